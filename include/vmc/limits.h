@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The numbers of the Virtual Management Channel protocol: identifiers, ranges,
+ * and the minimum, default and maximum of what the two sides negotiate. It
+ * holds no time-out and no limit of one implementation: those stand beside the
+ * code that keeps them.
+ */
+#ifndef VMC_LIMITS_H
+#define VMC_LIMITS_H
+
+/* Length in bytes of the name an application gives itself; opaque, no NUL. */
+#define VMC_HMC_ID_LEN 32
+
+/* HMC sessions are numbered 1..255; 0 means "no session". */
+#define VMC_SESSION_NONE 0
+#define VMC_SESSION_FIRST 1
+#define VMC_SESSION_LAST 255
+
+/* The buffer id that stands for "no buffer" in a Remove Buffer Response. */
+#define VMC_BUFFER_NONE 0xffff
+
+/* Number of HMC connections (a count: 1 means that only HMC index 0 exists). */
+#define VMC_HMCS_MIN 1
+#define VMC_HMCS_DEFAULT 2
+#define VMC_HMCS_MAX 64
+
+/* Buffers of one HMC index. */
+#define VMC_POOL_MIN 16
+#define VMC_POOL_DEFAULT 32
+#define VMC_POOL_MAX 64
+
+/* Largest message, in bytes, that this side offers. */
+#define VMC_MTU_MIN 4096
+#define VMC_MTU_DEFAULT 4096
+#define VMC_MTU_MAX 16384
+
+/*
+ * The least a partner may offer and still be of use: room for an HMC ID, and
+ * one buffer to send with beside one to receive with.
+ */
+#define VMC_PEER_MTU_MIN VMC_HMC_ID_LEN
+#define VMC_PEER_POOL_MIN 2
+
+/* A CRQ is at least one 4 KiB page of 16-byte entries. */
+#define VMC_CRQ_ENTRIES_MIN 16
+#define VMC_CRQ_ENTRIES_4K 256
+
+/* Protocol version 1.1: major number in the high byte, minor in the low. */
+#define VMC_VERSION 0x0101
+#define VMC_VERSION_MAJOR(version) ((version) >> 8)
+
+#endif

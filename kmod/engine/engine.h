@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The protocol engine as its host sees it: one adapter for each VMC device and
+ * one file session for each application. The host tells it "an interrupt came",
+ * "the timer fired", "the user did this"; the engine answers through its
+ * transport operations. It makes no kernel call of its own but for memory, and
+ * compiles unchanged in the kernel and in user space. It is not a driver: no
+ * user copy, no wait queue, no lock lives here.
+ *
+ * Locking: the host owns one lock for each adapter (a mutex in the kernel, the
+ * one thread of a daemon) and holds it round every call of this header, unless
+ * the function says otherwise.
+ */
+#ifndef IBMVMC_ENGINE_H
+#define IBMVMC_ENGINE_H
+
+#include <linux/types.h>
+
+#include "transport.h"
+#include "vmc/crq.h"
+#include "vmc/limits.h"
+
+struct crq_server_adapter;
+struct ibmvmc_file_session;
+struct ibmvmc_storage;
+
+/* Channel state; the values are part of the user ABI (vmc-facts 3.8). */
+enum ibmvmc_state {
+	IBMVMC_STATE_SCHED_RESET = -1,
+	IBMVMC_STATE_INITIAL = 0,
+	IBMVMC_STATE_CRQINIT = 1,
+	IBMVMC_STATE_CAPABILITIES = 2,
+	IBMVMC_STATE_READY = 3,
+	IBMVMC_STATE_FAILED = 4,
+};
+
+/* State of a file session, from the application's side. */
+enum ibmvmc_session_state {
+	IBMVMC_SESSION_NEW,	/* nothing opened yet */
+	IBMVMC_SESSION_WAITING,	/* waits for the channel or for its HMC index */
+	IBMVMC_SESSION_OPENING,	/* Open was sent */
+	IBMVMC_SESSION_READY,
+	IBMVMC_SESSION_DEAD,	/* for good: error tells why */
+};
+
+/**
+ * struct ibmvmc_config - what a host chooses when it makes an adapter
+ * @max_hmcs: HMC connections offered, VMC_HMCS_MIN..VMC_HMCS_MAX
+ * @buf_pool_size: buffers of one connection, VMC_POOL_MIN..VMC_POOL_MAX
+ * @max_mtu: largest message offered in bytes, VMC_MTU_MIN..VMC_MTU_MAX
+ */
+struct ibmvmc_config {
+	u8 max_hmcs;
+	u16 buf_pool_size;
+	u32 max_mtu;
+};
+
+/**
+ * struct ibmvmc_info - the channel as it is now
+ * @state: enum ibmvmc_state
+ * @hmcs: HMC connections negotiated, 0 before the channel is ready
+ * @pool: buffers of one connection, negotiated
+ * @mtu: largest message in bytes, negotiated
+ * @peer_crq_entries: entries in the partner's queue
+ * @peer_version: protocol version of the partner
+ * @drc_index: of the device that the last request_vmc made, or 0
+ * @resets: resets since the adapter was made, of either side
+ */
+struct ibmvmc_info {
+	enum ibmvmc_state state;
+	u8 hmcs;
+	u16 pool;
+	u32 mtu;
+	u16 peer_crq_entries;
+	u16 peer_version;
+	u32 drc_index;
+	u32 resets;
+};
+
+/**
+ * struct ibmvmc_session_info - a file session as it is now
+ * @state: enum ibmvmc_session_state
+ * @error: why it is dead, a negative errno, else 0
+ * @index: HMC index, or -1 before one was chosen
+ * @session: HMC session number, or VMC_SESSION_NONE
+ * @buffers: buffers this index has
+ * @buffers_free: of those, the ones a message could be sent with
+ * @next_length: length of the next message in bytes, 0 if there is none
+ * @queued: messages received and not yet taken
+ */
+struct ibmvmc_session_info {
+	enum ibmvmc_session_state state;
+	int error;
+	int index;
+	u8 session;
+	unsigned int buffers;
+	unsigned int buffers_free;
+	u32 next_length;
+	unsigned int queued;
+};
+
+/**
+ * ibmvmc_adapter_new() - make an adapter
+ * @config: copied and checked once; later changes have no effect
+ * @ops: the transport, must outlive the adapter
+ * @transport: handed to every operation
+ * @ring: the CRQ, @entries of 16 bytes, zeroed; the caller's, must outlive the
+ *	adapter's last ibmvmc_stop()
+ * @entries: a power of two, at least VMC_CRQ_ENTRIES_MIN
+ * @adapter: the result, on success
+ *
+ * Return: 0, -EINVAL for a value out of range, -ENOMEM.
+ */
+int ibmvmc_adapter_new(const struct ibmvmc_config *config,
+		       const struct ibmvmc_transport_ops *ops, void *transport,
+		       struct ibmvmc_crq_msg *ring, u32 entries,
+		       struct crq_server_adapter **adapter);
+
+/**
+ * ibmvmc_adapter_free() - end an adapter
+ * @adapter: stopped (ibmvmc_stop() returned 0) or never started; NULL is
+ *	allowed
+ *
+ * File sessions may outlive it: they are dead and hold only memory.
+ */
+void ibmvmc_adapter_free(struct crq_server_adapter *adapter);
+
+/**
+ * ibmvmc_start() - register the queue and begin bring-up (vmc-facts 3.1)
+ * @adapter: not started
+ *
+ * Return: 0 when the handshake is under way (its end is seen by the state
+ * event), -EIO if the queue cannot be registered. A busy transport is waited
+ * for by the timer.
+ */
+int ibmvmc_start(struct crq_server_adapter *adapter);
+
+/**
+ * ibmvmc_stop() - end all sessions and give the queue back
+ * @adapter: started or not
+ * @delay_ms: set with -EBUSY
+ *
+ * Every session dies with -ENODEV and every mapping ends at the first call. An
+ * Interface Close is sent for each open session.
+ *
+ * Return: 0 when the queue is free, -EBUSY if the hypervisor needs the call
+ * again after *@delay_ms, -EIO if it refuses (nothing of ours is mapped all
+ * the same).
+ */
+int ibmvmc_stop(struct crq_server_adapter *adapter, u32 *delay_ms);
+
+/**
+ * ibmvmc_service() - handle what has arrived in the CRQ
+ * @adapter: started; harmless if not
+ * @budget: handle at most this many entries
+ *
+ * Interrupts are off when it is called because one came, or on; they are on
+ * when it returns false.
+ *
+ * Return: true if entries are left, so that it must be called again.
+ */
+bool ibmvmc_service(struct crq_server_adapter *adapter, unsigned int budget);
+
+/**
+ * ibmvmc_timer() - the time that was set by the transport's set_timer came
+ * @adapter: started; harmless if not, or if it is too early
+ */
+void ibmvmc_timer(struct crq_server_adapter *adapter);
+
+/**
+ * ibmvmc_resume() - the partition was suspended and runs again
+ * @adapter: started
+ *
+ * Looks at the queue as if an interrupt had come, since one may have been lost.
+ */
+void ibmvmc_resume(struct crq_server_adapter *adapter);
+
+/**
+ * ibmvmc_get_info() - the channel as it is now
+ * @adapter: any
+ * @info: filled completely
+ */
+void ibmvmc_get_info(const struct crq_server_adapter *adapter,
+		     struct ibmvmc_info *info);
+
+/**
+ * ibmvmc_request_vmc() - ask the hypervisor to make a VMC device
+ * @adapter: any
+ * @drc_index: set on success
+ * @delay_ms: set with -EBUSY: call again after that many milliseconds
+ *
+ * Return: 0, -EBUSY, -EPERM, -EIO, -ENODEV, -EINVAL. (vmc-facts 4.4)
+ */
+int ibmvmc_request_vmc(struct crq_server_adapter *adapter, u32 *drc_index,
+		       u32 *delay_ms);
+
+/**
+ * ibmvmc_session_new() - the engine's half of an open file
+ * @adapter: must outlive the session, unless it was stopped
+ * @owner: the host's half, for ibmvmc_session_owner()
+ *
+ * Return: the session with one reference, or NULL without memory.
+ */
+struct ibmvmc_file_session *
+ibmvmc_session_new(struct crq_server_adapter *adapter, void *owner);
+
+/**
+ * ibmvmc_session_owner() - what the host gave to ibmvmc_session_new()
+ * @session: any
+ */
+void *ibmvmc_session_owner(const struct ibmvmc_file_session *session);
+
+/**
+ * ibmvmc_session_get() - take one more reference
+ * @session: any
+ */
+void ibmvmc_session_get(struct ibmvmc_file_session *session);
+
+/**
+ * ibmvmc_session_put() - give a reference back
+ * @session: NULL is allowed. With the last reference an open session is
+ *	closed and its unread messages are gone
+ */
+void ibmvmc_session_put(struct ibmvmc_file_session *session);
+
+/**
+ * ibmvmc_session_open() - begin to open an HMC session (vmc-facts 3.2)
+ * @session: new
+ * @index: the HMC index wanted, or -1 for any free one
+ * @hmc_id: the application's name, copied
+ * @timeout_ms: 0: the channel must be ready and the index free now, and the
+ *	Open has the engine's own time-out. Else: wait for both, and for the
+ *	Open Response, that long in all
+ *
+ * Return: 0 if it is under way; the end is told by wake: state READY, or DEAD
+ * with -ETIMEDOUT (no response), -ECONNREFUSED (refused by the hypervisor),
+ * -ENODEV (no channel in that time), -EBUSY or -ENOBUFS (index not free, or
+ * without a buffer, in that time), -ECONNRESET (reset meanwhile), -EIO.
+ * Errors at once, which change nothing: -EINVAL (index outside what the engine
+ * offers, or not new); with @timeout_ms 0 also -EAGAIN (channel not ready),
+ * -EIO (channel failed), -EBUSY (no index free), -ENOBUFS (no buffer yet).
+ */
+int ibmvmc_session_open(struct ibmvmc_file_session *session, int index,
+			const u8 hmc_id[VMC_HMC_ID_LEN], u32 timeout_ms);
+
+/**
+ * ibmvmc_session_close() - end a session from our side (vmc-facts 3.6)
+ * @session: in any state; unread messages stay readable
+ *
+ * Its buffers are released, an Interface Close is sent, and the session is
+ * dead with error 0 at once: nobody waits for the Close Response.
+ */
+void ibmvmc_session_close(struct ibmvmc_file_session *session);
+
+/**
+ * ibmvmc_session_send() - send one message (vmc-facts 3.3)
+ * @session: any
+ * @data: @len bytes of memory that does not change meanwhile
+ * @len: length in bytes; 0 sends nothing
+ *
+ * Return: 0 if the hypervisor was told of it; -EBUSY if no buffer is free or
+ * the partner's queue is full (wake tells when it is worth another try) or the
+ * session is still opening; -EMSGSIZE above the MTU; -ENOTCONN if never
+ * opened; -ECONNRESET if dead; -EIO if the copy failed. After an error nothing
+ * was sent.
+ */
+int ibmvmc_session_send(struct ibmvmc_file_session *session, const void *data,
+			u32 len);
+
+/**
+ * ibmvmc_session_writable() - would a message go now
+ * @session: any
+ */
+bool ibmvmc_session_writable(const struct ibmvmc_file_session *session);
+
+/**
+ * ibmvmc_session_receive() - take the next message out of the queue
+ * @session: any, also dead
+ *
+ * The message is the caller's alone until it gives it to
+ * ibmvmc_session_done() or ibmvmc_session_put_back(); its bytes may be read
+ * without the lock, whatever happens to the channel meanwhile.
+ *
+ * Return: the message, or NULL if there is none.
+ */
+struct ibmvmc_storage *
+ibmvmc_session_receive(struct ibmvmc_file_session *session);
+
+/**
+ * ibmvmc_session_put_back() - the message could not be delivered: it is the
+ * next one again
+ * @session: it was taken from
+ * @message: no longer the caller's
+ */
+void ibmvmc_session_put_back(struct ibmvmc_file_session *session,
+			     struct ibmvmc_storage *message);
+
+/**
+ * ibmvmc_session_done() - the message was delivered: its buffer is free to
+ * send with, if the session still lives
+ * @session: it was taken from
+ * @message: no longer the caller's
+ */
+void ibmvmc_session_done(struct ibmvmc_file_session *session,
+			 struct ibmvmc_storage *message);
+
+/**
+ * ibmvmc_storage_data() - the bytes of a message
+ * @message: from ibmvmc_session_receive()
+ * @len: set to its length in bytes, may be 0
+ *
+ * Locking: none, while the message is the caller's.
+ */
+const void *ibmvmc_storage_data(const struct ibmvmc_storage *message, u32 *len);
+
+/**
+ * ibmvmc_session_get_info() - a file session as it is now
+ * @session: any
+ * @info: filled completely
+ */
+void ibmvmc_session_get_info(const struct ibmvmc_file_session *session,
+			     struct ibmvmc_session_info *info);
+
+#endif

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The simulated hypervisor: the other end of a Virtual Management Channel. It
+ * answers the calls a partition makes (register a queue, send an entry, copy
+ * by RDMA), plays the hypervisor's half of the protocol, and can be told to
+ * misbehave. It knows the wire format only, never the partition's engine; it
+ * does no I/O, allocates nothing after it was made, and each step takes a
+ * bounded time, so that it also runs in interrupt context.
+ *
+ * Calls return hcall codes (vmc/hcall.h), as a hypervisor does; knobs return 0
+ * or a negative errno.
+ *
+ * Locking: the host serialises all calls.
+ */
+#ifndef VMC_HV_H
+#define VMC_HV_H
+
+#include <linux/types.h>
+
+#include "vmc/crq.h"
+#include "vmc/hcall.h"
+#include "vmc/limits.h"
+
+struct vmc_hv;
+
+/* The value of vmc_hv_next_step() that means "nothing to wait for". */
+#define VMC_HV_IDLE (~0ULL)
+
+/* Messages of vmc_hv_emit() that may wait on one HMC index. */
+#define VMC_HV_EMIT_DEPTH 8
+
+/* What a simulated hypervisor may be configured to, and its defaults. */
+#define VMC_HV_MTU_MIN VMC_PEER_MTU_MIN
+#define VMC_HV_POOL_MIN VMC_PEER_POOL_MIN
+#define VMC_HV_DELAY_MAX_MS 60000
+
+/**
+ * struct vmc_hv_config - how to make a simulated hypervisor
+ * @hmcs: HMC connections it offers, VMC_HMCS_MIN..VMC_HMCS_MAX
+ * @pool: buffers of one connection, VMC_HV_POOL_MIN..VMC_POOL_MAX
+ * @mtu: largest message in bytes, VMC_HV_MTU_MIN..VMC_MTU_MAX
+ * @crq_entries: entries of its own queue, a power of two from
+ *	VMC_CRQ_ENTRIES_MIN to VMC_CRQ_ENTRIES_4K
+ * @delay_ms: how long it thinks over each entry, 0..VMC_HV_DELAY_MAX_MS
+ */
+struct vmc_hv_config {
+	u8 hmcs;
+	u16 pool;
+	u32 mtu;
+	u16 crq_entries;
+	u32 delay_ms;
+};
+
+/**
+ * struct vmc_hv_host - what a host provides
+ * @interrupt: raise the partition's CRQ interrupt; called only while the
+ *	partition has it enabled, from inside any call. It must only schedule
+ *	the partition's work, never run it.
+ */
+struct vmc_hv_host {
+	void (*interrupt)(void *host);
+};
+
+/* Which requests of the partition vmc_hv_set_refused() makes it refuse. */
+enum vmc_hv_request {
+	VMC_HV_REQUEST_OPEN,
+	VMC_HV_REQUEST_VMC,
+	VMC_HV_REQUESTS
+};
+
+/**
+ * struct vmc_hv_stats - what it has seen and done since it was made
+ * @received: CRQ entries it took from its queue
+ * @sent: CRQ entries it put into the partition's queue
+ * @messages_in: Signals with a message it took
+ * @messages_out: Signals it sent
+ * @flood_left: messages of floods that are still to be sent, of all indices
+ * @violations: entries of the partition that broke the protocol
+ * @queue_high: most entries that ever waited in its own queue
+ */
+struct vmc_hv_stats {
+	u64 received;
+	u64 sent;
+	u64 messages_in;
+	u64 messages_out;
+	u64 flood_left;
+	u64 violations;
+	u32 queue_high;
+};
+
+/**
+ * vmc_hv_new() - make a hypervisor
+ * @config: checked and copied
+ * @host: must outlive it
+ * @host_data: handed to the operations of @host
+ * @hv: the result, on success
+ *
+ * Return: 0, -EINVAL for a value out of range, -ENOMEM.
+ */
+int vmc_hv_new(const struct vmc_hv_config *config,
+	       const struct vmc_hv_host *host, void *host_data,
+	       struct vmc_hv **hv);
+
+/**
+ * vmc_hv_free() - end it
+ * @hv: NULL is allowed
+ */
+void vmc_hv_free(struct vmc_hv *hv);
+
+/**
+ * vmc_hv_register_queue() - H_REG_CRQ
+ * @hv: any
+ * @ring: the partition's queue; the partition's, until it is freed
+ * @entries: of @ring, a power of two
+ *
+ * Return: VMC_H_SUCCESS, VMC_H_CLOSED (registered, but this side is not there
+ * yet), VMC_H_RESOURCE (registered already), VMC_H_PARAMETER.
+ */
+long vmc_hv_register_queue(struct vmc_hv *hv, struct ibmvmc_crq_msg *ring,
+			   u32 entries);
+
+/**
+ * vmc_hv_free_queue() - H_FREE_CRQ
+ * @hv: any
+ *
+ * Return: VMC_H_SUCCESS, VMC_H_PARAMETER if none is registered.
+ */
+long vmc_hv_free_queue(struct vmc_hv *hv);
+
+/**
+ * vmc_hv_enable_queue() - H_ENABLE_CRQ, after a migration
+ * @hv: any
+ *
+ * Return: VMC_H_SUCCESS, VMC_H_IN_PROGRESS (come again), VMC_H_PARAMETER if
+ * no queue is registered.
+ */
+long vmc_hv_enable_queue(struct vmc_hv *hv);
+
+/**
+ * vmc_hv_set_interrupts() - H_VIO_SIGNAL
+ * @hv: any
+ * @on: raise an interrupt for each entry from now on
+ */
+long vmc_hv_set_interrupts(struct vmc_hv *hv, bool on);
+
+/**
+ * vmc_hv_send() - H_SEND_CRQ: an entry of the partition
+ * @hv: any
+ * @word1: bytes 0 to 7
+ * @word2: bytes 8 to 15
+ * @now_ms: the host's clock
+ *
+ * The entry is queued; vmc_hv_step() handles it.
+ *
+ * Return: VMC_H_SUCCESS, VMC_H_CLOSED (no partner, or the queue is disabled),
+ * VMC_H_DROPPED (its queue is full), VMC_H_PARAMETER (header not allowed).
+ */
+long vmc_hv_send(struct vmc_hv *hv, u64 word1, u64 word2, u64 now_ms);
+
+/**
+ * vmc_hv_copy_in() - H_COPY_RDMA to the hypervisor
+ * @hv: any
+ * @lioba: the hypervisor's buffer, as its Add Buffer told
+ * @from: @len bytes
+ * @len: at most the MTU
+ *
+ * Return: VMC_H_SUCCESS, VMC_H_DEST_PARM for an address it never told or took
+ * back, VMC_H_PARAMETER for the length, VMC_H_PERMISSION without a partner.
+ */
+long vmc_hv_copy_in(struct vmc_hv *hv, u32 lioba, const void *from, u32 len);
+
+/**
+ * vmc_hv_copy_out() - H_COPY_RDMA from the hypervisor
+ * @hv: any
+ * @lioba: the hypervisor's buffer, as its Add Buffer told
+ * @to: @len bytes
+ * @len: at most the MTU
+ *
+ * Return: as vmc_hv_copy_in(), with VMC_H_SOURCE_PARM for the address.
+ */
+long vmc_hv_copy_out(struct vmc_hv *hv, u32 lioba, void *to, u32 len);
+
+/**
+ * vmc_hv_request_vmc() - H_REQUEST_VMC
+ * @hv: any
+ * @drc_index: set on success
+ *
+ * Return: VMC_H_SUCCESS, VMC_H_AUTHORITY if it was told to refuse.
+ */
+long vmc_hv_request_vmc(struct vmc_hv *hv, u32 *drc_index);
+
+/**
+ * vmc_hv_step() - let it work: take entries whose time has come, send what is
+ * to be sent
+ * @hv: any
+ * @now_ms: the host's clock
+ *
+ * Takes a bounded time.
+ *
+ * Return: true if there is more that could be done right now.
+ */
+bool vmc_hv_step(struct vmc_hv *hv, u64 now_ms);
+
+/**
+ * vmc_hv_next_step() - when it wants to be stepped again
+ * @hv: any
+ *
+ * Return: a time of the host's clock, or VMC_HV_IDLE. A call of the partition
+ * may change it.
+ */
+u64 vmc_hv_next_step(const struct vmc_hv *hv);
+
+/**
+ * vmc_hv_emit() - send a message by itself
+ * @hv: any
+ * @index: HMC index
+ * @data: @len bytes, copied
+ * @len: 0..MTU
+ *
+ * Return: 0 when it is queued, -EINVAL (no such index), -EMSGSIZE, -ENOTCONN
+ * (no session on that index), -EBUSY (VMC_HV_EMIT_DEPTH messages wait there).
+ */
+int vmc_hv_emit(struct vmc_hv *hv, unsigned int index, const void *data,
+		u32 len);
+
+/**
+ * vmc_hv_flood() - send many messages by itself, as fast as buffers allow
+ * @hv: any
+ * @index: HMC index
+ * @count: how many; 0 ends a flood that is under way
+ * @size: bytes of each, 1..MTU: the message's decimal number, a blank, filler
+ *	dots, and a newline as the last byte; cut to @size
+ *
+ * The session's end ends it.
+ *
+ * Return: 0, -EINVAL (no such index, size 0), -EMSGSIZE, -ENOTCONN (no
+ * session), -EBUSY (one is under way).
+ */
+int vmc_hv_flood(struct vmc_hv *hv, unsigned int index, u64 count, u32 size);
+
+/**
+ * vmc_hv_stall() - stop to take entries and to send any, or go on
+ * @hv: any
+ * @on: stop
+ *
+ * What the partition sends waits in the queue meanwhile; nothing is lost.
+ */
+void vmc_hv_stall(struct vmc_hv *hv, bool on);
+
+/**
+ * vmc_hv_set_delay() - how long it thinks over each entry from now on
+ * @hv: any
+ * @delay_ms: 0..VMC_HV_DELAY_MAX_MS
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vmc_hv_set_delay(struct vmc_hv *hv, u32 delay_ms);
+
+/**
+ * vmc_hv_set_refused() - refuse a kind of request, or accept it again
+ * @hv: any
+ * @request: which
+ * @refused: refuse it
+ */
+void vmc_hv_set_refused(struct vmc_hv *hv, enum vmc_hv_request request,
+			bool refused);
+
+/**
+ * vmc_hv_transport_event() - let the channel break, as firmware would tell it
+ * @hv: any
+ * @kind: VMC_EVENT_ value: partner failed, deregistered, terminated (this side
+ *	forgets everything, starts anew and sends Initialize), or migrated (the
+ *	partition's queue is disabled until it enables it)
+ *
+ * If the partition's queue is full, the event overwrites the last entry.
+ *
+ * Return: 0, -EINVAL for another kind, -ENOTCONN without a registered queue.
+ */
+int vmc_hv_transport_event(struct vmc_hv *hv, u8 kind);
+
+/**
+ * vmc_hv_get_stats() - what it has seen and done
+ * @hv: any
+ * @stats: filled completely
+ */
+void vmc_hv_get_stats(const struct vmc_hv *hv, struct vmc_hv_stats *stats);
+
+#endif
