@@ -52,19 +52,19 @@ static inline __u64 vmc_get_be64(const __u8 *from)
 static inline void vmc_put_be16(__u8 *to, __u16 value)
 {
 	to[0] = (__u8)(value >> 8);
-	to[1] = (__u8)value;
+	to[1] = (__u8)(value & 0xff);
 }
 
 static inline void vmc_put_be32(__u8 *to, __u32 value)
 {
 	vmc_put_be16(to, (__u16)(value >> 16));
-	vmc_put_be16(to + 2, (__u16)value);
+	vmc_put_be16(to + 2, (__u16)(value & 0xffff));
 }
 
 static inline void vmc_put_be64(__u8 *to, __u64 value)
 {
 	vmc_put_be32(to, (__u32)(value >> 32));
-	vmc_put_be32(to + 4, (__u32)value);
+	vmc_put_be32(to + 4, (__u32)(value & 0xffffffff));
 }
 
 /**

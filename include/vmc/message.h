@@ -142,7 +142,7 @@ static inline int vmc_interface_decode(const struct ibmvmc_crq_msg *msg,
 				       struct vmc_interface *interface)
 {
 	__u8 type = vmc_crq_type(msg);
-	__u8 request = type & (__u8)~VMC_MSG_RESPONSE;
+	__u8 request = type & ~VMC_MSG_RESPONSE;
 
 	if (vmc_crq_header(msg) != VMC_CRQ_MESSAGE ||
 	    request < VMC_MSG_OPEN || request > VMC_MSG_SIGNAL ||

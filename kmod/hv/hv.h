@@ -72,7 +72,7 @@ enum vmc_hv_request {
  * struct vmc_hv_stats - what it has seen and done since it was made
  * @received: CRQ entries it took from its queue
  * @sent: CRQ entries it put into the partition's queue
- * @messages_in: Signals with a message it took
+ * @messages_in: Signals it took
  * @messages_out: Signals it sent
  * @flood_left: messages of floods that are still to be sent, of all indices
  * @violations: entries of the partition that broke the protocol
@@ -228,8 +228,8 @@ int vmc_hv_emit(struct vmc_hv *hv, unsigned int index, const void *data,
  * @hv: any
  * @index: HMC index
  * @count: how many; 0 ends a flood that is under way
- * @size: bytes of each, 1..MTU: the message's decimal number, a blank, filler
- *	dots, and a newline as the last byte; cut to @size
+ * @size: bytes of each, 1..MTU: the message's decimal number, counted from 1, a
+ *	blank, filler dots, and a newline as the last byte; cut to @size
  *
  * The session's end ends it.
  *
@@ -277,6 +277,17 @@ void vmc_hv_set_refused(struct vmc_hv *hv, enum vmc_hv_request request,
  * Return: 0, -EINVAL for another kind, -ENOTCONN without a registered queue.
  */
 int vmc_hv_transport_event(struct vmc_hv *hv, u8 kind);
+
+/**
+ * vmc_hv_get_hmc_id() - the name that the application of a session gave
+ * @hv: any
+ * @index: HMC index
+ * @hmc_id: filled on success
+ *
+ * Return: 0, -EINVAL (no such index), -ENOTCONN (no session on it).
+ */
+int vmc_hv_get_hmc_id(const struct vmc_hv *hv, unsigned int index,
+		      u8 hmc_id[VMC_HMC_ID_LEN]);
 
 /**
  * vmc_hv_get_stats() - what it has seen and done

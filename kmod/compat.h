@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The differences between kernel versions, for the files of the modules alone:
+ * nothing else may ask for a version.
+ */
+#ifndef VMC_COMPAT_H
+#define VMC_COMPAT_H
+
+#include <linux/export.h>
+#include <linux/module.h>
+#include <linux/version.h>
+
+/* The name of a symbol namespace is a string since 6.13, before it is a word. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define VMC_EXPORT_SYMBOL(symbol, space) EXPORT_SYMBOL_NS_GPL(symbol, #space)
+#define VMC_IMPORT_NAMESPACE(space) MODULE_IMPORT_NS(#space)
+#else
+#define VMC_EXPORT_SYMBOL(symbol, space) EXPORT_SYMBOL_NS_GPL(symbol, space)
+#define VMC_IMPORT_NAMESPACE(space) MODULE_IMPORT_NS(space)
+#endif
+
+#endif

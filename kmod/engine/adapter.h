@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The objects of the protocol engine, and who points to whom. An adapter owns
+ * its HMC slots, a slot its buffers, a buffer one reference to its storage. A
+ * slot and its file session point to each other only while the session lives.
+ * Nothing outside this directory looks into them.
+ *
+ * Locking: the host's lock of the adapter protects all of it, but for the
+ * bytes of a message that was handed out (engine.h).
+ */
+#ifndef IBMVMC_ADAPTER_H
+#define IBMVMC_ADAPTER_H
+
+#include <linux/list.h>
+#include <linux/refcount.h>
+#include <linux/types.h>
+
+#include "engine.h"
+#include "queue.h"
+#include "transport.h"
+#include "vmc/limits.h"
+
+/**
+ * struct ibmvmc_storage - the memory of one buffer, and the message in it
+ * @refs: one of the buffer, one of whoever has the message
+ * @node: in the file session's list while the message waits there
+ * @buffer: whose storage this is, or NULL once the buffer was forgotten
+ * @data: @size bytes
+ * @size: bytes that were allocated and mapped; later negotiations do not
+ *	change it
+ * @len: bytes of the message
+ * @ioba: where the transport mapped it, while @buffer is set
+ */
+struct ibmvmc_storage {
+	refcount_t refs;
+	struct list_head node;
+	struct ibmvmc_buffer *buffer;
+	void *data;
+	u32 size;
+	u32 len;
+	u64 ioba;
+};
+
+/**
+ * struct ibmvmc_buffer - one buffer of an HMC index
+ * @storage: our half, or NULL if the buffer is not valid
+ * @lioba: the hypervisor's half, an address in its DMA window
+ * @id: its number, and its place in the slot's table
+ * @owner: VMC_OWNER_ value, as it is now
+ * @free: ours, and neither a message nor an Open is in it
+ * @number: of the request that gave it away last (window.h)
+ */
+struct ibmvmc_buffer {
+	struct ibmvmc_storage *storage;
+	u32 lioba;
+	u16 id;
+	u8 owner;
+	bool free;
+	u64 number;
+};
+
+/* State of an HMC slot. */
+enum ibmvmc_hmc_state {
+	IBMVMC_HMC_FREE,	/* no session */
+	IBMVMC_HMC_INITIAL,	/* taken by a file session, Open not yet sent */
+	IBMVMC_HMC_OPENING,	/* Open sent, no response yet */
+	IBMVMC_HMC_READY,
+	IBMVMC_HMC_CLOSING,	/* Close sent, no response yet, no session */
+};
+
+/**
+ * struct ibmvmc_hmc - one slot: the HMC connection of one index
+ * @adapter: whose it is
+ * @file_session: the session that lives on it, or NULL
+ * @state: as above
+ * @index: its HMC index
+ * @session: number of its latest session; survives close and reset
+ * @open_buffer: the buffer that the pending Open names, while opening
+ * @tries: how often the pending Open or Close was sent
+ * @number: of the first sending of it (window.h)
+ * @deadline: when something is to be done about it
+ * @give_up: when the pending Open has failed
+ * @buffers: a table for as many as this side offers
+ */
+struct ibmvmc_hmc {
+	struct crq_server_adapter *adapter;
+	struct ibmvmc_file_session *file_session;
+	enum ibmvmc_hmc_state state;
+	u8 index;
+	u8 session;
+	struct ibmvmc_buffer *open_buffer;
+	unsigned int tries;
+	u64 number;
+	u64 deadline;
+	u64 give_up;
+	struct ibmvmc_buffer *buffers;
+};
+
+/**
+ * struct ibmvmc_file_session - one application's session, used once
+ * @refs: the host's references
+ * @node: in the adapter's list of all, while there is an adapter
+ * @wait_node: in the adapter's list of those that wait to be opened
+ * @adapter: NULL once it was freed
+ * @hmc: its slot, while it is opening or ready
+ * @owner: the host's half
+ * @state: from the application's side
+ * @error: why it is dead
+ * @wanted: HMC index asked for, or -1
+ * @index: HMC index it has or had, or -1
+ * @session: number it has or had
+ * @hmc_id: the application's name
+ * @obstacle: why it could not be opened yet, while it waits
+ * @give_up: when its opening has failed
+ * @messages: received, not yet taken
+ * @queued: how many these are
+ */
+struct ibmvmc_file_session {
+	refcount_t refs;
+	struct list_head node;
+	struct list_head wait_node;
+	struct crq_server_adapter *adapter;
+	struct ibmvmc_hmc *hmc;
+	void *owner;
+	enum ibmvmc_session_state state;
+	int error;
+	int wanted;
+	int index;
+	u8 session;
+	u8 hmc_id[VMC_HMC_ID_LEN];
+	int obstacle;
+	u64 give_up;
+	struct list_head messages;
+	unsigned int queued;
+};
+
+/**
+ * struct ibmvmc_pending - control entries that could not be sent yet
+ * @entries: in the order they are to be sent in
+ * @capacity: how many fit
+ * @count: how many there are
+ * @congested: the partner's queue was full when we tried last
+ * @retry_at: when to try again
+ */
+struct ibmvmc_pending {
+	struct ibmvmc_crq_msg *entries;
+	unsigned int capacity;
+	unsigned int count;
+	bool congested;
+	u64 retry_at;
+};
+
+/* What is to be done about the channel once the present call has unwound. */
+enum ibmvmc_trouble {
+	IBMVMC_TROUBLE_NONE,
+	IBMVMC_TROUBLE_PARTNER_GONE,
+	IBMVMC_TROUBLE_RESET,
+};
+
+/**
+ * struct crq_server_adapter - one VMC device
+ * @ops: how to reach the hypervisor
+ * @transport: for @ops
+ * @config: what this side offers
+ * @queue: what the partner sends
+ * @started: between ibmvmc_start() and ibmvmc_stop()
+ * @registered: the hypervisor knows @queue
+ * @state: of the channel
+ * @hmcs: negotiated, 0 while the channel is not ready
+ * @pool: negotiated
+ * @mtu: negotiated
+ * @peer_crq_entries: of the partner's queue
+ * @peer_version: of the partner
+ * @drc_index: of the device that was requested last
+ * @resets: of either side
+ * @peer_initialized: the partner's Initialize came since the last bring-up
+ * @enabling: the queue is disabled by a migration
+ * @tries: at what the state waits for
+ * @self_resets: of our own, since the channel was ready last
+ * @close_failures: since a Close succeeded last
+ * @deadline: when something is to be done about the channel
+ * @give_up: when freeing or enabling the queue has failed
+ * @next_reset: no reset of our own before this time
+ * @trouble: see above
+ * @trouble_error: why
+ * @pending: control entries to be sent
+ * @sent: number of the latest request that was sent (window.h)
+ * @consumed: number of the latest one that the partner has surely taken
+ * @armed: what the transport's timer was set to last
+ * @slots: one for each HMC index this side offers
+ * @sessions: all file sessions
+ * @waiting: those that wait to be opened, oldest first
+ */
+struct crq_server_adapter {
+	const struct ibmvmc_transport_ops *ops;
+	void *transport;
+	struct ibmvmc_config config;
+	struct crq_queue queue;
+	bool started;
+	bool registered;
+	enum ibmvmc_state state;
+
+	u8 hmcs;
+	u16 pool;
+	u32 mtu;
+	u16 peer_crq_entries;
+	u16 peer_version;
+	u32 drc_index;
+	u32 resets;
+
+	bool peer_initialized;
+	bool enabling;
+	unsigned int tries;
+	unsigned int self_resets;
+	unsigned int close_failures;
+	u64 deadline;
+	u64 give_up;
+	u64 next_reset;
+	enum ibmvmc_trouble trouble;
+	int trouble_error;
+
+	struct ibmvmc_pending pending;
+	u64 sent;
+	u64 consumed;
+	u64 armed;
+
+	struct ibmvmc_hmc *slots;
+	struct list_head sessions;
+	struct list_head waiting;
+};
+
+#endif

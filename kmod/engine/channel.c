@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The channel as a whole: start, bring-up, stop.
+ */
+#include <linux/errno.h>
+#include <linux/minmax.h>
+#include <linux/types.h>
+
+#include "adapter.h"
+#include "buffer.h"
+#include "channel.h"
+#include "close.h"
+#include "crq.h"
+#include "file-session.h"
+#include "hmc.h"
+#include "limits.h"
+#include "report.h"
+#include "reset.h"
+#include "send.h"
+#include "timer.h"
+#include "window.h"
+
+void ibmvmc_set_state(struct crq_server_adapter *adapter,
+		      enum ibmvmc_state state)
+{
+	if (adapter->state == state)
+		return;
+	adapter->state = state;
+	ibmvmc_report(adapter, IBMVMC_EVENT_STATE, -1, (u32)state, 0);
+}
+
+int ibmvmc_register_queue(struct crq_server_adapter *adapter)
+{
+	int rc;
+
+	crq_queue_clear(&adapter->queue);
+	rc = adapter->ops->register_queue(adapter->transport);
+	adapter->registered = !rc || rc == -EEXIST;
+	return rc;
+}
+
+static void ibmvmc_send_initialize(struct crq_server_adapter *adapter)
+{
+	struct ibmvmc_crq_msg msg;
+	u32 wait_ms;
+
+	wait_ms = min_t(u32, IBMVMC_INIT_MS << adapter->tries,
+			IBMVMC_INIT_MS_MAX);
+	adapter->tries++;
+	adapter->deadline = ibmvmc_now(adapter) + wait_ms;
+	vmc_crq_control(&msg, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
+	/* Without a partner it fails, and the partner will come to us. */
+	ibmvmc_send_now(adapter, &msg);
+}
+
+void ibmvmc_bring_up(struct crq_server_adapter *adapter)
+{
+	adapter->enabling = false;
+	adapter->peer_initialized = false;
+	adapter->tries = 0;
+	adapter->deadline = IBMVMC_TIMER_OFF;
+	ibmvmc_set_state(adapter, IBMVMC_STATE_CRQINIT);
+	adapter->ops->set_interrupts(adapter->transport, true);
+	ibmvmc_drain(adapter, adapter->queue.size);
+	if (adapter->state == IBMVMC_STATE_CRQINIT && !adapter->enabling)
+		ibmvmc_send_initialize(adapter);
+}
+
+void ibmvmc_init_timeout(struct crq_server_adapter *adapter)
+{
+	/* The first one after a reset was waited for, not asked for. */
+	if (adapter->tries)
+		ibmvmc_report(adapter, IBMVMC_EVENT_TIMEOUT, -1, VMC_CRQ_INIT,
+			      -ETIMEDOUT);
+	if (adapter->tries < IBMVMC_INIT_TRIES)
+		ibmvmc_send_initialize(adapter);
+	else
+		adapter->deadline = IBMVMC_TIMER_OFF;
+}
+
+int ibmvmc_start(struct crq_server_adapter *adapter)
+{
+	int rc;
+
+	rc = ibmvmc_register_queue(adapter);
+	if (rc && rc != -EEXIST)
+		return -EIO;
+
+	adapter->started = true;
+	adapter->tries = 0;
+	adapter->self_resets = 0;
+	if (rc) {
+		/* A registration is left over: free it as a reset does. */
+		adapter->give_up = ibmvmc_now(adapter) + IBMVMC_FREE_TOTAL_MS;
+		ibmvmc_set_state(adapter, IBMVMC_STATE_SCHED_RESET);
+		ibmvmc_reset_step(adapter);
+	} else {
+		ibmvmc_bring_up(adapter);
+	}
+	ibmvmc_finish(adapter);
+	return 0;
+}
+
+/* Tell the partner of the end of every session, and forget everything. */
+static void ibmvmc_stop_sessions(struct crq_server_adapter *adapter)
+{
+	struct ibmvmc_file_session *session;
+	struct ibmvmc_hmc *hmc;
+	unsigned int i;
+
+	for (i = 0; i < adapter->config.max_hmcs; i++) {
+		hmc = &adapter->slots[i];
+		if (hmc->file_session)
+			ibmvmc_close_hmc(hmc, -ENODEV);
+	}
+	/* What was not sent at once is not sent any more. */
+	ibmvmc_send_reset(adapter);
+	for (i = 0; i < adapter->config.max_hmcs; i++)
+		ibmvmc_return_hmc(&adapter->slots[i], false);
+	list_for_each_entry(session, &adapter->sessions, node)
+		ibmvmc_session_end(session, -ENODEV);
+}
+
+int ibmvmc_stop(struct crq_server_adapter *adapter, u32 *delay_ms)
+{
+	int rc = 0;
+
+	ibmvmc_stop_sessions(adapter);
+	ibmvmc_window_reset(adapter);
+	adapter->started = false;
+	adapter->hmcs = 0;
+	adapter->pool = 0;
+	adapter->mtu = 0;
+	adapter->trouble = IBMVMC_TROUBLE_NONE;
+	adapter->enabling = false;
+	adapter->deadline = IBMVMC_TIMER_OFF;
+	ibmvmc_finish(adapter);
+
+	if (adapter->registered) {
+		adapter->ops->set_interrupts(adapter->transport, false);
+		rc = adapter->ops->free_queue(adapter->transport, delay_ms);
+		if (rc == -EBUSY)
+			return rc;
+		adapter->registered = false;
+	}
+	ibmvmc_set_state(adapter, IBMVMC_STATE_INITIAL);
+	return rc ? -EIO : 0;
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * File sessions: their life, and how they get to an HMC session. Messages are
+ * in messages.c.
+ */
+#include <linux/errno.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include "adapter.h"
+#include "buffer.h"
+#include "close.h"
+#include "file-session.h"
+#include "limits.h"
+#include "open.h"
+#include "report.h"
+#include "storage.h"
+#include "timer.h"
+
+struct ibmvmc_file_session *
+ibmvmc_session_new(struct crq_server_adapter *adapter, void *owner)
+{
+	struct ibmvmc_file_session *session;
+
+	session = kzalloc(sizeof(*session), GFP_KERNEL);
+	if (!session)
+		return NULL;
+	refcount_set(&session->refs, 1);
+	session->adapter = adapter;
+	session->owner = owner;
+	session->state = IBMVMC_SESSION_NEW;
+	session->index = -1;
+	INIT_LIST_HEAD(&session->messages);
+	INIT_LIST_HEAD(&session->wait_node);
+	list_add_tail(&session->node, &adapter->sessions);
+	return session;
+}
+
+void *ibmvmc_session_owner(const struct ibmvmc_file_session *session)
+{
+	return session->owner;
+}
+
+void ibmvmc_session_get(struct ibmvmc_file_session *session)
+{
+	refcount_inc(&session->refs);
+}
+
+void ibmvmc_session_put(struct ibmvmc_file_session *session)
+{
+	struct ibmvmc_storage *message, *next;
+
+	if (!session || !refcount_dec_and_test(&session->refs))
+		return;
+	ibmvmc_session_close(session);
+	list_for_each_entry_safe(message, next, &session->messages, node)
+		ibmvmc_storage_put(message);
+	list_del(&session->node);
+	kfree(session);
+}
+
+void ibmvmc_session_wake(struct ibmvmc_file_session *session)
+{
+	struct crq_server_adapter *adapter = session->adapter;
+
+	adapter->ops->wake(adapter->transport, session);
+}
+
+void ibmvmc_session_wake_all(struct crq_server_adapter *adapter)
+{
+	unsigned int i;
+
+	for (i = 0; i < adapter->hmcs; i++)
+		if (adapter->slots[i].state == IBMVMC_HMC_READY)
+			ibmvmc_session_wake(adapter->slots[i].file_session);
+}
+
+void ibmvmc_session_end(struct ibmvmc_file_session *session, int error)
+{
+	struct ibmvmc_hmc *hmc = session->hmc;
+
+	if (session->state == IBMVMC_SESSION_DEAD)
+		return;
+	session->state = IBMVMC_SESSION_DEAD;
+	session->error = error;
+	list_del_init(&session->wait_node);
+	if (hmc) {
+		hmc->file_session = NULL;
+		session->hmc = NULL;
+		ibmvmc_report(session->adapter, IBMVMC_EVENT_SESSION_ENDED,
+			      session->index, session->session, error);
+	}
+	ibmvmc_session_wake(session);
+}
+
+void ibmvmc_session_close(struct ibmvmc_file_session *session)
+{
+	if (session->state == IBMVMC_SESSION_DEAD)
+		return;
+	if (session->hmc)
+		ibmvmc_close_hmc(session->hmc, 0);
+	else
+		ibmvmc_session_end(session, 0);
+	ibmvmc_finish(session->adapter);
+}
+
+/* Errors that time may heal; a channel that has failed may be revived. */
+static bool ibmvmc_worth_waiting(const struct crq_server_adapter *adapter,
+				 int error)
+{
+	return error == -EAGAIN || error == -EBUSY || error == -ENOBUFS ||
+	       adapter->state == IBMVMC_STATE_FAILED;
+}
+
+int ibmvmc_session_open(struct ibmvmc_file_session *session, int index,
+			const u8 hmc_id[VMC_HMC_ID_LEN], u32 timeout_ms)
+{
+	struct crq_server_adapter *adapter = session->adapter;
+	u64 give_up;
+	int rc;
+
+	if (session->state != IBMVMC_SESSION_NEW)
+		return -EINVAL;
+	if (index < -1 || index >= adapter->config.max_hmcs)
+		return -EINVAL;
+
+	memcpy(session->hmc_id, hmc_id, VMC_HMC_ID_LEN);
+	session->wanted = index;
+	give_up = ibmvmc_now(adapter) + (timeout_ms ?: IBMVMC_OPEN_MS);
+	rc = ibmvmc_open_session(session, give_up);
+	if (rc && rc != -EINVAL && timeout_ms) {
+		session->give_up = give_up;
+		session->obstacle = rc;
+		session->state = IBMVMC_SESSION_WAITING;
+		list_add_tail(&session->wait_node, &adapter->waiting);
+		if (!ibmvmc_worth_waiting(adapter, rc))
+			ibmvmc_session_end(session, rc);
+		rc = 0;
+	}
+	ibmvmc_finish(adapter);
+	return rc;
+}
+
+void ibmvmc_session_try_waiting(struct crq_server_adapter *adapter)
+{
+	struct ibmvmc_file_session *session, *next;
+	int rc;
+
+	if (adapter->state != IBMVMC_STATE_READY)
+		return;
+	list_for_each_entry_safe(session, next, &adapter->waiting, wait_node) {
+		rc = ibmvmc_open_session(session, session->give_up);
+		session->obstacle = rc;
+		if (!rc)
+			list_del_init(&session->wait_node);
+		else if (!ibmvmc_worth_waiting(adapter, rc))
+			ibmvmc_session_end(session,
+					   rc == -EINVAL ? -ENODEV : rc);
+	}
+}
+
+void ibmvmc_session_expire(struct crq_server_adapter *adapter, u64 now)
+{
+	struct ibmvmc_file_session *session, *next;
+	bool ready = adapter->state == IBMVMC_STATE_READY;
+
+	list_for_each_entry_safe(session, next, &adapter->waiting, wait_node) {
+		if (now < session->give_up)
+			continue;
+		if (ready && session->obstacle != -EAGAIN)
+			ibmvmc_session_end(session, session->obstacle);
+		else
+			ibmvmc_session_end(session, -ENODEV);
+	}
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The buffers of one connection: where each one is, how many are there, and by
+ * which address the partition reaches it. Whether a change is allowed is for
+ * the callers to say.
+ */
+#include <linux/string.h>
+
+#include "internal.h"
+
+/*
+ * An address is 4 KiB aligned, as an I/O address is, and tells all there is to
+ * know: generation (never 0), index, id. An address of an earlier life of the
+ * buffer differs in its generation.
+ */
+#define LIOBA_GENERATION_SHIFT 24
+#define LIOBA_INDEX_SHIFT 18
+#define LIOBA_ID_SHIFT 12
+#define LIOBA_MASK 0x3f
+
+u8 *vmc_hv_buffer_data(const struct vmc_hv *hv,
+		       const struct vmc_hv_connection *conn, unsigned int id)
+{
+	return conn->memory + (size_t)id * hv->config.mtu;
+}
+
+void vmc_hv_buffer_set(struct vmc_hv_connection *conn, unsigned int id,
+		       enum vmc_hv_buffer_state state)
+{
+	struct vmc_hv_buffer *buffer = &conn->buffers[id];
+
+	conn->counts[buffer->state]--;
+	buffer->state = (u8)state;
+	conn->counts[state]++;
+}
+
+void vmc_hv_buffer_fill(struct vmc_hv_connection *conn, unsigned int id,
+			u32 len)
+{
+	unsigned int last = conn->full_head + conn->counts[VMC_HV_BUFFER_FULL];
+
+	conn->full[last % VMC_POOL_MAX] = (u8)id;
+	conn->buffers[id].len = len;
+	vmc_hv_buffer_set(conn, id, VMC_HV_BUFFER_FULL);
+}
+
+void vmc_hv_buffer_offer(struct vmc_hv_connection *conn, unsigned int id,
+			 u8 owner, u8 session)
+{
+	struct vmc_hv_buffer *buffer = &conn->buffers[id];
+
+	buffer->owner = owner;
+	buffer->session = session;
+	buffer->unanswered = 0;
+	buffer->generation++;
+	if (!buffer->generation)
+		buffer->generation = 1;
+	buffer->tell = true;
+	conn->tells++;
+	vmc_hv_buffer_set(conn, id, VMC_HV_BUFFER_OFFERED);
+}
+
+unsigned int vmc_hv_buffer_find(const struct vmc_hv_connection *conn,
+				enum vmc_hv_buffer_state state)
+{
+	unsigned int id = 0;
+
+	while (conn->buffers[id].state != state)
+		id++;
+	return id;
+}
+
+void vmc_hv_buffer_forget_all(struct vmc_hv_connection *conn)
+{
+	unsigned int id;
+
+	for (id = 0; id < VMC_POOL_MAX; id++) {
+		conn->buffers[id].state = VMC_HV_BUFFER_NONE;
+		conn->buffers[id].unanswered = 0;
+		conn->buffers[id].tell = false;
+	}
+	memset(conn->counts, 0, sizeof(conn->counts));
+	conn->counts[VMC_HV_BUFFER_NONE] = VMC_POOL_MAX;
+	conn->tells = 0;
+}
+
+u32 vmc_hv_buffer_lioba(const struct vmc_hv_connection *conn, unsigned int id)
+{
+	return (u32)conn->buffers[id].generation << LIOBA_GENERATION_SHIFT |
+	       (u32)conn->index << LIOBA_INDEX_SHIFT | id << LIOBA_ID_SHIFT;
+}
+
+u8 *vmc_hv_buffer_at(const struct vmc_hv *hv, u32 lioba)
+{
+	unsigned int index = lioba >> LIOBA_INDEX_SHIFT & LIOBA_MASK;
+	unsigned int id = lioba >> LIOBA_ID_SHIFT & LIOBA_MASK;
+	const struct vmc_hv_connection *conn;
+
+	if (index >= hv->config.hmcs || id >= hv->config.pool)
+		return NULL;
+	conn = &hv->connections[index];
+	if (conn->buffers[id].state == VMC_HV_BUFFER_NONE ||
+	    vmc_hv_buffer_lioba(conn, id) != lioba)
+		return NULL;
+	return vmc_hv_buffer_data(hv, conn, id);
+}

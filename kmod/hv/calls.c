@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The calls a partition makes with an entry or a copy in hand. An entry is only
+ * queued here; the copies are done at once, as H_COPY_RDMA does them.
+ */
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "internal.h"
+
+static bool connected(const struct vmc_hv *hv)
+{
+	return hv->ring && !hv->disabled;
+}
+
+long vmc_hv_send(struct vmc_hv *hv, u64 word1, u64 word2, u64 now_ms)
+{
+	struct vmc_hv_arrival *arrival;
+	struct ibmvmc_crq_msg msg;
+	u32 last;
+
+	vmc_crq_from_words(&msg, word1, word2);
+	if (vmc_crq_header(&msg) != VMC_CRQ_MESSAGE &&
+	    vmc_crq_header(&msg) != VMC_CRQ_INIT)
+		return VMC_H_PARAMETER;
+	if (!connected(hv))
+		return VMC_H_CLOSED;
+	if (hv->inbox_count == hv->config.crq_entries)
+		return VMC_H_DROPPED;
+
+	last = (hv->inbox_head + hv->inbox_count) % hv->config.crq_entries;
+	arrival = &hv->inbox[last];
+	arrival->msg = msg;
+	arrival->at_ms = now_ms;
+	hv->inbox_count++;
+	hv->stats.queue_high = max(hv->stats.queue_high, hv->inbox_count);
+	return VMC_H_SUCCESS;
+}
+
+long vmc_hv_copy_in(struct vmc_hv *hv, u32 lioba, const void *from, u32 len)
+{
+	u8 *to;
+
+	if (!connected(hv))
+		return VMC_H_PERMISSION;
+	to = vmc_hv_buffer_at(hv, lioba);
+	if (!to)
+		return VMC_H_DEST_PARM;
+	if (len > hv->config.mtu)
+		return VMC_H_PARAMETER;
+	memcpy(to, from, len);
+	return VMC_H_SUCCESS;
+}
+
+long vmc_hv_copy_out(struct vmc_hv *hv, u32 lioba, void *to, u32 len)
+{
+	const u8 *from;
+
+	if (!connected(hv))
+		return VMC_H_PERMISSION;
+	from = vmc_hv_buffer_at(hv, lioba);
+	if (!from)
+		return VMC_H_SOURCE_PARM;
+	if (len > hv->config.mtu)
+		return VMC_H_PARAMETER;
+	memcpy(to, from, len);
+	return VMC_H_SUCCESS;
+}
+
+long vmc_hv_request_vmc(struct vmc_hv *hv, u32 *drc_index)
+{
+	if (hv->refused[VMC_HV_REQUEST_VMC])
+		return VMC_H_AUTHORITY;
+	*drc_index = VMC_HV_DRC_INDEX;
+	return VMC_H_SUCCESS;
+}

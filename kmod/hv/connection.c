@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One HMC index: a session is opened and closed, buffers are added and taken
+ * back, messages arrive. Each function takes one entry of the partition and
+ * tells whether it kept to the protocol; what is sent in consequence is either
+ * an immediate answer or state that outbound.c looks at. (vmc-facts 3.2 to 3.6)
+ */
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "internal.h"
+#include "vmc/status.h"
+
+/* Every session begins with this buffer. */
+#define INITIAL_BUFFER 0
+
+static void forget_session(struct vmc_hv_connection *conn)
+{
+	vmc_hv_buffer_forget_all(conn);
+	conn->exchanged = false;
+	conn->removing = 0;
+	conn->retry_ms = 0;
+	conn->emit_count = 0;
+	conn->flood_left = 0;
+}
+
+void vmc_hv_connection_restart(struct vmc_hv_connection *conn)
+{
+	forget_session(conn);
+	conn->session = VMC_SESSION_NONE;
+	conn->state = VMC_HV_CONNECTION_IDLE;
+}
+
+void vmc_hv_connection_begin(struct vmc_hv_connection *conn)
+{
+	vmc_hv_buffer_offer(conn, INITIAL_BUFFER, VMC_OWNER_PARTITION,
+			    VMC_SESSION_NONE);
+}
+
+void vmc_hv_connection_retell(struct vmc_hv_connection *conn)
+{
+	struct vmc_hv_buffer *buffer;
+	unsigned int id;
+
+	for (id = 0; id < VMC_POOL_MAX; id++) {
+		buffer = &conn->buffers[id];
+		if (buffer->state == VMC_HV_BUFFER_OFFERED && !buffer->tell) {
+			buffer->tell = true;
+			conn->tells++;
+		}
+	}
+}
+
+static bool running(const struct vmc_hv_connection *conn)
+{
+	return conn->state == VMC_HV_CONNECTION_OPENING ||
+	       conn->state == VMC_HV_CONNECTION_OPEN;
+}
+
+/*
+ * What the partition said before it saw that a session is over. Its storage is
+ * gone by then, on both sides.
+ */
+static bool stale(const struct vmc_hv_connection *conn, u8 session)
+{
+	return conn->state == VMC_HV_CONNECTION_CLOSED &&
+	       session == conn->session;
+}
+
+static void answer_open(struct vmc_hv *hv, struct vmc_hv_connection *conn,
+			u8 status)
+{
+	struct vmc_interface request = {
+		.type = VMC_MSG_OPEN,
+		.session = conn->session,
+		.index = conn->index,
+	};
+
+	conn->state = status ? VMC_HV_CONNECTION_REFUSED :
+			       VMC_HV_CONNECTION_OPEN;
+	vmc_hv_answer(hv, &request, conn->open_buffer, status);
+}
+
+/* The answer waits until the partition has taken or refused every buffer. */
+static void finish_open(struct vmc_hv *hv, struct vmc_hv_connection *conn)
+{
+	unsigned int added = conn->counts[VMC_HV_BUFFER_PARTITION] +
+			     conn->counts[VMC_HV_BUFFER_IDLE];
+
+	if (conn->state != VMC_HV_CONNECTION_OPENING ||
+	    conn->counts[VMC_HV_BUFFER_OFFERED])
+		return;
+	/* The one that was there before is not enough: it goes one way. */
+	answer_open(hv, conn, added > 1 ? VMC_STATUS_SUCCESS :
+					  VMC_STATUS_GENERAL_FAILURE);
+}
+
+/* Half of the pool each, of which the partition has one buffer already. */
+static void offer_pool(const struct vmc_hv *hv, struct vmc_hv_connection *conn)
+{
+	unsigned int ours = hv->pool / 2;
+	unsigned int id;
+
+	for (id = 0; id < hv->pool; id++) {
+		if (conn->buffers[id].state != VMC_HV_BUFFER_NONE)
+			continue;
+		vmc_hv_buffer_offer(conn, id, ours ? VMC_OWNER_HYPERVISOR :
+						     VMC_OWNER_PARTITION,
+				    conn->session);
+		if (ours)
+			ours--;
+	}
+}
+
+static bool partition_has(const struct vmc_hv *hv,
+			  const struct vmc_hv_connection *conn, u16 id)
+{
+	return id < hv->pool &&
+	       conn->buffers[id].state == VMC_HV_BUFFER_PARTITION;
+}
+
+static bool take_open(struct vmc_hv *hv, struct vmc_hv_connection *conn,
+		      const struct vmc_interface *msg)
+{
+	if (running(conn) && msg->session == conn->session) {
+		/* Repeated: the partition missed something. */
+		if (conn->state == VMC_HV_CONNECTION_OPEN)
+			answer_open(hv, conn, VMC_STATUS_SUCCESS);
+		else
+			vmc_hv_connection_retell(conn);
+		return true;
+	}
+	if (running(conn) || msg->session == VMC_SESSION_NONE ||
+	    !partition_has(hv, conn, msg->buffer_id)) {
+		vmc_hv_answer(hv, msg, msg->buffer_id,
+			      VMC_STATUS_GENERAL_FAILURE);
+		return false;
+	}
+
+	conn->session = msg->session;
+	conn->open_buffer = (u8)msg->buffer_id;
+	memcpy(conn->hmc_id, vmc_hv_buffer_data(hv, conn, msg->buffer_id),
+	       VMC_HMC_ID_LEN);
+	if (hv->refused[VMC_HV_REQUEST_OPEN]) {
+		answer_open(hv, conn, VMC_STATUS_GENERAL_FAILURE);
+		return true;
+	}
+	conn->state = VMC_HV_CONNECTION_OPENING;
+	offer_pool(hv, conn);
+	return true;
+}
+
+static bool take_close(struct vmc_hv *hv, struct vmc_hv_connection *conn,
+		       const struct vmc_interface *msg)
+{
+	if (msg->session == VMC_SESSION_NONE || msg->session != conn->session) {
+		vmc_hv_answer(hv, msg, 0, VMC_STATUS_GENERAL_FAILURE);
+		return false;
+	}
+
+	vmc_hv_answer(hv, msg, 0, VMC_STATUS_SUCCESS);
+	/* When it is repeated, the next session's buffer is there already. */
+	if (conn->state != VMC_HV_CONNECTION_CLOSED) {
+		forget_session(conn);
+		conn->state = VMC_HV_CONNECTION_CLOSED;
+		vmc_hv_connection_begin(conn);
+	}
+	return true;
+}
+
+static bool take_add_response(struct vmc_hv *hv, struct vmc_hv_connection *conn,
+			      const struct vmc_interface *msg)
+{
+	struct vmc_hv_buffer *buffer;
+
+	if (msg->buffer_id >= hv->pool)
+		return false;
+	buffer = &conn->buffers[msg->buffer_id];
+	if (!buffer->unanswered || buffer->session != msg->session)
+		return stale(conn, msg->session);
+
+	buffer->unanswered--;
+	if (buffer->state != VMC_HV_BUFFER_OFFERED)
+		return true;
+	/* Of several answers to a repeated request one success is enough. */
+	if (msg->status && (buffer->unanswered || buffer->tell))
+		return true;
+
+	if (buffer->tell) {
+		buffer->tell = false;
+		conn->tells--;
+	}
+	if (msg->status)
+		vmc_hv_buffer_set(conn, msg->buffer_id, VMC_HV_BUFFER_NONE);
+	else if (buffer->owner == VMC_OWNER_PARTITION)
+		vmc_hv_buffer_set(conn, msg->buffer_id,
+				  VMC_HV_BUFFER_PARTITION);
+	else
+		vmc_hv_buffer_set(conn, msg->buffer_id, VMC_HV_BUFFER_IDLE);
+	conn->retry_ms = 0;
+	finish_open(hv, conn);
+	return true;
+}
+
+static bool take_remove_response(struct vmc_hv *hv,
+				 struct vmc_hv_connection *conn,
+				 const struct vmc_interface *msg)
+{
+	u64 have;
+
+	if (conn->state != VMC_HV_CONNECTION_OPEN ||
+	    msg->session != conn->session || !conn->removing)
+		return stale(conn, msg->session);
+
+	conn->removing--;
+	if (msg->status) {
+		conn->retry_ms = hv->now_ms + VMC_HV_RETRY_MS;
+		return true;
+	}
+	if (!partition_has(hv, conn, msg->buffer_id))
+		return false;
+
+	/* It is for a message of ours, if that has not found another one. */
+	have = conn->counts[VMC_HV_BUFFER_IDLE] +
+	       conn->counts[VMC_HV_BUFFER_OFFERED];
+	vmc_hv_buffer_set(conn, msg->buffer_id, VMC_HV_BUFFER_NONE);
+	vmc_hv_buffer_offer(conn, msg->buffer_id,
+			    vmc_hv_outbound_pending(conn) > have ?
+				    VMC_OWNER_HYPERVISOR :
+				    VMC_OWNER_PARTITION,
+			    conn->session);
+	return true;
+}
+
+static bool take_signal(struct vmc_hv *hv, struct vmc_hv_connection *conn,
+			const struct vmc_interface *msg)
+{
+	u8 *data;
+
+	if (conn->state != VMC_HV_CONNECTION_OPEN ||
+	    msg->session != conn->session ||
+	    !partition_has(hv, conn, msg->buffer_id))
+		return false;
+
+	conn->retry_ms = 0;
+	/* Whatever it says, the buffer has passed to us with it. */
+	vmc_hv_buffer_set(conn, msg->buffer_id, VMC_HV_BUFFER_IDLE);
+	if (msg->word > hv->mtu)
+		return false;
+
+	hv->stats.messages_in++;
+	data = vmc_hv_buffer_data(hv, conn, msg->buffer_id);
+	if (vmc_hv_router_answer(conn, data, msg->word))
+		vmc_hv_buffer_fill(conn, msg->buffer_id, msg->word);
+	return true;
+}
+
+bool vmc_hv_connection_take(struct vmc_hv *hv, struct vmc_hv_connection *conn,
+			    const struct vmc_interface *msg)
+{
+	switch (msg->type) {
+	case VMC_MSG_OPEN:
+		return take_open(hv, conn, msg);
+	case VMC_MSG_CLOSE:
+		return take_close(hv, conn, msg);
+	case VMC_MSG_ADD_BUFFER_RESP:
+		return take_add_response(hv, conn, msg);
+	case VMC_MSG_REMOVE_BUFFER_RESP:
+		return take_remove_response(hv, conn, msg);
+	case VMC_MSG_SIGNAL:
+		return take_signal(hv, conn, msg);
+	default:
+		/* A message that only a hypervisor sends. */
+		return false;
+	}
+}

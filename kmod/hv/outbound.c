@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What one connection sends beside immediate answers: Add Buffers, messages in
+ * buffers it owns, and the Remove Buffers by which it gets a buffer to send
+ * with when it owns none. Also the two knobs that make it send by itself.
+ */
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "internal.h"
+
+enum action {
+	ACTION_NONE,
+	ACTION_ADD,
+	ACTION_SIGNAL,
+	ACTION_MESSAGE,
+	ACTION_HAND_BACK,
+	ACTION_REMOVE,
+};
+
+u64 vmc_hv_outbound_pending(const struct vmc_hv_connection *conn)
+{
+	return conn->emit_count + conn->flood_left;
+}
+
+/*
+ * A few at a time, so that a flood is not one round trip for each message, but
+ * never so many that the partition could be left with none to send with.
+ */
+static bool wants_remove(const struct vmc_hv *hv,
+			 const struct vmc_hv_connection *conn)
+{
+	u64 most = clamp_t(u64, hv->pool / 4, 1, VMC_HV_REMOVING_MAX);
+	u64 coming = conn->removing + conn->counts[VMC_HV_BUFFER_OFFERED];
+
+	return coming < min(most, vmc_hv_outbound_pending(conn));
+}
+
+/*
+ * Messages without an answer leave their buffers here, and the protocol has no
+ * way to return one but a message: when the partition has none left, an empty
+ * one brings it a buffer, or it could never send again.
+ */
+static bool partition_starves(const struct vmc_hv_connection *conn)
+{
+	return conn->counts[VMC_HV_BUFFER_IDLE] &&
+	       !conn->counts[VMC_HV_BUFFER_PARTITION] &&
+	       !conn->counts[VMC_HV_BUFFER_OFFERED];
+}
+
+/* What to send next, the time apart that a Remove Buffer has to wait for. */
+static enum action next_action(const struct vmc_hv *hv,
+			       const struct vmc_hv_connection *conn)
+{
+	if (conn->tells)
+		return ACTION_ADD;
+	if (conn->state != VMC_HV_CONNECTION_OPEN)
+		return ACTION_NONE;
+	if (conn->counts[VMC_HV_BUFFER_FULL])
+		return ACTION_SIGNAL;
+	if (vmc_hv_outbound_pending(conn)) {
+		if (conn->counts[VMC_HV_BUFFER_IDLE])
+			return ACTION_MESSAGE;
+		return wants_remove(hv, conn) ? ACTION_REMOVE : ACTION_NONE;
+	}
+	return partition_starves(conn) ? ACTION_HAND_BACK : ACTION_NONE;
+}
+
+u64 vmc_hv_outbound_next(const struct vmc_hv *hv,
+			 const struct vmc_hv_connection *conn)
+{
+	switch (next_action(hv, conn)) {
+	case ACTION_NONE:
+		return VMC_HV_IDLE;
+	case ACTION_REMOVE:
+		return max(conn->retry_ms, hv->now_ms);
+	default:
+		return hv->now_ms;
+	}
+}
+
+static void post(struct vmc_hv *hv, const struct vmc_interface *interface)
+{
+	struct ibmvmc_crq_msg msg;
+
+	vmc_interface_encode(&msg, interface);
+	vmc_hv_ring_post(hv, &msg);
+}
+
+static void send_add(struct vmc_hv *hv, struct vmc_hv_connection *conn)
+{
+	struct vmc_interface msg = {
+		.type = VMC_MSG_ADD_BUFFER,
+		.index = conn->index,
+	};
+	struct vmc_hv_buffer *buffer;
+	unsigned int id = 0;
+
+	while (!conn->buffers[id].tell)
+		id++;
+	buffer = &conn->buffers[id];
+	buffer->tell = false;
+	conn->tells--;
+	if (buffer->unanswered < U8_MAX)
+		buffer->unanswered++;
+
+	msg.owner = buffer->owner;
+	msg.session = buffer->session;
+	msg.buffer_id = (u16)id;
+	msg.word = vmc_hv_buffer_lioba(conn, id);
+	post(hv, &msg);
+}
+
+static void send_remove(struct vmc_hv *hv, struct vmc_hv_connection *conn)
+{
+	struct vmc_interface msg = {
+		.type = VMC_MSG_REMOVE_BUFFER,
+		.session = conn->session,
+		.index = conn->index,
+	};
+
+	conn->removing++;
+	post(hv, &msg);
+}
+
+static void send_signal(struct vmc_hv *hv, struct vmc_hv_connection *conn)
+{
+	unsigned int id = conn->full[conn->full_head];
+	struct vmc_interface msg = {
+		.type = VMC_MSG_SIGNAL,
+		.session = conn->session,
+		.index = conn->index,
+		.buffer_id = (u16)id,
+		.word = conn->buffers[id].len,
+	};
+
+	conn->full_head = (conn->full_head + 1) % VMC_POOL_MAX;
+	vmc_hv_buffer_set(conn, id, VMC_HV_BUFFER_PARTITION);
+	hv->stats.messages_out++;
+	post(hv, &msg);
+}
+
+static u8 *emit_data(const struct vmc_hv *hv,
+		     const struct vmc_hv_connection *conn, unsigned int number)
+{
+	return conn->memory + (size_t)(hv->config.pool +
+				       number % VMC_HV_EMIT_DEPTH) *
+				      hv->config.mtu;
+}
+
+static u32 take_emit(const struct vmc_hv *hv, struct vmc_hv_connection *conn,
+		     u8 *data)
+{
+	u32 len = conn->emits[conn->emit_head];
+
+	memcpy(data, emit_data(hv, conn, conn->emit_head), len);
+	conn->emit_head = (conn->emit_head + 1) % VMC_HV_EMIT_DEPTH;
+	conn->emit_count--;
+	return len;
+}
+
+/* One more, in decimal digits: no 64-bit division is needed to show it. */
+static void count_up(char digits[], unsigned int count)
+{
+	while (count--) {
+		if (digits[count] != '9') {
+			digits[count]++;
+			return;
+		}
+		digits[count] = '0';
+	}
+}
+
+static u32 take_flood(struct vmc_hv_connection *conn, u8 *data)
+{
+	u32 size = conn->flood_size;
+	u32 i = 0, at = 0;
+
+	count_up(conn->flood_number, sizeof(conn->flood_number));
+	while (conn->flood_number[i] == '0')
+		i++;
+	while (i < sizeof(conn->flood_number) && at < size)
+		data[at++] = (u8)conn->flood_number[i++];
+	if (at < size)
+		data[at++] = ' ';
+	memset(data + at, '.', size - at);
+	data[size - 1] = '\n';
+	conn->flood_left--;
+	return size;
+}
+
+/* What was asked for one by one goes before a flood. */
+static void send_message(struct vmc_hv *hv, struct vmc_hv_connection *conn)
+{
+	unsigned int id = vmc_hv_buffer_find(conn, VMC_HV_BUFFER_IDLE);
+	u8 *data = vmc_hv_buffer_data(hv, conn, id);
+	u32 len;
+
+	if (conn->emit_count)
+		len = take_emit(hv, conn, data);
+	else
+		len = take_flood(conn, data);
+	vmc_hv_buffer_fill(conn, id, len);
+	send_signal(hv, conn);
+}
+
+static void hand_back(struct vmc_hv *hv, struct vmc_hv_connection *conn)
+{
+	vmc_hv_buffer_fill(conn, vmc_hv_buffer_find(conn, VMC_HV_BUFFER_IDLE),
+			   0);
+	send_signal(hv, conn);
+}
+
+bool vmc_hv_outbound_send(struct vmc_hv *hv, struct vmc_hv_connection *conn)
+{
+	switch (next_action(hv, conn)) {
+	case ACTION_NONE:
+		return false;
+	case ACTION_ADD:
+		send_add(hv, conn);
+		break;
+	case ACTION_SIGNAL:
+		send_signal(hv, conn);
+		break;
+	case ACTION_MESSAGE:
+		send_message(hv, conn);
+		break;
+	case ACTION_HAND_BACK:
+		hand_back(hv, conn);
+		break;
+	case ACTION_REMOVE:
+		if (conn->retry_ms > hv->now_ms)
+			return false;
+		send_remove(hv, conn);
+		break;
+	}
+	return true;
+}
+
+/* Both knobs need the same of an index and of a length. */
+static int check_message(struct vmc_hv *hv, unsigned int index, u32 len,
+			 struct vmc_hv_connection **conn)
+{
+	if (index >= hv->config.hmcs)
+		return -EINVAL;
+	*conn = &hv->connections[index];
+	if ((*conn)->state != VMC_HV_CONNECTION_OPEN)
+		return -ENOTCONN;
+	return len > hv->mtu ? -EMSGSIZE : 0;
+}
+
+int vmc_hv_emit(struct vmc_hv *hv, unsigned int index, const void *data,
+		u32 len)
+{
+	struct vmc_hv_connection *conn;
+	unsigned int last;
+	int rc;
+
+	rc = check_message(hv, index, len, &conn);
+	if (rc)
+		return rc;
+	if (conn->emit_count == VMC_HV_EMIT_DEPTH)
+		return -EBUSY;
+
+	last = (conn->emit_head + conn->emit_count) % VMC_HV_EMIT_DEPTH;
+	memcpy(emit_data(hv, conn, last), data, len);
+	conn->emits[last] = len;
+	conn->emit_count++;
+	return 0;
+}
+
+int vmc_hv_flood(struct vmc_hv *hv, unsigned int index, u64 count, u32 size)
+{
+	struct vmc_hv_connection *conn;
+	int rc;
+
+	rc = check_message(hv, index, size, &conn);
+	if (rc)
+		return rc;
+	if (!count) {
+		conn->flood_left = 0;
+		return 0;
+	}
+	if (!size)
+		return -EINVAL;
+	if (conn->flood_left)
+		return -EBUSY;
+
+	conn->flood_left = count;
+	conn->flood_size = size;
+	memset(conn->flood_number, '0', sizeof(conn->flood_number));
+	return 0;
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The partition's queue: registered by it, filled by the simulated hypervisor.
+ * The queue is memory of the partition's; the byte that makes an entry valid is
+ * written last, and a slot is free again when the partition has cleared it.
+ * What is put into the queue is other files' business.
+ */
+#include <asm/barrier.h>
+#include <linux/compiler.h>
+#include <linux/kernel.h>
+#include <linux/log2.h>
+#include <linux/string.h>
+
+#include "internal.h"
+
+static struct ibmvmc_crq_msg *slot(const struct vmc_hv *hv, u32 number)
+{
+	return &hv->ring[number & (hv->ring_entries - 1)];
+}
+
+static bool slot_occupied(const struct vmc_hv *hv, u32 number)
+{
+	return READ_ONCE(slot(hv, number)->bytes[0]) != VMC_CRQ_FREE;
+}
+
+/* The first entry that the partition has not taken. */
+static u32 oldest(const struct vmc_hv *hv)
+{
+	u32 number = hv->consumed;
+
+	while (number != hv->produced && !slot_occupied(hv, number))
+		number++;
+	return number;
+}
+
+bool vmc_hv_ring_room(const struct vmc_hv *hv)
+{
+	return hv->produced - oldest(hv) < hv->ring_entries / 2 &&
+	       !slot_occupied(hv, hv->produced);
+}
+
+static void write_slot(struct vmc_hv *hv, u32 number,
+		       const struct ibmvmc_crq_msg *msg)
+{
+	struct ibmvmc_crq_msg *to = slot(hv, number);
+
+	memcpy(to->bytes + 1, msg->bytes + 1, VMC_CRQ_ENTRY_LEN - 1);
+	/* Whoever sees the header must see the rest. */
+	smp_wmb();
+	WRITE_ONCE(to->bytes[0], msg->bytes[0]);
+
+	hv->stats.sent++;
+	if (hv->interrupts)
+		hv->host->interrupt(hv->host_data);
+}
+
+void vmc_hv_ring_post(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg)
+{
+	hv->consumed = oldest(hv);
+	write_slot(hv, hv->produced++, msg);
+}
+
+void vmc_hv_ring_event(struct vmc_hv *hv, u8 kind)
+{
+	struct ibmvmc_crq_msg msg;
+
+	vmc_crq_control(&msg, VMC_CRQ_TRANSPORT, kind);
+	if (!slot_occupied(hv, hv->produced)) {
+		vmc_hv_ring_post(hv, &msg);
+		return;
+	}
+
+	/* Full: the event takes the place of the last entry. */
+	WRITE_ONCE(slot(hv, hv->produced - 1)->bytes[0], VMC_CRQ_FREE);
+	smp_wmb();
+	write_slot(hv, hv->produced - 1, &msg);
+}
+
+long vmc_hv_register_queue(struct vmc_hv *hv, struct ibmvmc_crq_msg *ring,
+			   u32 entries)
+{
+	if (!ring || entries < VMC_CRQ_ENTRIES_MIN || !is_power_of_2(entries))
+		return VMC_H_PARAMETER;
+	if (hv->ring)
+		return VMC_H_RESOURCE;
+
+	hv->ring = ring;
+	hv->ring_entries = entries;
+	hv->produced = 0;
+	hv->consumed = 0;
+	return VMC_H_SUCCESS;
+}
+
+long vmc_hv_free_queue(struct vmc_hv *hv)
+{
+	if (!hv->ring)
+		return VMC_H_PARAMETER;
+
+	hv->ring = NULL;
+	hv->interrupts = false;
+	hv->disabled = false;
+	hv->restarted = false;
+	vmc_hv_protocol_restart(hv);
+	return VMC_H_SUCCESS;
+}
+
+long vmc_hv_enable_queue(struct vmc_hv *hv)
+{
+	if (!hv->ring)
+		return VMC_H_PARAMETER;
+	if (!hv->disabled)
+		return VMC_H_SUCCESS;
+	if (!hv->enabling) {
+		hv->enabling = true;
+		return VMC_H_IN_PROGRESS;
+	}
+	hv->disabled = false;
+	return VMC_H_SUCCESS;
+}
+
+long vmc_hv_set_interrupts(struct vmc_hv *hv, bool on)
+{
+	hv->interrupts = on;
+	return VMC_H_SUCCESS;
+}

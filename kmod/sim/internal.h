@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The inside of the simulated channel. Not for hosts: their view is sim.h.
+ */
+#ifndef VMC_SIM_INTERNAL_H
+#define VMC_SIM_INTERNAL_H
+
+#include <linux/types.h>
+
+#include "sim.h"
+
+/**
+ * struct vmc_sim - an engine and a simulated hypervisor
+ * @host: operations of the host
+ * @host_data: their argument
+ * @adapter: the partition's side
+ * @hv: the hypervisor's side
+ * @interrupted: the hypervisor raised an interrupt that was not served
+ * @timer_ms: when the engine wants its timer, or IBMVMC_TIMER_OFF
+ * @ring: the partition's queue
+ */
+struct vmc_sim {
+	const struct vmc_sim_host *host;
+	void *host_data;
+	struct crq_server_adapter *adapter;
+	struct vmc_hv *hv;
+	bool interrupted;
+	u64 timer_ms;
+	struct ibmvmc_crq_msg ring[VMC_CRQ_ENTRIES_4K];
+};
+
+/* The engine's way to the simulated hypervisor; its argument is the vmc_sim. */
+extern const struct ibmvmc_transport_ops vmc_sim_transport_ops;
+
+#endif

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The simulated channel as an object: both ends are made, run by turns and
+ * ended. How they reach each other is told in transport.c.
+ */
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "internal.h"
+
+/* Entries that the engine handles in one round. */
+#define SERVICE_ENTRIES 64
+
+/* How often a busy hypervisor is asked to give the queue back. */
+#define STOP_TRIES 16
+
+static void interrupt(void *host)
+{
+	struct vmc_sim *sim = host;
+
+	sim->interrupted = true;
+}
+
+static const struct vmc_hv_host hv_host = {
+	.interrupt = interrupt,
+};
+
+int vmc_sim_new(const struct ibmvmc_config *engine,
+		const struct vmc_hv_config *hv, const struct vmc_sim_host *host,
+		void *host_data, struct vmc_sim **result)
+{
+	struct vmc_sim *sim;
+	int rc;
+
+	sim = kvzalloc(sizeof(*sim), GFP_KERNEL);
+	if (!sim)
+		return -ENOMEM;
+	sim->host = host;
+	sim->host_data = host_data;
+	sim->timer_ms = IBMVMC_TIMER_OFF;
+
+	rc = vmc_hv_new(hv, &hv_host, sim, &sim->hv);
+	if (rc)
+		goto free_sim;
+	rc = ibmvmc_adapter_new(engine, &vmc_sim_transport_ops, sim, sim->ring,
+				VMC_CRQ_ENTRIES_4K, &sim->adapter);
+	if (rc)
+		goto free_hv;
+
+	*result = sim;
+	return 0;
+
+free_hv:
+	vmc_hv_free(sim->hv);
+free_sim:
+	kvfree(sim);
+	return rc;
+}
+
+void vmc_sim_free(struct vmc_sim *sim)
+{
+	unsigned int tries = STOP_TRIES;
+	u32 delay_ms;
+
+	if (!sim)
+		return;
+	/* This hypervisor has no reason to stay busy for real time. */
+	while (ibmvmc_stop(sim->adapter, &delay_ms) == -EBUSY && --tries)
+		;
+	ibmvmc_adapter_free(sim->adapter);
+	vmc_hv_free(sim->hv);
+	kvfree(sim);
+}
+
+struct crq_server_adapter *vmc_sim_adapter(struct vmc_sim *sim)
+{
+	return sim->adapter;
+}
+
+struct vmc_hv *vmc_sim_hv(struct vmc_sim *sim)
+{
+	return sim->hv;
+}
+
+static bool run_timer(struct vmc_sim *sim, u64 now_ms)
+{
+	if (sim->timer_ms > now_ms)
+		return false;
+	sim->timer_ms = IBMVMC_TIMER_OFF;
+	ibmvmc_timer(sim->adapter);
+	return true;
+}
+
+/* As an interrupt handler does: mask, then let the queue be emptied. */
+static bool run_service(struct vmc_sim *sim)
+{
+	if (!sim->interrupted)
+		return false;
+	sim->interrupted = false;
+	vmc_hv_set_interrupts(sim->hv, false);
+	if (ibmvmc_service(sim->adapter, SERVICE_ENTRIES))
+		sim->interrupted = true;
+	return true;
+}
+
+bool vmc_sim_run(struct vmc_sim *sim, unsigned int budget)
+{
+	bool more = true;
+	u64 now_ms;
+
+	while (more && budget--) {
+		now_ms = sim->host->now_ms(sim->host_data);
+		more = run_timer(sim, now_ms);
+		more |= run_service(sim);
+		more |= vmc_hv_step(sim->hv, now_ms);
+		more |= sim->interrupted;
+	}
+	return more;
+}
+
+u64 vmc_sim_next(const struct vmc_sim *sim)
+{
+	if (sim->interrupted)
+		return sim->host->now_ms(sim->host_data);
+	return min(sim->timer_ms, vmc_hv_next_step(sim->hv));
+}

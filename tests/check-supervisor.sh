@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The supervisor of the tests tested: whatever a test program leaves undone or
+# behind must count as a failure, and be gone. Speaks TAP.
+set -u
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+number=0
+
+# counts NAME EXPECTED SCRIPT: the supervisor's "PASSED FAILED SKIPPED" for a
+# test program that is this script.
+counts() {
+	number=$((number + 1))
+	got=$(python3 tests/lib/supervise.py --log "$work/log" \
+		--work "$work/run" --limit 2 -- bash -c "$3" | head -n 1)
+	if [ "$got" = "$2" ]; then
+		echo "ok $number - $1"
+		return
+	fi
+	sed 's/^/# /' "$work/log"
+	echo "# it counted $got, not $2"
+	echo "not ok $number - $1"
+}
+
+counts 'what passes is counted' '2 0 0' \
+	'echo ok 1 - a; echo ok - b; echo 1..2'
+counts 'what fails is counted' '1 1 0' \
+	'echo ok 1 - a; echo not ok 2 - b; echo 1..2; exit 1'
+counts 'what is skipped has not passed' '1 0 1' \
+	'echo "ok 1 - a # SKIP why"; echo ok 2; echo 1..2'
+counts 'an end before the plan fails' '1 1 0' 'echo ok 1 - a'
+counts 'fewer tests than planned fail' '1 1 0' 'echo ok 1 - a; echo 1..2'
+counts 'no test at all fails' '0 1 0' 'echo 1..0'
+counts 'a bad exit status fails' '1 1 0' 'echo ok 1; echo 1..1; exit 3'
+counts 'death by a signal fails' '1 1 0' 'echo ok 1; echo 1..1; kill -SEGV $$'
+counts 'a test that hangs fails' '1 1 0' \
+	'echo ok 1; echo 1..1; tail -f /dev/null'
+# shellcheck disable=SC2016 # for the test program's shell
+counts 'a sanitizer report fails' '1 1 0' \
+	'echo ok 1; echo 1..1; p=${ASAN_OPTIONS#*log_path=}; echo leak >"${p%%:*}.1"'
+# shellcheck disable=SC2016 # for the test program's shell
+counts 'an empty sanitizer report does not' '1 0 0' \
+	'echo ok 1; echo 1..1; p=${UBSAN_OPTIONS#*log_path=}; : >"${p%%:*}.1"'
+counts 'an orphaned daemon fails' '1 1 0' \
+	'echo ok 1; echo 1..1; (setsid tail -f /dev/null >/dev/null 2>&1 & echo $! >'"$work"'/pid)'
+number=$((number + 1))
+if [ -s "$work/pid" ] && ! kill -0 "$(cat "$work/pid")" 2>/dev/null; then
+	echo "ok $number - the orphan is gone"
+else
+	echo "not ok $number - the orphan is gone"
+fi
+if [ "$(id -u)" -eq 0 ]; then
+	# shellcheck disable=SC2016 # for the test program's shell
+	counts 'a mount left behind fails' '1 1 0' \
+		'mkdir "$TMPDIR/m"; mount -t tmpfs none "$TMPDIR/m"; echo ok; echo 1..1'
+fi
+number=$((number + 1))
+if grep -q "$work" /proc/self/mountinfo; then
+	echo "not ok $number - no mount is left"
+else
+	echo "ok $number - no mount is left"
+fi
+echo "1..$number"

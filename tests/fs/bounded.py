@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Small segments and a small budget: a channel reader with few messages under
+# way loses nothing while the log turns over many times, and the memory of the
+# logs stays within memory=.
+import errno
+import itertools
+import os
+import select
+
+import tap
+from helpers import Numbered, until
+from mounted import Tree
+from tap import case, equal, note, raises, run
+
+COUNT = 5000 if tap.SANITIZED else 30000
+WINDOW = 16
+
+
+def within(tree):
+	status = tree.status()
+	used, limit = (int(status[key]) for key in
+		('memory_bytes', 'memory_limit_bytes'))
+	assert used <= limit, f'{used} bytes of {limit} are in use'
+	return used
+
+
+@case(f'history=64K, {WINDOW} messages unanswered: nothing is lost')
+def window():
+	with Tree('history=64K', 'memory=2M') as tree:
+		channel = tree.open(os.O_RDWR, 0, 'message')
+		asked, most = [], 0
+		numbered = Numbered(2, 1, 16384)
+		for number, message in enumerate(itertools.islice(numbered, COUNT)):
+			os.write(channel, message)
+			asked.append(message)
+			if len(asked) == WINDOW:
+				equal(os.read(channel, 1 << 16), asked.pop(0), 'it')
+			if number % 100 == 0:
+				most = max(most, within(tree))
+		for message in asked:
+			equal(os.read(channel, 1 << 16), message, 'the answer')
+		status = tree.status(0)
+		equal(status['overruns'], '0', 'overruns')
+		assert int(status['rotations']) > 10, status['rotations']
+		note(f"{status['rotations']} rotations, at most {most} bytes")
+		os.close(channel)
+
+
+@case('memory stays within its limit with nobody reading')
+def nobody():
+	with Tree('history=64K', 'memory=1M', hmcs=2, sessions=2) as tree:
+		for index in 0, 1:
+			tree.control(f'sim flood {index} 2000 8192')
+		for index in 0, 1:
+			until(lambda i=index: within(tree) >= 0 and
+				tree.status(i)['received_messages'] == '2000', 'all')
+		within(tree)
+
+
+@case('a channel reader whose place is gone: EPIPE once, then on')
+def overrun():
+	with Tree('history=64K', 'memory=1M') as tree:
+		channel = tree.open(os.O_RDWR, 0, 'message')
+		tree.control('sim flood 0 2000 4096')
+		until(lambda: tree.status(0)['received_messages'] == '2000', 'all')
+		within(tree)
+		raises(errno.EPIPE, os.read, channel, 1 << 16)
+		first = int(os.read(channel, 1 << 16).split()[0])
+		assert 0 < first < 2000, first
+		for number in range(first + 1, 2000):
+			got = os.read(channel, 1 << 16)
+			equal((len(got), int(got.split()[0])), (4096, number), 'it')
+		equal(tree.status(0)['overruns'], '1', 'overruns')
+		os.close(channel)
+
+
+@case('a log reader of a dropped segment: ESTALE, and a hang-up')
+def dropped():
+	with Tree('history=64K', 'memory=1M') as tree:
+		log = tree.open(os.O_RDONLY, 0, 'message')
+		tree.send(b'early')
+		until(lambda: os.fstat(log).st_size == 5, 'the answer')
+		tree.control('sim flood 0 2000 4096')
+		until(lambda: tree.status(0)['received_messages'] == '2001', 'all')
+		raises(errno.ESTALE, os.read, log, 100)
+		poll = select.poll()
+		poll.register(log, select.POLLIN)
+		got = poll.poll(0)[0][1]
+		assert got & select.POLLHUP and got & select.POLLERR, got
+		assert int(tree.status()['segments_dropped']) > 0
+		os.close(log)
+
+
+run()

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The control files: several commands in a write, when a write returns, and
+# what reading gives.
+import errno
+import os
+
+from helpers import shell, until
+from mounted import Tree
+from tap import case, equal, raises, run
+
+
+@case('open returns when the session is ready')
+def synchronous():
+	with Tree('sim.delay_ms=20', sessions=0) as tree:
+		for _ in range(5):
+			tree.control(0, 'open me')
+			equal(tree.status(0)['state'], 'ready', 'the state')
+			tree.control(0, 'close')
+			equal(tree.status(0)['state'], 'none', 'the state')
+
+
+@case('several lines in one write are done in order')
+def lines():
+	with Tree(sessions=0) as tree:
+		tree.control(0, 'open one\nrotate\nclose\nopen two')
+		equal(tree.status(0)['hmc_id'], '"two"', 'the id')
+		equal(tree.status(0)['sessions'], '2', 'the sessions')
+
+
+@case('the first line that fails stops the rest')
+def stop():
+	with Tree(sessions=0) as tree:
+		raises(errno.EBUSY, tree.control, 0, 'open one\nopen two\nclose')
+		equal(tree.status(0)['state'], 'ready', 'the state')
+		equal(tree.status(0)['hmc_id'], '"one"', 'the id')
+
+
+@case('a last line without newline counts; offsets do not')
+def no_newline():
+	with Tree(sessions=0) as tree:
+		control = tree.open(os.O_WRONLY, 0, 'control')
+		for command in b'open one', b'close', b'open two\n', b'close\n':
+			equal(os.write(control, command), len(command), 'the count')
+		os.close(control)
+		equal(tree.status(0)['sessions'], '2', 'the sessions')
+
+
+@case('what shells do: printf, echo, here-documents')
+def shells():
+	for name in 'bash', 'dash', 'busybox sh':
+		with Tree(sessions=0) as tree:
+			shell("printf 'open a\\nclose\\n' > hmc0/control;"
+				'echo open b > hmc0/control;'
+				'cat > hmc0/control <<end\nclose\nopen c\nend',
+				shell=name, cwd=tree.directory)
+			equal(tree.status(0)['hmc_id'], '"c"', 'the id')
+			equal(tree.status(0)['sessions'], '3', 'the sessions')
+
+
+@case('reading gives the grammar and what is in force')
+def reading():
+	with Tree(sessions=0) as tree:
+		text = tree.read(0, 'control').decode('ascii')
+		for word in 'open', 'hex:', 'close', 'rotate':
+			assert word in text, f'{word!r} is not in it'
+		tree.control(0, 'open my own')
+		assert b'my own' in tree.read(0, 'control')
+		text = tree.read('control').decode('ascii')
+		for word in ('request-vmc', 'log-level', 'sim emit', 'sim flood',
+				'sim stall', 'sim reset'):
+			assert word in text, f'{word!r} is not in it'
+
+
+@case('one open gives one snapshot')
+def snapshot():
+	with Tree(sessions=0) as tree:
+		first = tree.open(os.O_RDONLY, 0, 'status')
+		size = os.fstat(first).st_size
+		head = os.read(first, 10)
+		tree.control(0, 'open me')
+		rest = os.read(first, 1 << 16)
+		assert b'state: none\n' in head + rest
+		equal(len(head + rest), size, 'the size')
+		equal(tree.status(0)['state'], 'ready', 'the state')
+		os.close(first)
+
+
+@case('log-level takes each level')
+def levels():
+	with Tree() as tree:
+		for level in 'debug', 'info', 'error':
+			tree.control('log-level ' + level)
+			assert f'log-level {level}'.encode() in tree.read('control')
+
+
+@case('sim delay and a second flood')
+def knobs():
+	with Tree() as tree:
+		tree.control('sim stall on')
+		tree.control('sim flood 0 10 10')
+		raises(errno.EBUSY, tree.control, 'sim flood 0 10 10')
+		tree.control('sim delay 1')
+		tree.control('sim stall off')
+		until(lambda: tree.status(0)['received_messages'] == '10', 'all')
+
+
+run()

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The command line, and what is refused before there is a mount: a sentence on
+# stderr, an exit status of sysexits.h, and no mount. Mount points that are not
+# there, in use, or left by a daemon that was killed.
+import os
+import signal
+import subprocess
+
+import left
+import mounted
+from mounted import DAEMON, Tree, daemon, is_mounted, scratch
+from tap import case, equal, run
+
+USAGE = 64  # EX_USAGE
+SYSEXITS = range(64, 79)
+
+
+def refused(codes, *arguments, directory=None):
+	done = daemon(*arguments, *([directory] if directory else []))
+	assert done.returncode in codes, (f'{arguments} ended with '
+		f'{done.returncode}: {done.stderr}')
+	assert len(done.stderr.strip()) > 10, 'no sentence'
+	assert done.stderr.count('\n') < 10, done.stderr
+	if directory:
+		assert not is_mounted(directory), 'it is mounted'
+
+
+@case('--help and --version')
+def information():
+	for option in '--help', '--version':
+		done = daemon(option)
+		equal(done.returncode, 0, 'the status')
+		equal(done.stderr, '', 'stderr')
+		assert 'vmcfs' in done.stdout, done.stdout
+	for word in ('--device', 'history', 'memory', 'sendq', 'send_timeout',
+			'open_timeout', 'sim.hmcs', 'uid', 'mode', 'open'):
+		assert word in daemon('--help').stdout, f'{word} is not in --help'
+
+
+@case('bad options are refused, and nothing is mounted')
+def bad_options():
+	directory = scratch()
+	for option in ('nonsense', 'nonsense=1', 'history=', 'history=0',
+			'history=x', 'history=-1', 'history=1X', 'history=1KB',
+			'history=99999999999999999999', 'memory=1', 'memory=x',
+			'sendq=0', 'sendq=x', 'send_timeout=0', 'send_timeout=x',
+			'send_timeout=-1', 'open_timeout=1d', 'mode=999', 'mode=x',
+			'mode=01777', 'dmode=8', 'uid=nobody-of-this-name', 'uid=-2',
+			'gid=x', 'open=', 'open=0', 'open=0:', 'open=x:y',
+			'open=0:' + 'x' * 33, 'sim.hmcs=0', 'sim.hmcs=1000',
+			'sim.hmcs=x', 'sim.mtu=1', 'sim.mtu=99999999', 'sim.pool=0',
+			'sim.nonsense=1', 'sim.delay_ms=x'):
+		refused([USAGE], '--device=sim', '-o', option, directory=directory)
+	refused([USAGE], '--device=sim', '--nonsense', directory=directory)
+	refused([USAGE], '--device=sim', directory, directory=directory)
+	os.rmdir(directory)
+
+
+@case('no mount point at all')
+def no_mount_point():
+	refused([USAGE], '--device=sim')
+	refused([USAGE])
+
+
+@case('a mount point that is not there, or no directory')
+def bad_mount_point():
+	directory = scratch()
+	refused(SYSEXITS, '--device=sim', directory=directory + '/missing')
+	with open(directory + '/file', 'wb'):
+		pass
+	refused(SYSEXITS, '--device=sim', directory=directory + '/file')
+	equal(os.listdir(directory), ['file'], 'the directory')
+
+
+@case('a mount point that is in use')
+def busy_mount_point():
+	with Tree() as tree:
+		done = daemon('--device=sim', tree.directory)
+		assert done.returncode in SYSEXITS, done.returncode
+		assert len(done.stderr) > 10, 'no sentence'
+		tree.send(b'x')
+		equal(len([path for path, _ in left.mounts(os.environ['TMPDIR'])
+			if path == tree.directory]), 1, 'the number of mounts')
+
+
+@case('a device that is not there')
+def no_device():
+	directory = scratch()
+	refused(SYSEXITS, '--device=/dev/nonsense', directory=directory)
+	refused(SYSEXITS, '--device=/dev/null', directory=directory)
+	os.rmdir(directory)
+
+
+@case('a session of open= that is refused ends the mount')
+def open_refused():
+	directory = scratch()
+	refused(SYSEXITS, '--device=sim', '-o', 'open=7:me', directory=directory)
+	os.rmdir(directory)
+
+
+@case('open= opens sessions, several of them')
+def open_option():
+	with Tree('open=0:first one', 'open=2:hex:6869', hmcs=3,
+			sessions=0) as tree:
+		equal(tree.status(0)['hmc_id'], '"first one"', 'the id')
+		equal(tree.status(1)['state'], 'none', 'the state')
+		equal(tree.status(2)['hmc_id'], '"hi"', 'the id')
+		tree.send(b'x', 2)
+
+
+@case('units of sizes and times')
+def units():
+	with Tree('history=128K', 'memory=3M', 'send_timeout=1500ms',
+			'open_timeout=7', 'sendq=4096') as tree:
+		status = tree.status()
+		equal(status['history_bytes'], str(128 << 10), 'history')
+		equal(status['memory_limit_bytes'], str(3 << 20), 'memory')
+
+
+@case('-f stays in the foreground and ends with 0 on SIGTERM')
+def foreground():
+	directory = scratch()
+	process = subprocess.Popen([DAEMON, '-f', '--device=sim', directory])
+	while not is_mounted(directory):
+		assert process.poll() is None, process.returncode
+	# the first look-up is answered when the daemon serves
+	equal(os.path.isdir(directory + '/hmc0'), True, 'hmc0')
+	process.send_signal(signal.SIGTERM)
+	equal(process.wait(), 0, 'the status')
+	assert not is_mounted(directory)
+	os.rmdir(directory)
+
+
+@case('a mount left by a killed daemon is explained and cleaned')
+def stale():
+	with Tree() as tree:
+		os.kill(tree.pid, signal.SIGKILL)
+		equal(mounted.wait_for(tree.pid), 128 + signal.SIGKILL, 'status')
+		assert is_mounted(tree.directory), 'it should be stale'
+		tree.pid = None
+		with Tree(directory=tree.directory) as again:
+			again.send(b'x')
+			equal(len([path for path, _ in left.mounts(os.environ['TMPDIR'])
+				if path == tree.directory]), 1, 'the number of mounts')
+
+
+@case('the working directory is not kept busy; relative paths work')
+def relative():
+	directory = scratch()
+	os.chdir(os.path.dirname(directory))
+	name = os.path.basename(directory)
+	with Tree(directory=name, sessions=0) as tree:
+		tree.directory = directory
+		equal(os.readlink(f'/proc/{tree.pid}/cwd'), '/', 'its directory')
+
+
+run()

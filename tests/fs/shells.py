@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The idioms that the documentation teaches for shells, in bash, dash and
+# busybox: request and answer on one descriptor, long messages, a bounded wait.
+import os
+
+from helpers import shell
+from mounted import MTU, Tree
+from tap import case, equal, run
+
+SHELLS = 'bash', 'dash', 'busybox sh'
+
+
+@case('exec 3<>message, a request, an answer')
+def exchange():
+	for name in SHELLS:
+		with Tree() as tree:
+			done = shell('exec 3<>hmc0/message; echo x >&3; read -r y <&3;'
+				'echo "got $y"; echo two words >&3; read -r y <&3;'
+				'echo "got $y"', shell=name, cwd=tree.directory)
+			equal(done.stdout, b'got x\ngot two words\n', name)
+
+
+@case('an answer of several messages, one dd each')
+def parts():
+	for name in SHELLS:
+		with Tree() as tree:
+			done = shell('exec 3<>hmc0/message; for i in 1 2 3; do '
+				'echo message $i >&3; done; for i in 1 2 3; do '
+				'timeout 60 dd bs=64K count=1 status=none <&3;'
+				'echo .; done', shell=name, cwd=tree.directory)
+			equal(done.stdout, b''.join(b'message %d\n.\n' % i
+				for i in (1, 2, 3)), name)
+
+
+def long_message(size):
+	"""Letters and newlines, without one at the end: $(...) would cut it."""
+	lines = b''.join(b'line %d\n' % number for number in range(size))
+	return lines[:size - 1] + b'!'
+
+
+@case('printf %s "$x" | cat > message sends one message, of any length')
+def long_messages():
+	for name in SHELLS:
+		for size in 2, 4096, 4097, 8193, 9000, MTU:
+			with Tree() as tree:
+				message = long_message(size)
+				source = os.path.join(os.environ['TMPDIR'], 'long')
+				with open(source, 'wb') as file:
+					file.write(message)
+				done = shell('x=$(cat "$1"); exec 3<>hmc0/message;'
+					'printf %s "$x" | cat > hmc0/message;'
+					'timeout 60 dd bs=64K count=1 status=none <&3',
+					source, shell=name, cwd=tree.directory)
+				equal(done.stdout, message, f'{name} {size}')
+				equal(tree.status(0)['sent_messages'], '1', 'the count')
+
+
+@case('echo of one long line is one message')
+def long_line():
+	for name in SHELLS:
+		with Tree() as tree:
+			done = shell('x=$(head -c 8000 /dev/zero | tr "\\0" a);'
+				'exec 3<>hmc0/message; echo "$x" > hmc0/message;'
+				'timeout 60 dd bs=64K count=1 status=none <&3',
+				shell=name, cwd=tree.directory)
+			equal(done.stdout, b'a' * 8000 + b'\n', name)
+
+
+@case('timeout 5 dd without an answer ends with 124')
+def no_answer():
+	with Tree() as tree:
+		shell('exec 3<>hmc0/message;'
+			'timeout 5 dd bs=64K count=1 status=none <&3',
+			cwd=tree.directory, status=124)
+		equal(tree.status(0)['waiting_readers'], '0', 'who waits')
+
+
+@case('> and >> and dd and tee and cp send')
+def writers():
+	with Tree() as tree:
+		done = shell('exec 3<>hmc0/message; echo 1 > hmc0/message;'
+			'echo 2 >> hmc0/message; echo 3 | tee hmc0/message >/dev/null;'
+			'echo 4 | dd of=hmc0/message status=none;'
+			'echo 5 > "$TMPDIR/five"; cp "$TMPDIR/five" hmc0/message;'
+			'for i in 1 2 3 4 5; do read -r y <&3; echo "$y"; done',
+			cwd=tree.directory)
+		equal(done.stdout, b'1\n2\n3\n4\n5\n', 'the answers')
+
+
+@case('truncation does nothing')
+def truncation():
+	with Tree() as tree:
+		shell('exec 3<>hmc0/message; echo 1 >&3; read -r y <&3;'
+			': > hmc0/message; truncate -s 0 hmc0/message;'
+			'truncate -s 7 hmc0/message', cwd=tree.directory)
+		equal(tree.read(0, 'message'), b'1\n', 'the log')
+		equal(tree.status(0)['sent_messages'], '1', 'the count')
+
+
+run()

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A hypervisor that stops to take messages: the send queue fills, one write
+# waits and times out, the next fail at once; when it goes on, what was accepted
+# arrives, in order, and nothing else does.
+import errno
+import os
+
+from helpers import Child, blocked, fill, until
+from mounted import Tree
+from tap import case, equal, note, raises, run
+
+
+def arrive(channel, count):
+	for number in range(count):
+		got = os.read(channel, 1 << 16)
+		equal(int(got.split()[0]), number, 'the number')
+
+
+@case('stall: the queue fills, a write times out, the next fail at once')
+def stall():
+	with Tree('sendq=64K', 'send_timeout=2s') as tree:
+		channel = tree.open(os.O_RDWR, 0, 'message')
+		tree.control('sim stall on')
+		count = fill(tree, 1000)
+		queued = int(tree.status(0)['send_queue_messages'])
+		note(f'{count} messages accepted, {queued} of them in the queue')
+		assert 1 < queued <= 65, queued
+		writer = tree.open(os.O_WRONLY, 0, 'message')
+		raises(errno.ETIMEDOUT, os.write, writer, b'9999 lost')
+		assert 'ETIMEDOUT' in tree.status(0)['last_error']
+		# two seconds each would run into the guard of the case
+		for _ in range(100):
+			raises(errno.ETIMEDOUT, os.write, writer, b'9999 lost')
+		equal(tree.status(0)['state'], 'ready', 'the state')
+		tree.control('sim stall off')
+		arrive(channel, count)
+		equal(os.write(writer, b'alive'), 5, 'the count of write')
+		equal(os.read(channel, 100), b'alive', 'the answer')
+		equal(tree.status(0)['unsent_messages'], '0', 'lost messages')
+		os.close(writer)
+		os.close(channel)
+
+
+@case('a parked write goes on when the hypervisor does')
+def parked():
+	with Tree('sendq=1K', 'send_timeout=60s') as tree:
+		channel = tree.open(os.O_RDWR, 0, 'message')
+		tree.control('sim stall on')
+		count = fill(tree, 100)
+		child = Child(tree.send, b'%d parked' % count)
+		blocked(tree, 'writers', 1)
+		tree.control('sim stall off')
+		child.done()
+		arrive(channel, count + 1)
+		os.close(channel)
+
+
+@case('an empty queue takes one message, however long')
+def one():
+	with Tree('sendq=1', 'send_timeout=60s') as tree:
+		channel = tree.open(os.O_RDWR, 0, 'message')
+		tree.control('sim stall on')
+		count = fill(tree, 16000)
+		equal(tree.status(0)['send_queue_messages'], '1', 'the queue')
+		tree.control('sim stall off')
+		arrive(channel, count)
+		os.close(channel)
+
+
+@case('poll, reads and status go on while a write is parked')
+def others():
+	with Tree('sendq=1K', 'send_timeout=60s') as tree:
+		tree.control('sim stall on')
+		fill(tree, 100)
+		child = Child(tree.send, b'parked')
+		blocked(tree, 'writers', 1)
+		equal(tree.read(0, 'message'), b'', 'the log')
+		os.stat(tree.path(0, 'message'))
+		tree.control(0, 'rotate')
+		tree.control('sim stall off')
+		child.done()
+
+
+@case('a slow hypervisor: nothing is lost')
+def slow():
+	with Tree('sim.delay_ms=1', 'sendq=16K') as tree:
+		channel = tree.open(os.O_RDWR, 0, 'message')
+		count = 200
+		child = Child(lambda: [tree.send(b'%d ' % number + b'.' * 500)
+			for number in range(count)])
+		arrive(channel, count)
+		child.done()
+		os.close(channel)
+
+
+@case('a close sends first what is queued')
+def close():
+	with Tree('send_timeout=60s') as tree:
+		channel = tree.open(os.O_RDWR, 0, 'message')
+		tree.control('sim stall on')
+		fill(tree, 1000)
+		sent = int(tree.status(0)['sent_messages'])
+		queued = int(tree.status(0)['send_queue_messages'])
+		child = Child(tree.control, 0, 'close')
+		until(lambda: tree.status(0)['state'] == 'closing', 'closing')
+		tree.control('sim stall off')
+		child.done()
+		status = tree.status(0)
+		equal(status['state'], 'none', 'the state')
+		equal(int(status['sent_messages']), sent + queued, 'sent')
+		equal(status['unsent_messages'], '0', 'lost messages')
+		os.close(channel)
+
+
+run()

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What file-system tests do beside the tree: child processes, tools whose output
+# is awaited, conditions that nothing announces, and messages by number.
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import traceback
+
+import mounted
+import tap
+
+
+class Child:
+	"""Runs a function in a process of its own; join() demands success."""
+
+	def __init__(self, function, *arguments):
+		sys.stdout.flush()
+		self.pid = os.fork()
+		if self.pid:
+			return
+		status = 1
+		try:
+			signal.alarm(0)
+			signal.signal(signal.SIGINT, signal.SIG_DFL)
+			function(*arguments)
+			status = 0
+		except Exception:
+			for line in traceback.format_exc().splitlines():
+				tap.note('child:', line)
+		finally:
+			os._exit(status)
+
+	def join(self):
+		return mounted.wait_for(self.pid)
+
+	def done(self):
+		tap.equal(self.join(), 0, 'the status of the child')
+
+	def end(self, number):
+		"""Sends it a signal and demands that it dies of it."""
+		os.kill(self.pid, number)
+		tap.equal(self.join(), 128 + number, 'the status of the child')
+
+
+class Tool:
+	"""A program that runs on; what it prints is awaited."""
+
+	def __init__(self, *command, stdin=subprocess.DEVNULL, output=None):
+		self.got = b''
+		self.process = subprocess.Popen(command, stdin=stdin,
+			stdout=output or subprocess.PIPE, bufsize=0,
+			start_new_session=True)
+		self.output = self.process.stdout
+
+	def more(self):
+		"""Waits for more output; the case's guard ends a vain wait."""
+		data = os.read(self.output.fileno(), 1 << 16)
+		assert data, f'it ended with {self.process.wait()} after {self.got!r:.300}'
+		self.got += data
+
+	def await_text(self, text):
+		while text not in self.got:
+			self.more()
+
+	def __enter__(self):
+		return self
+
+	def __exit__(self, *_):
+		os.killpg(self.process.pid, signal.SIGKILL)
+		self.process.wait()
+		if self.output:
+			self.output.close()
+
+
+def shell(script, *arguments, shell='bash', status=0, **named):
+	"""Runs a script with $1...; demands a status; returns what it printed."""
+	done = subprocess.run([*shell.split(), '-c', script, shell, *arguments],
+		stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+		stderr=subprocess.PIPE, timeout=tap.GUARD, check=False, **named)
+	if status is not None:
+		assert done.returncode == status, (f'{script!r} ended with '
+			f'{done.returncode}, not {status}: {done.stderr.decode()}')
+	return done
+
+
+def until(condition, what):
+	"""Waits for what nothing announces; the case's guard ends a vain wait."""
+	while not condition():
+		time.sleep(0.005)
+	assert condition, what
+
+
+def blocked(tree, kind, count, index=0):
+	"""Waits until COUNT 'readers' or 'writers' are parked."""
+	key = f'waiting_{kind}'
+	until(lambda: int(tree.status(index)[key]) == count, f'{count} {kind}')
+
+
+def fill(tree, size, index=0):
+	"""Writes until the queue is full; returns how many messages it took."""
+	writer = tree.open(os.O_WRONLY | os.O_NONBLOCK, index, 'message')
+	count = 0
+	try:
+		while True:
+			os.write(writer, b'%d ' % count + b'.' * size)
+			count += 1
+	except BlockingIOError:
+		return count
+	finally:
+		os.close(writer)
+
+
+class Numbered:
+	"""An endless series of messages, the same each time for the same seed."""
+
+	def __init__(self, seed, low, high):
+		self.seed, self.low, self.high = seed, low, high
+		self.filler = random.Random(seed).randbytes(2 * high)
+
+	def __iter__(self):
+		sizes = random.Random(self.seed)
+		number = 0
+		while True:
+			size = sizes.randint(self.low, self.high)
+			start = sizes.randrange(self.high)
+			head = b'%d ' % number
+			yield (head + self.filler[start:start + size])[:size]
+			number += 1

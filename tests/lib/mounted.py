@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A mounted channel for file-system tests: mounts the daemon on a directory of
+# its own, offers its files, and takes it away again, with the demand that the
+# daemon ends with status 0 and leaves no mount. It contains no test.
+import ctypes
+import os
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+
+import left
+import tap
+
+DAEMON = os.environ.get('VMCFS', 'build/vmcfs/vmcfs')
+DEVICE = os.environ.get('VMCFS_TEST_DEVICE', 'sim')
+MTU = 16384
+
+# The daemon goes into the background: let it become a child of the test, which
+# then learns its exit status.
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+
+
+def scratch():
+	"""A new directory that everybody can reach."""
+	directory = tempfile.mkdtemp()
+	os.chmod(directory, 0o755)
+	return directory
+
+
+def daemon(*arguments, **named):
+	"""Runs the daemon until it returns; for what is refused before a mount."""
+	return subprocess.run([DAEMON, *arguments], stdin=subprocess.DEVNULL,
+		capture_output=True, text=True, timeout=tap.GUARD, check=False,
+		**named)
+
+
+def is_mounted(directory):
+	parent = os.path.dirname(directory)
+	return directory in [path for path, _ in left.mounts(parent)]
+
+
+def wait_for(pid):
+	"""Waits for the end of a child; returns its status as a shell would."""
+	ended = os.pidfd_open(pid)
+	try:
+		poll = select.poll()
+		poll.register(ended, select.POLLIN)
+		if not poll.poll(tap.GUARD * 1000):
+			raise tap.Hang(f'process {pid} does not end')
+	finally:
+		os.close(ended)
+	code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+	return code if code >= 0 else 128 - code
+
+
+def _find(directory):
+	"""The daemon that serves DIRECTORY: our child since its parent ended."""
+	for pid in left.processes():
+		try:
+			with open(f'/proc/{pid}/cmdline', 'rb') as line:
+				words = line.read().split(b'\0')
+			with open(f'/proc/{pid}/stat', encoding='utf-8') as stat:
+				parent = int(stat.read().rpartition(')')[2].split()[1])
+		except OSError:
+			continue
+		if directory.encode() in words and parent == os.getpid():
+			return pid
+	raise AssertionError('the daemon is not there after its parent ended')
+
+
+class Tree:
+	"""with Tree('history=64K', hmcs=2, sessions=1) as tree: ..."""
+
+	def __init__(self, *options, hmcs=1, sessions=1, mtu=MTU, directory=None):
+		self.directory = directory or scratch()
+		if DEVICE == 'sim':
+			options += (f'sim.hmcs={hmcs}', f'sim.mtu={mtu}')
+		command = [DAEMON, '--device=' + DEVICE]
+		if options:
+			command += ['-o', ','.join(options)]
+		subprocess.run(command + [self.directory], check=True,
+			stdin=subprocess.DEVNULL, timeout=tap.GUARD)
+		self.pid = _find(self.directory)
+		for index in range(sessions):
+			self.control(index, f'open test-{index}')
+
+	def path(self, *parts):
+		"""path('status'), path(0, 'message')"""
+		parts = [f'hmc{part}' if isinstance(part, int) else part
+			for part in parts]
+		return os.path.join(self.directory, *parts)
+
+	def open(self, flags, *parts):
+		return os.open(self.path(*parts), flags)
+
+	def send(self, message, index=0):
+		"""One open, one write: what `printf %s MESSAGE > message` does."""
+		descriptor = self.open(os.O_WRONLY, index, 'message')
+		try:
+			tap.equal(os.write(descriptor, message), len(message),
+				'the count of write')
+		finally:
+			os.close(descriptor)
+
+	def control(self, *target_and_command):
+		"""control('sim stall on'), control(0, 'open me')"""
+		*target, command = target_and_command
+		descriptor = self.open(os.O_WRONLY, *target, 'control')
+		try:
+			data = command.encode() + b'\n'
+			tap.equal(os.write(descriptor, data), len(data),
+				'the count of write')
+		finally:
+			os.close(descriptor)
+
+	def read(self, *parts):
+		with open(self.path(*parts), 'rb') as file:
+			return file.read()
+
+	def status(self, *target):
+		"""The status as a mapping from key to text."""
+		lines = self.read(*target, 'status').decode('ascii').splitlines()
+		return dict(line.split(': ', 1) for line in lines)
+
+	def stop(self, how='terminate'):
+		"""Ends the daemon; demands that it ends well and leaves no mount."""
+		pid, self.pid = self.pid, None
+		if how == 'terminate':
+			os.kill(pid, signal.SIGTERM)
+		elif how == 'unmount':
+			subprocess.run(['umount', self.directory], check=True)
+		tap.equal(wait_for(pid), 0, "the daemon's exit status")
+		assert not is_mounted(self.directory), 'it is still mounted'
+		os.rmdir(self.directory)
+
+	def __enter__(self):
+		return self
+
+	def __exit__(self, kind, _error, _trace):
+		if self.pid is None:
+			return
+		if kind is None:
+			self.stop()
+			return
+		try:
+			tap.note('status of the channel at the failure:')
+			for line in subprocess.run(['timeout', '5', 'grep', '-r', '.',
+					'--include=status', self.directory], check=False,
+					capture_output=True, text=True).stdout.splitlines():
+				tap.note(line.removeprefix(self.directory))
+		finally:
+			left.end(left.mounts(os.path.dirname(self.directory)))
+			shutil.rmtree(self.directory, ignore_errors=True)

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# The Debian packages that building and testing need; to be sourced. As root it
+# installs those that are missing; as anybody else it only says which they are.
+
+# The headers' package carries its own name of the architecture.
+packages_headers() {
+	case $(dpkg --print-architecture 2>/dev/null) in
+	ppc64el) echo linux-headers-powerpc64le ;;
+	*) echo "linux-headers-$(dpkg --print-architecture)" ;;
+	esac
+}
+
+packages_list() {
+	# the compiler and the build
+	echo gcc libc6-dev make meson ninja-build pkg-config git
+	# libraries
+	echo libglib2.0-dev libfuse3-dev libcriterion-dev
+	# the kernel objects
+	packages_headers
+	# mounting, and the tools that the tests try on the tree
+	echo fuse3 python3 busybox less shellcheck
+}
+
+packages_missing() {
+	for package in $(packages_list); do
+		dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null |
+			grep -q '^install ok installed$' || echo "$package"
+	done
+}
+
+# Returns 0 if everything is there, in the end.
+packages_need() {
+	if ! command -v dpkg-query >/dev/null 2>&1; then
+		echo "This is no Debian system; be sure to have the equivalents of:"
+		packages_list
+		return 0
+	fi
+	# shellcheck disable=SC2046 # words wanted
+	set -- $(packages_missing)
+	[ $# -eq 0 ] && return 0
+	if [ "$(id -u)" -ne 0 ]; then
+		echo "Missing packages; as root: apt-get install $*"
+		return 1
+	fi
+	echo "Installing $*"
+	log=$(mktemp)
+	if apt-get update >"$log" 2>&1 &&
+		DEBIAN_FRONTEND=noninteractive apt-get install --yes \
+			--no-install-recommends "$@" >>"$log" 2>&1 </dev/null; then
+		rm -f "$log"
+		return 0
+	fi
+	cat "$log"
+	rm -f "$log"
+	echo "These packages cannot be installed: $*"
+	return 1
+}

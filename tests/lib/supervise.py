@@ -1,0 +1,156 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Runs one test program, which speaks TAP, in its own session; sees to it that
+# it ends, and that nothing of it stays: no process, no mount, no sanitizer
+# report. Each such thing counts as one failed test more, for the program alone
+# cannot be trusted to notice. It knows nothing of what is tested.
+#
+# usage: supervise.py --log FILE --work DIR --limit SECONDS -- COMMAND...
+# prints "PASSED FAILED SKIPPED" and, for each failure, a line "! sentence".
+import argparse
+import ctypes
+import glob
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import left
+
+PR_SET_CHILD_SUBREAPER = 36
+SETTLE = 5  # seconds a process of an ended test has to end, too
+TAP = re.compile(r'^(not )?ok\b(?:\s+\d+)?(?:\s*-)?\s*(.*)$')
+PLAN = re.compile(r'^1\.\.(\d+)\b')
+
+
+def read_tap(path):
+	"""Counts a log; returns (passed, [failures], skipped, planned or None)."""
+	passed, failed, skipped, plan = 0, [], 0, None
+	with open(path, encoding='utf-8', errors='replace') as log:
+		for line in log:
+			if match := PLAN.match(line):
+				plan = int(match[1])
+			elif match := TAP.match(line):
+				if match[1]:
+					failed.append(match[2].strip() or 'a test without a name')
+				elif re.search(r'#\s*skip', match[2], re.IGNORECASE):
+					skipped += 1
+				else:
+					passed += 1
+	return passed, failed, skipped, plan
+
+
+def run(command, log, limit, environment):
+	"""Returns (exit status as the shell tells it, None or a sentence)."""
+	child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
+		stderr=subprocess.STDOUT, start_new_session=True, env=environment,
+		preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_SETMASK, []))
+	try:
+		status = child.wait(timeout=limit)
+	except subprocess.TimeoutExpired:
+		log.write(f'\n# not done after {limit} seconds; what is left:\n')
+		left.describe(log)
+		return 124, f'it was not done after {limit} seconds'
+	if status < 0:
+		return 128 - status, f'it was ended by {signal.Signals(-status).name}'
+	return status, None
+
+
+def settle():
+	"""Reaps what ends by itself within a bounded time."""
+	end = time.monotonic() + SETTLE
+	while left.processes() and time.monotonic() < end:
+		if not left.reap():
+			signal.sigtimedwait([signal.SIGCHLD], 0.2)
+
+
+def clean(work, log):
+	"""Ends what is left; returns a sentence for each kind of it."""
+	found = []
+	mounts = left.mounts(work)
+	rest = left.processes()
+	if rest:
+		log.write('\n# processes left behind:\n')
+		left.describe(log)
+		names = ', '.join(sorted(left.name(pid) for pid in rest))
+		found.append(f'it left processes behind: {names}')
+	if mounts:
+		log.write(f'\n# mounts left behind: {mounts}\n')
+		found.append(f'it left {len(mounts)} mount(s) behind')
+	left.end(mounts)
+	return found
+
+
+def sanitizer_reports(work, log):
+	"""Appends each report to the log; returns a sentence if there are any."""
+	reports = [path for path in glob.glob(work + '/sanitizer/*')
+		if os.path.getsize(path)]
+	for path in reports:
+		log.write(f'\n# sanitizer report {os.path.basename(path)}:\n')
+		with open(path, encoding='utf-8', errors='replace') as report:
+			log.write(report.read())
+	return [f'{len(reports)} sanitizer report(s)'] if reports else []
+
+
+def main():
+	parser = argparse.ArgumentParser()
+	parser.add_argument('--log', required=True)
+	parser.add_argument('--work', required=True)
+	parser.add_argument('--limit', type=float, required=True)
+	parser.add_argument('command', nargs='+')
+	args = parser.parse_args()
+
+	work = os.path.realpath(args.work)
+	shutil.rmtree(work, ignore_errors=True)
+	reports = os.path.join(work, 'sanitizer')
+	scratch = os.path.join(work, 'tmp')
+	for directory in reports, scratch:
+		os.makedirs(directory)
+	os.chmod(reports, 0o777)  # also for a daemon that dropped its privileges
+	options = f'log_path={reports}/report:'
+	environment = dict(os.environ, TMPDIR=scratch,
+		ASAN_OPTIONS=options + 'detect_leaks=1:strict_string_checks=1',
+		UBSAN_OPTIONS=options + 'print_stacktrace=1')
+
+	ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+	signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
+	signal.signal(signal.SIGTERM, signal.default_int_handler)
+	signal.signal(signal.SIGHUP, signal.default_int_handler)
+	with open(args.log, 'w', encoding='utf-8', buffering=1) as log:
+		try:
+			status, trouble = run(args.command, log, args.limit, environment)
+			if not trouble:
+				settle()
+			found = clean(work, log)  # of what was cut short, it is no news
+			more = [trouble] if trouble else found
+			more += sanitizer_reports(work, log)
+		except KeyboardInterrupt:
+			left.end(left.mounts(work))
+			return 130
+
+		passed, failed, skipped, plan = read_tap(args.log)
+		seen = passed + len(failed) + skipped
+		if not trouble and plan is None:
+			more.append('it ended without a plan (1..N)')
+		elif not trouble and plan != seen:
+			more.append(f'it planned {plan} tests and ran {seen}')
+		if not trouble and status and not failed:
+			more.append(f'it ended with exit status {status}')
+		if not trouble and not seen:
+			more.append('it ran no test')
+		for sentence in more:
+			log.write(f'\n# {sentence}\n')
+	shutil.rmtree(work, ignore_errors=True)
+
+	failed += more
+	print(passed, len(failed), skipped)
+	for sentence in failed:
+		print('!', sentence)
+	return 1 if failed else 0
+
+
+sys.exit(main())

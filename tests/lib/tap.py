@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The frame of a file-system test: cases are functions under @case, run() runs
+# them in order and reports in TAP. A case fails by raising; one that hangs is
+# interrupted after a time that no working case comes near.
+import os
+import signal
+import sys
+import traceback
+
+SANITIZED = os.environ.get('VMCFS_TEST_BUILD') == 'sanitized'
+GUARD = 180 if SANITIZED else 60  # seconds; a guard against hanging only
+_cases = []
+
+
+class Hang(Exception):
+	"""The case did not end."""
+
+
+def case(name, guard=GUARD):
+	"""Makes a function a test case; NAME is a sentence that shall be true."""
+	def note(function):
+		_cases.append((name, guard, function))
+		return function
+	return note
+
+
+def note(*words):
+	"""Prints a line that does not count: a measured value, for instance."""
+	print('#', *words, flush=True)
+
+
+def _hang(_number, _frame):
+	raise Hang('the case did not end')
+
+
+def run():
+	signal.signal(signal.SIGALRM, _hang)
+	failures = 0
+	for number, (name, guard, function) in enumerate(_cases, 1):
+		signal.alarm(guard)
+		try:
+			function()
+			verdict = 'ok'
+		except Exception:
+			signal.alarm(0)
+			failures += 1
+			verdict = 'not ok'
+			for line in traceback.format_exc().splitlines():
+				note(line)
+		finally:
+			signal.alarm(0)
+		print(f'{verdict} {number} - {name}', flush=True)
+	print(f'1..{len(_cases)}', flush=True)
+	sys.exit(1 if failures else 0)
+
+
+def equal(got, expected, what='it'):
+	assert got == expected, f'{what} is {got!r:.300}, not {expected!r:.300}'
+
+
+def raises(error, function, *arguments, **named):
+	"""FUNCTION must fail with errno ERROR."""
+	try:
+		got = function(*arguments, **named)
+	except OSError as failure:
+		if failure.errno == error:
+			return
+		raise AssertionError(f'{failure}, not {os.strerror(error)}') from failure
+	raise AssertionError(f'it gave {got!r:.200}, not {os.strerror(error)}')

@@ -1,0 +1,172 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Runs every test of this tree, or those named:
+#
+#	sh tests/run.sh [NAME...]
+#
+# A NAME is that of a test (fs/tree, unit/engine, check/kmod), one build of it
+# (plain/fs/tree, sanitized/unit/engine), or the part that several share (fs,
+# check, plain). As root on Debian it installs what is missing, and only that.
+# Everything is built twice, plain and with AddressSanitizer and
+# UndefinedBehaviorSanitizer. The last line is "N passed, N failed, N skipped";
+# the exit status is 0 only if something passed and nothing failed. What a test
+# needs and cannot get is a failure, never a skip.
+set -u
+unset CDPATH
+cd "$(dirname "$0")/.." || exit 1
+
+# Debian's own tools first; a checkout that belongs to somebody else is fine.
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
+LC_ALL=C.UTF-8
+GIT_CONFIG_COUNT=1
+GIT_CONFIG_KEY_0=safe.directory
+GIT_CONFIG_VALUE_0='*'
+PYTHONPATH=$PWD/tests/lib
+PYTHONDONTWRITEBYTECODE=1
+export PATH LC_ALL PYTHONPATH PYTHONDONTWRITEBYTECODE
+export GIT_CONFIG_COUNT GIT_CONFIG_KEY_0 GIT_CONFIG_VALUE_0
+
+OUT="build-test"
+LOGS=$OUT/logs
+UNIT_LIMIT=300
+FS_LIMIT=600
+CHECK_LIMIT=600
+
+passed=0
+failed=0
+skipped=0
+selected="$*"
+
+finish() {
+	if [ "$failed" -ne 0 ]; then
+		echo "The logs are in $LOGS."
+	fi
+	if [ -n "$selected" ] && [ $((passed + failed + skipped)) -eq 0 ]; then
+		echo "No test is called: $selected"
+	fi
+	echo "$passed passed, $failed failed, $skipped skipped"
+	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+	exit
+}
+
+# give_up SENTENCE: a failure that leaves nothing to run.
+give_up() {
+	echo "FAIL: $1"
+	failed=$((failed + 1))
+	finish
+}
+
+# wanted NAME: is this test, or a part it belongs to, among those named?
+wanted() {
+	[ -z "$selected" ] && return 0
+	for each in $selected; do
+		case "/$1/" in
+		*"/$each/"*) return 0 ;;
+		esac
+	done
+	return 1
+}
+
+# may_want PART: could a test of this part be meant? For what it costs to find
+# out (a build), the names that cannot be meant are told by their first word.
+may_want() {
+	[ -z "$selected" ] && return 0
+	for each in $selected; do
+		case "$each/" in
+		plain/* | sanitized/* | check/*)
+			case "$each/" in "$1"/*) return 0 ;; esac
+			;;
+		*) [ "$1" != check ] && return 0 ;;
+		esac
+	done
+	return 1
+}
+
+# run_test NAME LIMIT COMMAND...: one test under supervision; adds up its count.
+run_test() {
+	name=$1
+	limit=$2
+	shift 2
+	log=$LOGS/$name.log
+	mkdir -p "$(dirname "$log")"
+	started=$(date +%s)
+	result=$(python3 tests/lib/supervise.py --log "$log" \
+		--work "$work/$name" --limit "$limit" -- "$@")
+	took=$(($(date +%s) - started))
+	counts=$(echo "$result" | head -n 1)
+	case $counts in
+	[0-9]*' '[0-9]*' '[0-9]*) ;;
+	*)
+		give_up "$name was interrupted"
+		;;
+	esac
+	# shellcheck disable=SC2086 # three numbers
+	set -- $counts
+	passed=$((passed + $1))
+	failed=$((failed + $2))
+	skipped=$((skipped + $3))
+	if [ "$2" -eq 0 ]; then
+		echo "ok   $name: $1 passed, $3 skipped (${took} s)"
+		return 0
+	fi
+	echo "FAIL $name: $1 passed, $2 failed, $3 skipped (${took} s)"
+	echo "$result" | sed -n 's/^!/    /p'
+	echo "     log:    $log"
+	echo "     repeat: sh tests/run.sh $name"
+	return 1
+}
+
+# run_build BUILD: compile it, then its unit and file-system tests.
+run_build() {
+	build=$1
+	run_test "$build/build" "$CHECK_LIMIT" sh tests/build.sh "$build" ||
+		return 0
+	VMCFS=$PWD/$OUT/$build/vmcfs/vmcfs
+	VMCFS_TEST_BUILD=$build
+	export VMCFS VMCFS_TEST_BUILD
+
+	python3 tests/lib/unit-tests.py "$OUT/$build" >"$work/unit-tests" ||
+		give_up "the list of unit tests of $OUT/$build cannot be read"
+	while IFS='	' read -r name command; do
+		if wanted "$build/unit/$name"; then
+			run_test "$build/unit/$name" "$UNIT_LIMIT" sh -c "$command"
+		fi
+	done <"$work/unit-tests"
+
+	for file in tests/fs/*.py; do
+		name=$(basename "$file" .py)
+		if wanted "$build/fs/$name"; then
+			run_test "$build/fs/$name" "$FS_LIMIT" python3 -P "$file"
+		fi
+	done
+}
+
+. tests/lib/packages.sh
+packages_need || give_up "prerequisites are missing"
+if may_want plain || may_want sanitized; then
+	[ "$(id -u)" -eq 0 ] ||
+		give_up "the file-system tests mount file systems: run this as root"
+	[ -c /dev/fuse ] || modprobe fuse 2>/dev/null
+	[ -c /dev/fuse ] ||
+		give_up "there is no /dev/fuse: the kernel module fuse is needed"
+fi
+
+mkdir -p "$OUT" "$LOGS"
+work=$(mktemp -d) || give_up "no temporary directory can be made"
+chmod 755 "$work"
+trap 'rm -rf "$work"' EXIT
+trap 'give_up "interrupted"' INT TERM HUP
+
+if may_want check; then
+	for name in words sizes licences layout shell supervisor kmod; do
+		if wanted "check/$name"; then
+			run_test "check/$name" "$CHECK_LIMIT" \
+				sh tests/check-$name.sh
+		fi
+	done
+fi
+for name in plain sanitized; do
+	may_want "$name" && run_build "$name"
+done
+finish

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The knobs that are about the channel: delay, silence, and each way in which
+ * it can break.
+ */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <string.h>
+
+#include "partition.h"
+
+static struct partition *partition;
+
+static void setup(void)
+{
+	partition = partition_new(&partition_config);
+}
+
+static void teardown(void)
+{
+	partition_free(partition);
+}
+
+TestSuite(hv_knobs, .init = setup, .fini = teardown);
+
+Test(hv_knobs, each_entry_is_thought_over)
+{
+	struct ibmvmc_crq_msg msg;
+	u64 began = partition->now_ms;
+
+	cr_assert_eq(vmc_hv_set_delay(partition->hv, 50), 0);
+	partition_send_init(partition, VMC_INIT_INITIALIZE);
+	partition->now_ms += 20;
+	partition_send_capabilities(partition, NULL);
+
+	cr_expect_eq(vmc_hv_next_step(partition->hv), began + 50);
+	vmc_hv_step(partition->hv, began + 49);
+	cr_expect_not(partition_take(partition, &msg));
+	vmc_hv_step(partition->hv, began + 50);
+	cr_assert(partition_take(partition, &msg));
+	cr_expect_eq(vmc_crq_header(&msg), VMC_CRQ_INIT);
+	cr_expect_not(partition_take(partition, &msg));
+	cr_expect_eq(vmc_hv_next_step(partition->hv), began + 70);
+	vmc_hv_step(partition->hv, began + 70);
+	cr_assert(partition_take(partition, &msg));
+	cr_expect_eq(vmc_crq_type(&msg), VMC_MSG_CAPABILITIES_RESP);
+}
+
+Test(hv_knobs, a_delay_has_a_limit)
+{
+	cr_expect_eq(vmc_hv_set_delay(partition->hv, VMC_HV_DELAY_MAX_MS), 0);
+	cr_expect_eq(vmc_hv_set_delay(partition->hv, VMC_HV_DELAY_MAX_MS + 1),
+		     -EINVAL);
+}
+
+Test(hv_knobs, ending_the_delay_lets_all_through)
+{
+	vmc_hv_set_delay(partition->hv, 60000);
+	partition_send_init(partition, VMC_INIT_INITIALIZE);
+	partition_run(partition);
+	cr_expect_eq(partition->log_count, 0);
+	vmc_hv_set_delay(partition->hv, 0);
+	partition_run(partition);
+	cr_expect_eq(partition->log_count, 1);
+}
+
+Test(hv_knobs, a_stall_loses_nothing)
+{
+	partition_open(partition, 0, 1);
+	vmc_hv_stall(partition->hv, true);
+	partition_message(partition, 0, 1, "one", 3);
+	partition_message(partition, 0, 1, "two", 3);
+	cr_assert_eq(vmc_hv_emit(partition->hv, 0, "three", 5), 0);
+	partition_run(partition);
+	cr_expect_eq(partition->messages, 0);
+	cr_expect_eq(vmc_hv_next_step(partition->hv), VMC_HV_IDLE);
+
+	vmc_hv_stall(partition->hv, false);
+	cr_expect_leq(vmc_hv_next_step(partition->hv), partition->now_ms);
+	partition_run(partition);
+	cr_expect_eq(partition->messages, 3);
+}
+
+Test(hv_knobs, a_stall_fills_the_queue)
+{
+	long rc = VMC_H_SUCCESS;
+	int sent = 0;
+
+	vmc_hv_stall(partition->hv, true);
+	while (rc == VMC_H_SUCCESS && sent <= partition_config.crq_entries) {
+		rc = partition_send_init(partition, VMC_INIT_COMPLETE);
+		partition_run(partition);
+		sent += rc == VMC_H_SUCCESS;
+	}
+	cr_expect_eq(rc, VMC_H_DROPPED);
+	cr_expect_eq(sent, partition_config.crq_entries);
+}
+
+static void forget_buffers(void)
+{
+	memset(partition->buffers, 0, sizeof(partition->buffers));
+}
+
+static void break_channel(u8 kind)
+{
+	u32 lioba;
+
+	partition_open(partition, 0, 1);
+	lioba = partition->buffers[0][0].lioba;
+	cr_assert_eq(vmc_hv_flood(partition->hv, 0, 1000, 16), 0);
+	partition_message(partition, 0, 1, "lost", 4);
+	partition_forget_log(partition);
+	cr_assert_eq(vmc_hv_transport_event(partition->hv, kind), 0);
+	cr_expect_eq(vmc_hv_emit(partition->hv, 0, "x", 1), -ENOTCONN);
+	cr_expect_neq(vmc_hv_copy_in(partition->hv, lioba, "x", 1),
+		      VMC_H_SUCCESS);
+	partition_run(partition);
+	cr_assert_geq(partition->log_count, 1);
+	cr_expect_eq(vmc_crq_word1(&partition->log[0]),
+		     0xff00000000000000 | (u64)kind << 48);
+	forget_buffers();
+}
+
+Test(hv_knobs, a_partner_that_is_gone_comes_back_by_itself)
+{
+	static const u8 kinds[] = { VMC_EVENT_PARTNER_FAILED,
+				    VMC_EVENT_PARTNER_DEREGISTERED,
+				    VMC_EVENT_PARTNER_TERMINATED };
+
+	for (size_t i = 0; i < sizeof(kinds); i++) {
+		break_channel(kinds[i]);
+		cr_assert_eq(partition->log_count, 2);
+		cr_expect_eq(vmc_crq_word1(&partition->log[1]),
+			     0xc001000000000000);
+		partition_send_init(partition, VMC_INIT_COMPLETE);
+		partition_send_capabilities(partition, NULL);
+		partition_run(partition);
+		cr_expect_eq(partition->buffers[0][0].state, PARTITION_FREE);
+		partition_open(partition, 0, 1);
+		partition->messages = 0;
+		partition_message(partition, 0, 1, "x", 1);
+		partition_run(partition);
+		cr_expect_eq(partition->messages, 1);
+		partition_ask_close(partition, 0, 1);
+		forget_buffers();
+		partition_run(partition);
+		forget_buffers();
+	}
+	cr_expect_eq(partition_violations(partition), 0);
+}
+
+Test(hv_knobs, a_migration_waits_for_the_partition)
+{
+	break_channel(VMC_EVENT_MIGRATED);
+	cr_expect_eq(partition->log_count, 1);
+}
+
+Test(hv_knobs, what_the_partition_did_not_know_is_no_violation)
+{
+	struct vmc_interface late = { .type = VMC_MSG_CLOSE, .session = 1 };
+
+	partition_open(partition, 0, 1);
+	vmc_hv_transport_event(partition->hv, VMC_EVENT_PARTNER_FAILED);
+	partition_send(partition, &late);
+	partition_run(partition);
+	cr_expect_eq(partition_violations(partition), 0);
+	cr_expect_eq(partition_logged(partition, VMC_CRQ_MESSAGE,
+				      VMC_MSG_CLOSE_RESP, NULL), 0);
+}
+
+Test(hv_knobs, an_event_needs_a_queue_and_a_known_kind)
+{
+	cr_expect_eq(vmc_hv_transport_event(partition->hv, 0), -EINVAL);
+	cr_expect_eq(vmc_hv_transport_event(partition->hv, 3), -EINVAL);
+	cr_expect_eq(vmc_hv_transport_event(partition->hv, 7), -EINVAL);
+	vmc_hv_free_queue(partition->hv);
+	cr_expect_eq(vmc_hv_transport_event(partition->hv,
+					    VMC_EVENT_PARTNER_FAILED),
+		     -ENOTCONN);
+}
+
+Test(hv_knobs, an_event_comes_also_from_a_stalled_hypervisor)
+{
+	vmc_hv_stall(partition->hv, true);
+	partition->interrupts = 0;
+	vmc_hv_transport_event(partition->hv, VMC_EVENT_PARTNER_FAILED);
+	partition_run(partition);
+	cr_expect_eq(partition->interrupts, 1);
+	cr_expect_eq(partition->log_count, 1);
+	vmc_hv_stall(partition->hv, false);
+	partition_run(partition);
+	cr_expect_eq(partition_logged(partition, VMC_CRQ_INIT,
+				      VMC_INIT_INITIALIZE, NULL), 1);
+}
+
+Test(hv_knobs, an_event_overwrites_the_last_entry_of_a_full_queue)
+{
+	vmc_hv_stall(partition->hv, true);
+	for (int i = 0; i < PARTITION_RING; i++)
+		vmc_hv_transport_event(partition->hv,
+				       VMC_EVENT_PARTNER_FAILED);
+	vmc_hv_transport_event(partition->hv, VMC_EVENT_PARTNER_TERMINATED);
+	for (int i = 0; i < PARTITION_RING; i++)
+		cr_expect_eq(partition->ring[i].bytes[1],
+			     i < PARTITION_RING - 1 ?
+				     VMC_EVENT_PARTNER_FAILED :
+				     VMC_EVENT_PARTNER_TERMINATED);
+	partition_run(partition);
+	cr_expect_eq(partition->log_count, PARTITION_RING);
+	vmc_hv_stall(partition->hv, false);
+	partition_run(partition);
+	cr_expect_eq(partition->log_count, PARTITION_RING + 1);
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The channel as a whole: the handshake, what is negotiated, and what the
+ * simulated hypervisor says to entries that do not belong where they come.
+ */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "partition.h"
+
+static struct partition *partition;
+
+static void setup(void)
+{
+	partition = partition_new(&partition_config);
+}
+
+static void teardown(void)
+{
+	partition_free(partition);
+}
+
+TestSuite(hv_protocol, .init = setup, .fini = teardown);
+
+static struct vmc_capabilities last_capabilities(void)
+{
+	struct vmc_capabilities caps;
+
+	for (unsigned int i = partition->log_count; i-- > 0;)
+		if (!vmc_capabilities_decode(&partition->log[i], &caps))
+			return caps;
+	cr_assert(false, "no Capabilities Response");
+	return caps;
+}
+
+static void initialize(void)
+{
+	partition_send_init(partition, VMC_INIT_INITIALIZE);
+	partition_run(partition);
+	partition_forget_log(partition);
+}
+
+static const struct vmc_capabilities usual = {
+	.hmcs = 1,
+	.pool = 32,
+	.mtu = 4096,
+	.crq_entries = 256,
+	.version = 0x0101,
+};
+
+Test(hv_protocol, waits_to_be_spoken_to)
+{
+	partition_run(partition);
+	cr_expect_eq(partition->log_count, 0);
+}
+
+Test(hv_protocol, handshake_byte_for_byte)
+{
+	static const u64 expected[][2] = {
+		{ 0xc002000000000000, 0 },
+		/* two connections, pool 16, MTU 4096, 64 entries, 1.1 */
+		{ 0x8081000000020010, 0x0000100000400101 },
+		{ 0x8004000000000000, 0x0000000001000000 },
+		{ 0x8004000000010000, 0x0000000001040000 },
+	};
+
+	partition_bring_up(partition);
+	cr_assert_eq(partition->log_count, 4);
+	for (int i = 0; i < 4; i++) {
+		cr_expect_eq(vmc_crq_word1(&partition->log[i]), expected[i][0],
+			     "entry %d", i);
+		cr_expect_eq(vmc_crq_word2(&partition->log[i]), expected[i][1],
+			     "entry %d", i);
+	}
+	cr_expect_eq(partition_violations(partition), 0);
+}
+
+Test(hv_protocol, offers_no_more_connections_than_asked_for)
+{
+	initialize();
+	partition_send_capabilities(partition, &usual);
+	partition_run(partition);
+	cr_expect_eq(last_capabilities().hmcs, 2);
+	cr_expect_eq(partition_logged(partition, VMC_CRQ_MESSAGE,
+				      VMC_MSG_ADD_BUFFER, NULL), 1);
+}
+
+Test(hv_protocol, refuses_another_major_version)
+{
+	struct vmc_capabilities caps = usual;
+
+	initialize();
+	caps.version = 0x0201;
+	partition_send_capabilities(partition, &caps);
+	partition_run(partition);
+	cr_expect_eq(last_capabilities().status, VMC_STATUS_INVALID_VERSION);
+	cr_expect_eq(partition->log_count, 1);
+	cr_expect_eq(partition_violations(partition), 1);
+
+	caps.version = 0x01ff;
+	partition_send_capabilities(partition, &caps);
+	partition_run(partition);
+	cr_expect_eq(last_capabilities().status, VMC_STATUS_SUCCESS);
+}
+
+Test(hv_protocol, refuses_capabilities_nothing_can_be_done_with)
+{
+	struct vmc_capabilities caps[3] = { usual, usual, usual };
+
+	caps[0].hmcs = 0;
+	caps[1].pool = 1;
+	caps[2].mtu = 31;
+	initialize();
+	for (int i = 0; i < 3; i++) {
+		partition_forget_log(partition);
+		partition_send_capabilities(partition, &caps[i]);
+		partition_run(partition);
+		cr_expect_eq(last_capabilities().status,
+			     VMC_STATUS_GENERAL_FAILURE);
+		cr_expect_eq(partition->log_count, 1);
+	}
+	cr_expect_eq(partition_violations(partition), 3);
+}
+
+Test(hv_protocol, repeated_capabilities_are_answered_without_new_buffers)
+{
+	u32 lioba;
+
+	partition_bring_up(partition);
+	lioba = partition->buffers[0][0].lioba;
+	partition_forget_log(partition);
+	partition_send_capabilities(partition, NULL);
+	partition_run(partition);
+	cr_expect_eq(partition->log_count, 1);
+	cr_expect_eq(last_capabilities().status, VMC_STATUS_SUCCESS);
+	partition_open(partition, 0, 1);
+	cr_expect_eq(partition->buffers[0][0].lioba, lioba);
+	cr_expect_eq(partition_violations(partition), 0);
+}
+
+Test(hv_protocol, repeated_capabilities_repeat_unanswered_buffers)
+{
+	struct ibmvmc_crq_msg first[3], again[3];
+
+	initialize();
+	partition_send_capabilities(partition, NULL);
+	vmc_hv_step(partition->hv, partition->now_ms);
+	for (int i = 0; i < 3; i++)
+		cr_assert(partition_take(partition, &first[i]));
+	partition_send_capabilities(partition, NULL);
+	vmc_hv_step(partition->hv, partition->now_ms);
+	for (int i = 0; i < 3; i++)
+		cr_assert(partition_take(partition, &again[i]));
+	cr_expect_arr_eq(first, again, sizeof(first));
+}
+
+/* The first answer was on its way: the second is that the id is in use. */
+Test(hv_protocol, an_impatient_partition_keeps_its_buffers)
+{
+	initialize();
+	partition_send_capabilities(partition, NULL);
+	partition_send_capabilities(partition, NULL);
+	partition_run(partition);
+	partition_open(partition, 0, 1);
+	partition_open(partition, 1, 1);
+	cr_expect_eq(partition_violations(partition), 0);
+}
+
+Test(hv_protocol, initialize_begins_anew)
+{
+	partition_open(partition, 0, 1);
+	memset(partition->buffers, 0, sizeof(partition->buffers));
+	partition_open(partition, 0, 1);
+	cr_expect_eq(partition_violations(partition), 0);
+}
+
+Test(hv_protocol, crossing_initialize_is_legal)
+{
+	cr_assert_eq(vmc_hv_transport_event(partition->hv,
+					    VMC_EVENT_PARTNER_FAILED), 0);
+	vmc_hv_step(partition->hv, partition->now_ms);
+	/* Ours is sent before theirs is seen; both are completed. */
+	partition_send_init(partition, VMC_INIT_INITIALIZE);
+	partition_send_init(partition, VMC_INIT_COMPLETE);
+	partition_send_capabilities(partition, NULL);
+	partition_run(partition);
+	cr_expect_eq(partition_logged(partition, VMC_CRQ_INIT,
+				      VMC_INIT_INITIALIZE, NULL), 1);
+	cr_expect_eq(partition_logged(partition, VMC_CRQ_INIT,
+				      VMC_INIT_COMPLETE, NULL), 1);
+	partition_open(partition, 0, 1);
+	cr_expect_eq(partition_violations(partition), 0);
+}
+
+Test(hv_protocol, a_message_before_the_handshake_is_a_violation)
+{
+	partition_send_capabilities(partition, NULL);
+	partition_run(partition);
+	cr_expect_eq(partition_violations(partition), 1);
+	cr_expect_eq(partition->log_count, 0);
+}
+
+Test(hv_protocol, an_interface_message_before_capabilities_is_a_violation)
+{
+	struct vmc_interface open = { .type = VMC_MSG_OPEN, .session = 1 };
+
+	initialize();
+	partition_send(partition, &open);
+	partition_run(partition);
+	cr_expect_eq(partition_violations(partition), 1);
+	cr_expect_eq(partition->log_count, 0);
+}
+
+Test(hv_protocol, an_index_out_of_range_is_refused)
+{
+	struct vmc_interface message = { .session = 1, .index = 2 };
+	struct vmc_interface answer;
+
+	partition_bring_up(partition);
+	partition_forget_log(partition);
+	message.type = VMC_MSG_OPEN;
+	partition_send(partition, &message);
+	partition_run(partition);
+	cr_assert_eq(partition_logged(partition, VMC_CRQ_MESSAGE,
+				      VMC_MSG_OPEN_RESP, &answer), 1);
+	cr_expect_eq(answer.status, VMC_STATUS_GENERAL_FAILURE);
+	cr_expect_eq(answer.index, 2);
+
+	message.type = VMC_MSG_CLOSE;
+	partition_send(partition, &message);
+	partition_run(partition);
+	cr_assert_eq(partition_logged(partition, VMC_CRQ_MESSAGE,
+				      VMC_MSG_CLOSE_RESP, &answer), 1);
+	cr_expect_eq(answer.status, VMC_STATUS_GENERAL_FAILURE);
+
+	message.type = VMC_MSG_SIGNAL;
+	partition_send(partition, &message);
+	partition_run(partition);
+	cr_expect_eq(partition->log_count, 2);
+	cr_expect_eq(partition_violations(partition), 3);
+}
+
+Test(hv_protocol, types_only_a_hypervisor_sends_are_violations)
+{
+	static const u8 types[] = { 0x00, 0x07, 0x04, 0x05, 0x81, 0x82,
+				    0x83, 0x86, 0xff };
+
+	partition_open(partition, 0, 1);
+	partition_forget_log(partition);
+	for (size_t i = 0; i < sizeof(types); i++) {
+		struct vmc_interface message = {
+			.type = types[i],
+			.session = 1,
+		};
+
+		partition_send(partition, &message);
+		partition_run(partition);
+		cr_expect_eq(partition_violations(partition), i + 1,
+			     "type %02x", types[i]);
+	}
+	cr_expect_eq(partition->log_count, 0);
+	partition_send_init(partition, 0xff);
+	partition_run(partition);
+	cr_expect_eq(partition_violations(partition), sizeof(types) + 1);
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Before the mount the main loop is turned by hand, until what is waited for
+ * has come or its time is up.
+ */
+#include "bring-up.h"
+
+#include <string.h>
+#include <sysexits.h>
+
+#include "channel/channel.h"
+#include "control/grammar.h"
+#include "defaults.h"
+#include "device/chardev.h"
+#include "device/device.h"
+#include "device/sim.h"
+#include "errors.h"
+#include "options.h"
+
+int bring_up_device(const struct options *options, struct device **device)
+{
+	g_autofree char *why = NULL;
+	int error;
+
+	if (g_str_equal(options->device, VMCFS_DEVICE_SIM))
+		error = device_sim_new(&options->sim, device);
+	else
+		error = device_chardev_new(options->device, device, &why);
+	if (!error)
+		return 0;
+	g_printerr("vmcfs: %s: %s\n", options->device,
+		   why ? why : error_meaning(error));
+	return EX_UNAVAILABLE;
+}
+
+static gboolean time_is_up(gpointer data)
+{
+	*(gboolean *)data = TRUE;
+	return G_SOURCE_REMOVE;
+}
+
+int bring_up_channel(struct channel *channel)
+{
+	gboolean late = FALSE;
+	guint timer;
+	int error = device_start(channel->device);
+
+	if (error) {
+		g_printerr("vmcfs: %s: cannot be started: %s\n",
+			   channel->device->name, error_meaning(error));
+		return EX_UNAVAILABLE;
+	}
+	timer = g_timeout_add(channel->config.open_timeout_ms, time_is_up,
+			      &late);
+	while (!late && !channel_is_ready(channel))
+		g_main_context_iteration(NULL, TRUE);
+	if (late)
+		g_printerr("vmcfs: %s: the channel is not up yet; its hmcN directories come when it is\n",
+			   channel->device->name);
+	else
+		g_source_remove(timer);
+	return 0;
+}
+
+static int open_session(struct channel *channel,
+			const struct session_option *session)
+{
+	g_autoptr(GPtrArray) commands = NULL;
+	g_autofree char *why = NULL;
+	g_autofree char *line = g_strconcat("open ", session->id, NULL);
+	struct hmc *hmc = channel_hmc(channel, session->index);
+	const struct command *command;
+	int error;
+
+	if (!hmc) {
+		g_printerr("vmcfs: open=%u:%s: the channel offers %u HMC indices, counted from 0\n",
+			   session->index, session->id, channel->hmcs->len);
+		return EX_UNAVAILABLE;
+	}
+	error = grammar_parse(SCOPE_HMC, line, strlen(line), &commands, &why);
+	g_assert(!error);
+	command = g_ptr_array_index(commands, 0);
+	error = hmc_open(hmc, command->id, command->id_len);
+	while (!error && hmc->state == HMC_OPENING)
+		g_main_context_iteration(NULL, TRUE);
+	if (!error && hmc->state == HMC_READY)
+		return 0;
+	g_printerr("vmcfs: open=%u:%s: %s\n", session->index, session->id,
+		   hmc->last_error.sentence);
+	return EX_UNAVAILABLE;
+}
+
+int bring_up_sessions(struct channel *channel, GPtrArray *sessions)
+{
+	int status = 0;
+
+	for (guint i = 0; !status && i < sessions->len; i++)
+		status = open_session(channel, g_ptr_array_index(sessions, i));
+	return status;
+}

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The life of the session of one HMC index. Every change of the state ends in
+ * one call of the configuration's changed().
+ */
+#include "hmc.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "../device/device.h"
+#include "../errors.h"
+#include "../log/log.h"
+
+static void changed(struct hmc *hmc)
+{
+	hmc->config->changed(hmc->config->data, hmc);
+}
+
+struct hmc *hmc_new(const struct hmc_config *config, guint index)
+{
+	struct log *log = log_new(config->memory, config->history);
+	struct hmc *hmc;
+
+	if (!log)
+		return NULL;
+	hmc = g_new0(struct hmc, 1);
+	hmc->config = config;
+	hmc->index = index;
+	hmc->log = log;
+	sendq_init(&hmc->sendq, config->sendq);
+	return hmc;
+}
+
+void hmc_free(struct hmc *hmc)
+{
+	if (!hmc)
+		return;
+	g_clear_handle_id(&hmc->drain, g_source_remove);
+	sendq_clear(&hmc->sendq);
+	log_free(hmc->log);
+	last_error_clear(&hmc->last_error);
+	g_free(hmc->ended);
+	g_free(hmc);
+}
+
+guint32 hmc_mtu(const struct hmc *hmc)
+{
+	struct device_info info;
+
+	device_get_info(hmc->config->device, &info);
+	return info.mtu;
+}
+
+gboolean hmc_is_open(const struct hmc *hmc, guint64 serial)
+{
+	return hmc->state == HMC_READY && hmc->serial == serial;
+}
+
+int hmc_open(struct hmc *hmc, gconstpointer id, gsize id_len)
+{
+	guint8 padded[VMC_HMC_ID_LEN] = { 0 };
+	int error;
+
+	if (hmc->state != HMC_NONE)
+		return last_error_set(
+			&hmc->last_error, -EBUSY,
+			"open of hmc%u: a session is open already; close it first",
+			hmc->index);
+	memcpy(padded, id, id_len);
+	error = device_open(hmc->config->device, hmc->index, padded,
+			    hmc->config->open_timeout_ms);
+	if (error)
+		return last_error_set(&hmc->last_error, error,
+				      "open of hmc%u: %s", hmc->index,
+				      error_meaning(error));
+	memcpy(hmc->id, padded, sizeof(padded));
+	hmc->id_len = id_len;
+	hmc->state = HMC_OPENING;
+	return 0;
+}
+
+/* Forget what was to be sent; a message lost that way is never silent. */
+static void drop_unsent(struct hmc *hmc, int error)
+{
+	guint lost = sendq_clear(&hmc->sendq);
+
+	if (!lost)
+		return;
+	hmc->counters.unsent_messages += lost;
+	last_error_set(&hmc->last_error, error,
+		       "the session of hmc%u ended before %u queued messages were sent",
+		       hmc->index, lost);
+}
+
+/* The one way out of a session, or of an open. */
+static void end_session(struct hmc *hmc, int error, const char *why)
+{
+	gboolean was_open = hmc->state != HMC_OPENING;
+
+	g_clear_handle_id(&hmc->drain, g_source_remove);
+	hmc->state = HMC_NONE;
+	hmc->stalled = FALSE;
+	hmc->result = error;
+	if (was_open) {
+		log_end(hmc->log);
+		g_free(hmc->ended);
+		hmc->ended = g_strdup(why);
+		drop_unsent(hmc, error ? error : -ETIMEDOUT);
+	}
+	changed(hmc);
+}
+
+static void close_device(struct hmc *hmc)
+{
+	hmc_on_readable(hmc);
+	device_close(hmc->config->device, hmc->index);
+}
+
+void hmc_abort(struct hmc *hmc, int error, const char *why)
+{
+	if (hmc->state == HMC_NONE)
+		return;
+	close_device(hmc);
+	if (hmc->state != HMC_NONE)
+		end_session(hmc, error, why);
+}
+
+static gboolean drain_timeout(gpointer data)
+{
+	struct hmc *hmc = data;
+
+	hmc->drain = 0;
+	hmc_abort(hmc, -ETIMEDOUT, "closed, with unsent messages");
+	return G_SOURCE_REMOVE;
+}
+
+int hmc_close(struct hmc *hmc)
+{
+	if (hmc->state == HMC_NONE)
+		return last_error_set(&hmc->last_error, -ENXIO,
+				      "close of hmc%u: no session is open",
+				      hmc->index);
+	if (hmc->state == HMC_CLOSING)
+		return -EINPROGRESS;
+	if (hmc->state == HMC_OPENING) {
+		hmc_abort(hmc, -ECONNRESET, "closed");
+		return 0;
+	}
+	if (!sendq_length(&hmc->sendq)) {
+		hmc_abort(hmc, 0, "closed");
+		return 0;
+	}
+	hmc->state = HMC_CLOSING;
+	hmc->drain = g_timeout_add(hmc->config->send_timeout_ms, drain_timeout,
+				   hmc);
+	changed(hmc);
+	return -EINPROGRESS;
+}
+
+static void count_sent(struct hmc *hmc, gsize len)
+{
+	hmc->counters.sent_messages++;
+	hmc->counters.sent_bytes += len;
+	hmc->stalled = FALSE;
+}
+
+int hmc_check_send(struct hmc *hmc, guint64 serial, gsize len)
+{
+	guint32 mtu = hmc_mtu(hmc);
+
+	if (!hmc_is_open(hmc, serial))
+		return last_error_set(
+			&hmc->last_error, -ENXIO,
+			serial && serial != hmc->serial ?
+				"write to hmc%u/message: the descriptor's session has ended; open the file again" :
+				"write to hmc%u/message: no session is open; write 'open ID' to its control file first",
+			hmc->index);
+	if (len > mtu)
+		return last_error_set(
+			&hmc->last_error, -EMSGSIZE,
+			"write to hmc%u/message: a message of %" G_GSIZE_FORMAT
+			" bytes is longer than the %u bytes of the MTU",
+			hmc->index, len, mtu);
+	return 0;
+}
+
+int hmc_send(struct hmc *hmc, guint64 serial, gconstpointer data, gsize len)
+{
+	int error = hmc_check_send(hmc, serial, len);
+
+	if (error || !len)
+		return error;
+	if (hmc->stalled)
+		return -ETIMEDOUT;
+	if (!sendq_length(&hmc->sendq)) {
+		error = device_send(hmc->config->device, hmc->index, data,
+				    (guint32)len);
+		if (!error)
+			count_sent(hmc, len);
+		if (error != -EAGAIN)
+			return error ? last_error_set(
+					       &hmc->last_error, error,
+					       "write to hmc%u/message: %s",
+					       hmc->index,
+					       error_meaning(error)) :
+				       0;
+	}
+	if (!sendq_fits(&hmc->sendq, len))
+		return -EAGAIN;
+	sendq_push(&hmc->sendq, data, len);
+	return 0;
+}
+
+gboolean hmc_writable(const struct hmc *hmc)
+{
+	return hmc->state == HMC_READY && !hmc->stalled &&
+	       (!sendq_length(&hmc->sendq) ||
+		hmc->sendq.bytes < hmc->sendq.limit);
+}
+
+void hmc_stalled(struct hmc *hmc)
+{
+	hmc->stalled = TRUE;
+	last_error_set(&hmc->last_error, -ETIMEDOUT,
+		       "write to hmc%u/message: the hypervisor took no message in %u ms; writes fail until it does",
+		       hmc->index, hmc->config->send_timeout_ms);
+}
+
+void hmc_on_opened(struct hmc *hmc, int error)
+{
+	if (!error)
+		error = log_begin(hmc->log, hmc->serial + 1);
+	if (error) {
+		device_close(hmc->config->device, hmc->index);
+		last_error_set(&hmc->last_error, error, "open of hmc%u: %s",
+			       hmc->index, error_meaning(error));
+		end_session(hmc, error, NULL);
+		return;
+	}
+	hmc->serial++;
+	hmc->state = HMC_READY;
+	hmc->result = 0;
+	hmc->opened_at = g_get_real_time();
+	hmc->counters.sessions++;
+	changed(hmc);
+}
+
+/* Take everything the device has into the log; false if there is no room. */
+static gboolean receive_all(struct hmc *hmc)
+{
+	guint32 mtu = hmc_mtu(hmc);
+
+	for (;;) {
+		guint8 *tail = log_tail(hmc->log, VMC_MTU_MAX);
+		gssize len;
+
+		if (!tail)
+			return FALSE;
+		len = device_receive(hmc->config->device, hmc->index, tail,
+				     MAX(mtu, VMC_MTU_MAX));
+		if (len < 0)
+			return TRUE;
+		hmc->counters.received_messages++;
+		hmc->counters.received_bytes += (guint64)len;
+		if (len)
+			log_commit(hmc->log, (guint32)len);
+		else
+			hmc->counters.received_empty++;
+	}
+}
+
+void hmc_on_readable(struct hmc *hmc)
+{
+	if (hmc->state != HMC_READY && hmc->state != HMC_CLOSING)
+		return;
+	if (!receive_all(hmc)) {
+		device_close(hmc->config->device, hmc->index);
+		last_error_set(&hmc->last_error, -ENOMEM,
+			       "hmc%u: no memory for the log; the session was ended",
+			       hmc->index);
+		end_session(hmc, -ENOMEM, "no memory for the log");
+		return;
+	}
+	changed(hmc);
+}
+
+void hmc_on_writable(struct hmc *hmc)
+{
+	gconstpointer data;
+	gsize len;
+
+	while ((data = sendq_peek(&hmc->sendq, &len))) {
+		int error = device_send(hmc->config->device, hmc->index, data,
+					(guint32)len);
+
+		if (error == -EAGAIN)
+			break;
+		if (error) {
+			device_close(hmc->config->device, hmc->index);
+			hmc_on_lost(hmc, error);
+			return;
+		}
+		count_sent(hmc, len);
+		sendq_pop(&hmc->sendq);
+	}
+	if (hmc->state == HMC_CLOSING && !sendq_length(&hmc->sendq))
+		hmc_abort(hmc, 0, "closed");
+	else
+		changed(hmc);
+}
+
+void hmc_on_lost(struct hmc *hmc, int error)
+{
+	last_error_set(&hmc->last_error, error,
+		       "the session of hmc%u was lost: %s; open it again",
+		       hmc->index, error_meaning(error));
+	end_session(hmc, error, error_meaning(error));
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Words for people. Lines that are no command begin with "#".
+ */
+#include "help.h"
+
+#include "../channel/channel.h"
+#include "../channel/hmc.h"
+#include "../device/device.h"
+#include "../errors.h"
+#include "../logging.h"
+#include "grammar.h"
+
+static const char readme[] =
+	"vmcfs " VMCFS_VERSION
+	": the POWER Virtual Management Channel as files\n"
+	"\n"
+	"README           this text\n"
+	"control          commands for the whole channel; read it for them\n"
+	"status           state and counters of the channel\n"
+	"hmcN/            one directory for each HMC index\n"
+	"  control        commands for this index; read it for them\n"
+	"  message        the messages of the session\n"
+	"  message.1      the messages before those, once there are any\n"
+	"  status         state, counters and the last error of this index\n"
+	"\n"
+	"Open a session, send a line, look at what came back:\n"
+	"    echo open my-console > hmc0/control\n"
+	"    echo hello > hmc0/message\n"
+	"    cat hmc0/message\n"
+	"Follow the messages, across rotations:\n"
+	"    tail -n +1 -F hmc0/message\n"
+	"Ask and answer on one descriptor (bash):\n"
+	"    exec 3<>hmc0/message\n"
+	"    echo request >&3; read -r reply <&3\n"
+	"Wait for a message, but not for ever; one dd reads one message:\n"
+	"    timeout 5 dd bs=64K count=1 status=none <&3\n"
+	"Send several lines, or a long one, as one message:\n"
+	"    printf %s \"$text\" | cat > hmc0/message\n"
+	"End the session:\n"
+	"    echo close > hmc0/control\n"
+	"\n"
+	"One write is one message. Opened for reading only, message is a log:\n"
+	"reads end at its end. Opened for reading and writing it is a channel:\n"
+	"it begins at the present end, and each read waits for, and gives, one\n"
+	"message.\n"
+	"\n"
+	"When a command fails, its status file has the sentence (last_error).\n"
+	"The errors:\n";
+
+void help_readme(GString *text)
+{
+	g_string_append(text, readme);
+	for (gsize i = 0; i < error_table_len; i++)
+		g_string_append_printf(text, "    %-13s %s\n",
+				       error_table[i].name,
+				       error_table[i].meaning);
+}
+
+void help_channel_control(const struct channel *channel,
+			  const struct logging *logging, GString *text)
+{
+	const struct device_ops *ops = channel->device->ops;
+
+	g_string_append(text, "# Commands, one a line:\n");
+	grammar_help(SCOPE_CHANNEL, text);
+	if (ops->help)
+		ops->help(channel->device, text);
+	g_string_append_printf(text, "# In force:\nlog-level %s\n",
+			       logging_level_word(logging));
+}
+
+void help_hmc_control(const struct hmc *hmc, GString *text)
+{
+	g_string_append(text, "# Commands, one a line:\n");
+	grammar_help(SCOPE_HMC, text);
+	g_string_append(text, "# In force:\n");
+	if (hmc->state == HMC_NONE) {
+		g_string_append(text, "close\n");
+		return;
+	}
+	g_string_append(text, "open ");
+	for (gsize i = 0; i < hmc->id_len; i++) {
+		if (!g_ascii_isprint((gchar)hmc->id[i]))
+			goto hex;
+	}
+	g_string_append_len(text, (const gchar *)hmc->id, (gssize)hmc->id_len);
+	g_string_append_c(text, '\n');
+	return;
+hex:
+	g_string_append(text, "hex:");
+	for (gsize i = 0; i < hmc->id_len; i++)
+		g_string_append_printf(text, "%02x", hmc->id[i]);
+	g_string_append_c(text, '\n');
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every default and every limit of the daemon, in one place. The numbers of
+ * the protocol stand in vmc/limits.h, those of the engine in its own header.
+ */
+#ifndef VMCFS_DEFAULTS_H
+#define VMCFS_DEFAULTS_H
+
+#define VMCFS_DEVICE_DEFAULT "/dev/ibmvmc"
+#define VMCFS_DEVICE_SIM "sim"
+
+#define KIB ((guint64)1024)
+#define MIB (1024 * KIB)
+#define GIB (1024 * MIB)
+
+/* Modes; a file nobody may write to has the read bits of it only. */
+#define VMCFS_MODE_DEFAULT 0600
+#define VMCFS_DMODE_DEFAULT 0700
+
+/* Bytes of one log segment. */
+#define VMCFS_HISTORY_DEFAULT (16 * MIB)
+#define VMCFS_HISTORY_MIN (4 * KIB)
+#define VMCFS_HISTORY_MAX (4 * GIB)
+
+/* Bytes of all log segments; the default is a multiple of history=. */
+#define VMCFS_MEMORY_DEFAULT_SEGMENTS 16
+#define VMCFS_MEMORY_MIN (1 * MIB)
+#define VMCFS_MEMORY_MAX (1024 * GIB)
+
+/* A segment may grow beyond history= while it is younger than this. */
+#define VMCFS_SEGMENT_AGE_S 10
+#define VMCFS_SEGMENT_GROWTH 4
+
+/* Bytes that may wait for the device, for each HMC index. */
+#define VMCFS_SENDQ_DEFAULT (256 * KIB)
+#define VMCFS_SENDQ_MIN 1
+#define VMCFS_SENDQ_MAX (64 * MIB)
+
+#define VMCFS_SEND_TIMEOUT_DEFAULT_MS 2000
+#define VMCFS_OPEN_TIMEOUT_DEFAULT_MS 5000
+#define VMCFS_TIMEOUT_MIN_MS 1
+#define VMCFS_TIMEOUT_MAX_MS (3600 * 1000)
+
+/* Bytes of one write to a control file. */
+#define VMCFS_CONTROL_MAX 4096
+
+/* How long the end of the daemon may wait for queued messages to be sent. */
+#define VMCFS_EXIT_DRAIN_MS 300
+
+/* The block size that stat(2) tells: a shell writes lines up to it at once. */
+#define VMCFS_BLOCK_SIZE 65536
+
+/* How long the kernel may keep the names and attributes that cannot change. */
+#define VMCFS_CACHE_S 3600.0
+
+/* The simulated device. */
+#define VMCFS_SIM_HMCS_DEFAULT 2
+#define VMCFS_SIM_POOL_DEFAULT 32
+#define VMCFS_SIM_MTU_DEFAULT 16384
+#define VMCFS_SIM_CRQ_ENTRIES 256
+
+/* Rounds of the simulated channel between two looks at other requests. */
+#define VMCFS_SIM_BUDGET 64
+
+#endif

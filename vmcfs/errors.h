@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The errors a user of the tree can meet: the one table of what each errno
+ * means here. The sentences of single failures are made where they happen.
+ */
+#ifndef VMCFS_ERRORS_H
+#define VMCFS_ERRORS_H
+
+#include <glib.h>
+
+/**
+ * struct error_meaning - one line of the table
+ * @number: the errno, positive
+ * @name: as C spells it
+ * @meaning: what it says in this tree
+ */
+struct error_meaning {
+	int number;
+	const char *name;
+	const char *meaning;
+};
+
+extern const struct error_meaning error_table[];
+extern const gsize error_table_len;
+
+/**
+ * error_name() - the name of an errno
+ * @error: errno, negative or positive
+ *
+ * Return: as C spells it if it is in the table, else a text from strerror().
+ */
+const char *error_name(int error);
+
+/**
+ * error_meaning() - what an errno says in this tree
+ * @error: errno, negative or positive
+ *
+ * Return: the table's words, else a text from strerror().
+ */
+const char *error_meaning(int error);
+
+#endif

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * vmcfs: a Virtual Management Channel as a directory tree. Everything is built
+ * up in order, run, and torn down in reverse.
+ */
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "background.h"
+#include "bring-up.h"
+#include "device/device.h"
+#include "logging.h"
+#include "mount-point.h"
+#include "options.h"
+#include "service.h"
+
+static int serve(const struct options *options, struct logging *logging,
+		 struct channel *channel, int parent)
+{
+	struct service service;
+	int status = bring_up_channel(channel);
+
+	if (!status)
+		status = bring_up_sessions(channel, options->sessions);
+	if (!status)
+		status = service_start(&service, options, channel, logging);
+	if (status)
+		return status;
+	background_ready(parent);
+	service_run(&service);
+	service_stop(&service);
+	return EXIT_SUCCESS;
+}
+
+static int run(const struct options *options, struct logging *logging)
+{
+	struct device *device = NULL;
+	struct channel *channel;
+	int parent = -1;
+	int status = mount_point_prepare(options->mount_point);
+
+	if (!status && !options->foreground) {
+		parent = background_start();
+		if (parent < 0)
+			status = EX_OSERR;
+	}
+	if (!status)
+		status = bring_up_device(options, &device);
+	if (status)
+		return status;
+	channel = channel_new(device, &options->channel);
+	status = serve(options, logging, channel, parent);
+	channel_free(channel);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct logging logging;
+	int status = options_parse(&options, argc, argv);
+
+	if (status < 0) {
+		logging_init(&logging, options.debug ? G_LOG_LEVEL_DEBUG :
+						       G_LOG_LEVEL_MESSAGE);
+		status = run(&options, &logging);
+	}
+	options_clear(&options);
+	return status;
+}

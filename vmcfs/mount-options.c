@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Every option has a kind, a place and a range; words that only mount(8) and
+ * fstab care about are known and ignored.
+ */
+#include "mount-options.h"
+
+#include <string.h>
+
+#include "control/grammar.h"
+#include "defaults.h"
+#include "options.h"
+#include "text.h"
+
+enum kind {
+	KIND_NUMBER,	/* guint */
+	KIND_MODE,	/* mode_t, octal */
+	KIND_SIZE,	/* gsize */
+	KIND_TIME,	/* guint, milliseconds */
+};
+
+static const struct option {
+	const char *key;
+	enum kind kind;
+	gsize offset;
+	guint64 min;
+	guint64 max;
+	const char *help;
+} table[] = {
+	{ "uid", KIND_NUMBER, offsetof(struct options, tree.uid), 0,
+	  G_MAXUINT32 - 1, "owner of all files; default: who mounts" },
+	{ "gid", KIND_NUMBER, offsetof(struct options, tree.gid), 0,
+	  G_MAXUINT32 - 1, "group of all files; default: who mounts" },
+	{ "mode", KIND_MODE, offsetof(struct options, tree.mode), 0, 0777,
+	  "mode of files, octal; default 0600" },
+	{ "dmode", KIND_MODE, offsetof(struct options, tree.dmode), 0, 0777,
+	  "mode of directories, octal; default 0700" },
+	{ "history", KIND_SIZE, offsetof(struct options, channel.history),
+	  VMCFS_HISTORY_MIN, VMCFS_HISTORY_MAX,
+	  "bytes of a log segment; default 16M" },
+	{ "memory", KIND_SIZE, offsetof(struct options, channel.memory),
+	  VMCFS_MEMORY_MIN, VMCFS_MEMORY_MAX,
+	  "bytes of all log segments; default 16 times history" },
+	{ "sendq", KIND_SIZE, offsetof(struct options, channel.sendq),
+	  VMCFS_SENDQ_MIN, VMCFS_SENDQ_MAX,
+	  "bytes of messages that may wait to be sent; default 256K" },
+	{ "send_timeout", KIND_TIME,
+	  offsetof(struct options, channel.send_timeout_ms),
+	  VMCFS_TIMEOUT_MIN_MS, VMCFS_TIMEOUT_MAX_MS,
+	  "how long a write may wait, 2s or 500ms; default 2s" },
+	{ "open_timeout", KIND_TIME,
+	  offsetof(struct options, channel.open_timeout_ms),
+	  VMCFS_TIMEOUT_MIN_MS, VMCFS_TIMEOUT_MAX_MS,
+	  "how long an open may take; default 5s" },
+};
+
+/* Handed on to mount(2). */
+static const char *const flags[] = {
+	"ro",	 "rw",	   "suid",  "nosuid",	"dev",	       "nodev",
+	"exec",	 "noexec", "sync",  "async",	"atime",       "noatime",
+	"dirsync", NULL
+};
+
+/* For mount(8), systemd and people. */
+static const char *const ignored[] = { "defaults", "auto",   "noauto",
+				       "user",	   "nouser", "users",
+				       "nofail",   "_netdev", NULL };
+
+static gboolean out_of_range(const char *key, const char *value, char **why,
+			     const char *range)
+{
+	*why = g_strdup_printf("%s=%s is not in its range; give %s", key, value,
+			       range);
+	return FALSE;
+}
+
+static gboolean parse_value(const struct option *option, const char *value,
+			    guint64 *number)
+{
+	guint ms;
+
+	switch (option->kind) {
+	case KIND_NUMBER:
+		return text_parse_number(value, 0, G_MAXUINT64, number);
+	case KIND_MODE:
+		return g_ascii_string_to_unsigned(value, 8, 0, 07777, number,
+						  NULL);
+	case KIND_SIZE:
+		return text_parse_size(value, number);
+	case KIND_TIME:
+		if (!text_parse_time(value, &ms))
+			return FALSE;
+		*number = ms;
+		return TRUE;
+	}
+	return FALSE;
+}
+
+static char *range_of(const struct option *option)
+{
+	switch (option->kind) {
+	case KIND_MODE:
+		return g_strdup_printf("an octal number up to %04o",
+				       (guint)option->max);
+	case KIND_SIZE:
+		return g_strdup_printf(
+			"%" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
+			" bytes, with K, M or G if you like",
+			option->min, option->max);
+	case KIND_TIME:
+		return g_strdup_printf("%ums to %us", (guint)option->min,
+				       (guint)option->max / 1000);
+	default:
+		return g_strdup_printf("a number from %" G_GUINT64_FORMAT
+				       " to %" G_GUINT64_FORMAT,
+				       option->min, option->max);
+	}
+}
+
+static gboolean set_value(struct options *options, const struct option *option,
+			  const char *value, char **why)
+{
+	guint64 number;
+
+	if (!parse_value(option, value, &number) || number < option->min ||
+	    number > option->max) {
+		g_autofree char *range = range_of(option);
+
+		return out_of_range(option->key, value, why, range);
+	}
+	if (option->kind == KIND_SIZE)
+		G_STRUCT_MEMBER(gsize, options, option->offset) = number;
+	else
+		G_STRUCT_MEMBER(guint, options, option->offset) =
+			(guint)number;
+	return TRUE;
+}
+
+static gboolean add_session(struct options *options, const char *value,
+			    char **why)
+{
+	g_auto(GStrv) parts = g_strsplit(value, ":", 2);
+	g_autoptr(GPtrArray) commands = NULL;
+	g_autofree char *line = NULL;
+	struct session_option *session;
+	guint64 index;
+
+	if (g_strv_length(parts) != 2 ||
+	    !text_parse_number(parts[0], 0, VMC_HMCS_MAX - 1, &index)) {
+		*why = g_strdup_printf(
+			"open=%s is not INDEX:ID with an index from 0 to %d",
+			value, VMC_HMCS_MAX - 1);
+		return FALSE;
+	}
+	line = g_strconcat("open ", parts[1], NULL);
+	if (grammar_parse(SCOPE_HMC, line, strlen(line), &commands, why))
+		return FALSE;
+	session = g_new0(struct session_option, 1);
+	session->index = (guint)index;
+	session->id = g_strdup(parts[1]);
+	g_ptr_array_add(options->sessions, session);
+	return TRUE;
+}
+
+static gboolean parse_pair(struct options *options, const char *key,
+			   const char *value, char **why)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+		if (g_str_equal(table[i].key, key))
+			return set_value(options, &table[i], value, why);
+	}
+	if (g_str_equal(key, "open"))
+		return add_session(options, value, why);
+	if (g_str_has_prefix(key, "sim."))
+		return sim_options_set(&options->sim, key + strlen("sim."),
+				       value, why);
+	if (g_str_has_prefix(key, "x-") || g_str_has_prefix(key, "X-"))
+		return TRUE;
+	*why = g_strdup_printf("unknown option '%s'; see vmcfs --help", key);
+	return FALSE;
+}
+
+static gboolean parse_word(struct options *options, const char *word,
+			   char **why)
+{
+	if (g_strv_contains(flags, word)) {
+		g_string_append_printf(options->mount_flags, ",%s", word);
+		return TRUE;
+	}
+	if (g_str_equal(word, "allow_other")) {
+		options->allow_other = TRUE;
+		return TRUE;
+	}
+	if (g_strv_contains(ignored, word) || g_str_has_prefix(word, "x-") ||
+	    g_str_has_prefix(word, "X-"))
+		return TRUE;
+	*why = g_strdup_printf("unknown option '%s'; see vmcfs --help", word);
+	return FALSE;
+}
+
+static gboolean parse_option(struct options *options, const char *option,
+			     char **why)
+{
+	const char *equals = strchr(option, '=');
+	g_autofree char *key = NULL;
+
+	if (!equals)
+		return !*option || parse_word(options, option, why);
+	key = g_strndup(option, (gsize)(equals - option));
+	return parse_pair(options, key, equals + 1, why);
+}
+
+gboolean mount_options_parse(struct options *options, const char *list,
+			     char **why)
+{
+	g_autoptr(GString) option = g_string_new(NULL);
+
+	for (;; list++) {
+		if (*list == '\\' && list[1]) {
+			g_string_append_c(option, *++list);
+		} else if (*list && *list != ',') {
+			g_string_append_c(option, *list);
+		} else {
+			if (!parse_option(options, option->str, why))
+				return FALSE;
+			g_string_truncate(option, 0);
+			if (!*list)
+				return TRUE;
+		}
+	}
+}
+
+void mount_options_help(GString *text)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
+		g_string_append_printf(text, "  %s=\t%s\n", table[i].key,
+				       table[i].help);
+	g_string_append(text,
+			"  open=INDEX:ID\topen a session at the mount; repeatable\n"
+			"  allow_other\tlet other users in; always on for root\n"
+			"  ro\tread only; so are the other words of mount(8) known\n");
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The command line, by GLib's option parser; what stands behind -o is read in
+ * mount-options.c.
+ */
+#include "options.h"
+
+#include <stdlib.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "defaults.h"
+#include "mount-options.h"
+
+static void session_free(struct session_option *session)
+{
+	g_free(session->id);
+	g_free(session);
+}
+
+static void set_defaults(struct options *options)
+{
+	*options = (struct options){
+		.mount_flags = g_string_new(NULL),
+		.sessions = g_ptr_array_new_with_free_func(
+			(GDestroyNotify)session_free),
+		.allow_other = geteuid() == 0,
+		.channel = {
+			.history = VMCFS_HISTORY_DEFAULT,
+			.sendq = VMCFS_SENDQ_DEFAULT,
+			.send_timeout_ms = VMCFS_SEND_TIMEOUT_DEFAULT_MS,
+			.open_timeout_ms = VMCFS_OPEN_TIMEOUT_DEFAULT_MS,
+		},
+		.tree = {
+			.uid = getuid(),
+			.gid = getgid(),
+			.mode = VMCFS_MODE_DEFAULT,
+			.dmode = VMCFS_DMODE_DEFAULT,
+		},
+	};
+	sim_options_init(&options->sim);
+}
+
+static int complain(const char *why)
+{
+	g_printerr("vmcfs: %s\n", why);
+	return EX_USAGE;
+}
+
+static int parse_lists(struct options *options, char **lists)
+{
+	for (guint i = 0; lists && lists[i]; i++) {
+		g_autofree char *why = NULL;
+
+		if (!mount_options_parse(options, lists[i], &why))
+			return complain(why);
+	}
+	if (!options->channel.memory)
+		options->channel.memory =
+			MAX(VMCFS_MEMORY_MIN,
+			    options->channel.history *
+				    VMCFS_MEMORY_DEFAULT_SEGMENTS);
+	return -1;
+}
+
+static int take_mount_point(struct options *options, char **rest)
+{
+	if (!rest || !rest[0])
+		return complain("say where to mount: vmcfs [OPTION...] MOUNTPOINT");
+	if (rest[1])
+		return complain("give one mount point only");
+	options->mount_point = g_canonicalize_filename(rest[0], NULL);
+	return -1;
+}
+
+static char *describe(void)
+{
+	GString *text = g_string_new("Mount options (-o):\n");
+
+	mount_options_help(text);
+	g_string_append(text, "\nFor the simulated device:\n");
+	sim_options_help(text);
+	g_string_append(text,
+			"\nExit status: 0, or one of sysexits.h (64 usage, 66 no mount point,\n"
+			"69 no device or session, 71 no FUSE, 73 mount point in use).\n");
+	return g_string_free(text, FALSE);
+}
+
+static GOptionContext *new_context(const GOptionEntry *entries)
+{
+	GOptionContext *context = g_option_context_new("MOUNTPOINT");
+	g_autofree char *description = describe();
+
+	g_option_context_set_summary(
+		context,
+		"Serve a POWER Virtual Management Channel as a directory tree.");
+	g_option_context_set_description(context, description);
+	g_option_context_add_main_entries(context, entries, NULL);
+	return context;
+}
+
+int options_parse(struct options *options, int argc, char **argv)
+{
+	g_autoptr(GOptionContext) context = NULL;
+	g_autoptr(GError) error = NULL;
+	g_auto(GStrv) lists = NULL;
+	g_auto(GStrv) rest = NULL;
+	gboolean version = FALSE;
+	const GOptionEntry entries[] = {
+		{ "foreground", 'f', 0, G_OPTION_ARG_NONE,
+		  &options->foreground, "Stay in the foreground", NULL },
+		{ "debug", 'd', 0, G_OPTION_ARG_NONE, &options->debug,
+		  "Log everything (and stay in the foreground)", NULL },
+		{ "device", 0, 0, G_OPTION_ARG_FILENAME, &options->device,
+		  "The channel: sim, or a character device (default "
+		  VMCFS_DEVICE_DEFAULT ")", "sim|PATH" },
+		{ "options", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &lists,
+		  "Mount options, see below", "OPT,..." },
+		{ "version", 'V', 0, G_OPTION_ARG_NONE, &version,
+		  "Show the version", NULL },
+		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest,
+		  NULL, NULL },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+	int status;
+
+	set_defaults(options);
+	context = new_context(entries);
+	if (!g_option_context_parse(context, &argc, &argv, &error))
+		return complain(error->message);
+	if (version) {
+		g_print("vmcfs " VMCFS_VERSION "\n");
+		return EXIT_SUCCESS;
+	}
+	if (!options->device)
+		options->device = g_strdup(VMCFS_DEVICE_DEFAULT);
+	options->foreground |= options->debug;
+	status = parse_lists(options, lists);
+	return status >= 0 ? status : take_mount_point(options, rest);
+}
+
+void options_clear(struct options *options)
+{
+	g_free(options->device);
+	g_free(options->mount_point);
+	g_string_free(options->mount_flags, TRUE);
+	g_ptr_array_unref(options->sessions);
+}

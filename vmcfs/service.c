@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Mounting, serving, and the way back in reverse.
+ */
+#include "service.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sysexits.h>
+
+#include <glib-unix.h>
+
+#include "defaults.h"
+#include "device/device.h"
+#include "tree/fuse.h"
+#include "tree/operations.h"
+#include "tree/serve.h"
+
+static void log_fuse(enum fuse_log_level level, const char *format,
+		     va_list arguments)
+{
+	g_autofree char *text = g_strdup_vprintf(format, arguments);
+
+	g_strchomp(text);
+	if (level <= FUSE_LOG_ERR)
+		g_warning("%s", text);
+	else
+		g_debug("%s", text);
+}
+
+static struct fuse_session *new_session(const struct options *options,
+					struct tree *tree)
+{
+	g_autofree char *list = g_strdup_printf(
+		"default_permissions,subtype=vmcfs,fsname=%s%s%s",
+		options->device, options->allow_other ? ",allow_other" : "",
+		options->mount_flags->str);
+	char *argv[] = { (char *)"vmcfs", (char *)"-o", list, NULL };
+	struct fuse_args args = FUSE_ARGS_INIT(3, argv);
+	struct fuse_session *session =
+		fuse_session_new(&args, &operations, sizeof(operations), tree);
+
+	fuse_opt_free_args(&args);
+	return session;
+}
+
+int service_start(struct service *service, const struct options *options,
+		  struct channel *channel, struct logging *logging)
+{
+	int status = EX_OSERR;
+
+	*service = (struct service){ .options = options, .channel = channel };
+	fuse_set_log_func(log_fuse);
+	service->tree = tree_new(channel, logging, &options->tree);
+	service->session = new_session(options, service->tree);
+	if (!service->session)
+		goto no_session;
+	if (fuse_session_mount(service->session, options->mount_point))
+		goto no_mount;
+	return 0;
+
+no_mount:
+	g_printerr("vmcfs: %s: could not be mounted on; is /dev/fuse there, and may you open it?\n",
+		   options->mount_point);
+	fuse_session_destroy(service->session);
+no_session:
+	tree_free(service->tree);
+	return status;
+}
+
+static gboolean on_signal(gpointer data)
+{
+	struct service *service = data;
+
+	g_main_loop_quit(service->loop);
+	return G_SOURCE_CONTINUE;
+}
+
+static void on_mount_gone(void *data)
+{
+	struct service *service = data;
+
+	service->gone = TRUE;
+	g_main_loop_quit(service->loop);
+}
+
+void service_run(struct service *service)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
+	guint sources[G_N_ELEMENTS(signals)];
+
+	signal(SIGPIPE, SIG_IGN);
+	service->loop = g_main_loop_new(NULL, FALSE);
+	for (gsize i = 0; i < G_N_ELEMENTS(signals); i++)
+		sources[i] = g_unix_signal_add(signals[i], on_signal, service);
+	service->requests = serve_start(service->tree, service->session,
+					on_mount_gone, service);
+	g_main_loop_run(service->loop);
+	for (gsize i = 0; i < G_N_ELEMENTS(signals); i++)
+		g_source_remove(sources[i]);
+	g_main_loop_unref(service->loop);
+}
+
+static gboolean time_is_up(gpointer data)
+{
+	*(gboolean *)data = TRUE;
+	return G_SOURCE_REMOVE;
+}
+
+/* Whoever still queued something has this long until it is given up. */
+static void end_sessions(struct channel *channel)
+{
+	gboolean late = FALSE;
+	guint timer = g_timeout_add(VMCFS_EXIT_DRAIN_MS, time_is_up, &late);
+
+	while (!channel_shut_down(channel) && !late)
+		g_main_context_iteration(NULL, TRUE);
+	if (!late)
+		g_source_remove(timer);
+	for (guint i = 0; i < channel->hmcs->len; i++)
+		hmc_abort(channel_hmc(channel, i), -ETIMEDOUT,
+			  "the daemon ended, with unsent messages");
+	device_dispatch(channel->device);
+}
+
+void service_stop(struct service *service)
+{
+	end_sessions(service->channel);
+	tree_settle(service->tree);
+	g_source_destroy(service->requests);
+	g_source_unref(service->requests);
+	tree_free(service->tree);
+	fuse_session_unmount(service->session);
+	fuse_session_destroy(service->session);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The daemon between its mount and its end: the mounted tree, the main loop,
+ * the signals.
+ */
+#ifndef VMCFS_SERVICE_H
+#define VMCFS_SERVICE_H
+
+#include <glib.h>
+
+#include "channel/channel.h"
+#include "logging.h"
+#include "options.h"
+#include "tree/tree.h"
+
+struct fuse_session;
+
+/**
+ * struct service - the daemon while it serves
+ * @options: of the user
+ * @channel: served
+ * @tree: over it
+ * @session: of libfuse
+ * @requests: the source of requests
+ * @loop: the main loop
+ * @gone: the mount was taken away by somebody else
+ */
+struct service {
+	const struct options *options;
+	struct channel *channel;
+	struct tree *tree;
+	struct fuse_session *session;
+	GSource *requests;
+	GMainLoop *loop;
+	gboolean gone;
+};
+
+/**
+ * service_start() - mount the tree
+ * @service: uninitialised
+ * @options: must outlive it
+ * @channel: must outlive it
+ * @logging: must outlive it
+ *
+ * What is wrong is said on standard error; nothing is left mounted then.
+ *
+ * Return: 0, or the exit status to end with.
+ */
+int service_start(struct service *service, const struct options *options,
+		  struct channel *channel, struct logging *logging);
+
+/**
+ * service_run() - serve until SIGTERM, SIGINT or SIGHUP, or until the mount is
+ * gone
+ * @service: started
+ */
+void service_run(struct service *service);
+
+/**
+ * service_stop() - end all sessions, answer who waits, unmount
+ * @service: started
+ */
+void service_stop(struct service *service);
+
+#endif

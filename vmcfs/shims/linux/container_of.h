@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * User-space stand-in for the kernel's header of this name.
+ */
+#ifndef VMC_SHIM_LINUX_CONTAINER_OF_H
+#define VMC_SHIM_LINUX_CONTAINER_OF_H
+
+#pragma GCC system_header
+
+#include <stddef.h>
+
+#ifndef container_of
+#define container_of(pointer, type, member)                                    \
+	((type *)(void *)((char *)(pointer) - offsetof(type, member)))
+#endif
+
+#endif

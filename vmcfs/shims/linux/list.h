@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * User-space stand-in for the kernel's header of this name: a ring of nodes
+ * embedded in what is listed, one of which, the head, is embedded in the owner.
+ * A node that is on no list is a ring of itself after list_del_init() and
+ * INIT_LIST_HEAD(), and must not be used after list_del().
+ */
+#ifndef VMC_SHIM_LINUX_LIST_H
+#define VMC_SHIM_LINUX_LIST_H
+
+#pragma GCC system_header
+
+#include <linux/container_of.h>
+#include <linux/types.h>
+
+#define LIST_HEAD_INIT(name) { &(name), &(name) }
+#define LIST_HEAD(name) struct list_head name = LIST_HEAD_INIT(name)
+
+static inline void INIT_LIST_HEAD(struct list_head *head)
+{
+	head->next = head;
+	head->prev = head;
+}
+
+static inline int list_empty(const struct list_head *head)
+{
+	return head->next == head;
+}
+
+static inline void vmc_shim_list_link(struct list_head *node,
+				      struct list_head *before,
+				      struct list_head *after)
+{
+	node->prev = before;
+	node->next = after;
+	before->next = node;
+	after->prev = node;
+}
+
+static inline void list_add(struct list_head *node, struct list_head *head)
+{
+	vmc_shim_list_link(node, head, head->next);
+}
+
+static inline void list_add_tail(struct list_head *node,
+				 struct list_head *head)
+{
+	vmc_shim_list_link(node, head->prev, head);
+}
+
+static inline void list_del(struct list_head *node)
+{
+	node->prev->next = node->next;
+	node->next->prev = node->prev;
+	node->next = NULL;
+	node->prev = NULL;
+}
+
+static inline void list_del_init(struct list_head *node)
+{
+	list_del(node);
+	INIT_LIST_HEAD(node);
+}
+
+static inline void list_move_tail(struct list_head *node,
+				  struct list_head *head)
+{
+	list_del(node);
+	list_add_tail(node, head);
+}
+
+#define list_entry(pointer, type, member) container_of(pointer, type, member)
+#define list_first_entry(head, type, member)                                   \
+	list_entry((head)->next, type, member)
+#define list_last_entry(head, type, member)                                    \
+	list_entry((head)->prev, type, member)
+#define list_first_entry_or_null(head, type, member)                           \
+	(list_empty(head) ? NULL : list_first_entry(head, type, member))
+#define list_next_entry(position, member)                                      \
+	list_entry((position)->member.next, __typeof__(*(position)), member)
+
+#define list_for_each_entry(position, head, member)                            \
+	for (position = list_first_entry(head, __typeof__(*(position)),        \
+					 member);                              \
+	     &(position)->member != (head);                                    \
+	     position = list_next_entry(position, member))
+
+#define list_for_each_entry_safe(position, following, head, member)            \
+	for (position = list_first_entry(head, __typeof__(*(position)),        \
+					 member),                              \
+	    following = list_next_entry(position, member);                     \
+	     &(position)->member != (head);                                    \
+	     position = following,                                             \
+	    following = list_next_entry(following, member))
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * User-space stand-in for the kernel's header of this name: the kernel's short
+ * type names on top of what the system header has. Not the whole header, only
+ * what kmod/engine and kmod/hv use.
+ */
+#ifndef VMC_SHIM_LINUX_TYPES_H
+#define VMC_SHIM_LINUX_TYPES_H
+
+#pragma GCC system_header
+
+#include_next <linux/types.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __u32 u32;
+typedef __u64 u64;
+typedef __s8 s8;
+typedef __s16 s16;
+typedef __s32 s32;
+typedef __s64 s64;
+
+typedef u64 dma_addr_t;
+typedef unsigned int gfp_t;
+
+struct list_head {
+	struct list_head *next;
+	struct list_head *prev;
+};
+
+#endif

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Text in and out. Nothing here keeps state or knows what a text is for.
+ */
+#include "text.h"
+
+#include "defaults.h"
+
+void text_add_quoted(GString *text, gconstpointer data, gsize len)
+{
+	const guint8 *bytes = data;
+
+	g_string_append_c(text, '"');
+	for (gsize i = 0; i < len; i++) {
+		if (bytes[i] == '"' || bytes[i] == '\\')
+			g_string_append_printf(text, "\\%c", bytes[i]);
+		else if (g_ascii_isprint((gchar)bytes[i]))
+			g_string_append_c(text, (gchar)bytes[i]);
+		else
+			g_string_append_printf(text, "\\u%04x", bytes[i]);
+	}
+	g_string_append_c(text, '"');
+}
+
+void text_add_time(GString *text, gint64 realtime_us)
+{
+	g_autoptr(GDateTime) time = NULL;
+	g_autofree char *formatted = NULL;
+
+	if (realtime_us)
+		time = g_date_time_new_from_unix_utc(realtime_us /
+						     G_USEC_PER_SEC);
+	if (time)
+		formatted = g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ");
+	g_string_append(text, formatted ? formatted : "never");
+}
+
+gboolean text_parse_number(const char *text, guint64 min, guint64 max,
+			   guint64 *value)
+{
+	return g_ascii_string_to_unsigned(text, 10, min, max, value, NULL);
+}
+
+/* A number with one of several suffixes, each with its factor. */
+static gboolean parse_scaled(const char *text, const char *const *suffixes,
+			     const guint64 *factors, guint64 *value)
+{
+	gsize digits = 0;
+	g_autofree char *number = NULL;
+
+	while (g_ascii_isdigit(text[digits]))
+		digits++;
+	number = g_strndup(text, digits);
+	for (gsize i = 0; suffixes[i]; i++) {
+		guint64 unscaled;
+
+		if (g_ascii_strcasecmp(text + digits, suffixes[i]))
+			continue;
+		return text_parse_number(number, 0, G_MAXUINT64, &unscaled) &&
+		       g_uint64_checked_mul(value, unscaled, factors[i]);
+	}
+	return FALSE;
+}
+
+gboolean text_parse_size(const char *text, guint64 *value)
+{
+	static const char *const suffixes[] = { "", "K", "M", "G", NULL };
+	static const guint64 factors[] = { 1, KIB, MIB, GIB };
+
+	return parse_scaled(text, suffixes, factors, value);
+}
+
+gboolean text_parse_time(const char *text, guint *ms)
+{
+	static const char *const suffixes[] = { "", "s", "ms", NULL };
+	static const guint64 factors[] = { 1000, 1000, 1 };
+	guint64 value;
+
+	if (!parse_scaled(text, suffixes, factors, &value) ||
+	    value > G_MAXUINT)
+		return FALSE;
+	*ms = (guint)value;
+	return TRUE;
+}

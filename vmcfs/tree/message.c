@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Opening, reading, writing and polling message. A request is tried; if it
+ * would have to wait it is parked, and tried again when the HMC index changes.
+ */
+#include "message.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+
+#include "../channel/hmc.h"
+#include "../errors.h"
+#include "../log/log.h"
+#include "../log/segment.h"
+#include "parked.h"
+#include "reply.h"
+
+static struct hmc *handle_hmc(const struct handle *handle)
+{
+	return handle->node.files->hmc;
+}
+
+/*
+ * A writer's open may name a segment that was rotated since it was looked up.
+ * ESTALE makes the kernel look the name up again; only who then still means
+ * the rotated segment is told that it cannot be written to.
+ */
+static int check_writable(const struct node *node)
+{
+	struct segment *segment = node->segment;
+
+	if (node_is_message(node))
+		return 0;
+	if (segment->looked_up)
+		return last_error_set(
+			&node->files->hmc->last_error, -EROFS,
+			"open of hmc%u/message.1: a record of the past; write to message",
+			node->files->hmc->index);
+	segment->denied = TRUE;
+	return -ESTALE;
+}
+
+static int check_channel(const struct node *node)
+{
+	struct hmc *hmc = node->files->hmc;
+
+	if (hmc->state == HMC_READY)
+		return 0;
+	return last_error_set(
+		&hmc->last_error, -ENXIO,
+		"open of hmc%u/message for reading and writing: no session is open; write 'open ID' to its control file first",
+		hmc->index);
+}
+
+static enum handle_type type_of(int flags)
+{
+	switch (flags & O_ACCMODE) {
+	case O_RDONLY:
+		return HANDLE_LOG;
+	case O_RDWR:
+		return HANDLE_CHANNEL;
+	default:
+		return HANDLE_WRITER;
+	}
+}
+
+void message_open(fuse_req_t req, const struct node *node, int flags)
+{
+	enum handle_type type = type_of(flags);
+	struct hmc *hmc = node->files->hmc;
+	struct handle *handle;
+	int error = 0;
+
+	if (type != HANDLE_LOG)
+		error = check_writable(node);
+	if (!error && type == HANDLE_CHANNEL)
+		error = check_channel(node);
+	if (error) {
+		reply_error(req, error);
+		return;
+	}
+	handle = handle_new(type, node, &node->files->handles);
+	handle->stream = type != HANDLE_LOG;
+	handle->serial = hmc->state == HMC_READY ? hmc->serial : 0;
+	log_hold(node->segment, type == HANDLE_LOG);
+	if (type == HANDLE_CHANNEL) {
+		place_init(&handle->place, hmc->log);
+		hmc->channels++;
+	}
+	if (!reply_opened(req, handle,
+			  handle->stream ? REPLY_OPEN_STREAM :
+					   REPLY_OPEN_PLAIN))
+		message_release(handle);
+}
+
+void message_release(struct handle *handle)
+{
+	if (handle->type == HANDLE_CHANNEL) {
+		place_clear(&handle->place);
+		handle_hmc(handle)->channels--;
+	}
+	log_release(handle->node.segment, handle->type == HANDLE_LOG);
+	handle_free(handle);
+}
+
+static void read_log(fuse_req_t req, struct handle *handle, gsize size,
+		     guint64 offset)
+{
+	const struct segment *segment = handle->node.segment;
+	gsize end = segment_size(segment);
+	gsize len = offset < end ? MIN(size, end - offset) : 0;
+
+	if (segment->dropped) {
+		reply_error(req, -ESTALE);
+		return;
+	}
+	handle->position = offset + len;
+	reply_data(req, segment->bytes.base + (offset < end ? offset : 0), len,
+		   size);
+}
+
+/*
+ * One attempt to read from a channel: the data, the end, or -EAGAIN. A message
+ * counts as read only if its reader got it.
+ */
+static int try_read(fuse_req_t req, struct handle *handle, gsize size)
+{
+	const guint8 *data = NULL;
+	gsize len = 0;
+	int result = place_next(&handle->place, &data, &len);
+
+	if (result < 0)
+		return last_error_set(
+			&handle_hmc(handle)->last_error, result,
+			"read of hmc%u/message: messages were dropped before they were read; the next read gives the oldest one kept",
+			handle_hmc(handle)->index);
+	if (!result && !place_ended(&handle->place))
+		return -EAGAIN;
+	len = MIN(len, size);
+	if (reply_data(req, data, len, size) && len)
+		place_advance(&handle->place, len);
+	return 0;
+}
+
+/* A reader that waited is told that its session was lost; later ones see 0. */
+static void retry_read(struct parked *parked)
+{
+	struct handle *handle = parked->handle;
+	const struct hmc *hmc = handle_hmc(handle);
+	gsize size = parked->size;
+	fuse_req_t req;
+	int error;
+
+	if (!place_ready(&handle->place)) {
+		if (!place_ended(&handle->place))
+			return;
+		if (hmc->serial == handle->serial && hmc->result) {
+			reply_error(parked_take(parked), -ECONNRESET);
+			return;
+		}
+	}
+	req = parked_take(parked);
+	error = try_read(req, handle, size);
+	if (error)
+		reply_error(req, error);
+}
+
+static const struct parked_ops read_ops = { 0 };
+
+void message_read(fuse_req_t req, struct handle *handle, gsize size,
+		  guint64 offset, int flags)
+{
+	struct hmc_files *files = handle->node.files;
+	struct parked *parked;
+	int error;
+
+	if (handle->type == HANDLE_LOG) {
+		read_log(req, handle, size, offset);
+		return;
+	}
+	error = try_read(req, handle, size);
+	if (!error)
+		return;
+	if (error != -EAGAIN || (flags & O_NONBLOCK)) {
+		reply_error(req, error);
+		return;
+	}
+	parked = parked_new(req, &files->reads, &read_ops, handle);
+	if (!parked)
+		return;
+	parked->size = size;
+	parked_count(parked, &files->hmc->waiting_readers);
+}
+
+/* Everybody who waits has waited in vain: the hypervisor takes nothing. */
+static void write_timed_out(struct parked *parked)
+{
+	struct hmc_files *files = parked->handle->node.files;
+
+	hmc_stalled(files->hmc);
+	while ((parked = g_queue_peek_head(&files->writes)))
+		reply_error(parked_take(parked), -ETIMEDOUT);
+}
+
+static const struct parked_ops write_ops = { .timed_out = write_timed_out };
+
+/* Writers are served in their order: who comes later waits behind. */
+static int try_write(struct handle *handle, gconstpointer data, gsize size)
+{
+	struct hmc *hmc = handle_hmc(handle);
+	int error;
+
+	if (!handle->serial && hmc->state == HMC_READY)
+		handle->serial = hmc->serial;
+	error = hmc_check_send(hmc, handle->serial, size);
+	if (!error && size && !g_queue_is_empty(&handle->node.files->writes))
+		error = -EAGAIN;
+	return error ? error : hmc_send(hmc, handle->serial, data, size);
+}
+
+void message_write(fuse_req_t req, struct handle *handle, const char *data,
+		   gsize size, int flags)
+{
+	struct hmc_files *files = handle->node.files;
+	int error = try_write(handle, data, size);
+	struct parked *parked;
+
+	if (!error) {
+		reply_written(req, size);
+		return;
+	}
+	if (error == -ETIMEDOUT && (flags & O_NONBLOCK))
+		error = -EAGAIN;
+	if (error != -EAGAIN || (flags & O_NONBLOCK)) {
+		reply_error(req, error);
+		return;
+	}
+	parked = parked_new(req, &files->writes, &write_ops, handle);
+	if (!parked)
+		return;
+	parked->data = g_bytes_new(data, size);
+	parked_count(parked, &files->hmc->waiting_writers);
+	parked_set_timeout(parked, files->hmc->config->send_timeout_ms);
+}
+
+/* The first writer's turn; FALSE if it has to go on waiting. */
+static gboolean retry_write(struct parked *parked)
+{
+	struct handle *handle = parked->handle;
+	struct hmc *hmc = handle_hmc(handle);
+	gsize size;
+	gconstpointer data = g_bytes_get_data(parked->data, &size);
+	int error = -ECONNRESET;
+
+	if (hmc_is_open(hmc, handle->serial))
+		error = hmc_send(hmc, handle->serial, data, size);
+	if (error == -EAGAIN)
+		return FALSE;
+	if (error)
+		reply_error(parked_take(parked), error);
+	else
+		reply_written(parked_take(parked), size);
+	return TRUE;
+}
+
+static unsigned int log_events(const struct handle *handle)
+{
+	const struct segment *segment = handle->node.segment;
+
+	if (segment->dropped)
+		return POLLHUP | POLLERR;
+	if (handle->position < segment_size(segment))
+		return POLLIN | POLLRDNORM;
+	return segment->growing ? 0 : POLLHUP;
+}
+
+static unsigned int channel_events(const struct handle *handle)
+{
+	unsigned int events = 0;
+
+	if (place_ready(&handle->place))
+		events |= POLLIN | POLLRDNORM;
+	if (place_ended(&handle->place))
+		events |= POLLIN | POLLRDNORM | POLLHUP;
+	return events;
+}
+
+static unsigned int writer_events(const struct handle *handle)
+{
+	const struct hmc *hmc = handle_hmc(handle);
+
+	if (handle->serial && !hmc_is_open(hmc, handle->serial))
+		return POLLERR;
+	return hmc_writable(hmc) ? POLLOUT | POLLWRNORM : 0;
+}
+
+unsigned int message_events(const struct handle *handle)
+{
+	if (handle->type == HANDLE_LOG)
+		return log_events(handle);
+	if (handle->type == HANDLE_CHANNEL)
+		return channel_events(handle) | writer_events(handle);
+	return writer_events(handle);
+}
+
+static void wake_reads(struct hmc_files *files)
+{
+	GList *link = files->reads.head;
+
+	while (link) {
+		struct parked *parked = link->data;
+
+		link = link->next;
+		retry_read(parked);
+	}
+}
+
+static void wake_writes(struct hmc_files *files)
+{
+	struct parked *parked;
+
+	while ((parked = g_queue_peek_head(&files->writes)) &&
+	       retry_write(parked))
+		;
+}
+
+static void wake_polls(struct hmc_files *files)
+{
+	for (GList *link = files->handles.head; link; link = link->next) {
+		struct handle *handle = link->data;
+
+		if (handle->poll && message_events(handle))
+			handle_notify_poll(handle);
+	}
+}
+
+void message_wake(struct hmc_files *files)
+{
+	wake_reads(files);
+	wake_writes(files);
+	wake_polls(files);
+}

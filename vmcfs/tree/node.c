@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Numbers, names and attributes. The two directories differ only in their
+ * lists of entries.
+ */
+#include "node.h"
+
+#include <errno.h>
+
+#include "../channel/channel.h"
+#include "../channel/status.h"
+#include "../control/help.h"
+#include "../defaults.h"
+#include "../log/log.h"
+#include "../log/segment.h"
+#include "../text.h"
+#include "fuse.h"
+
+#define HMC_PREFIX "hmc"
+
+struct entry {
+	const char *name;
+	enum node_type type;
+};
+
+static const struct entry root_entries[] = {
+	{ "README", NODE_README },
+	{ "control", NODE_CONTROL },
+	{ "status", NODE_STATUS },
+};
+
+static const struct entry hmc_entries[] = {
+	{ "message", NODE_SEGMENT },
+	{ "control", NODE_HMC_CONTROL },
+	{ "status", NODE_HMC_STATUS },
+};
+
+/* Comes last in the listing, since it is not always there. */
+static const char previous_name[] = "message.1";
+
+static guint64 node_ino(const struct tree *tree, const struct node *node)
+{
+	switch (node->type) {
+	case NODE_ROOT:
+		return FUSE_ROOT_ID;
+	case NODE_README:
+		return tree->readme;
+	case NODE_CONTROL:
+		return tree->control;
+	case NODE_STATUS:
+		return tree->status;
+	case NODE_HMC:
+		return node->files->directory;
+	case NODE_HMC_CONTROL:
+		return node->files->control;
+	case NODE_HMC_STATUS:
+		return node->files->status;
+	case NODE_SEGMENT:
+		return node->segment->ino;
+	}
+	return 0;
+}
+
+/* Is this the number of a file of one type? Then the node is that file. */
+static gboolean is_node(const struct tree *tree, enum node_type type,
+			struct hmc_files *files, guint64 ino,
+			struct node *node)
+{
+	*node = (struct node){ .type = type, .ino = ino, .files = files };
+	return node_ino(tree, node) == ino;
+}
+
+int node_find(struct tree *tree, guint64 ino, struct node *node)
+{
+	struct segment *segment = memory_find(&tree->channel->memory, ino);
+
+	for (enum node_type type = NODE_ROOT; type <= NODE_STATUS; type++) {
+		if (is_node(tree, type, NULL, ino, node))
+			return 0;
+	}
+	for (guint i = 0; i < tree->files->len; i++) {
+		struct hmc_files *files = tree_files(tree, i);
+
+		for (enum node_type type = NODE_HMC; type <= NODE_HMC_STATUS;
+		     type++) {
+			if (is_node(tree, type, files, ino, node))
+				return 0;
+		}
+		if (segment && files->hmc->log == segment->log) {
+			*node = (struct node){ .type = NODE_SEGMENT,
+					       .ino = ino,
+					       .files = files,
+					       .segment = segment };
+			return 0;
+		}
+	}
+	return -ESTALE;
+}
+
+static void fill(struct tree *tree, enum node_type type,
+		 struct hmc_files *files, struct segment *segment,
+		 struct node *node)
+{
+	*node = (struct node){ .type = type,
+			       .files = files,
+			       .segment = segment };
+	node->ino = node_ino(tree, node);
+}
+
+static int lookup_root(struct tree *tree, const char *name, struct node *node)
+{
+	guint64 index;
+	struct hmc_files *files;
+	g_autofree char *canonical = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(root_entries); i++) {
+		if (g_str_equal(root_entries[i].name, name)) {
+			fill(tree, root_entries[i].type, NULL, NULL, node);
+			return 0;
+		}
+	}
+	if (!g_str_has_prefix(name, HMC_PREFIX) ||
+	    !text_parse_number(name + sizeof(HMC_PREFIX) - 1, 0, G_MAXUINT,
+			       &index))
+		return -ENOENT;
+	canonical = g_strdup_printf(HMC_PREFIX "%u", (guint)index);
+	files = tree_files(tree, (guint)index);
+	if (!files || !g_str_equal(canonical, name))
+		return -ENOENT;
+	fill(tree, NODE_HMC, files, NULL, node);
+	return 0;
+}
+
+static int lookup_hmc(struct tree *tree, struct hmc_files *files,
+		      const char *name, struct node *node)
+{
+	struct log *log = files->hmc->log;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(hmc_entries); i++) {
+		if (g_str_equal(hmc_entries[i].name, name)) {
+			fill(tree, hmc_entries[i].type, files, log->current,
+			     node);
+			return 0;
+		}
+	}
+	if (!log->previous || !g_str_equal(previous_name, name))
+		return -ENOENT;
+	fill(tree, NODE_SEGMENT, files, log->previous, node);
+	log->previous->looked_up = log->previous->denied;
+	return 0;
+}
+
+int node_lookup(struct tree *tree, const struct node *parent, const char *name,
+		struct node *node)
+{
+	if (parent->type == NODE_ROOT)
+		return lookup_root(tree, name, node);
+	if (parent->type == NODE_HMC)
+		return lookup_hmc(tree, parent->files, name, node);
+	return -ENOTDIR;
+}
+
+static gboolean list_root(struct tree *tree, guint i, char **name,
+			  struct node *node)
+{
+	struct hmc_files *files;
+
+	if (i < G_N_ELEMENTS(root_entries)) {
+		*name = g_strdup(root_entries[i].name);
+		fill(tree, root_entries[i].type, NULL, NULL, node);
+		return TRUE;
+	}
+	i -= G_N_ELEMENTS(root_entries);
+	files = tree_files(tree, i);
+	if (!files)
+		return FALSE;
+	*name = g_strdup_printf(HMC_PREFIX "%u", i);
+	fill(tree, NODE_HMC, files, NULL, node);
+	return TRUE;
+}
+
+static gboolean list_hmc(struct tree *tree, struct hmc_files *files, guint i,
+			 char **name, struct node *node)
+{
+	struct log *log = files->hmc->log;
+
+	if (i < G_N_ELEMENTS(hmc_entries)) {
+		*name = g_strdup(hmc_entries[i].name);
+		fill(tree, hmc_entries[i].type, files, log->current, node);
+		return TRUE;
+	}
+	if (i > G_N_ELEMENTS(hmc_entries) || !log->previous)
+		return FALSE;
+	*name = g_strdup(previous_name);
+	fill(tree, NODE_SEGMENT, files, log->previous, node);
+	return TRUE;
+}
+
+gboolean node_list(struct tree *tree, const struct node *directory, guint i,
+		   char **name, struct node *node)
+{
+	return directory->type == NODE_ROOT ?
+		       list_root(tree, i, name, node) :
+		       list_hmc(tree, directory->files, i, name, node);
+}
+
+gboolean node_is_message(const struct node *node)
+{
+	return log_is_current(node->segment->log, node->segment);
+}
+
+GString *node_text(struct tree *tree, const struct node *node)
+{
+	GString *text = g_string_new(NULL);
+
+	if (node->type == NODE_README)
+		help_readme(text);
+	else if (node->type == NODE_CONTROL)
+		help_channel_control(tree->channel, tree->logging, text);
+	else if (node->type == NODE_STATUS)
+		status_channel(tree->channel, text);
+	else if (node->type == NODE_HMC_CONTROL)
+		help_hmc_control(node->files->hmc, text);
+	else
+		status_hmc(node->files->hmc, text);
+	return text;
+}
+
+static gboolean is_writable(const struct node *node)
+{
+	return node->type == NODE_CONTROL || node->type == NODE_HMC_CONTROL ||
+	       (node->type == NODE_SEGMENT && node_is_message(node));
+}
+
+static void file_attributes(struct tree *tree, const struct node *node,
+			    struct stat *attributes)
+{
+	g_autoptr(GString) text = NULL;
+
+	attributes->st_mode = S_IFREG | tree->config.mode;
+	if (!is_writable(node))
+		attributes->st_mode &= ~(mode_t)(S_IWUSR | S_IWGRP | S_IWOTH);
+	attributes->st_nlink = 1;
+	if (node->type == NODE_SEGMENT) {
+		attributes->st_nlink = node->segment->names;
+		attributes->st_size = (off_t)segment_size(node->segment);
+		attributes->st_mtim = node->segment->modified;
+		return;
+	}
+	text = node_text(tree, node);
+	attributes->st_size = (off_t)text->len;
+	if (node->type == NODE_STATUS)
+		attributes->st_mtim = tree->changed;
+	else if (node->files)
+		attributes->st_mtim = node->files->changed;
+	else
+		attributes->st_mtim = tree->started;
+}
+
+void node_attributes(struct tree *tree, const struct node *node,
+		     struct stat *attributes)
+{
+	*attributes = (struct stat){
+		.st_ino = node->ino,
+		.st_uid = tree->config.uid,
+		.st_gid = tree->config.gid,
+		.st_blksize = VMCFS_BLOCK_SIZE,
+		.st_mtim = tree->started,
+	};
+	if (node->type == NODE_ROOT || node->type == NODE_HMC) {
+		attributes->st_mode = S_IFDIR | tree->config.dmode;
+		attributes->st_nlink =
+			2 + (node->type == NODE_ROOT ? tree->files->len : 0);
+	} else {
+		file_attributes(tree, node, attributes);
+	}
+	attributes->st_blocks = (attributes->st_size + 511) / 512;
+	attributes->st_ctim = attributes->st_mtim;
+	attributes->st_atim = attributes->st_mtim;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What an inode number stands for, and its attributes. Directories and text
+ * files have a number for the life of the mount, each log segment has its own.
+ */
+#ifndef VMCFS_NODE_H
+#define VMCFS_NODE_H
+
+#include <sys/stat.h>
+
+#include <glib.h>
+
+#include "tree.h"
+
+enum node_type {
+	NODE_ROOT,
+	NODE_README,
+	NODE_CONTROL,
+	NODE_STATUS,
+	NODE_HMC,
+	NODE_HMC_CONTROL,
+	NODE_HMC_STATUS,
+	NODE_SEGMENT,
+};
+
+/**
+ * struct node - what an inode number stands for
+ * @type: which
+ * @ino: the number
+ * @files: the HMC index it belongs to, NULL outside of one
+ * @segment: NODE_SEGMENT: the segment
+ */
+struct node {
+	enum node_type type;
+	guint64 ino;
+	struct hmc_files *files;
+	struct segment *segment;
+};
+
+/**
+ * node_find() - what an inode number stands for
+ * @tree: any
+ * @ino: any
+ * @node: filled on success
+ *
+ * Return: 0, or -ESTALE if there is no such inode (any more).
+ */
+int node_find(struct tree *tree, guint64 ino, struct node *node);
+
+/**
+ * node_lookup() - what a name stands for
+ * @tree: any
+ * @parent: the directory
+ * @name: in it
+ * @node: filled on success
+ *
+ * Return: 0, -ENOENT, or -ENOTDIR.
+ */
+int node_lookup(struct tree *tree, const struct node *parent, const char *name,
+		struct node *node);
+
+/**
+ * node_list() - what a directory holds
+ * @tree: any
+ * @directory: a directory
+ * @i: place in it, from 0 on
+ * @name: set to the name, to be freed
+ * @node: filled on success
+ *
+ * Return: FALSE behind the last entry.
+ */
+gboolean node_list(struct tree *tree, const struct node *directory, guint i,
+		   char **name, struct node *node);
+
+/**
+ * node_attributes() - what stat(2) shows
+ * @tree: any
+ * @node: any
+ * @attributes: filled completely
+ */
+void node_attributes(struct tree *tree, const struct node *node,
+		     struct stat *attributes);
+
+/**
+ * node_text() - what a text file holds now
+ * @tree: any
+ * @node: README, a control or a status file
+ *
+ * Return: the text, to be freed.
+ */
+GString *node_text(struct tree *tree, const struct node *node);
+
+/**
+ * node_is_message() - is this the segment that has the name "message"
+ * @node: NODE_SEGMENT
+ */
+gboolean node_is_message(const struct node *node);
+
+#endif

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From a FUSE request to the function that serves it. What is not here is not
+ * there: no extended attributes, no locks, no flush.
+ */
+#include "operations.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "../channel/channel.h"
+#include "../defaults.h"
+#include "control.h"
+#include "handle.h"
+#include "message.h"
+#include "reply.h"
+#include "text-file.h"
+#include "tree.h"
+
+static struct tree *tree_of(fuse_req_t req)
+{
+	return fuse_req_userdata(req);
+}
+
+/* Truncation is an operation of its own, which changes nothing. */
+static void op_init(void *userdata, struct fuse_conn_info *connection)
+{
+	(void)userdata;
+	connection->want &= ~(unsigned int)(FUSE_CAP_ATOMIC_O_TRUNC |
+					    FUSE_CAP_SPLICE_READ |
+					    FUSE_CAP_SPLICE_WRITE |
+					    FUSE_CAP_SPLICE_MOVE |
+					    FUSE_CAP_READDIRPLUS);
+	connection->time_gran = 1;
+}
+
+/* The node of a request; if there is none the request is answered. */
+static gboolean find(fuse_req_t req, fuse_ino_t ino, struct node *node)
+{
+	int error = node_find(tree_of(req), ino, node);
+
+	if (error)
+		reply_error(req, error);
+	return !error;
+}
+
+static double attribute_timeout(const struct node *node)
+{
+	return node->type == NODE_README ? VMCFS_CACHE_S : 0;
+}
+
+static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+	struct tree *tree = tree_of(req);
+	struct node directory, node;
+	struct stat attributes;
+	gboolean lasting;
+	int error;
+
+	if (!find(req, parent, &directory))
+		return;
+	error = node_lookup(tree, &directory, name, &node);
+	if (error) {
+		reply_error(req, error);
+		return;
+	}
+	node_attributes(tree, &node, &attributes);
+	lasting = node.type == NODE_README || node.type == NODE_HMC;
+	reply_entry(req, &attributes, lasting ? VMCFS_CACHE_S : 0,
+		    attribute_timeout(&node));
+}
+
+static void op_getattr(fuse_req_t req, fuse_ino_t ino,
+		       struct fuse_file_info *info)
+{
+	struct node node;
+	struct stat attributes;
+
+	(void)info;
+	if (!find(req, ino, &node))
+		return;
+	node_attributes(tree_of(req), &node, &attributes);
+	reply_attributes(req, &attributes, attribute_timeout(&node));
+}
+
+/*
+ * Shells truncate what they write to: that is taken, and changes nothing.
+ * Owner, mode and times are not the caller's to set.
+ */
+static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *wanted,
+		       int which, struct fuse_file_info *info)
+{
+	const int forbidden = FUSE_SET_ATTR_MODE | FUSE_SET_ATTR_UID |
+			      FUSE_SET_ATTR_GID;
+
+	(void)wanted;
+	if ((which & forbidden) || !(which & FUSE_SET_ATTR_SIZE))
+		reply_error(req, -EPERM);
+	else
+		op_getattr(req, ino, info);
+}
+
+static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size,
+		       off_t offset, struct fuse_file_info *info)
+{
+	struct tree *tree = tree_of(req);
+	g_autofree char *buffer = NULL;
+	struct node directory, node;
+	char *name;
+	gsize used = 0;
+
+	(void)info;
+	if (!find(req, ino, &directory))
+		return;
+	buffer = g_malloc(size);
+	for (guint i = (guint)offset;
+	     node_list(tree, &directory, i, &name, &node); i++) {
+		g_autofree char *entry = name;
+		struct stat attributes;
+		gsize needed;
+
+		node_attributes(tree, &node, &attributes);
+		needed = fuse_add_direntry(req, buffer + used, size - used,
+					   entry, &attributes, (off_t)i + 1);
+		if (needed > size - used)
+			break;
+		used += needed;
+	}
+	reply_data(req, buffer, used, size);
+}
+
+static void op_open(fuse_req_t req, fuse_ino_t ino,
+		    struct fuse_file_info *info)
+{
+	struct node node;
+
+	if (!find(req, ino, &node))
+		return;
+	if (node.type == NODE_SEGMENT)
+		message_open(req, &node, info->flags);
+	else
+		text_file_open(req, tree_of(req), &node, info->flags);
+}
+
+static void op_release(fuse_req_t req, fuse_ino_t ino,
+		       struct fuse_file_info *info)
+{
+	struct handle *handle = handle_from(info);
+
+	(void)ino;
+	if (handle->type == HANDLE_TEXT)
+		handle_free(handle);
+	else
+		message_release(handle);
+	reply_error(req, 0);
+}
+
+static void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
+		    struct fuse_file_info *info)
+{
+	struct handle *handle = handle_from(info);
+
+	(void)ino;
+	if (handle->type == HANDLE_TEXT)
+		text_file_read(req, handle, size, (guint64)offset);
+	else
+		message_read(req, handle, size, (guint64)offset, info->flags);
+}
+
+static void op_write(fuse_req_t req, fuse_ino_t ino, const char *data,
+		     size_t size, off_t offset, struct fuse_file_info *info)
+{
+	struct handle *handle = handle_from(info);
+
+	(void)ino;
+	(void)offset;
+	if (handle->type == HANDLE_TEXT)
+		control_write(req, tree_of(req), handle, data, size);
+	else
+		message_write(req, handle, data, size, info->flags);
+}
+
+/* The text files are always ready. */
+static void op_poll(fuse_req_t req, fuse_ino_t ino,
+		    struct fuse_file_info *info, struct fuse_pollhandle *poll)
+{
+	struct handle *handle = handle_from(info);
+	unsigned int events = POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
+
+	(void)ino;
+	if (poll)
+		handle_set_poll(handle, poll);
+	if (handle->type != HANDLE_TEXT)
+		events = message_events(handle);
+	reply_poll(req, events & (info->poll_events | POLLHUP | POLLERR));
+}
+
+static void op_statfs(fuse_req_t req, fuse_ino_t ino)
+{
+	const struct memory *memory = &tree_of(req)->channel->memory;
+	guint64 free = memory->limit - MIN(memory->used, memory->limit);
+	struct statvfs statistics = {
+		.f_bsize = 4 * KIB,
+		.f_frsize = 4 * KIB,
+		.f_blocks = memory->limit / (4 * KIB),
+		.f_bfree = free / (4 * KIB),
+		.f_bavail = free / (4 * KIB),
+		.f_namemax = 255,
+	};
+
+	(void)ino;
+	reply_statfs(req, &statistics);
+}
+
+/* The tree's names are the tree's alone. */
+static void op_mknod(fuse_req_t req, fuse_ino_t parent, const char *name,
+		     mode_t mode, dev_t device)
+{
+	(void)parent;
+	(void)name;
+	(void)mode;
+	(void)device;
+	reply_error(req, -EPERM);
+}
+
+static void op_create(fuse_req_t req, fuse_ino_t parent, const char *name,
+		      mode_t mode, struct fuse_file_info *info)
+{
+	(void)info;
+	op_mknod(req, parent, name, mode, 0);
+}
+
+static void op_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name,
+		     mode_t mode)
+{
+	op_mknod(req, parent, name, mode, 0);
+}
+
+static void op_unlink(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+	op_mknod(req, parent, name, 0, 0);
+}
+
+static void op_symlink(fuse_req_t req, const char *target, fuse_ino_t parent,
+		       const char *name)
+{
+	(void)target;
+	op_mknod(req, parent, name, 0, 0);
+}
+
+static void op_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t parent,
+		    const char *name)
+{
+	(void)ino;
+	op_mknod(req, parent, name, 0, 0);
+}
+
+static void op_rename(fuse_req_t req, fuse_ino_t parent, const char *name,
+		      fuse_ino_t new_parent, const char *new_name,
+		      unsigned int flags)
+{
+	(void)new_parent;
+	(void)new_name;
+	(void)flags;
+	op_mknod(req, parent, name, 0, 0);
+}
+
+const struct fuse_lowlevel_ops operations = {
+	.init = op_init,
+	.lookup = op_lookup,
+	.getattr = op_getattr,
+	.setattr = op_setattr,
+	.mknod = op_mknod,
+	.mkdir = op_mkdir,
+	.unlink = op_unlink,
+	.rmdir = op_unlink,
+	.symlink = op_symlink,
+	.rename = op_rename,
+	.link = op_link,
+	.open = op_open,
+	.read = op_read,
+	.write = op_write,
+	.release = op_release,
+	.readdir = op_readdir,
+	.statfs = op_statfs,
+	.create = op_create,
+	.poll = op_poll,
+};

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Answers. A failed one means that nobody waits for it any more, which only
+ * who handed something over has to know.
+ */
+#include "reply.h"
+
+#include <errno.h>
+#include <linux/fuse.h>
+
+#include "../errors.h"
+
+/* Since Linux 6.2; older ones ignore it. */
+#ifndef FOPEN_PARALLEL_DIRECT_WRITES
+#define FOPEN_PARALLEL_DIRECT_WRITES (1 << 6)
+#endif
+
+/* The greatest errno the kernel takes from a file system. */
+#define ERRNO_MAX 511
+
+/* Every answer ends here: 0, or the negative errno of an unwanted one. */
+static gboolean done(fuse_req_t req, const char *what, int result)
+{
+	if (result)
+		g_debug("%s for %p not wanted: %s", what, (void *)req,
+			g_strerror(-result));
+	return result == 0;
+}
+
+void reply_error(fuse_req_t req, int error)
+{
+	int number = error < -ERRNO_MAX ? EIO : -error;
+
+	if (number)
+		g_debug("%p: %s", (void *)req, error_name(number));
+	done(req, "error", fuse_reply_err(req, number));
+}
+
+gboolean reply_data(fuse_req_t req, gconstpointer data, gsize len, gsize size)
+{
+	return done(req, "data", fuse_reply_buf(req, data, MIN(len, size)));
+}
+
+void reply_written(fuse_req_t req, gsize len)
+{
+	done(req, "write", fuse_reply_write(req, len));
+}
+
+void reply_attributes(fuse_req_t req, const struct stat *attributes,
+		      double timeout_s)
+{
+	done(req, "attributes", fuse_reply_attr(req, attributes, timeout_s));
+}
+
+void reply_entry(fuse_req_t req, const struct stat *attributes,
+		 double entry_timeout_s, double timeout_s)
+{
+	struct fuse_entry_param entry = {
+		.ino = attributes->st_ino,
+		.attr = *attributes,
+		.attr_timeout = timeout_s,
+		.entry_timeout = entry_timeout_s,
+	};
+
+	done(req, "entry", fuse_reply_entry(req, &entry));
+}
+
+/*
+ * libfuse has no field for FOPEN_STREAM, without which a read that waits and a
+ * write on the same descriptor lock each other out: the answer is built by
+ * hand.
+ */
+gboolean reply_opened(fuse_req_t req, gpointer handle, enum reply_open how)
+{
+	struct fuse_open_out answer = {
+		.fh = (guint64)(guintptr)handle,
+		.open_flags = FOPEN_DIRECT_IO | FOPEN_NOFLUSH,
+	};
+
+	if (how == REPLY_OPEN_STREAM)
+		answer.open_flags |= FOPEN_NONSEEKABLE | FOPEN_STREAM |
+				     FOPEN_PARALLEL_DIRECT_WRITES;
+	return done(req, "open",
+		    fuse_reply_buf(req, (const char *)&answer, sizeof(answer)));
+}
+
+void reply_statfs(fuse_req_t req, const struct statvfs *statistics)
+{
+	done(req, "statfs", fuse_reply_statfs(req, statistics));
+}
+
+void reply_poll(fuse_req_t req, unsigned int events)
+{
+	done(req, "poll", fuse_reply_poll(req, events));
+}

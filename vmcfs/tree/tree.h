@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The file tree: what hangs together behind the FUSE operations. One tree
+ * serves one mount of one channel, in one thread. The operations themselves
+ * stand in the files named after what they serve.
+ */
+#ifndef VMCFS_TREE_H
+#define VMCFS_TREE_H
+
+#include <sys/types.h>
+#include <time.h>
+
+#include <glib.h>
+
+struct channel;
+struct hmc;
+struct logging;
+struct segment;
+
+/**
+ * struct tree_config - what the user chose
+ * @uid: owner of everything
+ * @gid: group of everything
+ * @mode: of files
+ * @dmode: of directories
+ */
+struct tree_config {
+	uid_t uid;
+	gid_t gid;
+	mode_t mode;
+	mode_t dmode;
+};
+
+/**
+ * struct hmc_files - the directory of one HMC index
+ * @tree: it belongs to
+ * @hmc: behind it
+ * @directory: inode number of hmcN
+ * @control: inode number of hmcN/control
+ * @status: inode number of hmcN/status
+ * @changed: wall clock of the last change, for stat(2)
+ * @unsettled: something happened that its waiters were not told yet
+ * @handles: open files of message
+ * @reads: parked requests that wait for a message
+ * @writes: parked requests that wait for room
+ * @commands: parked requests that wait for the end of a command
+ */
+struct hmc_files {
+	struct tree *tree;
+	struct hmc *hmc;
+	guint64 directory;
+	guint64 control;
+	guint64 status;
+	struct timespec changed;
+	gboolean unsettled;
+	GQueue handles;
+	GQueue reads;
+	GQueue writes;
+	GQueue commands;
+};
+
+/**
+ * struct tree - one mount
+ * @channel: behind it
+ * @logging: the log level
+ * @config: as the user chose
+ * @readme: inode number of README
+ * @control: inode number of control
+ * @status: inode number of status
+ * @started: wall clock, for stat(2)
+ * @changed: wall clock of the channel's last change, for stat(2)
+ * @unsettled: something happened that somebody was not told yet
+ * @settle: the source that sees to that
+ * @texts: open text files
+ * @files: struct hmc_files for each HMC index
+ * @commands: parked requests that wait for the end of a root command
+ */
+struct tree {
+	struct channel *channel;
+	struct logging *logging;
+	struct tree_config config;
+	guint64 readme;
+	guint64 control;
+	guint64 status;
+	struct timespec started;
+	struct timespec changed;
+	gboolean unsettled;
+	GSource *settle;
+	GQueue texts;
+	GPtrArray *files;
+	GQueue commands;
+};
+
+/**
+ * tree_new() - a tree over a channel
+ * @channel: must outlive it; it tells the tree what happens from now on
+ * @logging: must outlive it
+ * @config: copied
+ */
+struct tree *tree_new(struct channel *channel, struct logging *logging,
+		      const struct tree_config *config);
+
+/**
+ * tree_free() - end it
+ * @tree: not served any more; NULL is allowed
+ *
+ * Requests that are still parked are answered ENODEV, open files are closed.
+ */
+void tree_free(struct tree *tree);
+
+/**
+ * tree_settle() - answer who waited for what has happened
+ * @tree: any
+ *
+ * Events are only noted when they come, and answered from here: an answer can
+ * be the cause of the next event. The tree's own source calls it; others may,
+ * to save a turn of the main loop.
+ */
+void tree_settle(struct tree *tree);
+
+/**
+ * tree_files() - the directory of an HMC index
+ * @tree: any
+ * @index: any
+ *
+ * Return: the directory, or NULL if there is none.
+ */
+struct hmc_files *tree_files(const struct tree *tree, guint index);
+
+#endif
