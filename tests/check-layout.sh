@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The layout in docs/architecture.md is that of the tree: each file and each
-# directory stands there, nothing else does. An entry is a line that begins, in
-# the block between the markers, with the path and goes on with what it is. A
-# directory's path ends in a slash; "name.[ch]" is name.c and name.h. Speaks TAP.
+# directory stands there, nothing else does. In the block between the markers, a
+# line that begins with a directory's path, and a slash, is followed by indented
+# lines that each begin with the name of a file in it; "name.[ch]" is name.c and
+# name.h. Behind each stands what it is. Speaks TAP.
 set -u
 document=docs/architecture.md
 work=$(mktemp -d) || exit 1
@@ -19,8 +20,19 @@ git ls-files -co --exclude-standard | while IFS= read -r file; do
 	done
 done | sort -u >"$work/tree"
 sed -n '/^<!-- layout begins -->$/,/^<!-- layout ends -->$/p' "$document" |
-	sed -n 's/^\([^ `<][^ ]*\)  *[^ ].*/\1/p' |
-	sed -e 'p; s/\.\[ch\]$/.h/; t; d' | sed 's/\.\[ch\]$/.c/' |
+	awk '
+		NF < 2 || /^[<`]/ { next }
+		/^[^ ]/ {
+			directory = $1 == "./" ? "" : $1
+			if (directory)
+				print directory
+			next
+		}
+		sub(/\.\[ch\]$/, "", $1) {
+			print directory $1 ".c"
+			$1 = $1 ".h"
+		}
+		{ print directory $1 }' |
 	sort >"$work/document"
 
 echo "# paths: $(wc -l <"$work/tree") in the tree"
@@ -29,7 +41,7 @@ if ! [ -s "$work/document" ]; then
 elif diff "$work/document" "$work/tree" >"$work/differences"; then
 	echo "ok 1 - $document lists the tree"
 else
-	sed -n -e "s/^</# only in $document:/p" -e 's/^>/# only in the tree:/p' \
+	sed -n -e "s,^<,# only in $document:,p" -e "s,^>,# only in the tree:,p" \
 		"$work/differences"
 	echo "not ok 1 - $document lists the tree"
 fi

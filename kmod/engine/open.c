@@ -158,15 +158,16 @@ void ibmvmc_process_open_resp(const struct ibmvmc_crq_msg *crq,
 void ibmvmc_open_timeout(struct ibmvmc_hmc *hmc)
 {
 	struct crq_server_adapter *adapter = hmc->adapter;
+	int rc;
 
 	ibmvmc_report(adapter, IBMVMC_EVENT_TIMEOUT, hmc->index, VMC_MSG_OPEN,
 		      -ETIMEDOUT);
 	if (hmc->tries == 1 && ibmvmc_now(adapter) < hmc->give_up) {
 		hmc->tries++;
 		hmc->deadline = hmc->give_up;
-		if (!ibmvmc_put_open(hmc))
-			return;
-		ibmvmc_close_hmc(hmc, -EIO);
+		rc = ibmvmc_put_open(hmc);
+		if (rc == -EIO)
+			ibmvmc_close_hmc(hmc, rc);
 		return;
 	}
 	ibmvmc_close_hmc(hmc, -ETIMEDOUT);

@@ -25,6 +25,8 @@ long vmc_hv_send(struct vmc_hv *hv, u64 word1, u64 word2, u64 now_ms)
 		return VMC_H_PARAMETER;
 	if (!connected(hv))
 		return VMC_H_CLOSED;
+	if (vmc_hv_ring_outdated(hv))
+		return VMC_H_SUCCESS;
 	if (hv->inbox_count == hv->config.crq_entries)
 		return VMC_H_DROPPED;
 

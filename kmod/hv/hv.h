@@ -150,7 +150,9 @@ long vmc_hv_set_interrupts(struct vmc_hv *hv, bool on);
  * @word2: bytes 8 to 15
  * @now_ms: the host's clock
  *
- * The entry is queued; vmc_hv_step() handles it.
+ * The entry is queued; vmc_hv_step() handles it. After a transport event an
+ * entry is lost, with success, until the partition has taken the event out of
+ * its queue: the partner that it was for is gone.
  *
  * Return: VMC_H_SUCCESS, VMC_H_CLOSED (no partner, or the queue is disabled),
  * VMC_H_DROPPED (its queue is full), VMC_H_PARAMETER (header not allowed).

@@ -151,6 +151,8 @@ struct vmc_hv_arrival {
  * @interrupts: raise one for each entry
  * @disabled: the partition's queue, by a migration
  * @enabling: the partition has asked once to enable it
+ * @event_unseen: the partition may not have taken the last transport event yet
+ * @event: the slot of that event, counted as @produced
  *
  * @inbox: its own queue, a ring of config.crq_entries
  * @inbox_head: the oldest entry in it
@@ -160,7 +162,6 @@ struct vmc_hv_arrival {
  * @outbox_count: how many
  *
  * @channel: how far the handshake has come
- * @restarted: it began anew by itself, so the partition may not know yet
  * @stalled: neither take nor send
  * @refused: by enum vmc_hv_request
  * @hmcs: connections negotiated, while the channel is ready
@@ -184,6 +185,8 @@ struct vmc_hv {
 	bool interrupts;
 	bool disabled;
 	bool enabling;
+	bool event_unseen;
+	u32 event;
 
 	struct vmc_hv_arrival *inbox;
 	u32 inbox_head;
@@ -193,7 +196,6 @@ struct vmc_hv {
 	u32 outbox_count;
 
 	enum vmc_hv_channel channel;
-	bool restarted;
 	bool stalled;
 	bool refused[VMC_HV_REQUESTS];
 	u8 hmcs;
@@ -227,6 +229,14 @@ void vmc_hv_ring_post(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg);
  * @kind: VMC_EVENT_ value
  */
 void vmc_hv_ring_event(struct vmc_hv *hv, u8 kind);
+
+/**
+ * vmc_hv_ring_outdated() - does the partition not know yet of the last event
+ * @hv: one with a registered queue
+ *
+ * What it sends meanwhile is for a partner that is gone.
+ */
+bool vmc_hv_ring_outdated(struct vmc_hv *hv);
 
 /* protocol.c: what the channel as a whole says */
 

@@ -39,7 +39,6 @@ int vmc_hv_transport_event(struct vmc_hv *hv, u8 kind)
 		return -ENOTCONN;
 
 	vmc_hv_protocol_restart(hv);
-	hv->restarted = true;
 	vmc_hv_ring_event(hv, kind);
 	if (migrated) {
 		hv->disabled = true;

@@ -67,13 +67,21 @@ void vmc_hv_ring_event(struct vmc_hv *hv, u8 kind)
 	vmc_crq_control(&msg, VMC_CRQ_TRANSPORT, kind);
 	if (!slot_occupied(hv, hv->produced)) {
 		vmc_hv_ring_post(hv, &msg);
-		return;
+	} else {
+		/* Full: the event takes the place of the last entry. */
+		WRITE_ONCE(slot(hv, hv->produced - 1)->bytes[0], VMC_CRQ_FREE);
+		smp_wmb();
+		write_slot(hv, hv->produced - 1, &msg);
 	}
+	hv->event = hv->produced - 1;
+	hv->event_unseen = true;
+}
 
-	/* Full: the event takes the place of the last entry. */
-	WRITE_ONCE(slot(hv, hv->produced - 1)->bytes[0], VMC_CRQ_FREE);
-	smp_wmb();
-	write_slot(hv, hv->produced - 1, &msg);
+bool vmc_hv_ring_outdated(struct vmc_hv *hv)
+{
+	if (hv->event_unseen && (s32)(oldest(hv) - hv->event) > 0)
+		hv->event_unseen = false;
+	return hv->event_unseen;
 }
 
 long vmc_hv_register_queue(struct vmc_hv *hv, struct ibmvmc_crq_msg *ring,
@@ -99,7 +107,7 @@ long vmc_hv_free_queue(struct vmc_hv *hv)
 	hv->ring = NULL;
 	hv->interrupts = false;
 	hv->disabled = false;
-	hv->restarted = false;
+	hv->event_unseen = false;
 	vmc_hv_protocol_restart(hv);
 	return VMC_H_SUCCESS;
 }
@@ -115,6 +123,7 @@ long vmc_hv_enable_queue(struct vmc_hv *hv)
 		return VMC_H_IN_PROGRESS;
 	}
 	hv->disabled = false;
+	hv->event_unseen = false;
 	return VMC_H_SUCCESS;
 }
 

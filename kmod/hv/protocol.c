@@ -175,9 +175,7 @@ void vmc_hv_protocol_take(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg)
 	if (vmc_crq_header(msg) == VMC_CRQ_INIT) {
 		take_init(hv, vmc_crq_type(msg));
 	} else if (hv->channel == VMC_HV_CHANNEL_DOWN) {
-		/* After a restart of ours it may not know of it yet. */
-		if (!hv->restarted)
-			hv->stats.violations++;
+		hv->stats.violations++;
 	} else if (vmc_crq_type(msg) == VMC_MSG_CAPABILITIES) {
 		if (!vmc_capabilities_decode(msg, &theirs))
 			take_capabilities(hv, &theirs);

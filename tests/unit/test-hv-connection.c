@@ -112,18 +112,62 @@ Test(hv_connection, a_repeated_open_is_answered_the_same_way)
 
 Test(hv_connection, an_open_repeated_too_early_does_no_harm)
 {
-	partition_bring_up(partition);
-	partition_ask_open(partition, 0, 1);
-	vmc_hv_step(partition->hv, partition->now_ms);
-	partition_ask_open(partition, 0, 1);
-	partition_run(partition);
-	cr_expect_eq(logged(VMC_MSG_OPEN_RESP, NULL), 1);
-	cr_expect_eq(partition_count(partition, 0, PARTITION_THEIRS), 8);
-	cr_expect_eq(partition_violations(partition), 0);
+	static const u16 pools[] = { 2, 16, 64 };
 
-	partition_message(partition, 0, 1, "x", 1);
-	partition_run(partition);
-	cr_expect_eq(partition->messages, 1);
+	for (int i = 0; i < 3; i++) {
+		remake(pools[i]);
+		partition_bring_up(partition);
+		partition_ask_open(partition, 0, 1);
+		vmc_hv_step(partition->hv, partition->now_ms);
+		partition_ask_open(partition, 0, 1);
+		partition_run(partition);
+		cr_expect_eq(logged(VMC_MSG_OPEN_RESP, NULL), 1);
+		cr_expect_eq(partition_count(partition, 0, PARTITION_THEIRS),
+			     pools[i] / 2);
+
+		partition_message(partition, 0, 1, "x", 1);
+		vmc_hv_emit(partition->hv, 0, "y", 1);
+		partition_run(partition);
+		cr_expect_eq(partition->messages, 2);
+		cr_expect_eq(logged(VMC_MSG_REMOVE_BUFFER, NULL), 0,
+			     "it knows of no buffer of its own");
+		cr_expect_eq(partition_violations(partition), 0);
+	}
+}
+
+/* One success is enough, whatever is said before and after. */
+Test(hv_connection, a_buffer_refused_and_then_taken_is_taken)
+{
+	static const u8 statuses[] = { VMC_STATUS_INTERFACE_FAILURE,
+				       VMC_STATUS_SUCCESS,
+				       VMC_STATUS_INVALID_BUFFER_ID };
+	struct vmc_interface answer = {
+		.type = VMC_MSG_ADD_BUFFER_RESP,
+		.session = 1,
+		.buffer_id = 1,
+	};
+	struct ibmvmc_crq_msg msg;
+
+	remake(2);
+	partition_bring_up(partition);
+	for (int i = 0; i < 3; i++) {
+		partition_ask_open(partition, 0, 1);
+		vmc_hv_step(partition->hv, partition->now_ms);
+		cr_assert(partition_take(partition, &msg));
+		cr_assert_eq(vmc_crq_type(&msg), VMC_MSG_ADD_BUFFER);
+	}
+	for (int i = 0; i < 3; i++) {
+		answer.status = statuses[i];
+		partition_send(partition, &answer);
+		vmc_hv_step(partition->hv, partition->now_ms);
+	}
+	cr_assert(partition_take(partition, &msg));
+	cr_expect_eq(vmc_crq_word1(&msg), 0x8082000001000000);
+	cr_expect_eq(vmc_hv_emit(partition->hv, 0, "x", 1), 0);
+	vmc_hv_step(partition->hv, partition->now_ms);
+	cr_assert(partition_take(partition, &msg));
+	cr_expect_eq(vmc_crq_word1(&msg), 0x8006000001000001);
+	cr_expect_eq(partition_violations(partition), 0);
 }
 
 Test(hv_connection, only_an_open_in_order_is_accepted)
@@ -215,15 +259,60 @@ Test(hv_connection, a_close_of_another_session_is_refused)
 
 Test(hv_connection, a_close_while_opening_ends_it)
 {
+	static const u16 pools[] = { 2, 16, 64 };
+
+	for (int i = 0; i < 3; i++) {
+		remake(pools[i]);
+		partition_bring_up(partition);
+		partition_ask_open(partition, 0, 1);
+		vmc_hv_step(partition->hv, partition->now_ms);
+		partition_ask_close(partition, 0, 1);
+		partition_run(partition);
+		cr_expect_eq(logged(VMC_MSG_OPEN_RESP, NULL), 0);
+		cr_expect_eq(logged(VMC_MSG_CLOSE_RESP, NULL), 1);
+		cr_expect_eq(partition_violations(partition), 0,
+			     "answers to what was on its way are no violation");
+	}
+}
+
+Test(hv_connection, after_a_close_only_its_own_session_may_be_late)
+{
+	struct vmc_interface late = {
+		.type = VMC_MSG_ADD_BUFFER_RESP,
+		.session = 1,
+		.buffer_id = 5,
+	};
+
+	partition_open(partition, 0, 1);
+	partition_ask_close(partition, 0, 1);
+	partition_run(partition);
+	partition_send(partition, &late);
+	partition_run(partition);
+	cr_expect_eq(partition_violations(partition), 0);
+	late.session = 2;
+	partition_send(partition, &late);
+	partition_run(partition);
+	cr_expect_eq(partition_violations(partition), 1);
+}
+
+Test(hv_connection, an_answer_for_another_session_is_a_violation)
+{
+	struct vmc_interface answer = {
+		.type = VMC_MSG_ADD_BUFFER_RESP,
+		.session = 2,
+		.buffer_id = 1,
+	};
+
+	remake(2);
 	partition_bring_up(partition);
 	partition_ask_open(partition, 0, 1);
 	vmc_hv_step(partition->hv, partition->now_ms);
-	partition_ask_close(partition, 0, 1);
+	partition_send(partition, &answer);
+	vmc_hv_step(partition->hv, partition->now_ms);
+	cr_expect_eq(partition_violations(partition), 1);
 	partition_run(partition);
-	cr_expect_eq(logged(VMC_MSG_OPEN_RESP, NULL), 0);
-	cr_expect_eq(logged(VMC_MSG_CLOSE_RESP, NULL), 1);
-	cr_expect_eq(partition_violations(partition), 0,
-		     "answers to what was on its way are no violation");
+	cr_expect_eq(logged(VMC_MSG_OPEN_RESP, NULL), 1);
+	cr_expect_eq(partition_violations(partition), 1);
 }
 
 Test(hv_connection, a_refused_open_leaves_the_initial_buffer)

@@ -155,17 +155,44 @@ Test(hv_knobs, a_migration_waits_for_the_partition)
 	cr_expect_eq(partition->log_count, 1);
 }
 
-Test(hv_knobs, what_the_partition_did_not_know_is_no_violation)
+/* It answers, one after the other, what came before the event. */
+Test(hv_knobs, what_the_partition_could_not_know_is_lost)
 {
 	struct vmc_interface late = { .type = VMC_MSG_CLOSE, .session = 1 };
+	struct ibmvmc_crq_msg msg;
 
 	partition_open(partition, 0, 1);
-	vmc_hv_transport_event(partition->hv, VMC_EVENT_PARTNER_FAILED);
+	for (int i = 0; i < 2; i++) {
+		vmc_hv_transport_event(partition->hv,
+				       VMC_EVENT_PARTNER_FAILED);
+		vmc_hv_step(partition->hv, partition->now_ms);
+	}
+	for (int i = 0; i < 3; i++) {
+		cr_expect_eq(partition_send(partition, &late), VMC_H_SUCCESS);
+		cr_assert(partition_take(partition, &msg));
+		cr_expect_eq(vmc_crq_header(&msg), i == 1 ? VMC_CRQ_INIT :
+							    VMC_CRQ_TRANSPORT);
+	}
+	vmc_hv_step(partition->hv, partition->now_ms);
+	cr_expect_eq(partition_violations(partition), 0);
+	cr_expect(partition_take(partition, &msg));
+	cr_expect_not(partition_take(partition, &msg));
+
 	partition_send(partition, &late);
 	partition_run(partition);
-	cr_expect_eq(partition_violations(partition), 0);
-	cr_expect_eq(partition_logged(partition, VMC_CRQ_MESSAGE,
-				      VMC_MSG_CLOSE_RESP, NULL), 0);
+	cr_expect_eq(partition_violations(partition), 1,
+		     "what it sends after the events counts");
+}
+
+Test(hv_knobs, enabling_the_queue_shows_that_the_event_was_seen)
+{
+	vmc_hv_transport_event(partition->hv, VMC_EVENT_MIGRATED);
+	vmc_hv_enable_queue(partition->hv);
+	vmc_hv_enable_queue(partition->hv);
+	partition_send_init(partition, VMC_INIT_INITIALIZE);
+	partition_run(partition);
+	cr_expect_eq(partition_logged(partition, VMC_CRQ_INIT,
+				      VMC_INIT_COMPLETE, NULL), 1);
 }
 
 Test(hv_knobs, an_event_needs_a_queue_and_a_known_kind)

@@ -259,9 +259,11 @@ Test(hv_outbound, close_ends_a_flood_and_what_waits)
 {
 	partition->hold = true;
 	flood(100, 16);
-	cr_assert_eq(vmc_hv_emit(partition->hv, 0, "x\n", 2), 0);
-	partition->check = NULL;
 	partition_run(partition);
+	cr_assert_eq(vmc_hv_emit(partition->hv, 0, "x", 1), 0);
+	/* With Remove Buffers on their way. */
+	partition->now_ms += 10;
+	vmc_hv_step(partition->hv, partition->now_ms);
 	partition_ask_close(partition, 0, 1);
 	partition_run(partition);
 	cr_expect_eq(flood_left(), 0);
@@ -270,7 +272,51 @@ Test(hv_outbound, close_ends_a_flood_and_what_waits)
 	partition_open(partition, 0, 2);
 	partition_run_for(partition, 100);
 	cr_expect_eq(partition->messages, 0);
+
+	flood(100, 16);
+	partition_run(partition);
+	cr_expect_eq(expected, 100);
 	cr_expect_eq(partition_violations(partition), 0);
+}
+
+Test(hv_outbound, a_buffer_it_no_longer_needs_goes_back)
+{
+	partition->hold = true;
+	flood(20, 16);
+	partition_run(partition);
+	cr_assert_eq(partition_count(partition, 0, PARTITION_UNREAD), 16);
+	partition->now_ms += 10;
+	vmc_hv_step(partition->hv, partition->now_ms);
+	cr_assert_eq(vmc_hv_flood(partition->hv, 0, 0, 0), 0);
+	partition_read_all(partition, 0);
+	partition_forget_log(partition);
+	partition_run(partition);
+	cr_expect_geq(partition_logged(partition, VMC_CRQ_MESSAGE,
+				       VMC_MSG_REMOVE_BUFFER, NULL), 1);
+	cr_expect_eq(partition_count(partition, 0, PARTITION_FREE), 16);
+}
+
+static void end_flood(struct partition *p)
+{
+	if (p->messages == expected)
+		vmc_hv_flood(p->hv, 0, 0, 0);
+}
+
+Test(hv_outbound, a_flood_ended_at_any_time_leaves_a_buffer_to_send_with)
+{
+	for (u16 pool = 2; pool <= 16; pool++)
+		for (unsigned int last = 1; last <= 24; last++) {
+			remake(pool);
+			expected = last;
+			partition->check = end_flood;
+			vmc_hv_flood(partition->hv, 0, 1000, 16);
+			partition_run_for(partition, 100);
+			cr_assert_eq(flood_left(), 0);
+			cr_assert_geq(partition_count(partition, 0,
+						      PARTITION_FREE), 1,
+				      "pool %u, %u messages", pool, last);
+			cr_assert_neq(partition->message_len, 0);
+		}
 }
 
 Test(hv_outbound, echoes_go_on_during_a_flood)

@@ -178,7 +178,22 @@ Test(hv_partition, a_migration_disables_the_queue_until_it_is_enabled)
 	partition_run(partition);
 	cr_expect_eq(partition->log_count, 1, "it spoke first");
 
+	vmc_hv_transport_event(partition->hv, VMC_EVENT_MIGRATED);
+	cr_expect_eq(vmc_hv_enable_queue(partition->hv), VMC_H_IN_PROGRESS,
+		     "the second time is as the first");
+	cr_expect_eq(vmc_hv_enable_queue(partition->hv), VMC_H_SUCCESS);
+	partition_run(partition);
+
 	memset(partition->buffers, 0, sizeof(partition->buffers));
 	partition_open(partition, 0, 2);
+	cr_expect_eq(partition_violations(partition), 0);
+}
+
+Test(hv_partition, a_new_registration_ends_a_migration)
+{
+	vmc_hv_transport_event(partition->hv, VMC_EVENT_MIGRATED);
+	vmc_hv_free_queue(partition->hv);
+	partition_register(partition);
+	partition_open(partition, 0, 1);
 	cr_expect_eq(partition_violations(partition), 0);
 }

@@ -174,10 +174,63 @@ Test(hv_protocol, initialize_begins_anew)
 	cr_expect_eq(partition_violations(partition), 0);
 }
 
+/* Requests that are answered at once, until the hypervisor takes no more. */
+static unsigned int fill_up(void)
+{
+	struct vmc_interface close = {
+		.type = VMC_MSG_CLOSE,
+		.session = 1,
+		.index = 9,
+	};
+	unsigned int sent = 0;
+
+	while (partition_send(partition, &close) == VMC_H_SUCCESS) {
+		sent++;
+		vmc_hv_step(partition->hv, partition->now_ms);
+		cr_assert_lt(sent, 1000, "it takes without end");
+	}
+	return sent;
+}
+
+Test(hv_protocol, answers_that_cannot_be_sent_are_kept)
+{
+	unsigned int sent;
+
+	partition_bring_up(partition);
+	sent = fill_up();
+	/* Half of one queue, all of the other, and what is in between. */
+	cr_expect_geq(sent, PARTITION_RING / 2 + 64);
+	partition_forget_log(partition);
+	partition_run(partition);
+	cr_expect_eq(partition_logged(partition, VMC_CRQ_MESSAGE,
+				      VMC_MSG_CLOSE_RESP, NULL), sent);
+}
+
+Test(hv_protocol, initialize_ends_the_answers_of_before)
+{
+	struct vmc_interface close = { .type = VMC_MSG_CLOSE, .index = 9 };
+
+	partition_bring_up(partition);
+	for (int i = 0; i < PARTITION_RING / 2 + 10; i++) {
+		partition_send(partition, &close);
+		vmc_hv_step(partition->hv, partition->now_ms);
+	}
+	partition_send_init(partition, VMC_INIT_INITIALIZE);
+	vmc_hv_step(partition->hv, partition->now_ms);
+	partition_forget_log(partition);
+	partition_run(partition);
+	cr_expect_eq(partition->log_count, PARTITION_RING / 2 + 1);
+	cr_expect_eq(partition_logged(partition, VMC_CRQ_INIT,
+				      VMC_INIT_COMPLETE, NULL), 1);
+}
+
 Test(hv_protocol, crossing_initialize_is_legal)
 {
+	struct ibmvmc_crq_msg event;
+
 	cr_assert_eq(vmc_hv_transport_event(partition->hv,
 					    VMC_EVENT_PARTNER_FAILED), 0);
+	cr_assert(partition_take(partition, &event));
 	vmc_hv_step(partition->hv, partition->now_ms);
 	/* Ours is sent before theirs is seen; both are completed. */
 	partition_send_init(partition, VMC_INIT_INITIALIZE);

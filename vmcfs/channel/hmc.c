@@ -17,6 +17,11 @@ static void changed(struct hmc *hmc)
 	hmc->config->changed(hmc->config->data, hmc);
 }
 
+static void on_log_rotated(void *data)
+{
+	changed(data);
+}
+
 struct hmc *hmc_new(const struct hmc_config *config, guint index)
 {
 	struct log *log = log_new(config->memory, config->history);
@@ -28,6 +33,8 @@ struct hmc *hmc_new(const struct hmc_config *config, guint index)
 	hmc->config = config;
 	hmc->index = index;
 	hmc->log = log;
+	log->rotated = on_log_rotated;
+	log->rotated_data = hmc;
 	sendq_init(&hmc->sendq, config->sendq);
 	return hmc;
 }
@@ -206,17 +213,13 @@ int hmc_send(struct hmc *hmc, guint64 serial, gconstpointer data, gsize len)
 					       error_meaning(error)) :
 				       0;
 	}
-	if (!sendq_fits(&hmc->sendq, len))
-		return -EAGAIN;
-	sendq_push(&hmc->sendq, data, len);
-	return 0;
+	return sendq_push(&hmc->sendq, data, len);
 }
 
 gboolean hmc_writable(const struct hmc *hmc)
 {
 	return hmc->state == HMC_READY && !hmc->stalled &&
-	       (!sendq_length(&hmc->sendq) ||
-		hmc->sendq.bytes < hmc->sendq.limit);
+	       sendq_has_room(&hmc->sendq);
 }
 
 void hmc_stalled(struct hmc *hmc)

@@ -4,6 +4,8 @@
  */
 #include "sendq.h"
 
+#include <errno.h>
+
 void sendq_init(struct sendq *sendq, gsize limit)
 {
 	*sendq = (struct sendq){ .limit = limit };
@@ -16,6 +18,7 @@ guint sendq_clear(struct sendq *sendq)
 
 	g_queue_clear_full(&sendq->messages, (GDestroyNotify)g_bytes_unref);
 	sendq->bytes = 0;
+	sendq->full = FALSE;
 	return lost;
 }
 
@@ -24,15 +27,20 @@ guint sendq_length(const struct sendq *sendq)
 	return sendq->messages.length;
 }
 
-gboolean sendq_fits(const struct sendq *sendq, gsize len)
+gboolean sendq_has_room(const struct sendq *sendq)
 {
-	return !sendq_length(sendq) || sendq->bytes + len <= sendq->limit;
+	return !sendq->full && sendq->bytes < sendq->limit;
 }
 
-void sendq_push(struct sendq *sendq, gconstpointer data, gsize len)
+int sendq_push(struct sendq *sendq, gconstpointer data, gsize len)
 {
+	if (sendq_length(sendq) && sendq->bytes + len > sendq->limit)
+		sendq->full = TRUE;
+	if (sendq->full)
+		return -EAGAIN;
 	g_queue_push_tail(&sendq->messages, g_bytes_new(data, len));
 	sendq->bytes += len;
+	return 0;
 }
 
 gconstpointer sendq_peek(const struct sendq *sendq, gsize *len)
@@ -49,4 +57,5 @@ void sendq_pop(struct sendq *sendq)
 
 	sendq->bytes -= g_bytes_get_size(message);
 	g_bytes_unref(message);
+	sendq->full = FALSE;
 }

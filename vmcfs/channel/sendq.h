@@ -13,11 +13,14 @@
  * @messages: GBytes, the oldest first
  * @bytes: of all of them
  * @limit: bytes it takes; an empty queue takes any one message
+ * @full: a message did not fit; nothing is taken before one has left, lest
+ *	short messages overtake a long one that waits for room
  */
 struct sendq {
 	GQueue messages;
 	gsize bytes;
 	gsize limit;
+	gboolean full;
 };
 
 /**
@@ -42,19 +45,20 @@ guint sendq_clear(struct sendq *sendq);
 guint sendq_length(const struct sendq *sendq);
 
 /**
- * sendq_fits() - would it take a message
+ * sendq_has_room() - may it take one more message
  * @sendq: initialised
- * @len: of the message in bytes
  */
-gboolean sendq_fits(const struct sendq *sendq, gsize len);
+gboolean sendq_has_room(const struct sendq *sendq);
 
 /**
  * sendq_push() - add a message at the end
  * @sendq: initialised
  * @data: copied
  * @len: in bytes
+ *
+ * Return: 0, or -EAGAIN if there is no room: nothing changed.
  */
-void sendq_push(struct sendq *sendq, gconstpointer data, gsize len);
+int sendq_push(struct sendq *sendq, gconstpointer data, gsize len);
 
 /**
  * sendq_peek() - the oldest message

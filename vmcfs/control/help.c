@@ -24,7 +24,7 @@ static const char readme[] =
 	"  message.1      the messages before those, once there are any\n"
 	"  status         state, counters and the last error of this index\n"
 	"\n"
-	"Open a session, send a line, look at what came back:\n"
+	"Open a session (open ID), send a line, look at what came back:\n"
 	"    echo open my-console > hmc0/control\n"
 	"    echo hello > hmc0/message\n"
 	"    cat hmc0/message\n"

@@ -97,6 +97,18 @@ static const struct command {
 	  "the channel breaks in that way", run_reset },
 };
 
+/* What a knob answers, what a user is told, and in which words. */
+static const struct {
+	int from;
+	int to;
+	const char *why;
+} refusals[] = {
+	{ -EINVAL, -EINVAL, "a number is out of range, or there is no such HMC index" },
+	{ -EMSGSIZE, -EMSGSIZE, "the message would be longer than the MTU" },
+	{ -ENOTCONN, -ENXIO, "no session is open on that HMC index" },
+	{ -EBUSY, -EBUSY, "the hypervisor still has to send what it was told before" },
+};
+
 static gboolean match_choice(const char *choices, const char *word,
 			     guint64 *number)
 {
@@ -140,10 +152,14 @@ static int run_command(struct vmc_sim *sim, const struct command *command,
 {
 	int error = command->run(sim, words);
 
+	for (gsize i = 0; error && i < G_N_ELEMENTS(refusals); i++) {
+		if (refusals[i].from != error)
+			continue;
+		*why = g_strdup(refusals[i].why);
+		return refusals[i].to;
+	}
 	if (error)
-		*why = g_strdup_printf(
-			"the simulated hypervisor did not take '%s'",
-			command->usage);
+		*why = g_strdup_printf("%s failed", command->usage);
 	return error;
 }
 

@@ -85,6 +85,15 @@ static void drop_session(struct slot *slot)
 	ibmvmc_session_put(session);
 }
 
+/*
+ * Nobody else opens an index of this device: one that is not free in time still
+ * waits for the hypervisor to answer a close, or to give a buffer.
+ */
+static int open_error(int error)
+{
+	return error == -EBUSY || error == -ENOBUFS ? -ETIMEDOUT : error;
+}
+
 static void tell_opened(struct device_sim *sim, guint index)
 {
 	struct slot *slot = &sim->slots[index];
@@ -98,7 +107,7 @@ static void tell_opened(struct device_sim *sim, guint index)
 	if (!slot->ready)
 		drop_session(slot);
 	sim->device.listener->opened(sim->device.listener_data, index,
-				     slot->ready ? 0 : info.error);
+				     slot->ready ? 0 : open_error(info.error));
 }
 
 static void tell_traffic(struct device_sim *sim, guint index)

@@ -68,6 +68,12 @@ gboolean log_is_current(const struct log *log, const struct segment *segment)
 	return log->current == segment;
 }
 
+static void tell_rotated(struct log *log)
+{
+	if (log->rotated)
+		log->rotated(log->rotated_data);
+}
+
 static void free_unheld(struct segment *segment)
 {
 	if (segment->holders)
@@ -85,6 +91,7 @@ void log_drop(struct log *log, struct segment *segment)
 	memory_remove(log->memory, segment);
 	segment_drop(segment);
 	free_unheld(segment);
+	tell_rotated(log);
 }
 
 static gboolean place_needs(const struct log *log,
@@ -129,6 +136,7 @@ int log_rotate(struct log *log)
 	log->current = segment;
 	log->rotations++;
 	log_collect(log);
+	tell_rotated(log);
 	return 0;
 }
 

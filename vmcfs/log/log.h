@@ -28,6 +28,8 @@ struct segment;
  * @total: messages ever added
  * @rotations: since the log was made
  * @overruns: times a channel reader lost its place
+ * @rotated: called when a segment was rotated or dropped, or NULL
+ * @rotated_data: handed to it
  */
 struct log {
 	struct memory *memory;
@@ -41,6 +43,8 @@ struct log {
 	guint64 total;
 	guint64 rotations;
 	guint64 overruns;
+	void (*rotated)(void *data);
+	void *rotated_data;
 };
 
 /**

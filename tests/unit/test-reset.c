@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Resets of either side.
+ */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <string.h>
+
+#include "engine/reset.h"
+#include "transport.h"
+
+static struct transport *t;
+static struct ibmvmc_file_session *session;
+
+static void setup(void)
+{
+	t = transport_new(NULL);
+	transport_ready(t, NULL);
+	session = transport_open(t, 0, 6);
+	/* An index that nobody opened has its initial buffer, too. */
+	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
+	transport_forget(t);
+}
+
+static void teardown(void)
+{
+	ibmvmc_session_put(session);
+	transport_free(t);
+}
+
+TestSuite(reset, .init = setup, .fini = teardown);
+
+static void expect_lost(void)
+{
+	cr_expect_eq(transport_session(session).state, IBMVMC_SESSION_DEAD);
+	cr_expect_eq(transport_session(session).error, -ECONNRESET);
+	cr_expect_eq(t->woken, session);
+	cr_expect_eq(t->maps, 0);
+}
+
+static void self_reset(void)
+{
+	ibmvmc_channel_broken(t->adapter, -EPROTO);
+	ibmvmc_resume(t->adapter);
+}
+
+/* From a partner's Initialize to a ready channel. */
+static void come_back(void)
+{
+	transport_control(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
+	transport_capabilities(t, &transport_peer);
+	cr_assert_eq(transport_state(t), IBMVMC_STATE_READY);
+}
+
+Test(reset, d28_a_partner_that_is_gone_takes_every_buffer_along)
+{
+	static const u8 kinds[] = { VMC_EVENT_PARTNER_FAILED,
+				    VMC_EVENT_PARTNER_DEREGISTERED,
+				    VMC_EVENT_PARTNER_TERMINATED, 0x07, 0x20,
+				    0xff };
+	unsigned int i;
+
+	for (i = 0; i < sizeof(kinds); i++) {
+		transport_forget(t);
+		transport_control(t, VMC_CRQ_TRANSPORT, kinds[i]);
+		expect_lost();
+		cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
+		cr_expect_eq(t->last[IBMVMC_EVENT_TRANSPORT].value, kinds[i]);
+		cr_expect_eq(transport_messages(t, VMC_MSG_CLOSE, NULL), 0);
+		cr_expect_null(strpbrk(t->trace, "RFE"),
+			       "our registration stays");
+		come_back();
+		/* The same ids are accepted again, on both indices. */
+		transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
+		ibmvmc_session_put(session);
+		session = transport_open(t, 0, 4);
+	}
+}
+
+Test(reset, a_partner_that_stays_away_is_asked_a_bounded_number_of_times)
+{
+	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
+	cr_expect_eq(transport_sent(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE), 0);
+	transport_advance(t, 1000);
+	cr_expect_eq(transport_sent(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE), 1);
+	transport_advance(t, 3600000);
+	cr_expect_eq(transport_sent(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE), 8);
+	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
+	come_back();
+}
+
+Test(reset, d35_a_migration_enables_the_queue_and_initializes)
+{
+	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_MIGRATED);
+	expect_lost();
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
+	transport_forget(t);
+	transport_advance(t, 0);
+	cr_expect_str_eq(t->trace, "EIS");
+	cr_expect_eq(transport_sent(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE), 1);
+	transport_control(t, VMC_CRQ_INIT, VMC_INIT_COMPLETE);
+	transport_capabilities(t, &transport_peer);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_READY);
+}
+
+Test(reset, d35_enabling_is_repeated_by_the_timer)
+{
+	transport_fail(t, TRANSPORT_ENABLE, -EBUSY, 5);
+	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_MIGRATED);
+	transport_forget(t);
+	transport_advance(t, 49);
+	cr_expect_str_eq(t->trace, "EEEEE");
+	transport_advance(t, 1);
+	cr_expect_str_eq(t->trace, "EEEEEEIS");
+}
+
+Test(reset, a_queue_that_cannot_be_enabled_is_registered_anew)
+{
+	transport_fail(t, TRANSPORT_ENABLE, -EIO, 1);
+	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_MIGRATED);
+	transport_forget(t);
+	transport_advance(t, 0);
+	cr_expect_str_eq(t->trace, "EiFRIS");
+	come_back();
+}
+
+Test(reset, enabling_does_not_go_on_for_ever)
+{
+	transport_fail(t, TRANSPORT_ENABLE, -EBUSY, ~0U);
+	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_MIGRATED);
+	transport_advance(t, 60000);
+	cr_expect_eq(t->last[IBMVMC_EVENT_RESET].error, -EBUSY);
+	cr_expect_not_null(strstr(t->trace, "iFRI"));
+}
+
+Test(reset, d40_a_reset_of_our_own_wakes_who_waits)
+{
+	transport_forget(t);
+	self_reset();
+	expect_lost();
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_SCHED_RESET);
+	cr_expect_eq(t->last[IBMVMC_EVENT_RESET].error, -EPROTO);
+	cr_expect_null(strpbrk(t->trace, "RF"), "that is for the timer");
+	cr_expect_eq(t->timer_ms, t->now_ms);
+}
+
+Test(reset, a_reset_of_our_own_frees_and_registers)
+{
+	self_reset();
+	transport_forget(t);
+	transport_advance(t, 0);
+	cr_expect_str_eq(t->trace, "iFRIS");
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
+	come_back();
+}
+
+Test(reset, d41_nothing_can_be_opened_during_a_reset)
+{
+	struct ibmvmc_file_session *other;
+
+	self_reset();
+	other = ibmvmc_session_new(t->adapter, NULL);
+	cr_expect_eq(ibmvmc_session_open(other, -1, transport_hmc_id, 0),
+		     -EAGAIN);
+	cr_expect_eq(transport_session(other).state, IBMVMC_SESSION_NEW);
+	ibmvmc_session_put(other);
+}
+
+Test(reset, d43_a_busy_hypervisor_is_asked_again_by_the_timer)
+{
+	transport_fail(t, TRANSPORT_FREE, -EBUSY, 4);
+	self_reset();
+	transport_forget(t);
+	transport_advance(t, 39);
+	cr_expect_str_eq(t->trace, "iFiFiFiF");
+	transport_advance(t, 1);
+	cr_expect_str_eq(t->trace, "iFiFiFiFiFRIS");
+}
+
+Test(reset, d43_a_hypervisor_that_stays_busy_fails_the_channel)
+{
+	transport_fail(t, TRANSPORT_FREE, -EBUSY, ~0U);
+	self_reset();
+	transport_advance(t, 59000);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_SCHED_RESET);
+	transport_advance(t, 2000);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_FAILED);
+	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
+	transport_fail(t, TRANSPORT_FREE, 0, 0);
+}
+
+Test(reset, a_hypervisor_that_refuses_to_free_is_asked_to_register)
+{
+	transport_fail(t, TRANSPORT_FREE, -EIO, 1);
+	self_reset();
+	transport_forget(t);
+	transport_advance(t, 0);
+	cr_expect_str_eq(t->trace, "iFR");
+	transport_advance(t, 1000);
+	cr_expect_str_eq(t->trace, "iFRiFRIS");
+}
+
+Test(reset, d34_registering_is_tried_a_bounded_number_of_times)
+{
+	transport_fail(t, TRANSPORT_REGISTER, -EIO, 2);
+	self_reset();
+	transport_advance(t, 2000);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
+
+	transport_fail(t, TRANSPORT_REGISTER, -EIO, ~0U);
+	self_reset();
+	transport_advance(t, 5000);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_FAILED);
+	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
+}
+
+Test(reset, entries_of_the_old_registration_are_dropped)
+{
+	self_reset();
+	transport_forget(t);
+	transport_control(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
+	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	cr_expect_eq(t->events[IBMVMC_EVENT_ENTRY_DROPPED], 3);
+	cr_expect_eq(t->sent_count, 0);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_SCHED_RESET);
+	transport_advance(t, 0);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
+}
+
+Test(reset, the_ring_is_empty_when_it_is_registered_again)
+{
+	struct ibmvmc_crq_msg msg;
+	unsigned int i;
+
+	vmc_crq_control(&msg, VMC_CRQ_INIT, VMC_INIT_COMPLETE);
+	self_reset();
+	transport_push(t, &msg);
+	transport_forget(t);
+	transport_advance(t, 0);
+	cr_expect_eq(t->events[IBMVMC_EVENT_ENTRY_RECEIVED], 0);
+	for (i = 0; i < TRANSPORT_RING; i++)
+		cr_expect_eq(vmc_crq_word1(&t->ring[i]), 0);
+}
+
+Test(reset, resets_of_our_own_keep_a_distance)
+{
+	self_reset();
+	transport_advance(t, 0);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
+	come_back();
+	self_reset();
+	transport_advance(t, 999);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_SCHED_RESET);
+	transport_advance(t, 1);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
+}
+
+Test(reset, the_session_number_survives)
+{
+	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
+	come_back();
+	ibmvmc_session_put(session);
+	session = transport_open(t, 0, 4);
+	cr_expect_eq(transport_session(session).session, 2);
+}
+
+Test(reset, a_send_without_partner_is_as_good_as_an_event)
+{
+	transport_fail(t, TRANSPORT_SEND, -ENOTCONN, 1);
+	cr_expect_eq(ibmvmc_session_send(session, "x", 1), -ECONNRESET);
+	expect_lost();
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
+	cr_expect_eq(t->last[IBMVMC_EVENT_RESET].error, -ENOTCONN);
+	cr_expect_null(strpbrk(t->trace, "RF"));
+	come_back();
+}
+
+Test(reset, a_copy_without_partner_is_as_good_as_an_event)
+{
+	transport_fail(t, TRANSPORT_COPY, -ENOTCONN, 1);
+	transport_signal(t, 0, 1, 2, 10);
+	expect_lost();
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
+	come_back();
+}
+
+Test(reset, d3_a_message_in_the_readers_hand_survives)
+{
+	struct ibmvmc_storage *message;
+	const char *data;
+	u32 len;
+
+	memcpy(t->remote, "precious", 8);
+	transport_signal(t, 0, 1, 2, 8);
+	transport_signal(t, 0, 1, 4, 8);
+	message = ibmvmc_session_receive(session);
+	cr_assert_not_null(message);
+	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
+	cr_expect_eq(t->maps, 0);
+	data = ibmvmc_storage_data(message, &len);
+	cr_expect_eq(len, 8);
+	cr_expect_eq(memcmp(data, "precious", 8), 0);
+	ibmvmc_session_done(session, message);
+	/* So do those still queued. */
+	cr_expect_eq(transport_session(session).queued, 1);
+	cr_expect_eq(transport_session(session).next_length, 8);
+	message = ibmvmc_session_receive(session);
+	cr_assert_not_null(message);
+	ibmvmc_session_done(session, message);
+	cr_expect_null(ibmvmc_session_receive(session));
+}
+
+Test(reset, d2_an_old_session_cannot_touch_a_new_one)
+{
+	struct ibmvmc_file_session *other;
+
+	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
+	come_back();
+	other = transport_open(t, 0, 4);
+	transport_forget(t);
+	cr_expect_eq(ibmvmc_session_send(session, "x", 1), -ECONNRESET);
+	cr_expect_eq(ibmvmc_session_open(session, 0, transport_hmc_id, 0),
+		     -EINVAL);
+	transport_signal(t, 0, 2, 2, 3);
+	cr_expect_null(ibmvmc_session_receive(session));
+	cr_expect_eq(transport_session(other).queued, 1);
+	ibmvmc_session_close(session);
+	cr_expect_eq(transport_messages(t, VMC_MSG_CLOSE, NULL), 0);
+	cr_expect_eq(transport_session(other).state, IBMVMC_SESSION_READY);
+	ibmvmc_session_put(other);
+}
