@@ -6,7 +6,9 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/signalfd.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include <glib-unix.h>
 
@@ -44,12 +46,25 @@ static struct fuse_session *new_session(const struct options *options,
 	return session;
 }
 
+/* From before the mount on, so that no signal leaves it behind. */
+static int catch_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
 int service_start(struct service *service, const struct options *options,
 		  struct channel *channel, struct logging *logging)
 {
-	int status = EX_OSERR;
-
 	*service = (struct service){ .options = options, .channel = channel };
+	service->signals = catch_signals();
 	fuse_set_log_func(log_fuse);
 	service->tree = tree_new(channel, logging, &options->tree);
 	service->session = new_session(options, service->tree);
@@ -65,12 +80,16 @@ no_mount:
 	fuse_session_destroy(service->session);
 no_session:
 	tree_free(service->tree);
-	return status;
+	close(service->signals);
+	return EX_OSERR;
 }
 
-static gboolean on_signal(gpointer data)
+static gboolean on_signal(gint fd, GIOCondition condition, gpointer data)
 {
 	struct service *service = data;
+
+	(void)fd;
+	(void)condition;
 
 	g_main_loop_quit(service->loop);
 	return G_SOURCE_CONTINUE;
@@ -86,18 +105,14 @@ static void on_mount_gone(void *data)
 
 void service_run(struct service *service)
 {
-	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
-	guint sources[G_N_ELEMENTS(signals)];
+	guint signals = g_unix_fd_add(service->signals, G_IO_IN, on_signal,
+				      service);
 
-	signal(SIGPIPE, SIG_IGN);
 	service->loop = g_main_loop_new(NULL, FALSE);
-	for (gsize i = 0; i < G_N_ELEMENTS(signals); i++)
-		sources[i] = g_unix_signal_add(signals[i], on_signal, service);
 	service->requests = serve_start(service->tree, service->session,
 					on_mount_gone, service);
 	g_main_loop_run(service->loop);
-	for (gsize i = 0; i < G_N_ELEMENTS(signals); i++)
-		g_source_remove(sources[i]);
+	g_source_remove(signals);
 	g_main_loop_unref(service->loop);
 }
 
@@ -132,4 +147,5 @@ void service_stop(struct service *service)
 	tree_free(service->tree);
 	fuse_session_unmount(service->session);
 	fuse_session_destroy(service->session);
+	close(service->signals);
 }

@@ -22,6 +22,7 @@ struct fuse_session;
  * @tree: over it
  * @session: of libfuse
  * @requests: the source of requests
+ * @signals: the descriptor by which SIGTERM, SIGINT and SIGHUP come
  * @loop: the main loop
  * @gone: the mount was taken away by somebody else
  */
@@ -31,6 +32,7 @@ struct service {
 	struct tree *tree;
 	struct fuse_session *session;
 	GSource *requests;
+	int signals;
 	GMainLoop *loop;
 	gboolean gone;
 };

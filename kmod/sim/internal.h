@@ -16,6 +16,7 @@
  * @adapter: the partition's side
  * @hv: the hypervisor's side
  * @interrupted: the hypervisor raised an interrupt that was not served
+ * @woken: the host was told to look at a session, and has not had its turn
  * @timer_ms: when the engine wants its timer, or IBMVMC_TIMER_OFF
  * @ring: the partition's queue
  */
@@ -25,6 +26,7 @@ struct vmc_sim {
 	struct crq_server_adapter *adapter;
 	struct vmc_hv *hv;
 	bool interrupted;
+	bool woken;
 	u64 timer_ms;
 	struct ibmvmc_crq_msg ring[VMC_CRQ_ENTRIES_4K];
 };

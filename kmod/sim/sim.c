@@ -110,7 +110,8 @@ bool vmc_sim_run(struct vmc_sim *sim, unsigned int budget)
 	bool more = true;
 	u64 now_ms;
 
-	while (more && budget--) {
+	sim->woken = false;
+	while (more && budget-- && !sim->woken) {
 		now_ms = sim->host->now_ms(sim->host_data);
 		more = run_timer(sim, now_ms);
 		more |= run_service(sim);

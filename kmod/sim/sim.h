@@ -66,7 +66,9 @@ struct vmc_hv *vmc_sim_hv(struct vmc_sim *sim);
  * @budget: rounds at most; each handles a bounded number of entries
  *
  * Call it after each use of the adapter or the hypervisor, and when the time
- * of vmc_sim_next() has come. It also fires the engine's timer.
+ * of vmc_sim_next() has come. It also fires the engine's timer. When the host
+ * was told to look at a session it gets its turn before the hypervisor does: a
+ * message that is taken frees a buffer which the hypervisor may want.
  *
  * Return: true if there is more to do right now.
  */

@@ -159,6 +159,7 @@ static void sim_wake(void *transport, struct ibmvmc_file_session *session)
 {
 	struct vmc_sim *sim = transport;
 
+	sim->woken = true;
 	sim->host->wake(sim->host_data, session);
 }
 

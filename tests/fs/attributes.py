@@ -160,3 +160,6 @@ def mount_table():
 		equal(kind, ['fuse.vmcfs'], 'the type')
 
 
+
+
+run()

@@ -67,8 +67,8 @@ def overrun():
 		within(tree)
 		raises(errno.EPIPE, os.read, channel, 1 << 16)
 		first = int(os.read(channel, 1 << 16).split()[0])
-		assert 0 < first < 2000, first
-		for number in range(first + 1, 2000):
+		assert 1 < first < 2000, first
+		for number in range(first + 1, 2001):
 			got = os.read(channel, 1 << 16)
 			equal((len(got), int(got.split()[0])), (4096, number), 'it')
 		equal(tree.status(0)['overruns'], '1', 'overruns')
@@ -78,18 +78,22 @@ def overrun():
 @case('a log reader of a dropped segment: ESTALE, and a hang-up')
 def dropped():
 	with Tree('history=64K', 'memory=1M') as tree:
-		log = tree.open(os.O_RDONLY, 0, 'message')
-		tree.send(b'early')
-		until(lambda: os.fstat(log).st_size == 5, 'the answer')
-		tree.control('sim flood 0 2000 4096')
-		until(lambda: tree.status(0)['received_messages'] == '2001', 'all')
-		raises(errno.ESTALE, os.read, log, 100)
+		logs = []
+		for number in range(1, 13):  # each flood fills a segment and more
+			logs.append(tree.open(os.O_RDONLY, 0, 'message'))
+			tree.control('sim flood 0 100 4096')
+			until(lambda n=number: tree.status(0)['received_messages'] ==
+				str(100 * n), 'all')
+			within(tree)
+		assert int(tree.status()['segments_dropped']) > 0
+		raises(errno.ESTALE, os.read, logs[0], 100)
 		poll = select.poll()
-		poll.register(log, select.POLLIN)
+		poll.register(logs[0], select.POLLIN)
 		got = poll.poll(0)[0][1]
 		assert got & select.POLLHUP and got & select.POLLERR, got
-		assert int(tree.status()['segments_dropped']) > 0
-		os.close(log)
+		equal(len(os.read(logs[-1], 100)), 100, 'what is kept')
+		for log in logs:
+			os.close(log)
 
 
 run()

@@ -110,7 +110,7 @@ def not_taken():
 	with Tree('send_timeout=200ms') as tree:
 		tree.control('sim stall on')
 		fill(tree, 1000)
-		raises(errno.ETIMEDOUT, tree.send, b'x')
+		raises(errno.ETIMEDOUT, tree.send, b'x' * 1000)
 		sentence(tree, 'ETIMEDOUT', 0)
 		says(tree, 'echo x > hmc0/message', b'Connection timed out')
 

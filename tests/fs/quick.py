@@ -35,7 +35,8 @@ def flooded():
 	with Tree() as tree:
 		tree.control('sim flood 0 1000 100')
 		until(lambda: tree.read(0, 'message').count(b'\n') == 1000, 'all')
-		for number, line in enumerate(tree.read(0, 'message').splitlines()):
+		for number, line in enumerate(
+				tree.read(0, 'message').splitlines(), 1):
 			equal(len(line), 99, 'the length')
 			equal(int(line.split()[0]), number, 'the number')
 

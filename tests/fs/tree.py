@@ -84,7 +84,7 @@ def harmless():
 def readme():
 	with Tree() as tree:
 		text = tree.read('README').decode('ascii')
-		for word in ('message', 'control', 'status', 'open ID',
+		for word in ('message', 'control', 'status', 'open ',
 				'exec 3<>', 'timeout 5 dd bs=64K', 'printf %s'):
 			assert word in text, f'{word!r} is not in it'
 		assert max(map(len, text.splitlines())) <= 80, 'long lines'

@@ -175,7 +175,7 @@ static void take_signal(struct partition *partition,
 		partition->check(partition);
 }
 
-static bool handle_entry(struct partition *partition)
+bool partition_handle(struct partition *partition)
 {
 	struct vmc_interface message;
 	struct ibmvmc_crq_msg msg;
@@ -201,7 +201,7 @@ void partition_run(struct partition *partition)
 
 	while (more) {
 		more = vmc_hv_step(partition->hv, partition->now_ms);
-		while (handle_entry(partition))
+		while (partition_handle(partition))
 			more = true;
 	}
 }

@@ -81,6 +81,8 @@ long partition_send_capabilities(struct partition *partition,
 
 /* Take one entry out of the queue, without an answer; false if there is none. */
 bool partition_take(struct partition *partition, struct ibmvmc_crq_msg *msg);
+/* Take one entry out of the queue and answer it; false if there is none. */
+bool partition_handle(struct partition *partition);
 /* Let the hypervisor work, and take and answer entries, until all is quiet. */
 void partition_run(struct partition *partition);
 /* The same, until the clock has gone by so many milliseconds. */

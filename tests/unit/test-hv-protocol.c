@@ -316,3 +316,71 @@ Test(hv_protocol, types_only_a_hypervisor_sends_are_violations)
 	partition_run(partition);
 	cr_expect_eq(partition_violations(partition), sizeof(types) + 1);
 }
+
+static u32 draw(u32 below)
+{
+	static u32 seed = 1;
+
+	seed = seed * 1664525 + 1013904223;
+	return (seed >> 8) % below;
+}
+
+/* Nonsense of any kind neither confuses memory nor keeps it from a new start. */
+Test(hv_protocol, survives_a_mad_partition)
+{
+	static const u8 kinds[] = { VMC_EVENT_PARTNER_FAILED,
+				    VMC_EVENT_PARTNER_DEREGISTERED,
+				    VMC_EVENT_MIGRATED };
+	struct ibmvmc_crq_msg msg;
+	struct vmc_interface message;
+	u8 data[64] = { 0xde, 0xca, 0xff, 0x20 };
+
+	for (int i = 0; i < 300000; i++) {
+		memset(&message, 0, sizeof(message));
+		message.type = (u8)(draw(8) | (draw(2) ? 0x80 : 0));
+		message.status = (u8)(draw(4) ? 0 : draw(256));
+		message.session = (u8)draw(3);
+		message.index = (u8)draw(3);
+		message.buffer_id = (u16)(draw(8) ? draw(18) : draw(65536));
+		message.word = draw(8) ? draw(4097) : draw(1 << 24) << 8;
+		partition_send(partition, &message);
+		switch (draw(12)) {
+		case 0:
+			partition_send_capabilities(partition, NULL);
+			break;
+		case 1:
+			vmc_hv_emit(partition->hv, draw(3), data, draw(65));
+			break;
+		case 2:
+			vmc_hv_flood(partition->hv, draw(3), draw(5), draw(65));
+			break;
+		case 3:
+			vmc_hv_copy_in(partition->hv, draw(1 << 20) << 12, data,
+				       draw(65));
+			break;
+		}
+		if (draw(500) == 0) {
+			partition_send_init(partition,
+					    draw(4) ? VMC_INIT_INITIALIZE :
+						      VMC_INIT_COMPLETE);
+		} else if (draw(3000) == 0) {
+			vmc_hv_transport_event(partition->hv, kinds[draw(3)]);
+		} else if (draw(100) == 0) {
+			vmc_hv_enable_queue(partition->hv);
+		}
+		partition->now_ms += draw(3);
+		if (draw(3))
+			vmc_hv_step(partition->hv, partition->now_ms);
+		while (draw(3) && partition_take(partition, &msg))
+			;
+	}
+	cr_expect_gt(partition_violations(partition), 1000);
+
+	vmc_hv_free_queue(partition->hv);
+	partition_register(partition);
+	partition_open(partition, 0, 1);
+	partition->messages = 0;
+	partition_message(partition, 0, 1, "sane", 4);
+	partition_run(partition);
+	cr_expect_eq(partition->messages, 1);
+}

@@ -498,6 +498,7 @@ Test(sim, recovers_again_and_again)
 				    VMC_EVENT_MIGRATED,
 				    VMC_EVENT_PARTNER_DEREGISTERED,
 				    VMC_EVENT_PARTNER_TERMINATED };
+	struct ibmvmc_file_session *session;
 
 	for (int i = 0; i < 200; i++) {
 		vmc_hv_transport_event(vmc_sim_hv(sim),
@@ -509,8 +510,11 @@ Test(sim, recovers_again_and_again)
 	}
 	run_for(120000);
 	cr_assert_eq(state(), IBMVMC_STATE_READY);
-	ping(open_session(0), "alive");
-	cr_expect_eq(stats().violations, 0);
+	session = open_session(0);
+	ping(session, "alive");
+	ibmvmc_session_put(session);
+	run();
+	expect_peace();
 }
 
 Test(sim, tells_that_the_hypervisor_refused)
