@@ -10,7 +10,7 @@
 #include <linux/module.h>
 #include <linux/version.h>
 
-/* The name of a symbol namespace is a string since 6.13, before it is a word. */
+/* The name of a symbol namespace is a string since 6.13, a word before. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
 #define VMC_EXPORT_SYMBOL(symbol, space) EXPORT_SYMBOL_NS_GPL(symbol, #space)
 #define VMC_IMPORT_NAMESPACE(space) MODULE_IMPORT_NS(#space)

@@ -2,7 +2,8 @@
 /*
  * What the daemon says while it runs: error and warning for what needs
  * somebody, message for what the service did, info for what users did, debug
- * for programmers. It goes to standard error, or to the journal.
+ * for programmers. It goes to the journal where standard error is one, else to
+ * standard error, or to the system's log once that is closed.
  */
 #ifndef VMCFS_LOGGING_H
 #define VMCFS_LOGGING_H
@@ -12,14 +13,16 @@
 /**
  * struct logging - what is said
  * @level: this level and everything graver
+ * @detached: there is no standard error any more
  */
 struct logging {
 	GLogLevelFlags level;
+	gboolean detached;
 };
 
 /**
  * logging_init() - from now on GLib's log functions end here
- * @logging: must live as long as the process; @level may be changed any time
+ * @logging: must live as long as the process; may be changed any time
  * @level: to begin with
  */
 void logging_init(struct logging *logging, GLogLevelFlags level);

@@ -27,6 +27,7 @@ static int serve(const struct options *options, struct logging *logging,
 	if (status)
 		return status;
 	background_ready(parent);
+	logging->detached = parent >= 0;
 	service_run(&service);
 	service_stop(&service);
 	return EXIT_SUCCESS;

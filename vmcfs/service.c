@@ -17,6 +17,7 @@
 #include "tree/fuse.h"
 #include "tree/operations.h"
 #include "tree/serve.h"
+#include "tree/settle.h"
 
 static void log_fuse(enum fuse_log_level level, const char *format,
 		     va_list arguments)
@@ -72,6 +73,7 @@ int service_start(struct service *service, const struct options *options,
 		goto no_session;
 	if (fuse_session_mount(service->session, options->mount_point))
 		goto no_mount;
+	service->waiters = settle_start(service->tree);
 	return 0;
 
 no_mount:
@@ -141,9 +143,10 @@ static void end_sessions(struct channel *channel)
 void service_stop(struct service *service)
 {
 	end_sessions(service->channel);
-	tree_settle(service->tree);
+	settle(service->tree);
 	g_source_destroy(service->requests);
 	g_source_unref(service->requests);
+	settle_stop(service->tree, service->waiters);
 	tree_free(service->tree);
 	fuse_session_unmount(service->session);
 	fuse_session_destroy(service->session);

@@ -22,6 +22,7 @@ struct fuse_session;
  * @tree: over it
  * @session: of libfuse
  * @requests: the source of requests
+ * @waiters: the source that answers who waited
  * @signals: the descriptor by which SIGTERM, SIGINT and SIGHUP come
  * @loop: the main loop
  * @gone: the mount was taken away by somebody else
@@ -32,6 +33,7 @@ struct service {
 	struct tree *tree;
 	struct fuse_session *session;
 	GSource *requests;
+	GSource *waiters;
 	int signals;
 	GMainLoop *loop;
 	gboolean gone;

@@ -44,7 +44,7 @@ int vmc_hv_transport_event(struct vmc_hv *hv, u8 kind)
 		hv->disabled = true;
 		hv->enabling = false;
 	} else {
-		/* It waits in the outbox, for room or for the end of a stall. */
+		/* It waits for room in the queue, or for the end of a stall. */
 		vmc_hv_protocol_init(hv, VMC_INIT_INITIALIZE);
 	}
 	return 0;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A small partition for the tests of the simulated hypervisor: a queue, a
- * manual clock, and just enough of the protocol to answer Add and Remove Buffer.
- * It is not the protocol engine, on purpose: it also says what no engine would.
+ * manual clock, and just enough of the protocol to answer Add and Remove
+ * Buffer. It is not the protocol engine, on purpose: it also says what no
+ * engine would.
  */
 #ifndef TESTS_UNIT_PARTITION_H
 #define TESTS_UNIT_PARTITION_H
@@ -79,7 +80,7 @@ long partition_send_init(struct partition *partition, u8 type);
 long partition_send_capabilities(struct partition *partition,
 				 const struct vmc_capabilities *but);
 
-/* Take one entry out of the queue, without an answer; false if there is none. */
+/* Take one entry out of the queue, unanswered; false if there is none. */
 bool partition_take(struct partition *partition, struct ibmvmc_crq_msg *msg);
 /* Take one entry out of the queue and answer it; false if there is none. */
 bool partition_handle(struct partition *partition);

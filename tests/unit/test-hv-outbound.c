@@ -233,7 +233,7 @@ Test(hv_outbound, tries_again_at_once_when_something_changes)
 	partition_run(partition);
 	cr_assert_eq(expected, 0);
 
-	/* Two are read, one is sent with: the answer takes it, not the flood. */
+	/* Two are read: one is sent with, the other is for the flood. */
 	partition->buffers[0][3].state = PARTITION_FREE;
 	partition->buffers[0][4].state = PARTITION_FREE;
 	partition->check = NULL;

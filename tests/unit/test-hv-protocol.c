@@ -325,7 +325,7 @@ static u32 draw(u32 below)
 	return (seed >> 8) % below;
 }
 
-/* Nonsense of any kind neither confuses memory nor keeps it from a new start. */
+/* Nonsense of any kind spoils neither memory nor a new start. */
 Test(hv_protocol, survives_a_mad_partition)
 {
 	static const u8 kinds[] = { VMC_EVENT_PARTNER_FAILED,

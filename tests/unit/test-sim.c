@@ -245,6 +245,45 @@ Test(sim, is_no_larger_than_the_smaller_side)
 	ibmvmc_session_put(session);
 }
 
+Test(sim, works_with_the_largest_of_everything)
+{
+	static const struct ibmvmc_config engine = {
+		.max_hmcs = VMC_HMCS_MAX,
+		.buf_pool_size = VMC_POOL_MAX,
+		.max_mtu = VMC_MTU_MAX,
+	};
+	static const struct vmc_hv_config hv = {
+		.hmcs = VMC_HMCS_MAX,
+		.pool = VMC_POOL_MAX,
+		.mtu = VMC_MTU_MAX,
+		.crq_entries = VMC_CRQ_ENTRIES_4K,
+	};
+	struct ibmvmc_file_session *sessions[VMC_HMCS_MAX];
+	static u8 data[VMC_MTU_MAX];
+
+	vmc_sim_free(sim);
+	cr_assert_eq(vmc_sim_new(&engine, &hv, &host, NULL, &sim), 0);
+	cr_assert_eq(ibmvmc_start(vmc_sim_adapter(sim)), 0);
+	run();
+	for (int i = 0; i < VMC_HMCS_MAX; i++)
+		sessions[i] = begin_open(-1, 10000);
+	run();
+	for (int i = 0; i < VMC_HMCS_MAX; i++) {
+		memset(data, i + 1, sizeof(data));
+		cr_assert_eq(ibmvmc_session_send(sessions[i], data,
+						 sizeof(data)), 0);
+	}
+	run();
+	for (int i = 0; i < VMC_HMCS_MAX; i++) {
+		memset(data, i + 1, sizeof(data));
+		cr_expect(receive(sessions[i], data, sizeof(data)));
+		ibmvmc_session_put(sessions[i]);
+	}
+	run();
+	cr_expect_leq(stats().queue_high, VMC_CRQ_ENTRIES_4K / 2);
+	cr_expect_eq(stats().violations, 0);
+}
+
 Test(sim, opens_with_the_name)
 {
 	struct ibmvmc_file_session *session = open_session(1);
@@ -383,6 +422,28 @@ Test(sim, floods_a_reader_that_reads)
 	}
 	cr_expect_eq(received, 5000);
 	ping(session, "still writable");
+	ibmvmc_session_put(session);
+	run();
+	expect_peace();
+}
+
+/* The host has its turn when it is woken: no Remove Buffer is in vain. */
+Test(sim, floods_a_prompt_reader_without_a_pause)
+{
+	struct ibmvmc_file_session *session = open_session(0);
+	u32 received = 0;
+	char text[100];
+
+	cr_assert_eq(vmc_hv_flood(vmc_sim_hv(sim), 0, 5000, sizeof(text)), 0);
+	for (int i = 0; i < 100000 && received < 5000; i++) {
+		vmc_sim_run(sim, 100);
+		while (info_of(session).queued) {
+			flood_message(received + 1, text, sizeof(text));
+			cr_assert(receive(session, text, sizeof(text)));
+			received++;
+		}
+	}
+	cr_expect_eq(received, 5000);
 	ibmvmc_session_put(session);
 	run();
 	expect_peace();

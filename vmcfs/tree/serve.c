@@ -14,6 +14,7 @@
 #include "../channel/channel.h"
 #include "../device/device.h"
 #include "fuse.h"
+#include "settle.h"
 
 /* Requests of one turn of the main loop. */
 #define BATCH 64
@@ -62,7 +63,7 @@ static gboolean source_dispatch(GSource *source, GSourceFunc callback,
 		}
 		fuse_session_process_buf(serve->session, &serve->buffer);
 		device_dispatch(device);
-		tree_settle(serve->tree);
+		settle(serve->tree);
 	}
 	return G_SOURCE_CONTINUE;
 }

@@ -70,7 +70,6 @@ struct hmc_files {
  * @started: wall clock, for stat(2)
  * @changed: wall clock of the channel's last change, for stat(2)
  * @unsettled: something happened that somebody was not told yet
- * @settle: the source that sees to that
  * @texts: open text files
  * @files: struct hmc_files for each HMC index
  * @commands: parked requests that wait for the end of a root command
@@ -85,7 +84,6 @@ struct tree {
 	struct timespec started;
 	struct timespec changed;
 	gboolean unsettled;
-	GSource *settle;
 	GQueue texts;
 	GPtrArray *files;
 	GQueue commands;
@@ -93,7 +91,7 @@ struct tree {
 
 /**
  * tree_new() - a tree over a channel
- * @channel: must outlive it; it tells the tree what happens from now on
+ * @channel: must outlive it
  * @logging: must outlive it
  * @config: copied
  */
@@ -102,21 +100,15 @@ struct tree *tree_new(struct channel *channel, struct logging *logging,
 
 /**
  * tree_free() - end it
- * @tree: not served any more; NULL is allowed
- *
- * Requests that are still parked are answered ENODEV, open files are closed.
+ * @tree: without parked requests and open files; NULL is allowed
  */
 void tree_free(struct tree *tree);
 
 /**
- * tree_settle() - answer who waited for what has happened
+ * tree_add_files() - add the directories of HMC indices that are new
  * @tree: any
- *
- * Events are only noted when they come, and answered from here: an answer can
- * be the cause of the next event. The tree's own source calls it; others may,
- * to save a turn of the main loop.
  */
-void tree_settle(struct tree *tree);
+void tree_add_files(struct tree *tree);
 
 /**
  * tree_files() - the directory of an HMC index

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Writing messages at the tail of a log, and checking them at a place.
+ */
+#include "messages.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "log/log.h"
+#include "log/place.h"
+
+gsize messages_page(void)
+{
+	return (gsize)sysconf(_SC_PAGESIZE);
+}
+
+void messages_add(struct log *log, guint64 count, guint32 len)
+{
+	for (guint64 i = 0; i < count; i++) {
+		guint8 *tail = log_tail(log, len);
+
+		cr_assert_not_null(tail);
+		memset(tail, (guint8)log->total, len);
+		log_commit(log, len);
+	}
+}
+
+void messages_expect(struct place *place, guint64 number, gsize len)
+{
+	const guint8 *data;
+	gsize got = 0;
+
+	cr_assert(place_ready(place));
+	cr_assert_not(place_ended(place));
+	cr_assert_eq(place_next(place, &data, &got), 1);
+	cr_assert_eq(got, len, "%zu bytes instead of %zu", got, len);
+	for (gsize i = 0; i < len; i++)
+		cr_assert_eq(data[i], (guint8)number);
+}
+
+void messages_read(struct place *place, guint64 number, gsize len)
+{
+	messages_expect(place, number, len);
+	place_advance(place, len);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Messages for the tests of the log, put in as a channel would: each is known
+ * by its number, which all of its bytes have.
+ */
+#ifndef TESTS_UNIT_MESSAGES_H
+#define TESTS_UNIT_MESSAGES_H
+
+#include <glib.h>
+
+struct log;
+struct place;
+
+/* Bytes of a page: what the budget counts in. */
+gsize messages_page(void);
+/* Add @count messages of @len bytes, which must succeed. */
+void messages_add(struct log *log, guint64 count, guint32 len);
+/* The place's next message is the rest of number @number, @len bytes of it. */
+void messages_expect(struct place *place, guint64 number, gsize len);
+/* The same, and it is read. */
+void messages_read(struct place *place, guint64 number, gsize len);
+
+#endif
