@@ -94,13 +94,13 @@ ls -l . hmc0
 say "echo open quickstart > hmc0/control"
 echo open quickstart >hmc0/control || fail "$(grep last_error hmc0/status)"
 
-say "tail -f hmc0/message &"
+say "tail -n +1 -f hmc0/message &"
 mkfifo "$directory/followed"
 tail -n +1 -f hmc0/message >"$directory/followed" &
 follower=$!
 exec 4<"$directory/followed"
 
-say "exec 3<>hmc0/message; echo hello >&3; read -r answer <&3"
+say "exec 3<>hmc0/message; echo hello, hypervisor >&3; read -r answer <&3"
 exec 3<>hmc0/message
 echo "hello, hypervisor" >&3 || fail "$(grep last_error hmc0/status)"
 read -r answer <&3 || fail "there was no answer: $(grep last_error hmc0/status)"

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The layout in docs/architecture.md is that of the tree: each file and each
+# The layout in docs/layout.md is that of the tree: each file and each
 # directory stands there, nothing else does. In the block between the markers, a
 # line that begins with a directory's path, and a slash, is followed by indented
 # lines that each begin with the name of a file in it; "name.[ch]" is name.c and
 # name.h. Behind each stands what it is. Speaks TAP.
 set -u
-document=docs/architecture.md
+document=docs/layout.md
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 

@@ -12,11 +12,13 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include <glib.h>
+
 static void wait_for_child(int fd, pid_t child)
 {
 	char byte;
 	ssize_t got;
-	int status;
+	int status = 0;
 
 	do {
 		got = read(fd, &byte, 1);
@@ -25,6 +27,8 @@ static void wait_for_child(int fd, pid_t child)
 		_exit(EXIT_SUCCESS);
 	if (waitpid(child, &status, 0) == child && WIFEXITED(status))
 		_exit(WEXITSTATUS(status));
+	g_printerr("vmcfs: the daemon was ended by signal %d before its mount could be used\n",
+		   WTERMSIG(status));
 	_exit(EX_SOFTWARE);
 }
 
@@ -36,8 +40,13 @@ int background_start(void)
 	if (pipe2(pipe_fds, O_CLOEXEC))
 		return -errno;
 	child = fork();
-	if (child < 0)
-		return -errno;
+	if (child < 0) {
+		int error = -errno;
+
+		close(pipe_fds[0]);
+		close(pipe_fds[1]);
+		return error;
+	}
 	if (child) {
 		close(pipe_fds[1]);
 		wait_for_child(pipe_fds[0], child);
@@ -47,19 +56,38 @@ int background_start(void)
 	return pipe_fds[1];
 }
 
-void background_ready(int fd)
+static int leave_terminal(void)
 {
-	int null;
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null < 0 || chdir("/"))
+		return -errno;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		dup2(null, fd);
+	close(null);
+	return 0;
+}
+
+int background_ready(int fd)
+{
+	int error = 0;
 
 	if (fd < 0)
-		return;
-	null = open("/dev/null", O_RDWR);
-	if (null >= 0) {
-		for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++)
-			dup2(null, i);
-		close(null);
-	}
-	if (chdir("/") || write(fd, "", 1) != 1)
-		return;
+		return 0;
+	error = leave_terminal();
+	if (!error && write(fd, "", 1) != 1)
+		error = -EPIPE;
 	close(fd);
+	return error;
+}
+
+void background_fill_standard_files(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
 }

@@ -10,8 +10,8 @@
 /**
  * background_start() - fork; the child goes on
  *
- * The parent never returns from this: it ends with the status the child gives
- * to background_ready(), or with the child's own.
+ * The parent never returns from this: it ends with 0 when the child calls
+ * background_ready(), or with the child's status if that ends before.
  *
  * Return: what to give to background_ready(), or a negative errno.
  */
@@ -22,7 +22,16 @@ int background_start(void);
  * @fd: from background_start(); -1 if that was not called
  *
  * Leaves the terminal and the directory the process was started in.
+ *
+ * Return: 0, or -EPIPE: the parent was ended, nobody wants the tree any more.
  */
-void background_ready(int fd);
+int background_ready(int fd);
+
+/**
+ * background_fill_standard_files() - make sure that 0, 1 and 2 are open
+ *
+ * Else what is opened first would get one of these numbers.
+ */
+void background_fill_standard_files(void);
 
 #endif

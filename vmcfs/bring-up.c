@@ -15,6 +15,7 @@
 #include "device/device.h"
 #include "device/sim.h"
 #include "errors.h"
+#include "loop.h"
 #include "options.h"
 
 int bring_up_device(const struct options *options, struct device **device)
@@ -33,16 +34,13 @@ int bring_up_device(const struct options *options, struct device **device)
 	return EX_UNAVAILABLE;
 }
 
-static gboolean time_is_up(gpointer data)
+static gboolean is_ready(gpointer data)
 {
-	*(gboolean *)data = TRUE;
-	return G_SOURCE_REMOVE;
+	return channel_is_ready(data);
 }
 
 int bring_up_channel(struct channel *channel)
 {
-	gboolean late = FALSE;
-	guint timer;
 	int error = device_start(channel->device);
 
 	if (error) {
@@ -50,15 +48,9 @@ int bring_up_channel(struct channel *channel)
 			   channel->device->name, error_meaning(error));
 		return EX_UNAVAILABLE;
 	}
-	timer = g_timeout_add(channel->config.open_timeout_ms, time_is_up,
-			      &late);
-	while (!late && !channel_is_ready(channel))
-		g_main_context_iteration(NULL, TRUE);
-	if (late)
+	if (!loop_until(is_ready, channel, channel->config.open_timeout_ms))
 		g_printerr("vmcfs: %s: the channel is not up yet; its hmcN directories come when it is\n",
 			   channel->device->name);
-	else
-		g_source_remove(timer);
 	return 0;
 }
 

@@ -50,6 +50,9 @@
 /* The block size that stat(2) tells: a shell writes lines up to it at once. */
 #define VMCFS_BLOCK_SIZE 65536
 
+/* Asynchronous requests the kernel lets through at once: all it can count. */
+#define VMCFS_MAX_BACKGROUND 65535
+
 /* How long the kernel may keep the names and attributes that cannot change. */
 #define VMCFS_CACHE_S 3600.0
 

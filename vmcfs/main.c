@@ -26,24 +26,31 @@ static int serve(const struct options *options, struct logging *logging,
 		status = service_start(&service, options, channel, logging);
 	if (status)
 		return status;
-	background_ready(parent);
-	logging->detached = parent >= 0;
-	service_run(&service);
+	if (background_ready(parent)) {
+		status = EX_SOFTWARE;
+	} else {
+		logging->detached = parent >= 0;
+		service_run(&service);
+	}
 	service_stop(&service);
-	return EXIT_SUCCESS;
+	return status;
 }
 
-static int run(const struct options *options, struct logging *logging)
+static int run(struct options *options, struct logging *logging)
 {
+	g_autofree char *given = g_steal_pointer(&options->mount_point);
 	struct device *device = NULL;
 	struct channel *channel;
 	int parent = -1;
-	int status = mount_point_prepare(options->mount_point);
+	int status = mount_point_prepare(given, &options->mount_point);
 
 	if (!status && !options->foreground) {
 		parent = background_start();
-		if (parent < 0)
+		if (parent < 0) {
+			g_printerr("vmcfs: cannot go to the background: %s\n",
+				   g_strerror(-parent));
 			status = EX_OSERR;
+		}
 	}
 	if (!status)
 		status = bring_up_device(options, &device);
@@ -59,9 +66,10 @@ int main(int argc, char **argv)
 {
 	struct options options;
 	struct logging logging;
-	int status = options_parse(&options, argc, argv);
+	int status;
 
-	if (status < 0) {
+	background_fill_standard_files();
+	if (options_parse(&options, argc, argv, &status)) {
 		logging_init(&logging, options.debug ? G_LOG_LEVEL_DEBUG :
 						       G_LOG_LEVEL_MESSAGE);
 		status = run(&options, &logging);

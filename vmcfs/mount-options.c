@@ -62,9 +62,12 @@ static const char *const flags[] = {
 };
 
 /* For mount(8), systemd and people. */
-static const char *const ignored[] = { "defaults", "auto",   "noauto",
-				       "user",	   "nouser", "users",
-				       "nofail",   "_netdev", NULL };
+static const char *const ignored[] = {
+	"defaults", "auto",	  "noauto",	 "user",     "nouser",
+	"users",    "owner",	  "group",	 "nofail",   "_netdev",
+	"relatime", "norelatime", "strictatime", "lazytime", "nodiratime",
+	NULL
+};
 
 static gboolean out_of_range(const char *key, const char *value, char **why,
 			     const char *range)
@@ -152,6 +155,10 @@ static gboolean add_session(struct options *options, const char *value,
 			value, VMC_HMCS_MAX - 1);
 		return FALSE;
 	}
+	if (strchr(parts[1], '\n')) {
+		*why = g_strdup("an ID has no newline in it");
+		return FALSE;
+	}
 	line = g_strconcat("open ", parts[1], NULL);
 	if (grammar_parse(SCOPE_HMC, line, strlen(line), &commands, why))
 		return FALSE;
@@ -174,7 +181,8 @@ static gboolean parse_pair(struct options *options, const char *key,
 	if (g_str_has_prefix(key, "sim."))
 		return sim_options_set(&options->sim, key + strlen("sim."),
 				       value, why);
-	if (g_str_has_prefix(key, "x-") || g_str_has_prefix(key, "X-"))
+	if (g_str_has_prefix(key, "x-") || g_str_has_prefix(key, "X-") ||
+	    g_str_equal(key, "comment"))
 		return TRUE;
 	*why = g_strdup_printf("unknown option '%s'; see vmcfs --help", key);
 	return FALSE;

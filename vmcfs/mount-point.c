@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <mntent.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -15,6 +16,9 @@
 #include <glib.h>
 
 #define FILE_SYSTEM_TYPE "fuse.vmcfs"
+
+/* As many symbolic links as the kernel follows. */
+#define LINKS_MAX 40
 
 /* The type of what is mounted last on a path, to be freed, or NULL. */
 static char *mounted_type(const char *path)
@@ -85,20 +89,59 @@ static int check_directory(const char *path, const struct stat *attributes)
 	return 0;
 }
 
-int mount_point_prepare(const char *path)
+/*
+ * The path without symbolic links. Its last part may be a dead mount, which
+ * realpath(3) cannot look at; what a link there points to can be read.
+ */
+static char *resolve(const char *path)
 {
+	g_autofree char *current = g_strdup(path);
+
+	for (int links = 0; links < LINKS_MAX; links++) {
+		g_autofree char *parent = g_path_get_dirname(current);
+		g_autofree char *name = g_path_get_basename(current);
+		g_autofree char *real = realpath(parent, NULL);
+		g_autofree char *target = NULL;
+
+		if (!real)
+			return NULL;
+		g_free(current);
+		current = g_build_filename(real, name, NULL);
+		target = g_file_read_link(current, NULL);
+		if (!target)
+			return g_steal_pointer(&current);
+		g_free(current);
+		current = g_canonicalize_filename(target, real);
+	}
+	errno = ELOOP;
+	return NULL;
+}
+
+static int complain(const char *path)
+{
+	g_printerr("vmcfs: %s: %s; give an existing directory to mount on\n",
+		   path, g_strerror(errno));
+	return errno == EACCES ? EX_NOPERM : EX_NOINPUT;
+}
+
+int mount_point_prepare(const char *given, char **resolved)
+{
+	g_autofree char *path = resolve(given);
 	struct stat attributes;
 	int status;
 
+	if (!path)
+		return complain(given);
+
 	while (stat(path, &attributes)) {
-		if (errno != ENOTCONN) {
-			g_printerr("vmcfs: %s: %s; give an existing directory to mount on\n",
-				   path, g_strerror(errno));
-			return errno == EACCES ? EX_NOPERM : EX_NOINPUT;
-		}
+		if (errno != ENOTCONN)
+			return complain(path);
 		status = clean_dead(path);
 		if (status)
 			return status;
 	}
-	return check_directory(path, &attributes);
+	status = check_directory(path, &attributes);
+	if (!status)
+		*resolved = g_steal_pointer(&path);
+	return status;
 }

@@ -8,13 +8,14 @@
 
 /**
  * mount_point_prepare() - make sure that a directory can be mounted on
- * @path: absolute
+ * @given: absolute path
+ * @resolved: set on success to the same without symbolic links, to be freed
  *
  * A dead mount of vmcfs is unmounted, which is said on standard error, as is
  * what is wrong.
  *
  * Return: 0, or the exit status to end with.
  */
-int mount_point_prepare(const char *path);
+int mount_point_prepare(const char *given, char **resolved);
 
 #endif

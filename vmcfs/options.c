@@ -41,13 +41,13 @@ static void set_defaults(struct options *options)
 	sim_options_init(&options->sim);
 }
 
-static int complain(const char *why)
+static gboolean complain(const char *why)
 {
 	g_printerr("vmcfs: %s\n", why);
-	return EX_USAGE;
+	return FALSE;
 }
 
-static int parse_lists(struct options *options, char **lists)
+static gboolean parse_lists(struct options *options, char **lists)
 {
 	for (guint i = 0; lists && lists[i]; i++) {
 		g_autofree char *why = NULL;
@@ -60,17 +60,17 @@ static int parse_lists(struct options *options, char **lists)
 			MAX(VMCFS_MEMORY_MIN,
 			    options->channel.history *
 				    VMCFS_MEMORY_DEFAULT_SEGMENTS);
-	return -1;
+	return TRUE;
 }
 
-static int take_mount_point(struct options *options, char **rest)
+static gboolean take_mount_point(struct options *options, char **rest)
 {
 	if (!rest || !rest[0])
 		return complain("say where to mount: vmcfs [OPTION...] MOUNTPOINT");
 	if (rest[1])
 		return complain("give one mount point only");
 	options->mount_point = g_canonicalize_filename(rest[0], NULL);
-	return -1;
+	return TRUE;
 }
 
 static char *describe(void)
@@ -99,7 +99,8 @@ static GOptionContext *new_context(const GOptionEntry *entries)
 	return context;
 }
 
-int options_parse(struct options *options, int argc, char **argv)
+gboolean options_parse(struct options *options, int argc, char **argv,
+		       int *status)
 {
 	g_autoptr(GOptionContext) context = NULL;
 	g_autoptr(GError) error = NULL;
@@ -122,21 +123,21 @@ int options_parse(struct options *options, int argc, char **argv)
 		  NULL, NULL },
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
-	int status;
 
+	*status = EX_USAGE;
 	set_defaults(options);
 	context = new_context(entries);
 	if (!g_option_context_parse(context, &argc, &argv, &error))
 		return complain(error->message);
 	if (version) {
 		g_print("vmcfs " VMCFS_VERSION "\n");
-		return EXIT_SUCCESS;
+		*status = EXIT_SUCCESS;
+		return FALSE;
 	}
 	if (!options->device)
 		options->device = g_strdup(VMCFS_DEVICE_DEFAULT);
 	options->foreground |= options->debug;
-	status = parse_lists(options, lists);
-	return status >= 0 ? status : take_mount_point(options, rest);
+	return parse_lists(options, lists) && take_mount_point(options, rest);
 }
 
 void options_clear(struct options *options)

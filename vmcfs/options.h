@@ -54,12 +54,15 @@ struct options {
  * @argc: of main()
  * @argv: of main()
  *
+ * @status: set to the exit status to end with, when it returns FALSE
+ *
  * What is wrong is said on standard error; --help and --version are answered
  * on standard output.
  *
- * Return: -1 to go on, else the exit status to end with.
+ * Return: TRUE to go on.
  */
-int options_parse(struct options *options, int argc, char **argv);
+gboolean options_parse(struct options *options, int argc, char **argv,
+		       int *status);
 
 /**
  * options_clear() - free what it holds

@@ -14,6 +14,7 @@
 
 #include "defaults.h"
 #include "device/device.h"
+#include "loop.h"
 #include "tree/fuse.h"
 #include "tree/operations.h"
 #include "tree/serve.h"
@@ -31,12 +32,23 @@ static void log_fuse(enum fuse_log_level level, const char *format,
 		g_debug("%s", text);
 }
 
+/* A device's name may hold what separates options. */
+static char *escape(const char *name)
+{
+	g_auto(GStrv) backslashes = g_strsplit(name, "\\", -1);
+	g_autofree char *doubled = g_strjoinv("\\\\", backslashes);
+	g_auto(GStrv) commas = g_strsplit(doubled, ",", -1);
+
+	return g_strjoinv("\\,", commas);
+}
+
 static struct fuse_session *new_session(const struct options *options,
 					struct tree *tree)
 {
+	g_autofree char *name = escape(options->device);
 	g_autofree char *list = g_strdup_printf(
-		"default_permissions,subtype=vmcfs,fsname=%s%s%s",
-		options->device, options->allow_other ? ",allow_other" : "",
+		"default_permissions,subtype=vmcfs,fsname=%s%s%s", name,
+		options->allow_other ? ",allow_other" : "",
 		options->mount_flags->str);
 	char *argv[] = { (char *)"vmcfs", (char *)"-o", list, NULL };
 	struct fuse_args args = FUSE_ARGS_INIT(3, argv);
@@ -64,8 +76,13 @@ static int catch_signals(void)
 int service_start(struct service *service, const struct options *options,
 		  struct channel *channel, struct logging *logging)
 {
-	*service = (struct service){ .options = options, .channel = channel };
+	*service = (struct service){ .channel = channel };
 	service->signals = catch_signals();
+	if (service->signals < 0) {
+		g_printerr("vmcfs: signals cannot be caught: %s\n",
+			   g_strerror(errno));
+		return EX_OSERR;
+	}
 	fuse_set_log_func(log_fuse);
 	service->tree = tree_new(channel, logging, &options->tree);
 	service->session = new_session(options, service->tree);
@@ -101,7 +118,6 @@ static void on_mount_gone(void *data)
 {
 	struct service *service = data;
 
-	service->gone = TRUE;
 	g_main_loop_quit(service->loop);
 }
 
@@ -118,22 +134,15 @@ void service_run(struct service *service)
 	g_main_loop_unref(service->loop);
 }
 
-static gboolean time_is_up(gpointer data)
+static gboolean is_shut_down(gpointer data)
 {
-	*(gboolean *)data = TRUE;
-	return G_SOURCE_REMOVE;
+	return channel_shut_down(data);
 }
 
 /* Whoever still queued something has this long until it is given up. */
 static void end_sessions(struct channel *channel)
 {
-	gboolean late = FALSE;
-	guint timer = g_timeout_add(VMCFS_EXIT_DRAIN_MS, time_is_up, &late);
-
-	while (!channel_shut_down(channel) && !late)
-		g_main_context_iteration(NULL, TRUE);
-	if (!late)
-		g_source_remove(timer);
+	loop_until(is_shut_down, channel, VMCFS_EXIT_DRAIN_MS);
 	for (guint i = 0; i < channel->hmcs->len; i++)
 		hmc_abort(channel_hmc(channel, i), -ETIMEDOUT,
 			  "the daemon ended, with unsent messages");

@@ -17,7 +17,6 @@ struct fuse_session;
 
 /**
  * struct service - the daemon while it serves
- * @options: of the user
  * @channel: served
  * @tree: over it
  * @session: of libfuse
@@ -25,10 +24,8 @@ struct fuse_session;
  * @waiters: the source that answers who waited
  * @signals: the descriptor by which SIGTERM, SIGINT and SIGHUP come
  * @loop: the main loop
- * @gone: the mount was taken away by somebody else
  */
 struct service {
-	const struct options *options;
 	struct channel *channel;
 	struct tree *tree;
 	struct fuse_session *session;
@@ -36,13 +33,12 @@ struct service {
 	GSource *waiters;
 	int signals;
 	GMainLoop *loop;
-	gboolean gone;
 };
 
 /**
  * service_start() - mount the tree
  * @service: uninitialised
- * @options: must outlive it
+ * @options: of the user
  * @channel: must outlive it
  * @logging: must outlive it
  *

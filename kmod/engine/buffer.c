@@ -45,8 +45,6 @@ void ibmvmc_free_hmc_buffer(struct ibmvmc_hmc *hmc,
 {
 	ibmvmc_storage_detach(hmc->adapter, buffer);
 	buffer->free = false;
-	buffer->lioba = 0;
-	buffer->number = 0;
 	if (hmc->open_buffer == buffer)
 		hmc->open_buffer = NULL;
 }

@@ -132,7 +132,6 @@ int ibmvmc_stop(struct crq_server_adapter *adapter, u32 *delay_ms)
 	adapter->pool = 0;
 	adapter->mtu = 0;
 	adapter->trouble = IBMVMC_TROUBLE_NONE;
-	adapter->enabling = false;
 	adapter->deadline = IBMVMC_TIMER_OFF;
 	ibmvmc_finish(adapter);
 

@@ -234,11 +234,12 @@ void ibmvmc_session_put(struct ibmvmc_file_session *session);
  *
  * Return: 0 if it is under way; the end is told by wake: state READY, or DEAD
  * with -ETIMEDOUT (no response), -ECONNREFUSED (refused by the hypervisor),
- * -ENODEV (no channel in that time), -EBUSY or -ENOBUFS (index not free, or
- * without a buffer, in that time), -ECONNRESET (reset meanwhile), -EIO.
- * Errors at once, which change nothing: -EINVAL (index outside what the engine
- * offers, or not new); with @timeout_ms 0 also -EAGAIN (channel not ready),
- * -EIO (channel failed), -EBUSY (no index free), -ENOBUFS (no buffer yet).
+ * -ENODEV (no channel in that time, or one without that index), -EBUSY or
+ * -ENOBUFS (index not free, or without a buffer, in that time), -ECONNRESET
+ * (reset meanwhile), -EIO. Errors at once, which change nothing: -EINVAL (index
+ * outside what the engine offers or the ready channel has, or not new); with
+ * @timeout_ms 0 also -EAGAIN (channel not ready), -EIO (channel failed, or the
+ * sending), -EBUSY (no index free), -ENOBUFS (no buffer yet).
  */
 int ibmvmc_session_open(struct ibmvmc_file_session *session, int index,
 			const u8 hmc_id[VMC_HMC_ID_LEN], u32 timeout_ms);

@@ -10,25 +10,41 @@
 
 #include "vmc/crq.h"
 
+/**
+ * enum ibmvmc_event_type - what can happen
+ * @IBMVMC_EVENT_STATE: the channel's state changed; value = the new one
+ * @IBMVMC_EVENT_ENTRY_RECEIVED: entry = a CRQ entry of the partner
+ * @IBMVMC_EVENT_ENTRY_SENT: entry = a CRQ entry of ours
+ * @IBMVMC_EVENT_ENTRY_DROPPED: entry was refused; error = why
+ * @IBMVMC_EVENT_SEND_FAILED: entry was not sent, for good; error = why
+ * @IBMVMC_EVENT_TRANSPORT: a transport event; value = its VMC_EVENT_ kind
+ * @IBMVMC_EVENT_RESET: the channel is reset by ourselves; error = why
+ * @IBMVMC_EVENT_TIMEOUT: no answer to value = the message's type, or
+ *	VMC_CRQ_INIT for Initialize; index
+ * @IBMVMC_EVENT_SESSION_READY: index, value = HMC session
+ * @IBMVMC_EVENT_SESSION_ENDED: index, value = HMC session, error
+ * @IBMVMC_EVENT_MESSAGE_LOST: a message could not be copied; index, value = its
+ *	length in bytes, error
+ */
 enum ibmvmc_event_type {
-	IBMVMC_EVENT_STATE,		/* channel state changed: value = new state */
-	IBMVMC_EVENT_ENTRY_RECEIVED,	/* entry = a CRQ entry of the partner */
-	IBMVMC_EVENT_ENTRY_SENT,	/* entry = a CRQ entry of ours */
-	IBMVMC_EVENT_ENTRY_DROPPED,	/* entry refused: error = why */
-	IBMVMC_EVENT_SEND_FAILED,	/* entry not sent for good: error */
-	IBMVMC_EVENT_TRANSPORT,		/* value = VMC_EVENT_ kind */
-	IBMVMC_EVENT_RESET,		/* channel reset by ourselves: error = why */
-	IBMVMC_EVENT_TIMEOUT,		/* value = message type unanswered, index */
-	IBMVMC_EVENT_SESSION_READY,	/* index, value = HMC session */
-	IBMVMC_EVENT_SESSION_ENDED,	/* index, value = HMC session, error */
-	IBMVMC_EVENT_MESSAGE_LOST,	/* index, error: inbound message not copied */
+	IBMVMC_EVENT_STATE,
+	IBMVMC_EVENT_ENTRY_RECEIVED,
+	IBMVMC_EVENT_ENTRY_SENT,
+	IBMVMC_EVENT_ENTRY_DROPPED,
+	IBMVMC_EVENT_SEND_FAILED,
+	IBMVMC_EVENT_TRANSPORT,
+	IBMVMC_EVENT_RESET,
+	IBMVMC_EVENT_TIMEOUT,
+	IBMVMC_EVENT_SESSION_READY,
+	IBMVMC_EVENT_SESSION_ENDED,
+	IBMVMC_EVENT_MESSAGE_LOST,
 };
 
 /**
  * struct ibmvmc_event - one thing that happened
  * @type: which
  * @index: HMC index, or -1 where the event is about the whole channel
- * @value: as told beside the type
+ * @value: as told of the type, else 0
  * @error: negative errno, or 0
  * @entry: the CRQ entry, or NULL
  */

@@ -106,7 +106,7 @@ static int ibmvmc_check_open_resp(struct crq_server_adapter *adapter,
 	hmc = ibmvmc_hmc_at(adapter, message->index);
 	if (hmc->state != IBMVMC_HMC_OPENING)
 		return -EPROTO;
-	if (!hmc->open_buffer || message->buffer_id != hmc->open_buffer->id)
+	if (message->buffer_id != hmc->open_buffer->id)
 		return -EINVAL;
 	return 0;
 }

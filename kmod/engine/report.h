@@ -16,7 +16,7 @@ struct crq_server_adapter;
  * @adapter: any
  * @type: which
  * @index: HMC index, or -1 for the whole channel
- * @value: as event.h tells beside the type
+ * @value: as event.h tells of the type
  * @error: negative errno, or 0
  */
 void ibmvmc_report(struct crq_server_adapter *adapter,

@@ -77,7 +77,6 @@ void ibmvmc_reset(struct crq_server_adapter *adapter, bool xport_event)
 		return;
 	}
 
-	adapter->enabling = false;
 	if (adapter->self_resets >= IBMVMC_SELF_RESETS) {
 		ibmvmc_channel_failed(adapter);
 		return;

@@ -8,12 +8,11 @@ import itertools
 import os
 import select
 
-import tap
 from helpers import Numbered, until
 from mounted import Tree
 from tap import case, equal, note, raises, run
 
-COUNT = 5000 if tap.SANITIZED else 30000
+COUNT = 30000
 WINDOW = 16
 
 

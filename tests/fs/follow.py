@@ -66,8 +66,8 @@ def less():
 		tree.send(b'first\n')
 		until(lambda: tree.read(0, 'message') == b'first\n', 'the answer')
 		master, slave = pty.openpty()
-		with Tool('less', '+F', tree.path(0, 'message'), stdin=slave,
-				output=slave) as tool, open(master, 'rb', 0) as screen:
+		with Tool('less', '+F', tree.path(0, 'message'),
+				terminal=slave) as tool, open(master, 'rb', 0) as screen:
 			os.close(slave)
 			tool.output = screen
 			tool.await_text(b'first')

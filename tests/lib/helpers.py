@@ -2,11 +2,13 @@
 #
 # What file-system tests do beside the tree: child processes, tools whose output
 # is awaited, conditions that nothing announces, and messages by number.
+import fcntl
 import os
 import random
 import signal
 import subprocess
 import sys
+import termios
 import time
 import traceback
 
@@ -46,14 +48,21 @@ class Child:
 		tap.equal(self.join(), 128 + number, 'the status of the child')
 
 
-class Tool:
-	"""A program that runs on; what it prints is awaited."""
+def _take_terminal():
+	fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
-	def __init__(self, *command, stdin=subprocess.DEVNULL, output=None):
+
+class Tool:
+	"""A program that runs on; what it prints is awaited. On a TERMINAL that
+	is all it has, and what it prints is to be read at the other end."""
+
+	def __init__(self, *command, output=None, terminal=None):
 		self.got = b''
-		self.process = subprocess.Popen(command, stdin=stdin,
-			stdout=output or subprocess.PIPE, bufsize=0,
-			start_new_session=True)
+		self.process = subprocess.Popen(command, bufsize=0,
+			stdin=subprocess.DEVNULL if terminal is None else terminal,
+			stdout=output or terminal or subprocess.PIPE, stderr=terminal,
+			start_new_session=True,
+			preexec_fn=None if terminal is None else _take_terminal)
 		self.output = self.process.stdout
 
 	def more(self):
@@ -90,6 +99,7 @@ def shell(script, *arguments, shell='bash', status=0, **named):
 def until(condition, what):
 	"""Waits for what nothing announces; the case's guard ends a vain wait."""
 	while not condition():
+		mounted.check_alive()
 		time.sleep(0.005)
 	assert condition, what
 

@@ -44,6 +44,7 @@ def is_mounted(directory):
 
 def wait_for(pid):
 	"""Waits for the end of a child; returns its status as a shell would."""
+	_serving.discard(pid)
 	ended = os.pidfd_open(pid)
 	try:
 		poll = select.poll()
@@ -71,6 +72,20 @@ def _find(directory):
 	raise AssertionError('the daemon is not there after its parent ended')
 
 
+_serving = set()  # of the daemons that should be there
+
+
+def check_alive():
+	"""Who waits for a daemon that is no more waits in vain."""
+	for pid in _serving:
+		try:
+			ended = os.waitid(os.P_PID, pid,
+				os.WEXITED | os.WNOHANG | os.WNOWAIT)
+		except ChildProcessError:
+			return  # this is a child; the parent looks after the daemon
+		assert not ended, 'the daemon has ended'
+
+
 class Tree:
 	"""with Tree('history=64K', hmcs=2, sessions=1) as tree: ..."""
 
@@ -84,8 +99,13 @@ class Tree:
 		subprocess.run(command + [self.directory], check=True,
 			stdin=subprocess.DEVNULL, timeout=tap.GUARD)
 		self.pid = _find(self.directory)
-		for index in range(sessions):
-			self.control(index, f'open test-{index}')
+		_serving.add(self.pid)
+		try:
+			for index in range(sessions):
+				self.control(index, f'open test-{index}')
+		except OSError:
+			self.abandon()
+			raise
 
 	def path(self, *parts):
 		"""path('status'), path(0, 'message')"""
@@ -145,8 +165,18 @@ class Tree:
 		if kind is None:
 			self.stop()
 			return
+		self.abandon()
+
+	def abandon(self):
+		"""After a failure: tells what there is to tell, and ends all of it."""
+		pid, self.pid = self.pid, None
+		_serving.discard(pid)
 		try:
-			tap.note('status of the channel at the failure:')
+			ended, status = os.waitpid(pid, os.WNOHANG)
+			if ended:
+				tap.note('the daemon has ended, with status',
+					os.waitstatus_to_exitcode(status))
+			tap.note('the status files at the failure:')
 			for line in subprocess.run(['timeout', '5', 'grep', '-r', '.',
 					'--include=status', self.directory], check=False,
 					capture_output=True, text=True).stdout.splitlines():

@@ -178,11 +178,31 @@ Test(capabilities, d39_three_resets_in_vain_fail_the_channel)
 	ibmvmc_get_info(t->adapter, &info);
 	cr_expect_eq(info.resets, 4);
 
-	/* The partner's Initialize revives it. */
+	/* The partner's Initialize revives it, with all its attempts. */
 	transport_control(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_CAPABILITIES);
+	transport_advance(t, 3000);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
+	transport_control(t, VMC_CRQ_INIT, VMC_INIT_COMPLETE);
 	transport_capabilities(t, &transport_peer);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_READY);
+	transport_free(t);
+}
+
+Test(capabilities, an_event_after_resets_in_vain_gives_all_attempts_again)
+{
+	struct transport *t = transport_new(NULL);
+	unsigned int i;
+
+	cr_assert_eq(ibmvmc_start(t->adapter), 0);
+	for (i = 0; i < 4; i++)
+		let_capabilities_fail(t);
+	cr_assert_eq(transport_state(t), IBMVMC_STATE_FAILED);
+	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
+	for (i = 0; i < 3; i++) {
+		let_capabilities_fail(t);
+		cr_assert_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
+	}
 	transport_free(t);
 }
 
@@ -195,6 +215,7 @@ Test(capabilities, a_ready_channel_forgets_the_resets_before)
 	for (round = 0; round < 3; round++) {
 		let_capabilities_fail(t);
 		let_capabilities_fail(t);
+		cr_assert_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
 		transport_control(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
 		transport_capabilities(t, &transport_peer);
 		cr_assert_eq(transport_state(t), IBMVMC_STATE_READY);

@@ -4,6 +4,7 @@
  * took out of its queue (engine/crq.c).
  */
 #include <criterion/criterion.h>
+#include <errno.h>
 
 #include "transport.h"
 
@@ -123,6 +124,41 @@ Test(crq, d36_an_entry_that_came_unseen_is_found_when_interrupts_go_on)
 	cr_expect_not(ibmvmc_service(t->adapter, 8));
 	cr_expect(t->interrupts);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
+	transport_free(t);
+}
+
+Test(crq, d36_an_entry_that_comes_while_interrupts_go_on_is_found)
+{
+	struct transport *t = transport_new(NULL);
+	struct ibmvmc_crq_msg msg;
+
+	transport_ready(t, NULL);
+	transport_forget(t);
+	vmc_crq_control(&msg, VMC_CRQ_MESSAGE, 0x7f);
+	t->at_enabling = &msg;
+	cr_expect_not(ibmvmc_service(t->adapter, 8));
+	cr_expect_eq(t->events[IBMVMC_EVENT_ENTRY_RECEIVED], 1);
+	cr_expect_str_eq(t->trace, "IiI");
+	transport_free(t);
+}
+
+Test(crq, entries_behind_one_that_breaks_the_channel_are_dropped)
+{
+	struct transport *t = transport_new(NULL);
+	struct vmc_interface add = { .type = VMC_MSG_ADD_BUFFER };
+	struct ibmvmc_crq_msg msg;
+
+	transport_ready(t, NULL);
+	transport_forget(t);
+	transport_fail(t, TRANSPORT_SEND, -EIO, 1);
+	vmc_interface_encode(&msg, &add);
+	transport_push(t, &msg);
+	add.index = 1;
+	vmc_interface_encode(&msg, &add);
+	transport_push(t, &msg);
+	transport_service(t);
+	cr_expect_eq(t->events[IBMVMC_EVENT_ENTRY_DROPPED], 1);
+	cr_expect_eq(t->last[IBMVMC_EVENT_ENTRY_DROPPED].error, -ECONNRESET);
 	transport_free(t);
 }
 

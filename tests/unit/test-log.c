@@ -7,11 +7,11 @@
 #include <errno.h>
 
 #include "defaults.h"
+#include "log-messages.h"
 #include "log/log.h"
 #include "log/memory.h"
 #include "log/place.h"
 #include "log/segment.h"
-#include "messages.h"
 
 #define HISTORY 4096
 /* Four of these make HISTORY, their lengths included. */
@@ -93,6 +93,51 @@ Test(log, a_session_gets_a_segment_of_its_own)
 	cr_expect_eq(log_->current->first, 3);
 	cr_expect(log_->current->growing);
 	cr_expect_eq(told, 1);
+}
+
+Test(log, a_session_without_messages_leaves_none_behind)
+{
+	struct segment *first = log_->current, *empty;
+
+	log_begin(log_, 1);
+	messages_add(log_, 1, 10);
+	log_end(log_);
+	log_begin(log_, 2);
+	empty = log_->current;
+	log_end(log_);
+	cr_assert_eq(log_begin(log_, 3), 0);
+	cr_expect_eq(log_->current, empty, "nobody has seen it");
+	cr_expect_eq(empty->serial, 3);
+	cr_expect(empty->growing);
+
+	log_hold(empty, TRUE);
+	log_end(log_);
+	cr_assert_eq(log_begin(log_, 4), 0);
+	cr_expect_neq(log_->current, empty, "it is the old session's");
+	cr_expect_eq(log_->current->serial, 4);
+	cr_expect_eq(empty->serial, 3);
+	cr_expect_eq(empty->names, 0);
+	cr_expect_not(empty->growing);
+	cr_expect_eq(log_->previous, first, "it has messages");
+	log_release(empty, TRUE);
+}
+
+/* Once it could be a race with a rotation; twice it is meant. */
+Test(log, a_rotated_segment_is_not_written_to)
+{
+	struct segment *segment = log_->current;
+
+	log_begin(log_, 1);
+	messages_add(log_, 1, 10);
+	cr_expect_eq(log_check_write(segment), 0);
+	log_looked_up(segment);
+	cr_expect_eq(log_check_write(segment), 0);
+	log_rotate(log_);
+	cr_expect_eq(log_check_write(segment), -ESTALE);
+	cr_expect_eq(log_check_write(segment), -ESTALE);
+	log_looked_up(segment);
+	cr_expect_eq(log_check_write(segment), -EROFS);
+	cr_expect_eq(log_check_write(log_->current), 0);
 }
 
 /* Full, but young: the followers of the old one need some seconds to notice. */
@@ -247,4 +292,108 @@ Test(log, says_when_there_is_no_address_space)
 	cr_expect_eq(told, 0);
 	log_->history = HISTORY;
 	cr_expect_eq(log_begin(log_, 2), 0);
+}
+
+/* A rotated segment with one message, and with neither name nor holder. */
+static struct segment *two_rotations_old(gboolean reads)
+{
+	struct segment *segment = log_->current;
+
+	messages_add(log_, 1, 10);
+	log_hold(segment, reads);
+	log_rotate(log_);
+	messages_add(log_, 1, 10);
+	log_rotate(log_);
+	return segment;
+}
+
+Test(log, what_is_read_stays)
+{
+	struct segment *segment;
+	guint64 ino;
+
+	log_begin(log_, 1);
+	segment = two_rotations_old(TRUE);
+	ino = segment->ino;
+	log_hold(segment, TRUE);
+	cr_expect_eq(segment->names, 0);
+	cr_expect_not(segment->dropped);
+	cr_expect_eq(log_->segments.length, 3);
+	log_release(segment, TRUE);
+	cr_expect_eq(memory_find(&memory, ino), segment);
+	cr_expect_eq(segment->bytes.base[9], 0);
+	log_release(segment, TRUE);
+	cr_expect_null(memory_find(&memory, ino));
+	cr_expect_eq(log_->segments.length, 2);
+}
+
+/* Who only writes needs the inode, not the bytes. */
+Test(log, what_is_only_held_loses_its_bytes)
+{
+	struct segment *segment;
+	guint64 ino;
+
+	log_begin(log_, 1);
+	segment = two_rotations_old(FALSE);
+	ino = segment->ino;
+	cr_expect(segment->dropped);
+	cr_expect_eq(segment_resident(segment), 0);
+	cr_expect_eq(segment_size(segment), 10);
+	cr_expect_eq(log_->segments.length, 2);
+	cr_expect_eq(memory_find(&memory, ino), segment);
+	log_release(segment, FALSE);
+	cr_expect_null(memory_find(&memory, ino));
+}
+
+Test(log, what_has_a_name_stays_when_released)
+{
+	struct segment *segment = log_->current;
+
+	log_begin(log_, 1);
+	messages_add(log_, 1, 10);
+	log_hold(segment, TRUE);
+	log_release(segment, TRUE);
+	cr_expect_eq(log_->current, segment);
+	log_rotate(log_);
+	log_hold(segment, TRUE);
+	log_release(segment, TRUE);
+	cr_expect_eq(log_->previous, segment);
+	cr_expect_not(segment->dropped);
+}
+
+Test(log, what_a_place_needs_stays)
+{
+	struct place place;
+	guint64 ino = log_->current->ino;
+
+	log_begin(log_, 1);
+	messages_add(log_, 1, 10);
+	place_init(&place, log_);
+	messages_add(log_, 1, 10);
+	log_rotate(log_);
+	log_rotate(log_);
+	cr_expect_not_null(memory_find(&memory, ino));
+	messages_read(&place, 1, 10);
+	cr_expect_null(memory_find(&memory, ino));
+	place_clear(&place);
+}
+
+Test(log, a_dropped_segment_keeps_its_size)
+{
+	struct segment *segment = log_->current;
+
+	log_begin(log_, 1);
+	messages_add(log_, 3, 1000);
+	log_hold(segment, TRUE);
+	log_rotate(log_);
+	log_drop(log_, segment);
+	cr_expect_null(log_->previous);
+	cr_expect(segment->dropped);
+	cr_expect_eq(segment->names, 0);
+	cr_expect_eq(segment_size(segment), 3000);
+	cr_expect_eq(segment_count(segment), 3);
+	cr_expect_eq(memory.used, 0);
+	cr_expect_eq(log_->segments.length, 1);
+	cr_expect_eq(told, 2, "once rotated, once dropped");
+	log_release(segment, TRUE);
 }

@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "log-messages.h"
 #include "log/region.h"
-#include "messages.h"
 
 static struct region region;
 static gsize page;

@@ -256,6 +256,19 @@ Test(reset, resets_of_our_own_keep_a_distance)
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
 }
 
+Test(reset, nothing_of_a_pending_open_survives)
+{
+	struct ibmvmc_file_session *other;
+
+	other = ibmvmc_session_new(t->adapter, NULL);
+	cr_assert_eq(ibmvmc_session_open(other, 1, transport_hmc_id, 0), 0);
+	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
+	cr_expect_eq(transport_session(other).error, -ECONNRESET);
+	come_back();
+	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
+	ibmvmc_session_put(other);
+}
+
 Test(reset, the_session_number_survives)
 {
 	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);

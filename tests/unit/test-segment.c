@@ -5,8 +5,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "log-messages.h"
 #include "log/segment.h"
-#include "messages.h"
 
 static struct segment *segment;
 

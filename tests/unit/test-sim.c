@@ -284,6 +284,25 @@ Test(sim, works_with_the_largest_of_everything)
 	cr_expect_eq(stats().violations, 0);
 }
 
+/* More than the engine handles in one round, and no further interrupt. */
+Test(sim, a_backlog_is_served_in_turns)
+{
+	struct vmc_hv *hv = vmc_sim_hv(sim);
+	struct ibmvmc_file_session *session = open_session(0);
+
+	for (int i = 0; i < 30; i++) {
+		vmc_hv_transport_event(hv, VMC_EVENT_PARTNER_FAILED);
+		vmc_hv_transport_event(hv, VMC_EVENT_PARTNER_TERMINATED);
+		vmc_hv_step(hv, now_ms);
+	}
+	run();
+	cr_expect_eq(state(), IBMVMC_STATE_READY);
+	cr_expect_eq(info_of(session).error, -ECONNRESET);
+	ibmvmc_session_put(session);
+	run();
+	expect_peace();
+}
+
 Test(sim, opens_with_the_name)
 {
 	struct ibmvmc_file_session *session = open_session(1);

@@ -89,6 +89,11 @@ static void do_interrupts(void *data, bool on)
 	struct transport *transport = data;
 
 	trace(transport, on ? 'I' : 'i');
+	/* Just before they are on, so that it raises none. */
+	if (on && transport->at_enabling)
+		transport_push(transport, transport->at_enabling);
+	if (on)
+		transport->at_enabling = NULL;
 	transport->interrupts = on;
 	if (on)
 		transport->state_at_interrupts_on = transport_state(transport);
@@ -102,6 +107,9 @@ static int do_send(void *data, u64 word1, u64 word2)
 	trace(transport, 'S');
 	if (rc)
 		return rc;
+	if (transport->send_limit &&
+	    transport->sent_count >= transport->send_limit)
+		return -EAGAIN;
 	cr_assert_lt(transport->sent_count, TRANSPORT_SENT);
 	vmc_crq_from_words(&transport->sent[transport->sent_count++], word1,
 			   word2);
@@ -161,13 +169,15 @@ static int do_map(void *data, void *memory, u32 size, u64 *ioba)
 static void do_unmap(void *data, u64 ioba, u32 size)
 {
 	struct transport *transport = data;
+	struct transport_mapping *mapping;
 	unsigned int i;
 
 	trace(transport, 'U');
 	for (i = 0; i < TRANSPORT_MAPPINGS; i++) {
-		if (transport->mappings[i].ioba != ioba || transport->mappings[i].size != size)
+		mapping = &transport->mappings[i];
+		if (mapping->ioba != ioba || mapping->size != size)
 			continue;
-		transport->mappings[i].ioba = 0;
+		mapping->ioba = 0;
 		transport->maps--;
 		transport->mapped_bytes -= size;
 		return;
@@ -187,6 +197,7 @@ static void do_set_timer(void *data, u64 at_ms)
 	struct transport *transport = data;
 
 	transport->timer_ms = at_ms;
+	transport->timer_sets++;
 }
 
 static void do_wake(void *data, struct ibmvmc_file_session *session)

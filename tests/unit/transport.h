@@ -53,10 +53,13 @@ struct transport_mapping {
  * @next: where the next entry is put
  * @now_ms: the clock; only tests move it
  * @timer_ms: what the engine's timer is set to
+ * @timer_sets: how often it was set
  * @early: put into the queue as soon as it is registered, once, or NULL
+ * @at_enabling: put into the queue when interrupts go on, once, or NULL
  * @interrupts: as the engine has switched them
  * @registered: between register and free
  * @faults: by operation
+ * @send_limit: so many entries can be sent, then the queue is full; 0 is none
  * @sent: entries that were sent, oldest first
  * @sent_count: how many
  * @trace: one letter for each operation, oldest first: R register, F free, E
@@ -82,10 +85,13 @@ struct transport {
 	u32 next;
 	u64 now_ms;
 	u64 timer_ms;
+	unsigned int timer_sets;
 	const struct ibmvmc_crq_msg *early;
+	const struct ibmvmc_crq_msg *at_enabling;
 	bool interrupts;
 	bool registered;
 	struct transport_fault faults[TRANSPORT_OPS];
+	unsigned int send_limit;
 	struct ibmvmc_crq_msg sent[TRANSPORT_SENT];
 	unsigned int sent_count;
 	char trace[TRANSPORT_TRACE];

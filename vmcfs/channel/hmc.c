@@ -71,9 +71,11 @@ int hmc_open(struct hmc *hmc, gconstpointer id, gsize id_len)
 
 	if (hmc->state != HMC_NONE)
 		return last_error_set(
-			&hmc->last_error, -EBUSY,
-			"open of hmc%u: a session is open already; close it first",
-			hmc->index);
+			&hmc->last_error, -EBUSY, "open of hmc%u: %s",
+			hmc->index,
+			hmc->state == HMC_CLOSING ?
+				"the session before is still being closed" :
+				"a session is open already; close it first");
 	memcpy(padded, id, id_len);
 	error = device_open(hmc->config->device, hmc->index, padded,
 			    hmc->config->open_timeout_ms);
@@ -83,6 +85,7 @@ int hmc_open(struct hmc *hmc, gconstpointer id, gsize id_len)
 				      error_meaning(error));
 	memcpy(hmc->id, padded, sizeof(padded));
 	hmc->id_len = id_len;
+	hmc->attempt++;
 	hmc->state = HMC_OPENING;
 	return 0;
 }
@@ -133,6 +136,16 @@ void hmc_abort(struct hmc *hmc, int error, const char *why)
 		end_session(hmc, error, why);
 }
 
+int hmc_rotate(struct hmc *hmc)
+{
+	int error = log_rotate(hmc->log);
+
+	return error ? last_error_set(&hmc->last_error, error,
+				      "rotate of hmc%u: %s", hmc->index,
+				      error_meaning(error)) :
+		       0;
+}
+
 static gboolean drain_timeout(gpointer data)
 {
 	struct hmc *hmc = data;
@@ -169,7 +182,17 @@ static void count_sent(struct hmc *hmc, gsize len)
 {
 	hmc->counters.sent_messages++;
 	hmc->counters.sent_bytes += len;
+	hmc->moved_at = g_get_monotonic_time();
 	hmc->stalled = FALSE;
+}
+
+static const char *why_not_open(const struct hmc *hmc, guint64 serial)
+{
+	if (serial && serial != hmc->serial)
+		return "the descriptor's session has ended; open the file again";
+	if (hmc->state == HMC_CLOSING)
+		return "the session is being closed";
+	return "no session is open; write 'open ID' to its control file first";
 }
 
 int hmc_check_send(struct hmc *hmc, guint64 serial, gsize len)
@@ -177,12 +200,9 @@ int hmc_check_send(struct hmc *hmc, guint64 serial, gsize len)
 	guint32 mtu = hmc_mtu(hmc);
 
 	if (!hmc_is_open(hmc, serial))
-		return last_error_set(
-			&hmc->last_error, -ENXIO,
-			serial && serial != hmc->serial ?
-				"write to hmc%u/message: the descriptor's session has ended; open the file again" :
-				"write to hmc%u/message: no session is open; write 'open ID' to its control file first",
-			hmc->index);
+		return last_error_set(&hmc->last_error, -ENXIO,
+				      "write to hmc%u/message: %s", hmc->index,
+				      why_not_open(hmc, serial));
 	if (len > mtu)
 		return last_error_set(
 			&hmc->last_error, -EMSGSIZE,
@@ -222,12 +242,18 @@ gboolean hmc_writable(const struct hmc *hmc)
 	       sendq_has_room(&hmc->sendq);
 }
 
-void hmc_stalled(struct hmc *hmc)
+gboolean hmc_waited(struct hmc *hmc)
 {
-	hmc->stalled = TRUE;
+	guint ms = hmc->config->send_timeout_ms;
+	gint64 still = g_get_monotonic_time() - hmc->moved_at;
+
+	hmc->stalled = still >= (gint64)ms * 1000;
 	last_error_set(&hmc->last_error, -ETIMEDOUT,
-		       "write to hmc%u/message: the hypervisor took no message in %u ms; writes fail until it does",
-		       hmc->index, hmc->config->send_timeout_ms);
+		       hmc->stalled ?
+			       "write to hmc%u/message: the hypervisor took no message in %u ms; writes fail until it does" :
+			       "write to hmc%u/message: others were served, but there was no room in %u ms; try again",
+		       hmc->index, ms);
+	return hmc->stalled;
 }
 
 void hmc_on_opened(struct hmc *hmc, int error)
@@ -252,18 +278,18 @@ void hmc_on_opened(struct hmc *hmc, int error)
 /* Take everything the device has into the log; false if there is no room. */
 static gboolean receive_all(struct hmc *hmc)
 {
-	guint32 mtu = hmc_mtu(hmc);
+	struct device *device = hmc->config->device;
+	guint32 room;
 
-	for (;;) {
-		guint8 *tail = log_tail(hmc->log, VMC_MTU_MAX);
+	while (!device_next(device, hmc->index, &room)) {
+		guint8 none, *tail = room ? log_tail(hmc->log, room) : &none;
 		gssize len;
 
 		if (!tail)
 			return FALSE;
-		len = device_receive(hmc->config->device, hmc->index, tail,
-				     MAX(mtu, VMC_MTU_MAX));
+		len = device_receive(device, hmc->index, tail, room);
 		if (len < 0)
-			return TRUE;
+			break;
 		hmc->counters.received_messages++;
 		hmc->counters.received_bytes += (guint64)len;
 		if (len)
@@ -271,6 +297,7 @@ static gboolean receive_all(struct hmc *hmc)
 		else
 			hmc->counters.received_empty++;
 	}
+	return TRUE;
 }
 
 void hmc_on_readable(struct hmc *hmc)

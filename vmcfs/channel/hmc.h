@@ -15,6 +15,7 @@
 #include "vmc/limits.h"
 
 struct device;
+struct hmc;
 struct log;
 struct memory;
 
@@ -36,7 +37,6 @@ enum hmc_state {
  * @changed: called when something happened that a waiter may wait for
  * @data: handed to it
  */
-struct hmc;
 struct hmc_config {
 	struct device *device;
 	struct memory *memory;
@@ -75,6 +75,7 @@ struct hmc_counters {
  * @state: enum hmc_state
  * @serial: of the newest session, from 1 on; tells an old descriptor from a
  *	new session
+ * @attempt: opens ever begun; tells one open from the next
  * @result: what the last open or close came to: 0 or negative errno
  * @id: the name of the session's application
  * @id_len: its bytes
@@ -82,6 +83,7 @@ struct hmc_counters {
  * @ended: why the last session ended, NULL if none did
  * @log: its messages
  * @sendq: what waits for the device
+ * @moved_at: monotonic microseconds, when the device last took a message
  * @stalled: a writer waited in vain, and nothing moved since
  * @drain: source id of the close's time-out, or 0
  * @channels: channel readers
@@ -95,6 +97,7 @@ struct hmc {
 	guint index;
 	enum hmc_state state;
 	guint64 serial;
+	guint64 attempt;
 	int result;
 	guint8 id[VMC_HMC_ID_LEN];
 	gsize id_len;
@@ -102,6 +105,7 @@ struct hmc {
 	char *ended;
 	struct log *log;
 	struct sendq sendq;
+	gint64 moved_at;
 	gboolean stalled;
 	guint drain;
 	guint channels;
@@ -153,6 +157,14 @@ int hmc_open(struct hmc *hmc, gconstpointer id, gsize id_len);
 int hmc_close(struct hmc *hmc);
 
 /**
+ * hmc_rotate() - message becomes message.1, a new message begins
+ * @hmc: any
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int hmc_rotate(struct hmc *hmc);
+
+/**
  * hmc_abort() - end the session, or give up an open, at once
  * @hmc: any
  * @error: negative errno for who waits for it
@@ -190,10 +202,12 @@ int hmc_check_send(struct hmc *hmc, guint64 serial, gsize len);
 gboolean hmc_writable(const struct hmc *hmc);
 
 /**
- * hmc_stalled() - a writer waited for room as long as it may
+ * hmc_waited() - a writer waited for room as long as it may
  * @hmc: any
+ *
+ * Return: TRUE if nothing moved meanwhile: writes fail until something does.
  */
-void hmc_stalled(struct hmc *hmc);
+gboolean hmc_waited(struct hmc *hmc);
 
 /**
  * hmc_is_open() - is this session open

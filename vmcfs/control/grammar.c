@@ -112,7 +112,7 @@ static int parse_line(enum scope scope, struct command *command, char **why)
 				       NULL;
 	const struct rule *rule = find_rule(scope, command->line, word_len);
 
-	if (!rule) {
+	if (!rule || (rule->type == COMMAND_DEVICE && !argument)) {
 		*why = g_strdup("no such command; read this file for those there are");
 		return -EINVAL;
 	}

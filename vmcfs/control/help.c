@@ -4,6 +4,8 @@
  */
 #include "help.h"
 
+#include <string.h>
+
 #include "../channel/channel.h"
 #include "../channel/hmc.h"
 #include "../device/device.h"
@@ -70,6 +72,18 @@ void help_channel_control(const struct channel *channel,
 			       logging_level_word(logging));
 }
 
+/* Could the name be given as it is, without being taken for hex digits? */
+static gboolean id_is_text(const struct hmc *hmc)
+{
+	static const char hex[] = { 'h', 'e', 'x', ':' };
+
+	for (gsize i = 0; i < hmc->id_len; i++) {
+		if (!g_ascii_isprint((gchar)hmc->id[i]))
+			return FALSE;
+	}
+	return hmc->id_len < sizeof(hex) || memcmp(hmc->id, hex, sizeof(hex));
+}
+
 void help_hmc_control(const struct hmc *hmc, GString *text)
 {
 	g_string_append(text, "# Commands, one a line:\n");
@@ -80,14 +94,12 @@ void help_hmc_control(const struct hmc *hmc, GString *text)
 		return;
 	}
 	g_string_append(text, "open ");
-	for (gsize i = 0; i < hmc->id_len; i++) {
-		if (!g_ascii_isprint((gchar)hmc->id[i]))
-			goto hex;
+	if (id_is_text(hmc)) {
+		g_string_append_len(text, (const gchar *)hmc->id,
+				    (gssize)hmc->id_len);
+		g_string_append_c(text, '\n');
+		return;
 	}
-	g_string_append_len(text, (const gchar *)hmc->id, (gssize)hmc->id_len);
-	g_string_append_c(text, '\n');
-	return;
-hex:
 	g_string_append(text, "hex:");
 	for (gsize i = 0; i < hmc->id_len; i++)
 		g_string_append_printf(text, "%02x", hmc->id[i]);

@@ -9,7 +9,6 @@
 
 #include "../channel/channel.h"
 #include "../channel/hmc.h"
-#include "../log/log.h"
 #include "../logging.h"
 #include "grammar.h"
 
@@ -19,14 +18,14 @@
  * @commands: all of them
  * @next: the one that runs, or is to run next
  * @waiting: it was started and has not ended
- * @serial: of the newest session when an open was started
+ * @attempt: the open it waits for, or that its close ends
  */
 struct runner {
 	struct runner_target target;
 	GPtrArray *commands;
 	guint next;
 	gboolean waiting;
-	guint64 serial;
+	guint64 attempt;
 };
 
 struct runner *runner_new(const struct runner_target *target,
@@ -62,26 +61,26 @@ int runner_check(const struct runner_target *target, GPtrArray *commands)
 	return 0;
 }
 
-static int start(struct runner *runner, const struct command *command)
+/* What was begun without an error has its end still to come. */
+static int begun(int error)
+{
+	return error ? error : -EINPROGRESS;
+}
+
+static int start(const struct runner *runner, const struct command *command)
 {
 	const struct runner_target *target = &runner->target;
 
 	switch (command->type) {
-	case COMMAND_OPEN: {
-		int error = hmc_open(target->hmc, command->id, command->id_len);
-
-		runner->serial = target->hmc->serial;
-		return error ? error : -EINPROGRESS;
-	}
+	case COMMAND_OPEN:
+		return begun(hmc_open(target->hmc, command->id,
+				      command->id_len));
 	case COMMAND_CLOSE:
 		return hmc_close(target->hmc);
 	case COMMAND_ROTATE:
-		return log_rotate(target->hmc->log);
-	case COMMAND_REQUEST_VMC: {
-		int error = channel_request_vmc(target->channel);
-
-		return error ? error : -EINPROGRESS;
-	}
+		return hmc_rotate(target->hmc);
+	case COMMAND_REQUEST_VMC:
+		return begun(channel_request_vmc(target->channel));
 	case COMMAND_LOG_LEVEL:
 		target->logging->level = command->level;
 		return 0;
@@ -98,10 +97,14 @@ static int look(const struct runner *runner, const struct command *command)
 
 	switch (command->type) {
 	case COMMAND_OPEN:
-		if (hmc->serial != runner->serial)
-			return 0;
-		return hmc->state == HMC_OPENING ? -EINPROGRESS : hmc->result;
+		if (hmc->attempt != runner->attempt)
+			return -ECONNRESET;
+		if (hmc->state == HMC_OPENING)
+			return -EINPROGRESS;
+		return hmc->state == HMC_NONE ? hmc->result : 0;
 	case COMMAND_CLOSE:
+		if (hmc->attempt != runner->attempt)
+			return 0;
 		return hmc->state == HMC_CLOSING ? -EINPROGRESS : hmc->result;
 	case COMMAND_REQUEST_VMC:
 		return channel->requesting ? -EINPROGRESS :
@@ -119,6 +122,8 @@ int runner_run(struct runner *runner)
 		int error = runner->waiting ? look(runner, command) :
 					      start(runner, command);
 
+		if (!runner->waiting && runner->target.hmc)
+			runner->attempt = runner->target.hmc->attempt;
 		runner->waiting = error == -EINPROGRESS;
 		if (error)
 			return error;
@@ -131,8 +136,9 @@ void runner_cancel(struct runner *runner)
 {
 	const struct command *command =
 		g_ptr_array_index(runner->commands, runner->next);
+	struct hmc *hmc = runner->target.hmc;
 
-	if (command->type == COMMAND_OPEN &&
-	    runner->target.hmc->state == HMC_OPENING)
-		hmc_abort(runner->target.hmc, -EINTR, "interrupted");
+	if (command->type == COMMAND_OPEN && hmc->state == HMC_OPENING &&
+	    hmc->attempt == runner->attempt)
+		hmc_abort(hmc, -EINTR, "interrupted");
 }

@@ -58,6 +58,11 @@ int device_send(struct device *device, guint index, gconstpointer data,
 	return device->ops->send(device, index, data, len);
 }
 
+int device_next(struct device *device, guint index, guint32 *room)
+{
+	return device->ops->next(device, index, room);
+}
+
 gssize device_receive(struct device *device, guint index, guint8 *to,
 		      guint32 room)
 {

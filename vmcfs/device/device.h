@@ -82,6 +82,7 @@ struct device_listener {
  * @open: see device_open()
  * @close: see device_close()
  * @send: see device_send()
+ * @next: see device_next()
  * @receive: see device_receive()
  * @request_vmc: see device_request_vmc()
  * @command: a command that only this device knows, see device_command()
@@ -100,6 +101,7 @@ struct device_ops {
 	void (*close)(struct device *device, guint index);
 	int (*send)(struct device *device, guint index, gconstpointer data,
 		    guint32 len);
+	int (*next)(struct device *device, guint index, guint32 *room);
 	gssize (*receive)(struct device *device, guint index, guint8 *to,
 			  guint32 room);
 	int (*request_vmc)(struct device *device);
@@ -207,11 +209,21 @@ int device_send(struct device *device, guint index, gconstpointer data,
 		guint32 len);
 
 /**
+ * device_next() - is there a message
+ * @device: started
+ * @index: HMC index
+ * @room: set to the bytes it needs at most, 0 for an empty message
+ *
+ * Return: 0, or -EAGAIN if there is none.
+ */
+int device_next(struct device *device, guint index, guint32 *room);
+
+/**
  * device_receive() - take the next message
  * @device: started
  * @index: HMC index
  * @to: where to copy it, @room bytes
- * @room: at least the MTU
+ * @room: at least what device_next() told
  *
  * Return: its length, 0 for an empty message, -EAGAIN if there is none.
  */

@@ -298,6 +298,18 @@ static int sim_send(struct device *device, guint index, gconstpointer data,
 	return -EAGAIN;
 }
 
+static int sim_next(struct device *device, guint index, guint32 *room)
+{
+	struct ibmvmc_session_info info;
+	const struct slot *slot = &from_device(device)->slots[index];
+
+	if (!slot->session)
+		return -EAGAIN;
+	ibmvmc_session_get_info(slot->session, &info);
+	*room = info.next_length;
+	return info.queued ? 0 : -EAGAIN;
+}
+
 static gssize sim_receive(struct device *device, guint index, guint8 *to,
 			  guint32 room)
 {
@@ -370,6 +382,7 @@ static const struct device_ops sim_ops = {
 	.open = sim_open,
 	.close = sim_close,
 	.send = sim_send,
+	.next = sim_next,
 	.receive = sim_receive,
 	.request_vmc = sim_request_vmc,
 	.command = sim_device_command,

@@ -82,8 +82,19 @@ static void free_unheld(struct segment *segment)
 	segment_free(segment);
 }
 
+static gboolean needs(const struct place *place, const struct segment *segment)
+{
+	return place->serial == segment->serial &&
+	       place->number < segment->first + segment_count(segment);
+}
+
 void log_drop(struct log *log, struct segment *segment)
 {
+	for (GList *link = log->places.head; link; link = link->next) {
+		struct place *place = link->data;
+
+		place->lost |= needs(place, segment);
+	}
 	if (log->previous == segment)
 		log->previous = NULL;
 	segment->names = 0;
@@ -94,14 +105,10 @@ void log_drop(struct log *log, struct segment *segment)
 	tell_rotated(log);
 }
 
-static gboolean place_needs(const struct log *log,
-			    const struct segment *segment)
+gboolean log_is_needed(const struct segment *segment)
 {
-	for (GList *link = log->places.head; link; link = link->next) {
-		const struct place *place = link->data;
-
-		if (place->serial == segment->serial &&
-		    place->number < segment->first + segment_count(segment))
+	for (GList *link = segment->log->places.head; link; link = link->next) {
+		if (needs(link->data, segment))
 			return TRUE;
 	}
 	return FALSE;
@@ -116,23 +123,31 @@ void log_collect(struct log *log)
 
 		link = link->next;
 		if (!segment->names && !segment->readers &&
-		    !place_needs(log, segment))
+		    !log_is_needed(segment))
 			log_drop(log, segment);
 	}
 }
 
-int log_rotate(struct log *log)
+static void give_up_name(struct segment *segment)
 {
+	if (segment)
+		segment->names = 0;
+}
+
+/* A new segment gets the name "message". */
+static int replace_current(struct log *log, gboolean keep_previous)
+{
+	struct segment *old = log->current;
 	struct segment *segment = add_segment(log);
 
 	if (!segment)
 		return -ENOMEM;
 	segment->names = 1;
 	segment->growing = log->open || !log->serial;
-	if (log->previous)
-		log->previous->names = 0;
-	log->previous = log->current;
-	log->previous->growing = FALSE;
+	old->growing = FALSE;
+	give_up_name(keep_previous ? old : log->previous);
+	if (!keep_previous)
+		log->previous = old;
 	log->current = segment;
 	log->rotations++;
 	log_collect(log);
@@ -140,22 +155,36 @@ int log_rotate(struct log *log)
 	return 0;
 }
 
+int log_rotate(struct log *log)
+{
+	return replace_current(log, FALSE);
+}
+
+/* Nobody has seen anything in this segment, or could take it for another. */
+static gboolean is_unused(const struct log *log)
+{
+	return !log->serial ||
+	       (!segment_count(log->current) && !log->current->holders);
+}
+
 int log_begin(struct log *log, guint64 serial)
 {
 	guint64 before = log->serial;
+	gboolean reuse = is_unused(log);
 	int error = 0;
 
 	log->serial = serial;
 	log->open = TRUE;
-	if (before == 0)
-		log->current->serial = serial;
-	else
-		error = log_rotate(log);
+	if (!reuse)
+		error = replace_current(log, !segment_count(log->current));
 	if (error) {
 		log->serial = before;
 		log->open = FALSE;
+		return error;
 	}
-	return error;
+	log->current->serial = serial;
+	log->current->growing = TRUE;
+	return 0;
 }
 
 void log_end(struct log *log)
@@ -177,11 +206,26 @@ static gboolean is_full(const struct log *log)
 	       size >= log->history * VMCFS_SEGMENT_GROWTH;
 }
 
+/* Whatever is chosen to go is one less to choose from: this comes to an end. */
+void log_make_room(struct memory *memory, gsize bytes)
+{
+	while (memory_lacks(memory, bytes)) {
+		struct memory_victim victim = memory_choose(memory);
+
+		if (!victim.segment)
+			return;
+		if (!victim.rotate)
+			log_drop(victim.segment->log, victim.segment);
+		else if (log_rotate(victim.segment->log))
+			return;
+	}
+}
+
 guint8 *log_tail(struct log *log, guint32 room)
 {
 	gsize page_slack = 2 * (gsize)sysconf(_SC_PAGESIZE);
 
-	memory_make_room(log->memory, room + page_slack);
+	log_make_room(log->memory, room + page_slack);
 	if ((is_full(log) || !segment_fits(log->current, room)) &&
 	    log_rotate(log))
 		return NULL;
@@ -195,6 +239,21 @@ void log_commit(struct log *log, guint32 len)
 	segment_commit(log->current, len);
 	log->total++;
 	memory_grew(log->memory, segment_resident(log->current) - before);
+}
+
+int log_check_write(struct segment *segment)
+{
+	if (log_is_current(segment->log, segment))
+		return 0;
+	if (segment->looked_up)
+		return -EROFS;
+	segment->denied = TRUE;
+	return -ESTALE;
+}
+
+void log_looked_up(struct segment *segment)
+{
+	segment->looked_up = segment->denied;
 }
 
 void log_hold(struct segment *segment, gboolean reads)

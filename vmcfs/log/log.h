@@ -67,6 +67,9 @@ void log_free(struct log *log);
  * @log: no session is open
  * @serial: above all earlier ones
  *
+ * An empty segment is not worth the name "message.1": the one that has it
+ * keeps it then.
+ *
  * Return: 0 or -ENOMEM.
  */
 int log_begin(struct log *log, guint64 serial);
@@ -79,7 +82,7 @@ void log_end(struct log *log);
 
 /**
  * log_tail() - where the next message is to be written
- * @log: a session is open
+ * @log: a session is open, and there is a message
  * @room: bytes it may have at most
  *
  * Rotates when it is time to, and keeps the memory budget.
@@ -87,6 +90,15 @@ void log_end(struct log *log);
  * Return: @room bytes, or NULL without address space.
  */
 guint8 *log_tail(struct log *log, guint32 room);
+
+/**
+ * log_make_room() - keep the memory budget though bytes are to be added
+ * @memory: of the mount
+ * @bytes: to be added
+ *
+ * Drops and rotates, in any log of the mount, what memory_choose() says.
+ */
+void log_make_room(struct memory *memory, gsize bytes);
 
 /**
  * log_commit() - a message was written at the tail
@@ -116,6 +128,29 @@ void log_drop(struct log *log, struct segment *segment);
  * @segment: any of it
  */
 gboolean log_is_current(const struct log *log, const struct segment *segment);
+
+/**
+ * log_check_write() - may a segment be opened for writing
+ * @segment: any
+ *
+ * A writer may have looked up a segment just before it was rotated: it is told
+ * to look again. Who then still means the rotated segment does so on purpose.
+ *
+ * Return: 0; -ESTALE: look up the name again; -EROFS: it is a record.
+ */
+int log_check_write(struct segment *segment);
+
+/**
+ * log_looked_up() - a rotated segment was looked up by its own name
+ * @segment: any
+ */
+void log_looked_up(struct segment *segment);
+
+/**
+ * log_is_needed() - has a channel reader still to read something of it
+ * @segment: any
+ */
+gboolean log_is_needed(const struct segment *segment);
 
 /**
  * log_hold() - a descriptor knows this segment

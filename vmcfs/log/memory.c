@@ -56,20 +56,32 @@ void memory_grew(struct memory *memory, gsize bytes)
 	memory->used += bytes;
 }
 
-/* The oldest segment with at most @names names that is worth dropping. */
-static struct segment *oldest(const struct memory *memory, guint names)
+gboolean memory_lacks(const struct memory *memory, gsize bytes)
+{
+	return memory->used + bytes > memory->limit;
+}
+
+/* May this segment be chosen, if those that are needed may, or may not? */
+static gboolean is_choice(const struct segment *segment, gboolean needed)
+{
+	return segment_resident(segment) && (needed || !log_is_needed(segment));
+}
+
+static struct segment *oldest(const struct memory *memory, guint names,
+			      gboolean needed)
 {
 	for (GList *link = memory->segments.head; link; link = link->next) {
 		struct segment *segment = link->data;
 
-		if (segment->names <= names && segment_resident(segment) &&
+		if (segment->names == names && is_choice(segment, needed) &&
 		    !log_is_current(segment->log, segment))
 			return segment;
 	}
 	return NULL;
 }
 
-static struct segment *largest_current(const struct memory *memory)
+static struct segment *largest_current(const struct memory *memory,
+				       gboolean needed)
 {
 	struct segment *largest = NULL;
 
@@ -77,7 +89,7 @@ static struct segment *largest_current(const struct memory *memory)
 		struct segment *segment = link->data;
 
 		if (log_is_current(segment->log, segment) &&
-		    segment_resident(segment) &&
+		    is_choice(segment, needed) &&
 		    (!largest ||
 		     segment_resident(segment) > segment_resident(largest)))
 			largest = segment;
@@ -85,21 +97,28 @@ static struct segment *largest_current(const struct memory *memory)
 	return largest;
 }
 
-void memory_make_room(struct memory *memory, gsize bytes)
+static struct memory_victim choose(const struct memory *memory, gboolean needed)
 {
-	while (memory->used + bytes > memory->limit) {
-		struct segment *segment = oldest(memory, 0);
+	struct memory_victim victim = { oldest(memory, 0, needed), FALSE };
 
-		if (!segment)
-			segment = oldest(memory, 1);
-		if (segment) {
-			memory->dropped++;
-			log_drop(segment->log, segment);
-			continue;
-		}
-		segment = largest_current(memory);
-		if (!segment || log_rotate(segment->log))
-			return;
+	if (!victim.segment)
+		victim.segment = oldest(memory, 1, needed);
+	if (victim.segment)
+		return victim;
+	victim.segment = largest_current(memory, needed);
+	victim.rotate = victim.segment != NULL;
+	return victim;
+}
+
+struct memory_victim memory_choose(struct memory *memory)
+{
+	struct memory_victim victim = choose(memory, FALSE);
+
+	if (!victim.segment)
+		victim = choose(memory, TRUE);
+	if (victim.rotate)
 		memory->rotations_forced++;
-	}
+	else if (victim.segment)
+		memory->dropped++;
+	return victim;
 }

@@ -16,7 +16,7 @@ struct segment;
  * struct memory - the budget and the segments under it
  * @limit: bytes all segments may take together
  * @used: bytes they take
- * @dropped: segments that were needed and had to go all the same
+ * @dropped: segments that went for want of memory
  * @rotations_forced: rotations made only to have something to drop
  * @segments: of all logs, the oldest first, none of them dropped
  * @by_ino: these, and the dropped ones that are held, by inode number
@@ -90,13 +90,30 @@ void memory_forget(struct memory *memory, struct segment *segment);
 void memory_grew(struct memory *memory, gsize bytes);
 
 /**
- * memory_make_room() - keep the limit though bytes are to be added
+ * memory_lacks() - would more bytes be above the limit
  * @memory: initialised
  * @bytes: to be added
- *
- * Drops the oldest nameless segments, then the oldest rotated ones, then
- * rotates the largest log to go on. May rotate any log of the mount.
  */
-void memory_make_room(struct memory *memory, gsize bytes);
+gboolean memory_lacks(const struct memory *memory, gsize bytes);
+
+/**
+ * struct memory_victim - what is to go next
+ * @segment: the segment, or NULL if nothing can go
+ * @rotate: it is the newest of its log: that has to be rotated first
+ */
+struct memory_victim {
+	struct segment *segment;
+	gboolean rotate;
+};
+
+/**
+ * memory_choose() - say what is to go next, and count it
+ * @memory: initialised
+ *
+ * In this order: the oldest without a name, the oldest with the name of a
+ * rotated one, the largest current one; first of those that no channel reader
+ * needs, then of all.
+ */
+struct memory_victim memory_choose(struct memory *memory);
 
 #endif

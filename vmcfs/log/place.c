@@ -16,6 +16,8 @@ void place_init(struct place *place, struct log *log)
 		.log = log,
 		.serial = log->serial,
 		.number = log->total,
+		.ino = log->current->ino,
+		.offset = segment_size(log->current),
 	};
 	g_queue_push_tail(&log->places, place);
 }
@@ -49,14 +51,15 @@ int place_next(struct place *place, const guint8 **data, gsize *len)
 {
 	struct segment *segment = next_segment(place);
 
-	if (!segment)
-		return 0;
-	if (place->number < segment->first) {
-		place->number = segment->first;
+	if (place->lost) {
+		place->number = segment ? segment->first : place->log->total;
 		place->part = 0;
+		place->lost = FALSE;
 		place->log->overruns++;
 		return -EPIPE;
 	}
+	if (!segment)
+		return 0;
 	locate(place, segment);
 	*data = segment->bytes.base + place->offset + place->part;
 	*len = segment_length(segment, place->number - segment->first) -
@@ -84,10 +87,10 @@ gboolean place_ended(const struct place *place)
 	gboolean over = !place->log->open ||
 			place->log->serial != place->serial;
 
-	return over && !next_segment(place);
+	return over && !place_ready(place);
 }
 
 gboolean place_ready(const struct place *place)
 {
-	return next_segment(place) != NULL;
+	return next_segment(place) || place->lost;
 }

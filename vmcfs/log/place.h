@@ -17,6 +17,7 @@ struct log;
  * @serial: the session it belongs to
  * @number: of the next message
  * @part: bytes of that message that were read
+ * @lost: it had to read something yet when that was dropped
  * @ino: of the segment in which @offset is valid
  * @offset: of the next message's first byte in that segment
  */
@@ -25,6 +26,7 @@ struct place {
 	guint64 serial;
 	guint64 number;
 	gsize part;
+	gboolean lost;
 	guint64 ino;
 	gsize offset;
 };

@@ -12,12 +12,46 @@
 #include "parked.h"
 #include "reply.h"
 
+/* A write that waits for the end of a command. */
+struct waiting_command {
+	struct parked parked;
+	struct runner *runner;
+	gsize size;
+};
+
 static void interrupted(struct parked *parked)
 {
-	runner_cancel(parked->runner);
+	runner_cancel(((struct waiting_command *)parked)->runner);
 }
 
-static const struct parked_ops command_ops = { .interrupted = interrupted };
+static void free_command(struct parked *parked)
+{
+	struct waiting_command *command = (struct waiting_command *)parked;
+
+	runner_free(command->runner);
+	g_free(command);
+}
+
+static const struct parked_ops command_ops = {
+	.interrupted = interrupted,
+	.free = free_command,
+};
+
+static void park(fuse_req_t req, GQueue *queue, struct runner *runner,
+		 gsize size)
+{
+	struct waiting_command *command;
+
+	if (parked_is_late(req)) {
+		runner_cancel(runner);
+		runner_free(runner);
+		return;
+	}
+	command = g_new0(struct waiting_command, 1);
+	command->runner = runner;
+	command->size = size;
+	parked_init(&command->parked, req, queue, &command_ops);
+}
 
 static int parse(const struct runner_target *target, const char *data,
 		 gsize size, GPtrArray **commands)
@@ -55,7 +89,6 @@ void control_write(fuse_req_t req, struct tree *tree, struct handle *handle,
 	};
 	GPtrArray *commands = NULL;
 	struct runner *runner;
-	struct parked *parked;
 	int error = parse(&target, data, size, &commands);
 
 	if (error) {
@@ -64,20 +97,13 @@ void control_write(fuse_req_t req, struct tree *tree, struct handle *handle,
 	}
 	runner = runner_new(&target, commands);
 	error = runner_run(runner);
-	if (error != -EINPROGRESS) {
-		runner_free(runner);
-		answer(req, error, size);
+	if (error == -EINPROGRESS) {
+		park(req, files ? &files->commands : &tree->commands, runner,
+		     size);
 		return;
 	}
-	parked = parked_new(req, files ? &files->commands : &tree->commands,
-			    &command_ops, handle);
-	if (!parked) {
-		runner_cancel(runner);
-		runner_free(runner);
-		return;
-	}
-	parked->runner = runner;
-	parked->size = size;
+	runner_free(runner);
+	answer(req, error, size);
 }
 
 void control_wake(GQueue *commands)
@@ -85,12 +111,12 @@ void control_wake(GQueue *commands)
 	GList *link = commands->head;
 
 	while (link) {
-		struct parked *parked = link->data;
-		gsize size = parked->size;
-		int error = runner_run(parked->runner);
+		struct waiting_command *command = link->data;
+		gsize size = command->size;
+		int error = runner_run(command->runner);
 
 		link = link->next;
 		if (error != -EINPROGRESS)
-			answer(parked_take(parked), error, size);
+			answer(parked_take(&command->parked), error, size);
 	}
 }

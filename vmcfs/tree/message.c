@@ -21,24 +21,16 @@ static struct hmc *handle_hmc(const struct handle *handle)
 	return handle->node.files->hmc;
 }
 
-/*
- * A writer's open may name a segment that was rotated since it was looked up.
- * ESTALE makes the kernel look the name up again; only who then still means
- * the rotated segment is told that it cannot be written to.
- */
 static int check_writable(const struct node *node)
 {
-	struct segment *segment = node->segment;
+	int error = log_check_write(node->segment);
 
-	if (node_is_message(node))
-		return 0;
-	if (segment->looked_up)
-		return last_error_set(
-			&node->files->hmc->last_error, -EROFS,
+	if (error == -EROFS)
+		last_error_set(
+			&node->files->hmc->last_error, error,
 			"open of hmc%u/message.1: a record of the past; write to message",
 			node->files->hmc->index);
-	segment->denied = TRUE;
-	return -ESTALE;
+	return error;
 }
 
 static int check_channel(const struct node *node)
@@ -143,12 +135,44 @@ static int try_read(fuse_req_t req, struct handle *handle, gsize size)
 	return 0;
 }
 
+/* A read that waits for a message. */
+struct waiting_read {
+	struct parked parked;
+	struct handle *handle;
+	gsize size;
+};
+
+static void free_read(struct parked *parked)
+{
+	struct waiting_read *read = (struct waiting_read *)parked;
+
+	handle_hmc(read->handle)->waiting_readers--;
+	g_free(read);
+}
+
+static const struct parked_ops read_ops = { .free = free_read };
+
+static void park_read(fuse_req_t req, struct handle *handle, gsize size)
+{
+	struct hmc_files *files = handle->node.files;
+	struct waiting_read *read;
+
+	if (parked_is_late(req))
+		return;
+	read = g_new0(struct waiting_read, 1);
+	read->handle = handle;
+	read->size = size;
+	files->hmc->waiting_readers++;
+	parked_init(&read->parked, req, &files->reads, &read_ops);
+}
+
 /* A reader that waited is told that its session was lost; later ones see 0. */
 static void retry_read(struct parked *parked)
 {
-	struct handle *handle = parked->handle;
+	struct waiting_read *read = (struct waiting_read *)parked;
+	struct handle *handle = read->handle;
 	const struct hmc *hmc = handle_hmc(handle);
-	gsize size = parked->size;
+	gsize size = read->size;
 	fuse_req_t req;
 	int error;
 
@@ -166,13 +190,9 @@ static void retry_read(struct parked *parked)
 		reply_error(req, error);
 }
 
-static const struct parked_ops read_ops = { 0 };
-
 void message_read(fuse_req_t req, struct handle *handle, gsize size,
 		  guint64 offset, int flags)
 {
-	struct hmc_files *files = handle->node.files;
-	struct parked *parked;
 	int error;
 
 	if (handle->type == HANDLE_LOG) {
@@ -180,30 +200,61 @@ void message_read(fuse_req_t req, struct handle *handle, gsize size,
 		return;
 	}
 	error = try_read(req, handle, size);
-	if (!error)
-		return;
-	if (error != -EAGAIN || (flags & O_NONBLOCK)) {
+	if (error == -EAGAIN && !(flags & O_NONBLOCK))
+		park_read(req, handle, size);
+	else if (error)
 		reply_error(req, error);
-		return;
-	}
-	parked = parked_new(req, &files->reads, &read_ops, handle);
-	if (!parked)
-		return;
-	parked->size = size;
-	parked_count(parked, &files->hmc->waiting_readers);
 }
 
-/* Everybody who waits has waited in vain: the hypervisor takes nothing. */
+/* A write that waits for room; its data are its own. */
+struct waiting_write {
+	struct parked parked;
+	struct handle *handle;
+	GBytes *data;
+};
+
+static void free_write(struct parked *parked)
+{
+	struct waiting_write *write = (struct waiting_write *)parked;
+
+	handle_hmc(write->handle)->waiting_writers--;
+	g_bytes_unref(write->data);
+	g_free(write);
+}
+
+/* If nothing moves, everybody who waits does so in vain. */
 static void write_timed_out(struct parked *parked)
 {
-	struct hmc_files *files = parked->handle->node.files;
+	struct waiting_write *write = (struct waiting_write *)parked;
+	struct hmc_files *files = write->handle->node.files;
 
-	hmc_stalled(files->hmc);
+	reply_error(parked_take(parked), -ETIMEDOUT);
+	if (!hmc_waited(files->hmc))
+		return;
 	while ((parked = g_queue_peek_head(&files->writes)))
 		reply_error(parked_take(parked), -ETIMEDOUT);
 }
 
-static const struct parked_ops write_ops = { .timed_out = write_timed_out };
+static const struct parked_ops write_ops = {
+	.timed_out = write_timed_out,
+	.free = free_write,
+};
+
+static void park_write(fuse_req_t req, struct handle *handle, const char *data,
+		       gsize size)
+{
+	struct hmc_files *files = handle->node.files;
+	struct waiting_write *write;
+
+	if (parked_is_late(req))
+		return;
+	write = g_new0(struct waiting_write, 1);
+	write->handle = handle;
+	write->data = g_bytes_new(data, size);
+	files->hmc->waiting_writers++;
+	parked_init(&write->parked, req, &files->writes, &write_ops);
+	parked_set_timeout(&write->parked, files->hmc->config->send_timeout_ms);
+}
 
 /* Writers are served in their order: who comes later waits behind. */
 static int try_write(struct handle *handle, gconstpointer data, gsize size)
@@ -222,35 +273,26 @@ static int try_write(struct handle *handle, gconstpointer data, gsize size)
 void message_write(fuse_req_t req, struct handle *handle, const char *data,
 		   gsize size, int flags)
 {
-	struct hmc_files *files = handle->node.files;
 	int error = try_write(handle, data, size);
-	struct parked *parked;
 
-	if (!error) {
-		reply_written(req, size);
-		return;
-	}
 	if (error == -ETIMEDOUT && (flags & O_NONBLOCK))
 		error = -EAGAIN;
-	if (error != -EAGAIN || (flags & O_NONBLOCK)) {
+	if (!error)
+		reply_written(req, size);
+	else if (error == -EAGAIN && !(flags & O_NONBLOCK))
+		park_write(req, handle, data, size);
+	else
 		reply_error(req, error);
-		return;
-	}
-	parked = parked_new(req, &files->writes, &write_ops, handle);
-	if (!parked)
-		return;
-	parked->data = g_bytes_new(data, size);
-	parked_count(parked, &files->hmc->waiting_writers);
-	parked_set_timeout(parked, files->hmc->config->send_timeout_ms);
 }
 
 /* The first writer's turn; FALSE if it has to go on waiting. */
 static gboolean retry_write(struct parked *parked)
 {
-	struct handle *handle = parked->handle;
+	struct waiting_write *write = (struct waiting_write *)parked;
+	struct handle *handle = write->handle;
 	struct hmc *hmc = handle_hmc(handle);
 	gsize size;
-	gconstpointer data = g_bytes_get_data(parked->data, &size);
+	gconstpointer data = g_bytes_get_data(write->data, &size);
 	int error = -ECONNRESET;
 
 	if (hmc_is_open(hmc, handle->serial))

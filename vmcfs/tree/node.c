@@ -35,6 +35,8 @@ static const struct entry hmc_entries[] = {
 	{ "status", NODE_HMC_STATUS },
 };
 
+static const char *const dots[] = { ".", ".." };
+
 /* Comes last in the listing, since it is not always there. */
 static const char previous_name[] = "message.1";
 
@@ -146,7 +148,7 @@ static int lookup_hmc(struct tree *tree, struct hmc_files *files,
 	if (!log->previous || !g_str_equal(previous_name, name))
 		return -ENOENT;
 	fill(tree, NODE_SEGMENT, files, log->previous, node);
-	log->previous->looked_up = log->previous->denied;
+	log_looked_up(log->previous);
 	return 0;
 }
 
@@ -160,7 +162,7 @@ int node_lookup(struct tree *tree, const struct node *parent, const char *name,
 	return -ENOTDIR;
 }
 
-static gboolean list_root(struct tree *tree, guint i, char **name,
+static gboolean list_root(struct tree *tree, guint64 i, char **name,
 			  struct node *node)
 {
 	struct hmc_files *files;
@@ -171,15 +173,15 @@ static gboolean list_root(struct tree *tree, guint i, char **name,
 		return TRUE;
 	}
 	i -= G_N_ELEMENTS(root_entries);
-	files = tree_files(tree, i);
+	files = i < tree->files->len ? tree_files(tree, (guint)i) : NULL;
 	if (!files)
 		return FALSE;
-	*name = g_strdup_printf(HMC_PREFIX "%u", i);
+	*name = g_strdup_printf(HMC_PREFIX "%u", (guint)i);
 	fill(tree, NODE_HMC, files, NULL, node);
 	return TRUE;
 }
 
-static gboolean list_hmc(struct tree *tree, struct hmc_files *files, guint i,
+static gboolean list_hmc(struct tree *tree, struct hmc_files *files, guint64 i,
 			 char **name, struct node *node)
 {
 	struct log *log = files->hmc->log;
@@ -196,17 +198,28 @@ static gboolean list_hmc(struct tree *tree, struct hmc_files *files, guint i,
 	return TRUE;
 }
 
-gboolean node_list(struct tree *tree, const struct node *directory, guint i,
+gboolean node_list(struct tree *tree, const struct node *directory, guint64 i,
 		   char **name, struct node *node)
 {
+	if (i < G_N_ELEMENTS(dots)) {
+		*name = g_strdup(dots[i]);
+		if (i == 0)
+			*node = *directory;
+		else
+			fill(tree, NODE_ROOT, NULL, NULL, node);
+		return TRUE;
+	}
+	i -= G_N_ELEMENTS(dots);
 	return directory->type == NODE_ROOT ?
 		       list_root(tree, i, name, node) :
 		       list_hmc(tree, directory->files, i, name, node);
 }
 
-gboolean node_is_message(const struct node *node)
+gboolean node_is_writable(const struct node *node)
 {
-	return log_is_current(node->segment->log, node->segment);
+	return node->type == NODE_CONTROL || node->type == NODE_HMC_CONTROL ||
+	       (node->type == NODE_SEGMENT &&
+		log_is_current(node->segment->log, node->segment));
 }
 
 GString *node_text(struct tree *tree, const struct node *node)
@@ -226,19 +239,14 @@ GString *node_text(struct tree *tree, const struct node *node)
 	return text;
 }
 
-static gboolean is_writable(const struct node *node)
-{
-	return node->type == NODE_CONTROL || node->type == NODE_HMC_CONTROL ||
-	       (node->type == NODE_SEGMENT && node_is_message(node));
-}
-
 static void file_attributes(struct tree *tree, const struct node *node,
 			    struct stat *attributes)
 {
 	g_autoptr(GString) text = NULL;
 
+	/* A rotated segment keeps its mode: who writes to it is told EROFS. */
 	attributes->st_mode = S_IFREG | tree->config.mode;
-	if (!is_writable(node))
+	if (node->type != NODE_SEGMENT && !node_is_writable(node))
 		attributes->st_mode &= ~(mode_t)(S_IWUSR | S_IWGRP | S_IWOTH);
 	attributes->st_nlink = 1;
 	if (node->type == NODE_SEGMENT) {
@@ -257,6 +265,20 @@ static void file_attributes(struct tree *tree, const struct node *node,
 		attributes->st_mtim = tree->started;
 }
 
+/* A directory changes with its names: new indices, a new segment. */
+static void directory_attributes(struct tree *tree, const struct node *node,
+				 struct stat *attributes)
+{
+	attributes->st_mode = S_IFDIR | tree->config.dmode;
+	attributes->st_nlink = 2;
+	if (node->type == NODE_ROOT) {
+		attributes->st_nlink += tree->files->len;
+		attributes->st_mtim = tree->grown;
+	} else {
+		attributes->st_mtim = node->files->hmc->log->current->created;
+	}
+}
+
 void node_attributes(struct tree *tree, const struct node *node,
 		     struct stat *attributes)
 {
@@ -265,15 +287,11 @@ void node_attributes(struct tree *tree, const struct node *node,
 		.st_uid = tree->config.uid,
 		.st_gid = tree->config.gid,
 		.st_blksize = VMCFS_BLOCK_SIZE,
-		.st_mtim = tree->started,
 	};
-	if (node->type == NODE_ROOT || node->type == NODE_HMC) {
-		attributes->st_mode = S_IFDIR | tree->config.dmode;
-		attributes->st_nlink =
-			2 + (node->type == NODE_ROOT ? tree->files->len : 0);
-	} else {
+	if (node->type == NODE_ROOT || node->type == NODE_HMC)
+		directory_attributes(tree, node, attributes);
+	else
 		file_attributes(tree, node, attributes);
-	}
 	attributes->st_blocks = (attributes->st_size + 511) / 512;
 	attributes->st_ctim = attributes->st_mtim;
 	attributes->st_atim = attributes->st_mtim;

@@ -63,13 +63,13 @@ int node_lookup(struct tree *tree, const struct node *parent, const char *name,
  * node_list() - what a directory holds
  * @tree: any
  * @directory: a directory
- * @i: place in it, from 0 on
+ * @i: place in it, from 0 on; "." and ".." come first
  * @name: set to the name, to be freed
  * @node: filled on success
  *
  * Return: FALSE behind the last entry.
  */
-gboolean node_list(struct tree *tree, const struct node *directory, guint i,
+gboolean node_list(struct tree *tree, const struct node *directory, guint64 i,
 		   char **name, struct node *node);
 
 /**
@@ -91,9 +91,9 @@ void node_attributes(struct tree *tree, const struct node *node,
 GString *node_text(struct tree *tree, const struct node *node);
 
 /**
- * node_is_message() - is this the segment that has the name "message"
- * @node: NODE_SEGMENT
+ * node_is_writable() - may somebody write to it
+ * @node: any
  */
-gboolean node_is_message(const struct node *node);
+gboolean node_is_writable(const struct node *node);
 
 #endif

@@ -23,7 +23,10 @@ static struct tree *tree_of(fuse_req_t req)
 	return fuse_req_userdata(req);
 }
 
-/* Truncation is an operation of its own, which changes nothing. */
+/*
+ * Truncation is an operation of its own, which changes nothing. Asynchronous
+ * reads that wait must not keep others, nor a close, from getting through.
+ */
 static void op_init(void *userdata, struct fuse_conn_info *connection)
 {
 	(void)userdata;
@@ -33,6 +36,8 @@ static void op_init(void *userdata, struct fuse_conn_info *connection)
 					    FUSE_CAP_SPLICE_MOVE |
 					    FUSE_CAP_READDIRPLUS);
 	connection->time_gran = 1;
+	connection->max_background = VMCFS_MAX_BACKGROUND;
+	connection->congestion_threshold = VMCFS_MAX_BACKGROUND;
 }
 
 /* The node of a request; if there is none the request is answered. */
@@ -84,6 +89,14 @@ static void op_getattr(fuse_req_t req, fuse_ino_t ino,
 	reply_attributes(req, &attributes, attribute_timeout(&node));
 }
 
+/* An open file may be truncated if it could be opened for writing. */
+static int check_truncate(const struct node *node, gboolean is_open)
+{
+	if (is_open || node_is_writable(node))
+		return 0;
+	return node->type == NODE_SEGMENT ? -EROFS : -EACCES;
+}
+
 /*
  * Shells truncate what they write to: that is taken, and changes nothing.
  * Owner, mode and times are not the caller's to set.
@@ -93,10 +106,16 @@ static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *wanted,
 {
 	const int forbidden = FUSE_SET_ATTR_MODE | FUSE_SET_ATTR_UID |
 			      FUSE_SET_ATTR_GID;
+	struct node node;
+	int error = -EPERM;
 
 	(void)wanted;
-	if ((which & forbidden) || !(which & FUSE_SET_ATTR_SIZE))
-		reply_error(req, -EPERM);
+	if (!find(req, ino, &node))
+		return;
+	if (!(which & forbidden) && (which & FUSE_SET_ATTR_SIZE))
+		error = check_truncate(&node, info != NULL);
+	if (error)
+		reply_error(req, error);
 	else
 		op_getattr(req, ino, info);
 }
@@ -114,7 +133,7 @@ static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size,
 	if (!find(req, ino, &directory))
 		return;
 	buffer = g_malloc(size);
-	for (guint i = (guint)offset;
+	for (guint64 i = (guint64)offset;
 	     node_list(tree, &directory, i, &name, &node); i++) {
 		g_autofree char *entry = name;
 		struct stat attributes;
@@ -156,13 +175,21 @@ static void op_release(fuse_req_t req, fuse_ino_t ino,
 	reply_error(req, 0);
 }
 
+/*
+ * A read without a lock owner fills the page cache, for splice(2) or mmap(2).
+ * One that waited would keep the page locked, and with it every other open of
+ * the file; what a stream gave could be had twice. Callers fall back to
+ * read(2).
+ */
 static void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
 		    struct fuse_file_info *info)
 {
 	struct handle *handle = handle_from(info);
 
 	(void)ino;
-	if (handle->type == HANDLE_TEXT)
+	if (handle->stream && !info->lock_owner)
+		reply_error(req, -EINVAL);
+	else if (handle->type == HANDLE_TEXT)
 		text_file_read(req, handle, size, (guint64)offset);
 	else
 		message_read(req, handle, size, (guint64)offset, info->flags);

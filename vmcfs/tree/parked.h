@@ -11,56 +11,54 @@
 
 #include "fuse.h"
 
-struct handle;
 struct parked;
-struct runner;
 
 /**
- * struct parked_ops - what its owner does when it ends on its own
- * @interrupted: the caller got a signal; the request is then answered EINTR
+ * struct parked_ops - what the owner of a parked request does
+ * @interrupted: the caller got a signal, and will be answered EINTR; NULL if
+ *	there is nothing to do
  * @timed_out: its time is up; must take and answer it
+ * @free: free the structure it is the head of
  */
 struct parked_ops {
 	void (*interrupted)(struct parked *parked);
 	void (*timed_out)(struct parked *parked);
+	void (*free)(struct parked *parked);
 };
 
 /**
- * struct parked - a request that waits
+ * struct parked - the head of what an owner keeps of a request that waits
  * @req: the request
+ * @ops: of the owner
  * @queue: it lies in
- * @ops: of its owner
- * @handle: the open file
- * @size: of a read
- * @data: of a write, copied, else NULL
- * @runner: the commands of a control write, else NULL
- * @count: how many of its kind wait, counted down when it is taken
+ * @link: its place in there
  * @timer: source id of its time-out, or 0
  */
 struct parked {
 	fuse_req_t req;
-	GQueue *queue;
 	const struct parked_ops *ops;
-	struct handle *handle;
-	gsize size;
-	GBytes *data;
-	struct runner *runner;
-	guint *count;
+	GQueue *queue;
+	GList link;
 	guint timer;
 };
 
 /**
- * parked_new() - let a request wait
- * @req: not answered yet
+ * parked_is_late() - look whether there is anybody left to wait
+ * @req: not answered yet; answered by this if its caller was interrupted
+ *
+ * To be asked before parked_init().
+ */
+gboolean parked_is_late(fuse_req_t req);
+
+/**
+ * parked_init() - let a request wait
+ * @parked: the head of its owner's structure
+ * @req: not answered yet, not late
  * @queue: it is added at the end
  * @ops: must outlive it
- * @handle: the open file
- *
- * Return: the parked request for its owner to complete, or NULL if its caller
- * was interrupted already: then it is answered.
  */
-struct parked *parked_new(fuse_req_t req, GQueue *queue,
-			  const struct parked_ops *ops, struct handle *handle);
+void parked_init(struct parked *parked, fuse_req_t req, GQueue *queue,
+		 const struct parked_ops *ops);
 
 /**
  * parked_set_timeout() - bound its wait
@@ -68,13 +66,6 @@ struct parked *parked_new(fuse_req_t req, GQueue *queue,
  * @ms: from now on
  */
 void parked_set_timeout(struct parked *parked, guint ms);
-
-/**
- * parked_count() - count it while it waits
- * @parked: any
- * @count: one more now, one less when it is taken
- */
-void parked_count(struct parked *parked, guint *count);
 
 /**
  * parked_take() - it waits no longer: free it, to answer its request

@@ -26,11 +26,13 @@ static struct hmc_files *files_new(struct tree *tree, struct hmc *hmc)
 
 void tree_add_files(struct tree *tree)
 {
-	while (tree->files->len < tree->channel->hmcs->len)
-		g_ptr_array_add(
-			tree->files,
-			files_new(tree, channel_hmc(tree->channel,
-						    tree->files->len)));
+	guint wanted = tree->channel->hmcs->len;
+
+	if (tree->files->len < wanted)
+		clock_gettime(CLOCK_REALTIME, &tree->grown);
+	for (guint i = tree->files->len; i < wanted; i++)
+		g_ptr_array_add(tree->files,
+				files_new(tree, channel_hmc(tree->channel, i)));
 }
 
 struct tree *tree_new(struct channel *channel, struct logging *logging,
@@ -45,6 +47,7 @@ struct tree *tree_new(struct channel *channel, struct logging *logging,
 	tree->control = memory_new_ino(&channel->memory);
 	tree->status = memory_new_ino(&channel->memory);
 	clock_gettime(CLOCK_REALTIME, &tree->started);
+	tree->grown = tree->started;
 	tree->changed = tree->started;
 	tree->files = g_ptr_array_new_with_free_func(g_free);
 	g_queue_init(&tree->commands);

@@ -68,6 +68,7 @@ struct hmc_files {
  * @control: inode number of control
  * @status: inode number of status
  * @started: wall clock, for stat(2)
+ * @grown: wall clock of the last new directory, for stat(2)
  * @changed: wall clock of the channel's last change, for stat(2)
  * @unsettled: something happened that somebody was not told yet
  * @texts: open text files
@@ -82,6 +83,7 @@ struct tree {
 	guint64 control;
 	guint64 status;
 	struct timespec started;
+	struct timespec grown;
 	struct timespec changed;
 	gboolean unsettled;
 	GQueue texts;

@@ -8,10 +8,8 @@
 
 #pragma GCC system_header
 
-#define smp_mb() __atomic_thread_fence(__ATOMIC_SEQ_CST)
-#define smp_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
-#define smp_wmb() __atomic_thread_fence(__ATOMIC_RELEASE)
-#define dma_rmb() smp_rmb()
-#define dma_wmb() smp_wmb()
+#define dma_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
+#define dma_wmb() __atomic_thread_fence(__ATOMIC_RELEASE)
+#define smp_wmb() dma_wmb()
 
 #endif

@@ -13,9 +13,6 @@
 #include <linux/container_of.h>
 #include <linux/types.h>
 
-#define LIST_HEAD_INIT(name) { &(name), &(name) }
-#define LIST_HEAD(name) struct list_head name = LIST_HEAD_INIT(name)
-
 static inline void INIT_LIST_HEAD(struct list_head *head)
 {
 	head->next = head;
@@ -62,18 +59,9 @@ static inline void list_del_init(struct list_head *node)
 	INIT_LIST_HEAD(node);
 }
 
-static inline void list_move_tail(struct list_head *node,
-				  struct list_head *head)
-{
-	list_del(node);
-	list_add_tail(node, head);
-}
-
 #define list_entry(pointer, type, member) container_of(pointer, type, member)
 #define list_first_entry(head, type, member)                                   \
 	list_entry((head)->next, type, member)
-#define list_last_entry(head, type, member)                                    \
-	list_entry((head)->prev, type, member)
 #define list_first_entry_or_null(head, type, member)                           \
 	(list_empty(head) ? NULL : list_first_entry(head, type, member))
 #define list_next_entry(position, member)                                      \

@@ -33,11 +33,5 @@
 	})
 #define clamp_t(type, value, low, high)                                        \
 	clamp((type)(value), (type)(low), (type)(high))
-#define swap(a, b)                                                             \
-	do {                                                                   \
-		__typeof__(a) vmc_swap = (a);                                  \
-		(a) = (b);                                                     \
-		(b) = vmc_swap;                                                \
-	} while (0)
 
 #endif

@@ -13,7 +13,6 @@
 
 #ifndef GFP_KERNEL
 #define GFP_KERNEL 0U
-#define GFP_ATOMIC 0U
 #endif
 
 static inline void *kcalloc(size_t n, size_t size, gfp_t flags)
@@ -37,22 +36,12 @@ static inline void *kvcalloc(size_t n, size_t size, gfp_t flags)
 	return kcalloc(n, size, flags);
 }
 
-static inline void *vzalloc(unsigned long size)
-{
-	return calloc(1, size);
-}
-
 static inline void kfree(const void *memory)
 {
 	free((void *)memory);
 }
 
 static inline void kvfree(const void *memory)
-{
-	free((void *)memory);
-}
-
-static inline void vfree(const void *memory)
 {
 	free((void *)memory);
 }

@@ -24,7 +24,6 @@ typedef __s16 s16;
 typedef __s32 s32;
 typedef __s64 s64;
 
-typedef u64 dma_addr_t;
 typedef unsigned int gfp_t;
 
 struct list_head {

@@ -2,7 +2,7 @@
 /*
  * Writing messages at the tail of a log, and checking them at a place.
  */
-#include "messages.h"
+#include "log-messages.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  * Messages for the tests of the log, put in as a channel would: each is known
  * by its number, which all of its bytes have.
  */
-#ifndef TESTS_UNIT_MESSAGES_H
-#define TESTS_UNIT_MESSAGES_H
+#ifndef TESTS_UNIT_LOG_MESSAGES_H
+#define TESTS_UNIT_LOG_MESSAGES_H
 
 #include <glib.h>
 

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Add Buffer.
+ */
+#include <criterion/criterion.h>
+#include <errno.h>
+
+#include "engine/buffer.h"
+#include "transport.h"
+
+static struct transport *t;
+
+static void setup(void)
+{
+	t = transport_new(NULL);
+	transport_ready(t, NULL);
+	transport_forget(t);
+}
+
+static void teardown(void)
+{
+	transport_free(t);
+}
+
+TestSuite(add_buffer, .init = setup, .fini = teardown);
+
+/* One answer, this one, and nothing more. */
+static void expect_answer(u8 status, u8 session, u8 index, u16 id)
+{
+	struct vmc_interface answer;
+
+	cr_expect_eq(t->sent_count, 1);
+	cr_assert_eq(transport_messages(t, VMC_MSG_ADD_BUFFER_RESP, &answer),
+		     1);
+	cr_expect_eq(answer.status, status, "status %u", answer.status);
+	cr_expect_eq(answer.session, session);
+	cr_expect_eq(answer.index, index);
+	cr_expect_eq(answer.buffer_id, id);
+	cr_expect_eq(t->events[IBMVMC_EVENT_ENTRY_DROPPED], status ? 1 : 0);
+	transport_forget(t);
+}
+
+static void expect_counts(u8 index, unsigned int valid, unsigned int free)
+{
+	unsigned int have_valid, have_free;
+
+	ibmvmc_count_hmc_buffers(t->adapter, index, &have_valid, &have_free);
+	cr_expect_eq(have_valid, valid);
+	cr_expect_eq(have_free, free);
+}
+
+Test(add_buffer, an_initial_buffer_is_accepted_without_a_session)
+{
+	transport_add(t, 1, VMC_SESSION_NONE, 3, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_SUCCESS, 0, 1, 3);
+	expect_counts(1, 1, 1);
+	expect_counts(0, 0, 0);
+	cr_expect_eq(t->maps, 1);
+	cr_expect_eq(t->mapped_bytes, 4096);
+}
+
+Test(add_buffer, the_owner_byte_tells_who_may_use_it_first)
+{
+	transport_add(t, 0, 0, 0, VMC_OWNER_HYPERVISOR);
+	expect_answer(VMC_STATUS_SUCCESS, 0, 0, 0);
+	expect_counts(0, 1, 0);
+	transport_add(t, 0, 0, 1, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_SUCCESS, 0, 0, 1);
+	expect_counts(0, 2, 1);
+}
+
+Test(add_buffer, a_free_slot_takes_any_session)
+{
+	transport_add(t, 0, 77, 0, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_SUCCESS, 77, 0, 0);
+}
+
+Test(add_buffer, d29_a_wrong_index_is_answered)
+{
+	transport_add(t, 2, 0, 0, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_INVALID_HMC_INDEX, 0, 2, 0);
+	transport_add(t, 255, 0, 0, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_INVALID_HMC_INDEX, 0, 255, 0);
+	cr_expect_eq(t->maps, 0);
+}
+
+Test(add_buffer, d29_a_wrong_session_is_answered)
+{
+	struct ibmvmc_file_session *session = transport_open(t, 0, 4);
+
+	transport_forget(t);
+	transport_add(t, 0, 2, 5, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_CONNECTION_CLOSED, 2, 0, 5);
+	/* Session 0 is for a slot without one. */
+	transport_add(t, 0, 0, 5, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_CONNECTION_CLOSED, 0, 0, 5);
+	transport_add(t, 0, 1, 5, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_SUCCESS, 1, 0, 5);
+	expect_counts(0, 5, 4);
+	ibmvmc_session_put(session);
+}
+
+Test(add_buffer, a_closing_session_gets_no_more_buffers)
+{
+	struct ibmvmc_file_session *session = transport_open(t, 0, 4);
+
+	ibmvmc_session_put(session);
+	transport_forget(t);
+	transport_add(t, 0, 1, 5, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_CONNECTION_CLOSED, 1, 0, 5);
+	/* The next session's initial buffer may come before the response. */
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_SUCCESS, 0, 0, 0);
+	transport_close_resp(t, 0, 1, VMC_STATUS_SUCCESS);
+	expect_counts(0, 1, 1);
+}
+
+Test(add_buffer, an_id_out_of_range_is_answered)
+{
+	transport_add(t, 0, 0, 16, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_INVALID_BUFFER_ID, 0, 0, 16);
+	transport_add(t, 0, 0, VMC_BUFFER_NONE, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_INVALID_BUFFER_ID, 0, 0, VMC_BUFFER_NONE);
+	transport_add(t, 0, 0, 15, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_SUCCESS, 0, 0, 15);
+}
+
+Test(add_buffer, an_id_in_use_is_answered_and_stays)
+{
+	struct ibmvmc_buffer *before;
+
+	transport_add(t, 0, 0, 3, VMC_OWNER_PARTITION);
+	before = ibmvmc_get_valid_hmc_buffer(t->adapter, 0);
+	transport_forget(t);
+	transport_add(t, 0, 0, 3, VMC_OWNER_HYPERVISOR);
+	expect_answer(VMC_STATUS_INVALID_BUFFER_ID, 0, 0, 3);
+	cr_expect_eq(ibmvmc_get_valid_hmc_buffer(t->adapter, 0), before);
+	cr_expect_eq(t->maps, 1);
+}
+
+Test(add_buffer, d71_an_undefined_owner_is_answered)
+{
+	unsigned int owner;
+
+	for (owner = 2; owner < 256; owner++) {
+		transport_add(t, 0, 0, 4, (u8)owner);
+		expect_answer(VMC_STATUS_INTERFACE_FAILURE, 0, 0, 4);
+	}
+	cr_expect_eq(t->maps, 0);
+}
+
+Test(add_buffer, d51_a_shortage_is_answered_and_passes)
+{
+	transport_fail(t, TRANSPORT_MAP, -ENOMEM, 1);
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_INTERFACE_FAILURE, 0, 0, 0);
+	expect_counts(0, 0, 0);
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_SUCCESS, 0, 0, 0);
+}
+
+Test(add_buffer, d19_a_full_queue_delays_the_answers_and_keeps_their_order)
+{
+	struct vmc_interface answer;
+	u16 id;
+
+	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1);
+	for (id = 0; id < 8; id++)
+		transport_add(t, 0, 0, id, VMC_OWNER_PARTITION);
+	cr_expect_eq(t->sent_count, 0);
+	transport_advance(t, 10);
+	cr_assert_eq(t->sent_count, 8);
+	for (id = 0; id < 8; id++) {
+		cr_assert_eq(vmc_interface_decode(&t->sent[id], &answer), 0);
+		cr_expect_eq(answer.buffer_id, id);
+	}
+}
+
+Test(add_buffer, d19_an_answer_that_cannot_be_sent_resets_the_channel)
+{
+	transport_fail(t, TRANSPORT_SEND, -EIO, 1);
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	cr_expect_eq(t->events[IBMVMC_EVENT_SEND_FAILED], 1);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_SCHED_RESET);
+	cr_expect_eq(t->maps, 0);
+}
+
+Test(add_buffer, d15_a_buffer_is_unmapped_with_the_length_it_was_mapped_with)
+{
+	struct vmc_capabilities other = transport_peer;
+
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
+	cr_expect_eq(t->mapped_bytes, 0);
+	transport_control(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
+	other.mtu = 512;
+	transport_capabilities(t, &other);
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	cr_expect_eq(t->mapped_bytes, 512);
+	cr_expect_eq(t->unmap_mismatches, 0);
+}

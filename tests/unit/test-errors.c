@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The table of errors: complete, without doubles, and found by either sign.
+ */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <string.h>
+
+#include "errors.h"
+
+Test(errors, has_every_error_of_the_tree)
+{
+	static const struct {
+		int number;
+		const char *name;
+	} expected[] = {
+		{ EINVAL, "EINVAL" },
+		{ EMSGSIZE, "EMSGSIZE" },
+		{ ENXIO, "ENXIO" },
+		{ EBUSY, "EBUSY" },
+		{ EAGAIN, "EAGAIN" },
+		{ ETIMEDOUT, "ETIMEDOUT" },
+		{ ECONNREFUSED, "ECONNREFUSED" },
+		{ ECONNRESET, "ECONNRESET" },
+		{ EPIPE, "EPIPE" },
+		{ ENODEV, "ENODEV" },
+		{ EPERM, "EPERM" },
+		{ EACCES, "EACCES" },
+		{ EROFS, "EROFS" },
+		{ ESTALE, "ESTALE" },
+		{ EIO, "EIO" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(expected); i++) {
+		cr_expect_str_eq(error_name(expected[i].number),
+				 expected[i].name);
+		cr_expect_str_eq(error_name(-expected[i].number),
+				 expected[i].name);
+		cr_expect_str_neq(error_meaning(expected[i].number),
+				  g_strerror(expected[i].number));
+	}
+}
+
+Test(errors, says_each_thing_once)
+{
+	cr_assert_gt(error_table_len, 0);
+	for (gsize i = 0; i < error_table_len; i++) {
+		const struct error_meaning *entry = &error_table[i];
+
+		cr_expect_gt(entry->number, 0);
+		cr_expect_eq(strncmp(entry->name, "E", 1), 0);
+		cr_expect_gt(strlen(entry->meaning), 0);
+		cr_expect_str_eq(error_meaning(-entry->number), entry->meaning);
+		for (gsize other = 0; other < i; other++) {
+			cr_expect_neq(entry->number,
+				      error_table[other].number);
+			cr_expect_str_neq(entry->name,
+					  error_table[other].name);
+			cr_expect_str_neq(entry->meaning,
+					  error_table[other].meaning);
+		}
+	}
+}
+
+/* They go into lines that README and status files put together. */
+Test(errors, speaks_printable_ascii)
+{
+	for (gsize i = 0; i < error_table_len; i++) {
+		const char *meaning = error_table[i].meaning;
+
+		for (gsize at = 0; meaning[at]; at++)
+			cr_assert(g_ascii_isprint(meaning[at]));
+		cr_expect_not(g_str_has_suffix(meaning, "."));
+	}
+}
+
+Test(errors, has_words_for_what_is_not_in_the_table)
+{
+	cr_expect_str_eq(error_name(-EXDEV), g_strerror(EXDEV));
+	cr_expect_str_eq(error_meaning(EXDEV), g_strerror(EXDEV));
+}

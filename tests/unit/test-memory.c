@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The memory budget: what goes first, what is counted, and that the limit is
+ * kept as long as anything can go. A segment of one message of a page takes
+ * two pages: its bytes, and the page of its lengths.
+ */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+#include "log-messages.h"
+#include "log/log.h"
+#include "log/memory.h"
+#include "log/place.h"
+#include "log/segment.h"
+
+#define LOGS 3
+#define LIMIT_PAGES 64
+
+static struct memory memory;
+static struct log *logs[LOGS];
+static gsize page;
+
+static void setup(void)
+{
+	page = messages_page();
+	memory_init(&memory, LIMIT_PAGES * page);
+	for (guint i = 0; i < LOGS; i++) {
+		logs[i] = log_new(&memory, 1024 * page);
+		cr_assert_not_null(logs[i]);
+		log_begin(logs[i], 1);
+	}
+}
+
+static void teardown(void)
+{
+	for (guint i = 0; i < LOGS; i++)
+		log_free(logs[i]);
+	cr_expect_eq(memory.used, 0);
+	memory_clear(&memory);
+}
+
+TestSuite(memory, .init = setup, .fini = teardown);
+
+static void check_used(void)
+{
+	gsize used = 0;
+
+	for (GList *link = memory.segments.head; link; link = link->next)
+		used += segment_resident(link->data);
+	cr_assert_eq(memory.used, used);
+}
+
+/* Fill the current segment with some pages, rotate, and look at it still. */
+static struct segment *rotated(struct log *log, guint pages, gboolean hold)
+{
+	struct segment *segment = log->current;
+
+	messages_add(log, pages, (guint32)page);
+	if (hold)
+		log_hold(segment, TRUE);
+	cr_assert_eq(log_rotate(log), 0);
+	return segment;
+}
+
+/* Ask for so much that exactly one segment has to go. */
+static void squeeze(void)
+{
+	log_make_room(&memory, memory.limit - memory.used + 1);
+	check_used();
+}
+
+Test(memory, begins_empty)
+{
+	cr_expect_eq(memory.limit, LIMIT_PAGES * page);
+	cr_expect_eq(memory.used, 0);
+	cr_expect_eq(memory.dropped, 0);
+	cr_expect_eq(memory.rotations_forced, 0);
+	cr_expect_eq(memory.segments.length, LOGS);
+}
+
+Test(memory, inode_numbers_are_never_used_twice)
+{
+	guint64 now = (guint64)g_get_real_time();
+	guint64 ino = memory_new_ino(&memory);
+
+	cr_expect_leq(ino, now, "a later run begins above");
+	cr_expect_gt(ino, now - 60 * (guint64)G_USEC_PER_SEC);
+	for (int i = 0; i < 1000; i++) {
+		guint64 next = memory_new_ino(&memory);
+
+		cr_assert_gt(next, ino);
+		ino = next;
+	}
+}
+
+Test(memory, finds_segments_by_inode_number)
+{
+	struct segment *segment = rotated(logs[0], 1, TRUE);
+	guint64 ino = segment->ino;
+
+	for (guint i = 0; i < LOGS; i++)
+		cr_expect_eq(memory_find(&memory, logs[i]->current->ino),
+			     logs[i]->current);
+	log_drop(logs[0], segment);
+	cr_expect_eq(memory_find(&memory, ino), segment, "it is held");
+	log_release(segment, TRUE);
+	cr_expect_null(memory_find(&memory, ino));
+	cr_expect_null(memory_find(&memory, 0));
+}
+
+Test(memory, counts_pages_in_use)
+{
+	messages_add(logs[0], 1, 1);
+	cr_expect_eq(memory.used, 2 * page);
+	messages_add(logs[0], 1, (guint32)page);
+	cr_expect_eq(memory.used, 3 * page);
+	messages_add(logs[1], 1, 1);
+	cr_expect_eq(memory.used, 5 * page);
+	check_used();
+	log_rotate(logs[0]);
+	cr_expect_eq(memory.used, 5 * page);
+	log_drop(logs[0], logs[0]->previous);
+	cr_expect_eq(memory.used, 2 * page);
+}
+
+Test(memory, nothing_goes_while_there_is_room)
+{
+	rotated(logs[0], 4, FALSE);
+	log_make_room(&memory, memory.limit - memory.used);
+	cr_expect_not_null(logs[0]->previous);
+	cr_expect_eq(memory.dropped, 0);
+}
+
+Test(memory, the_oldest_nameless_goes_first_then_the_oldest_rotated)
+{
+	struct segment *held[5];
+
+	/* The one of the first log is the oldest of all, but keeps its name. */
+	held[0] = rotated(logs[1], 4, TRUE);
+	held[2] = rotated(logs[0], 4, TRUE);
+	held[1] = rotated(logs[2], 4, TRUE);
+	held[3] = rotated(logs[1], 4, TRUE);
+	held[4] = rotated(logs[2], 4, TRUE);
+	messages_add(logs[2], 8, (guint32)page);
+	for (guint i = 0; i < G_N_ELEMENTS(held); i++) {
+		for (guint later = i; later < G_N_ELEMENTS(held); later++)
+			cr_assert_not(held[later]->dropped, "%u before %u",
+				      later, i);
+		squeeze();
+		cr_assert(held[i]->dropped, "number %u", i);
+		cr_assert_eq(memory.dropped, i + 1);
+		cr_assert_eq(segment_size(held[i]), 4 * page);
+	}
+	cr_expect_null(logs[0]->previous);
+	cr_expect_null(logs[1]->previous);
+	cr_expect_eq(memory.rotations_forced, 0);
+	cr_expect_eq(segment_count(logs[2]->current), 8);
+	for (guint i = 0; i < G_N_ELEMENTS(held); i++)
+		log_release(held[i], TRUE);
+}
+
+/* It is not the descriptors that count, which can be told ESTALE. */
+Test(memory, what_a_channel_reader_needs_goes_last)
+{
+	struct segment *needed, *largest = logs[2]->current;
+	struct place place;
+
+	place_init(&place, logs[0]);
+	needed = rotated(logs[0], 4, TRUE);
+	rotated(logs[0], 0, FALSE);
+	rotated(logs[1], 4, FALSE);
+	messages_add(logs[2], 8, (guint32)page);
+	log_hold(largest, TRUE);
+	squeeze();
+	cr_expect_null(logs[1]->previous, "it has a name, but no reader");
+	squeeze();
+	cr_expect(largest->dropped, "it is current, but has no reader");
+	cr_expect_not(needed->dropped);
+	squeeze();
+	cr_expect(needed->dropped);
+	log_release(needed, TRUE);
+	log_release(largest, TRUE);
+	place_clear(&place);
+}
+
+Test(memory, then_the_largest_is_rotated_to_go)
+{
+	struct segment *largest = logs[1]->current;
+
+	messages_add(logs[0], 4, (guint32)page);
+	messages_add(logs[1], 8, (guint32)page);
+	messages_add(logs[2], 6, (guint32)page);
+	log_hold(largest, TRUE);
+	squeeze();
+	cr_expect(largest->dropped);
+	cr_expect_eq(memory.rotations_forced, 1);
+	cr_expect_eq(memory.dropped, 1);
+	cr_expect_eq(logs[1]->rotations, 1);
+	cr_expect_neq(logs[1]->current, largest);
+	cr_expect_eq(logs[0]->rotations + logs[2]->rotations, 0);
+	cr_expect_eq(memory.used, (5 + 7) * page);
+	log_release(largest, TRUE);
+}
+
+/* It would make no room, and its name would be gone for nothing. */
+Test(memory, an_empty_segment_does_not_go)
+{
+	struct segment *empty = logs[0]->current;
+
+	log_rotate(logs[0]);
+	messages_add(logs[0], 4, (guint32)page);
+	squeeze();
+	cr_expect_eq(memory.rotations_forced, 1);
+	cr_expect_eq(logs[1]->rotations, 0);
+	rotated(logs[1], 4, FALSE);
+	empty = logs[1]->current;
+	log_rotate(logs[1]);
+	messages_add(logs[2], 4, (guint32)page);
+	squeeze();
+	cr_expect_eq(logs[1]->previous, empty);
+}
+
+Test(memory, a_limit_that_cannot_be_kept_is_no_endless_loop)
+{
+	log_make_room(&memory, 2 * memory.limit);
+	cr_expect_eq(memory.dropped, 0);
+	messages_add(logs[0], 4, (guint32)page);
+	log_make_room(&memory, 2 * memory.limit);
+	cr_expect_eq(memory.used, 0);
+	memory.limit = 1;
+	messages_add(logs[0], 1, (guint32)page);
+	cr_expect_eq(segment_count(logs[0]->current), 1);
+	messages_add(logs[0], 1, (guint32)page);
+	cr_expect_eq(segment_count(logs[0]->current), 1);
+	cr_expect_eq(memory.dropped, 2);
+}
+
+/* Whatever is read, rotated and written by whom. */
+Test(memory, the_limit_is_kept)
+{
+	struct segment *held[16] = { NULL };
+
+	srandom(1);
+	for (guint i = 0; i < 20000; i++) {
+		struct log *log = logs[random() % LOGS];
+		guint slot = (guint)random() % G_N_ELEMENTS(held);
+
+		messages_add(log, 1, 1 + (guint32)random() % (guint32)page);
+		cr_assert_leq(memory.used, memory.limit);
+		check_used();
+		if (random() % 8 == 0) {
+			if (held[slot])
+				log_release(held[slot], TRUE);
+			held[slot] = log->current;
+			log_hold(held[slot], TRUE);
+		}
+		if (random() % 16 == 0)
+			log_rotate(log);
+	}
+	cr_expect_gt(memory.dropped, 0);
+	for (guint i = 0; i < G_N_ELEMENTS(held); i++) {
+		if (held[i])
+			log_release(held[i], TRUE);
+	}
+	check_used();
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The words behind -o: each option in its range, words of mount(8) and fstab,
+ * and commas that belong to a value.
+ */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "defaults.h"
+#include "mount-options.h"
+#include "options.h"
+
+static struct options options;
+
+static void setup(void)
+{
+	char *argv[] = { (char *)"vmcfs", (char *)"/mnt", NULL };
+	int status;
+
+	cr_assert(options_parse(&options, 2, argv, &status));
+	options.allow_other = FALSE;
+}
+
+static void teardown(void)
+{
+	options_clear(&options);
+}
+
+TestSuite(mount_options, .init = setup, .fini = teardown);
+
+static gboolean parse(const char *list)
+{
+	g_autofree char *why = NULL;
+	gboolean good = mount_options_parse(&options, list, &why);
+
+	cr_expect_eq(good, why == NULL, "%s", list);
+	return good;
+}
+
+static void refuse(const char *list, const char *words)
+{
+	g_autofree char *why = NULL;
+
+	cr_expect_not(mount_options_parse(&options, list, &why), "%s", list);
+	cr_assert_not_null(why);
+	cr_expect_not_null(strstr(why, words), "%s: %s", list, why);
+}
+
+struct range {
+	const char *key;
+	gsize offset;
+	const char *min, *max;
+	guint64 min_value, max_value;
+	const char *below, *above;
+};
+
+#define RANGE(key, member, ...) { key, offsetof(struct options, member), \
+				  __VA_ARGS__ }
+
+static void check_range(const struct range *range, gboolean wide)
+{
+	const char *const values[] = { range->min, range->max, range->below,
+				       range->above, "", "x", "-1", " 1",
+				       "1 ", "1.5", "0x10" };
+	guint64 expected[] = { range->min_value, range->max_value };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(values); i++) {
+		g_autofree char *list = NULL;
+		guint64 value;
+
+		if (!values[i])
+			continue;
+		list = g_strdup_printf("%s=%s", range->key, values[i]);
+		if (i >= 2) {
+			refuse(list, "is not in its range");
+			continue;
+		}
+		cr_expect(parse(list), "%s", list);
+		value = wide ? G_STRUCT_MEMBER(gsize, &options, range->offset) :
+			       G_STRUCT_MEMBER(guint, &options, range->offset);
+		cr_expect_eq(value, expected[i], "%s", list);
+	}
+}
+
+Test(mount_options, sizes_are_in_their_range)
+{
+	static const struct range ranges[] = {
+		RANGE("history", channel.history, "4K", "4G", 4096, 4 * GIB,
+		      "4095", "4294967297"),
+		RANGE("memory", channel.memory, "1M", "1024G", MIB, 1024 * GIB,
+		      "1023K", "1025G"),
+		RANGE("sendq", channel.sendq, "1", "64M", 1, 64 * MIB, "0",
+		      "65M"),
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(ranges); i++)
+		check_range(&ranges[i], TRUE);
+}
+
+Test(mount_options, numbers_are_in_their_range)
+{
+	static const struct range ranges[] = {
+		RANGE("uid", tree.uid, "0", "4294967294", 0, 4294967294, NULL,
+		      "4294967295"),
+		RANGE("gid", tree.gid, "0", "4294967294", 0, 4294967294, NULL,
+		      "4294967295"),
+		RANGE("mode", tree.mode, "0", "0777", 0, 0777, NULL, "1000"),
+		RANGE("dmode", tree.dmode, "000", "777", 0, 0777, NULL, "8"),
+		RANGE("send_timeout", channel.send_timeout_ms, "1ms", "3600s",
+		      1, 3600000, "0", "3601"),
+		RANGE("open_timeout", channel.open_timeout_ms, "1ms", "3600",
+		      1, 3600000, "0ms", "3600001ms"),
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(ranges); i++)
+		check_range(&ranges[i], FALSE);
+}
+
+Test(mount_options, what_is_refused_changes_nothing)
+{
+	cr_expect(parse("history=1M,mode=0640"));
+	refuse("history=1", "4096 to 4294967296 bytes");
+	refuse("mode=0999", "an octal number");
+	refuse("send_timeout=2h", "1ms to 3600s");
+	cr_expect_eq(options.channel.history, MIB);
+	cr_expect_eq(options.tree.mode, 0640);
+}
+
+Test(mount_options, takes_a_list)
+{
+	cr_expect(parse("history=8K,memory=2M,,sendq=3,"));
+	cr_expect_eq(options.channel.history, 8192);
+	cr_expect_eq(options.channel.memory, 2 * MIB);
+	cr_expect_eq(options.channel.sendq, 3);
+	cr_expect(parse(""));
+	cr_expect(parse("sendq=4,sendq=5"));
+	cr_expect_eq(options.channel.sendq, 5, "the last one counts");
+}
+
+Test(mount_options, hands_flags_on)
+{
+	static const char *const flags[] = {
+		"ro", "rw", "suid", "nosuid", "dev", "nodev", "exec", "noexec",
+		"sync", "async", "atime", "noatime", "dirsync",
+	};
+	GString *expected = g_string_new(NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(flags); i++) {
+		cr_expect(parse(flags[i]), "%s", flags[i]);
+		g_string_append_printf(expected, ",%s", flags[i]);
+	}
+	cr_expect_str_eq(options.mount_flags->str, expected->str);
+	g_string_free(expected, TRUE);
+}
+
+Test(mount_options, knows_the_words_of_fstab)
+{
+	cr_expect(parse("defaults,auto,noauto,user,nouser,users,nofail,"
+			"_netdev,owner,group,relatime,norelatime,strictatime,"
+			"lazytime,nodiratime,comment=any thing,x-systemd.automount,X-mount.mkdir=0755,"
+			"x-systemd.requires=a=b"));
+	cr_expect_str_eq(options.mount_flags->str, "");
+	cr_expect_not(options.allow_other);
+	cr_expect(parse("allow_other"));
+	cr_expect(options.allow_other);
+}
+
+Test(mount_options, refuses_other_words)
+{
+	refuse("nonsense", "unknown option 'nonsense'");
+	refuse("nonsense=1", "unknown option 'nonsense'");
+	refuse("history", "unknown option 'history'");
+	refuse("ro=1", "unknown option 'ro'");
+	refuse("RO", "unknown option 'RO'");
+	refuse("histor=1M", "unknown option 'histor'");
+	refuse(" ro", "unknown option ' ro'");
+	refuse("=1", "unknown option ''");
+	refuse("sendq=7,nonsense,sendq=8", "nonsense");
+	cr_expect_eq(options.channel.sendq, 7);
+}
+
+Test(mount_options, opens_sessions)
+{
+	const struct session_option *session;
+
+	cr_assert(parse("open=0:first,open=63:hex:00ff,open=1:a:b c"));
+	cr_assert_eq(options.sessions->len, 3);
+	session = g_ptr_array_index(options.sessions, 0);
+	cr_expect_eq(session->index, 0);
+	cr_expect_str_eq(session->id, "first");
+	session = g_ptr_array_index(options.sessions, 1);
+	cr_expect_eq(session->index, 63);
+	cr_expect_str_eq(session->id, "hex:00ff");
+	session = g_ptr_array_index(options.sessions, 2);
+	cr_expect_str_eq(session->id, "a:b c");
+}
+
+Test(mount_options, refuses_sessions_that_cannot_be)
+{
+	refuse("open=", "is not INDEX:ID");
+	refuse("open=x", "is not INDEX:ID");
+	refuse("open=1", "is not INDEX:ID");
+	refuse("open=x:me", "is not INDEX:ID");
+	refuse("open=64:me", "from 0 to 63");
+	refuse("open=-1:me", "is not INDEX:ID");
+	refuse("open=0:", "1 to 32");
+	refuse("open=0:123456789012345678901234567890123", "1 to 32");
+	refuse("open=0:hex:0", "hex");
+	refuse("open=0:a\tb", "printable");
+	refuse("open=0:a\nclose", "newline");
+	refuse("open=0:a\n", "newline");
+	cr_expect_eq(options.sessions->len, 0);
+}
+
+Test(mount_options, a_backslash_keeps_a_comma)
+{
+	const struct session_option *session;
+
+	cr_assert(parse("open=0:a\\,b,sendq=9,open=1:c\\\\\\,d"));
+	cr_assert_eq(options.sessions->len, 2);
+	session = g_ptr_array_index(options.sessions, 0);
+	cr_expect_str_eq(session->id, "a,b");
+	session = g_ptr_array_index(options.sessions, 1);
+	cr_expect_str_eq(session->id, "c\\,d");
+	cr_expect_eq(options.channel.sendq, 9);
+	cr_expect(parse("open=2:last\\"));
+	session = g_ptr_array_index(options.sessions, 2);
+	cr_expect_str_eq(session->id, "last\\");
+}
+
+Test(mount_options, hands_the_rest_to_the_simulated_device)
+{
+	cr_expect(parse("sim.hmcs=5,sim.mtu=8K"));
+	cr_expect_eq(options.sim.hmcs, 5);
+	cr_expect_eq(options.sim.mtu, 8192);
+	refuse("sim.hmcs=0", "sim.hmcs=0");
+	refuse("sim.nonsense=0", "sim.nonsense");
+	refuse("sim.hmcs", "unknown option");
+}
+
+Test(mount_options, helps_with_each)
+{
+	static const char *const keys[] = {
+		"uid", "gid", "mode", "dmode", "history", "memory", "sendq",
+		"send_timeout", "open_timeout", "open",
+	};
+	GString *text = g_string_new(NULL);
+
+	mount_options_help(text);
+	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+		g_autofree char *key = g_strdup_printf("  %s=", keys[i]);
+
+		cr_expect_not_null(strstr(text->str, key), "%s", keys[i]);
+	}
+	g_string_free(text, TRUE);
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The command line: defaults, each option, and what is said of a wrong one.
+ */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "defaults.h"
+#include "options.h"
+
+static struct options options;
+static GString *said;
+static gboolean parsing, help_wanted;
+
+static void hear(const char *line)
+{
+	g_string_append(said, line);
+}
+
+/* GLib ends the process after --help, which must be no way to pass a test. */
+static void at_exit(void)
+{
+	static const char *const words[] = { "MOUNTPOINT", "--device=",
+					     "  history=", "  sim.hmcs=",
+					     "Exit status" };
+
+	if (!parsing)
+		return;
+	for (gsize i = 0; help_wanted && i < G_N_ELEMENTS(words); i++)
+		help_wanted = strstr(said->str, words[i]) != NULL;
+	_exit(help_wanted ? 0 : 1);
+}
+
+static void setup(void)
+{
+	atexit(at_exit);
+	said = g_string_new(NULL);
+	g_set_print_handler(hear);
+	g_set_printerr_handler(hear);
+}
+
+static void teardown(void)
+{
+	g_set_print_handler(NULL);
+	g_set_printerr_handler(NULL);
+	g_string_free(said, TRUE);
+}
+
+TestSuite(options, .init = setup, .fini = teardown);
+
+/*
+ * Parse "vmcfs" and up to three words; the options are to be cleared. Return
+ * -1 if that is to go on, else the exit status.
+ */
+static int parse(const char *one, const char *two, const char *three)
+{
+	char *argv[] = { (char *)"vmcfs", (char *)one, (char *)two,
+			 (char *)three, NULL };
+	gboolean go_on;
+	int status;
+
+	g_string_truncate(said, 0);
+	parsing = TRUE;
+	go_on = options_parse(&options, (int)g_strv_length(argv), argv,
+			      &status);
+	parsing = FALSE;
+	return go_on ? -1 : status;
+}
+
+static void refuse(const char *one, const char *two, const char *three,
+		   const char *why)
+{
+	cr_expect_eq(parse(one, two, three), EX_USAGE);
+	cr_expect(g_str_has_prefix(said->str, "vmcfs: "), "%s", said->str);
+	cr_expect_not_null(strstr(said->str, why), "%s", said->str);
+	options_clear(&options);
+}
+
+Test(options, has_defaults)
+{
+	cr_assert_eq(parse("/mnt", NULL, NULL), -1);
+	cr_expect_not(options.foreground);
+	cr_expect_not(options.debug);
+	cr_expect_str_eq(options.device, "/dev/ibmvmc");
+	cr_expect_str_eq(options.mount_point, "/mnt");
+	cr_expect_eq(options.allow_other, geteuid() == 0);
+	cr_expect_str_eq(options.mount_flags->str, "");
+	cr_expect_eq(options.sessions->len, 0);
+	cr_expect_eq(options.channel.history, 16 * MIB);
+	cr_expect_eq(options.channel.memory, 256 * MIB);
+	cr_expect_eq(options.channel.sendq, 256 * KIB);
+	cr_expect_eq(options.channel.send_timeout_ms, 2000);
+	cr_expect_eq(options.channel.open_timeout_ms, 5000);
+	cr_expect_eq(options.tree.uid, getuid());
+	cr_expect_eq(options.tree.gid, getgid());
+	cr_expect_eq(options.tree.mode, 0600);
+	cr_expect_eq(options.tree.dmode, 0700);
+	cr_expect_eq(options.sim.hmcs, VMCFS_SIM_HMCS_DEFAULT);
+	cr_expect_eq(said->len, 0);
+	options_clear(&options);
+}
+
+Test(options, memory_follows_history)
+{
+	cr_assert_eq(parse("-o", "history=4K", "/mnt"), -1);
+	cr_expect_eq(options.channel.memory, VMCFS_MEMORY_MIN);
+	options_clear(&options);
+	cr_assert_eq(parse("-o", "history=1G", "/mnt"), -1);
+	cr_expect_eq(options.channel.memory, 16 * GIB);
+	options_clear(&options);
+	cr_assert_eq(parse("-o", "memory=2M,history=1G", "/mnt"), -1);
+	cr_expect_eq(options.channel.memory, 2 * MIB);
+	options_clear(&options);
+}
+
+Test(options, takes_a_device)
+{
+	cr_assert_eq(parse("--device=sim", "/mnt", NULL), -1);
+	cr_expect_str_eq(options.device, "sim");
+	options_clear(&options);
+	cr_assert_eq(parse("--device", "/dev/other", "/mnt"), -1);
+	cr_expect_str_eq(options.device, "/dev/other");
+	options_clear(&options);
+}
+
+Test(options, stays_in_the_foreground)
+{
+	cr_assert_eq(parse("-f", "/mnt", NULL), -1);
+	cr_expect(options.foreground);
+	cr_expect_not(options.debug);
+	options_clear(&options);
+	cr_assert_eq(parse("--debug", "/mnt", NULL), -1);
+	cr_expect(options.foreground);
+	cr_expect(options.debug);
+	options_clear(&options);
+}
+
+Test(options, options_may_come_more_than_once_and_anywhere)
+{
+	cr_assert_eq(parse("--options=sendq=1K,ro", "/mnt",
+			   "--options=sendq=2K"), -1);
+	cr_expect_eq(options.channel.sendq, 2048);
+	cr_expect_str_eq(options.mount_flags->str, ",ro");
+	options_clear(&options);
+}
+
+Test(options, makes_the_mount_point_absolute)
+{
+	g_autofree char *here = g_get_current_dir();
+	g_autofree char *expected = g_build_filename(here, "a", "b", NULL);
+
+	cr_assert_eq(parse("a/../a/./b/", NULL, NULL), -1);
+	cr_expect_str_eq(options.mount_point, expected);
+	options_clear(&options);
+	cr_assert_eq(parse("--", "-f", NULL), -1);
+	cr_expect(g_str_has_suffix(options.mount_point, "/-f"));
+	cr_expect_not(options.foreground);
+	options_clear(&options);
+}
+
+Test(options, says_what_is_wrong)
+{
+	refuse(NULL, NULL, NULL, "say where to mount");
+	refuse("-f", NULL, NULL, "say where to mount");
+	refuse("/mnt", "/other", NULL, "one mount point only");
+	refuse("--nonsense", "/mnt", NULL, "--nonsense");
+	refuse("-o", NULL, NULL, "-o");
+	refuse("-o", "nonsense", "/mnt", "'nonsense'");
+	refuse("-o", "history=1", "/mnt", "history=1 ");
+	refuse("-o", "sim.hmcs=0", "/mnt", "sim.hmcs=0 ");
+}
+
+Test(options, tells_its_version)
+{
+	cr_expect_eq(parse("--version", NULL, NULL), 0);
+	cr_expect_str_eq(said->str, "vmcfs " VMCFS_VERSION "\n");
+	options_clear(&options);
+	cr_expect_eq(parse("-V", "/mnt", NULL), 0);
+	options_clear(&options);
+}
+
+Test(options, helps_and_ends, .exit_code = 0)
+{
+	help_wanted = TRUE;
+	parse("--help", NULL, NULL);
+	cr_assert_fail("it goes on after --help");
+}
