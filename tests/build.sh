@@ -6,11 +6,13 @@
 set -u
 build=$1
 directory=build-test/$build
+. tests/lib/sanitize.sh
 
 options='-Dwerror=true -Dwarning_level=3 -Dtests=enabled'
 if [ "$build" = sanitized ]; then
 	options="$options -Db_sanitize=address,undefined -Db_lundef=false"
-	options="$options -Dc_args=-fno-sanitize-recover=all"
+	options="$options -Dc_args=$sanitize_compile"
+	options="$options -Dc_link_args=$sanitize_link"
 fi
 
 # A directory that was configured otherwise, or only half, is made anew.

@@ -86,6 +86,25 @@ static char *describe(void)
 	return g_string_free(text, FALSE);
 }
 
+/*
+ * As mount(8) and others write it, -oLIST is -o LIST: GLib would take it for
+ * several options of one letter.
+ */
+static char **split_lists(int argc, char **argv)
+{
+	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+
+	for (int i = 0; i < argc; i++) {
+		if (g_str_has_prefix(argv[i], "-o") && argv[i][2]) {
+			g_strv_builder_add(builder, "-o");
+			g_strv_builder_add(builder, argv[i] + 2);
+		} else {
+			g_strv_builder_add(builder, argv[i]);
+		}
+	}
+	return g_strv_builder_end(builder);
+}
+
 static GOptionContext *new_context(const GOptionEntry *entries)
 {
 	GOptionContext *context = g_option_context_new("MOUNTPOINT");
@@ -106,6 +125,7 @@ gboolean options_parse(struct options *options, int argc, char **argv,
 	g_autoptr(GError) error = NULL;
 	g_auto(GStrv) lists = NULL;
 	g_auto(GStrv) rest = NULL;
+	g_auto(GStrv) words = split_lists(argc, argv);
 	gboolean version = FALSE;
 	const GOptionEntry entries[] = {
 		{ "foreground", 'f', 0, G_OPTION_ARG_NONE,
@@ -127,7 +147,7 @@ gboolean options_parse(struct options *options, int argc, char **argv,
 	*status = EX_USAGE;
 	set_defaults(options);
 	context = new_context(entries);
-	if (!g_option_context_parse(context, &argc, &argv, &error))
+	if (!g_option_context_parse_strv(context, &words, &error))
 		return complain(error->message);
 	if (version) {
 		g_print("vmcfs " VMCFS_VERSION "\n");

@@ -101,6 +101,14 @@ int ibmvmc_start(struct crq_server_adapter *adapter)
 	return 0;
 }
 
+void ibmvmc_restart(struct crq_server_adapter *adapter)
+{
+	if (!adapter->started)
+		return;
+	ibmvmc_reset(adapter, false);
+	ibmvmc_finish(adapter);
+}
+
 /* Tell the partner of the end of every session, and forget everything. */
 static void ibmvmc_stop_sessions(struct crq_server_adapter *adapter)
 {

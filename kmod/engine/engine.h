@@ -168,6 +168,15 @@ bool ibmvmc_service(struct crq_server_adapter *adapter, unsigned int budget);
 void ibmvmc_timer(struct crq_server_adapter *adapter);
 
 /**
+ * ibmvmc_restart() - reset the channel from our side, because the user wants it
+ * @adapter: started; harmless if not
+ *
+ * Every session dies with -ECONNRESET; the queue is freed, registered again and
+ * bring-up begins, by the timer. (vmc-facts 3.7 b)
+ */
+void ibmvmc_restart(struct crq_server_adapter *adapter);
+
+/**
  * ibmvmc_resume() - the partition was suspended and runs again
  * @adapter: started
  *

@@ -12,14 +12,12 @@ import mounted
 from mounted import DAEMON, Tree, daemon, is_mounted, scratch
 from tap import case, equal, run
 
-USAGE = 64  # EX_USAGE
-SYSEXITS = range(64, 79)
+USAGE, NOINPUT, UNAVAILABLE, CANTCREAT = 64, 66, 69, 73  # EX_..., sysexits.h
 
 
-def refused(codes, *arguments, directory=None):
+def refused(code, *arguments, directory=None):
 	done = daemon(*arguments, *([directory] if directory else []))
-	assert done.returncode in codes, (f'{arguments} ended with '
-		f'{done.returncode}: {done.stderr}')
+	equal(done.returncode, code, f'the status of {arguments}')
 	assert len(done.stderr.strip()) > 10, 'no sentence'
 	assert done.stderr.count('\n') < 10, done.stderr
 	if directory:
@@ -51,25 +49,25 @@ def bad_options():
 			'open=0:' + 'x' * 33, 'sim.hmcs=0', 'sim.hmcs=1000',
 			'sim.hmcs=x', 'sim.mtu=1', 'sim.mtu=99999999', 'sim.pool=0',
 			'sim.nonsense=1', 'sim.delay_ms=x'):
-		refused([USAGE], '--device=sim', '-o', option, directory=directory)
-	refused([USAGE], '--device=sim', '--nonsense', directory=directory)
-	refused([USAGE], '--device=sim', directory, directory=directory)
+		refused(USAGE, '--device=sim', '-o', option, directory=directory)
+	refused(USAGE, '--device=sim', '--nonsense', directory=directory)
+	refused(USAGE, '--device=sim', directory, directory=directory)
 	os.rmdir(directory)
 
 
 @case('no mount point at all')
 def no_mount_point():
-	refused([USAGE], '--device=sim')
-	refused([USAGE])
+	refused(USAGE, '--device=sim')
+	refused(USAGE)
 
 
 @case('a mount point that is not there, or no directory')
 def bad_mount_point():
 	directory = scratch()
-	refused(SYSEXITS, '--device=sim', directory=directory + '/missing')
+	refused(NOINPUT, '--device=sim', directory=directory + '/missing')
 	with open(directory + '/file', 'wb'):
 		pass
-	refused(SYSEXITS, '--device=sim', directory=directory + '/file')
+	refused(NOINPUT, '--device=sim', directory=directory + '/file')
 	equal(os.listdir(directory), ['file'], 'the directory')
 
 
@@ -77,7 +75,7 @@ def bad_mount_point():
 def busy_mount_point():
 	with Tree() as tree:
 		done = daemon('--device=sim', tree.directory)
-		assert done.returncode in SYSEXITS, done.returncode
+		equal(done.returncode, CANTCREAT, 'the status')
 		assert len(done.stderr) > 10, 'no sentence'
 		tree.send(b'x')
 		equal(len([path for path, _ in left.mounts(os.environ['TMPDIR'])
@@ -87,15 +85,15 @@ def busy_mount_point():
 @case('a device that is not there')
 def no_device():
 	directory = scratch()
-	refused(SYSEXITS, '--device=/dev/nonsense', directory=directory)
-	refused(SYSEXITS, '--device=/dev/null', directory=directory)
+	refused(UNAVAILABLE, '--device=/dev/nonsense', directory=directory)
+	refused(UNAVAILABLE, '--device=/dev/null', directory=directory)
 	os.rmdir(directory)
 
 
 @case('a session of open= that is refused ends the mount')
 def open_refused():
 	directory = scratch()
-	refused(SYSEXITS, '--device=sim', '-o', 'open=7:me', directory=directory)
+	refused(UNAVAILABLE, '--device=sim', '-o', 'open=7:me', directory=directory)
 	os.rmdir(directory)
 
 
@@ -140,6 +138,7 @@ def stale():
 		assert is_mounted(tree.directory), 'it should be stale'
 		tree.pid = None
 		with Tree(directory=tree.directory) as again:
+			assert 'died' in again.said, again.said
 			again.send(b'x')
 			equal(len([path for path, _ in left.mounts(os.environ['TMPDIR'])
 				if path == tree.directory]), 1, 'the number of mounts')

@@ -96,8 +96,13 @@ class Tree:
 		command = [DAEMON, '--device=' + DEVICE]
 		if options:
 			command += ['-o', ','.join(options)]
-		subprocess.run(command + [self.directory], check=True,
-			stdin=subprocess.DEVNULL, timeout=tap.GUARD)
+		started = subprocess.run(command + [self.directory], text=True,
+			stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+			timeout=tap.GUARD, check=False)
+		self.said = started.stderr
+		for line in self.said.splitlines():
+			tap.note('stderr:', line)
+		tap.equal(started.returncode, 0, 'the exit status at the start')
 		self.pid = _find(self.directory)
 		_serving.add(self.pid)
 		try:

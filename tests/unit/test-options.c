@@ -147,6 +147,14 @@ Test(options, options_may_come_more_than_once_and_anywhere)
 	options_clear(&options);
 }
 
+Test(options, a_list_may_stand_next_to_its_letter)
+{
+	cr_expect_eq(parse("-ohistory=64K,sendq=1K", "/m", NULL), -1);
+	cr_expect_eq(options.channel.history, 64 * 1024);
+	cr_expect_eq(options.channel.sendq, 1024);
+	options_clear(&options);
+}
+
 Test(options, makes_the_mount_point_absolute)
 {
 	g_autofree char *here = g_get_current_dir();

@@ -343,3 +343,15 @@ Test(reset, d2_an_old_session_cannot_touch_a_new_one)
 	cr_expect_eq(transport_session(other).state, IBMVMC_SESSION_READY);
 	ibmvmc_session_put(other);
 }
+
+Test(reset, a_restart_by_the_host_comes_back_by_the_timer)
+{
+	ibmvmc_restart(t->adapter);
+	expect_lost();
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_SCHED_RESET);
+	cr_assert_neq(t->timer_ms, IBMVMC_TIMER_OFF, "nobody else will call");
+	t->now_ms = t->timer_ms;
+	ibmvmc_timer(t->adapter);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
+	come_back();
+}

@@ -159,6 +159,7 @@ Test(sim_commands, breaks_the_channel_in_every_way)
 		sim_channel_say(&sim, line);
 		SIM_CHANNEL_UNTIL(sim.hmc->state == HMC_NONE);
 		cr_expect_eq(sim.hmc->result, -ECONNRESET, "%s", kinds[i]);
+		SIM_CHANNEL_UNTIL(channel_is_ready(sim.channel));
 	}
 }
 

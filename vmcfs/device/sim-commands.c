@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "../text.h"
-#include "engine/reset.h"
+#include "engine/engine.h"
 #include "sim/sim.h"
 
 /* What stands behind "sim": at most this many words. */
@@ -64,7 +64,7 @@ static int run_reset(struct vmc_sim *sim, const struct words *words)
 	};
 
 	if (words->number[1] == G_N_ELEMENTS(kinds)) {
-		ibmvmc_reset(vmc_sim_adapter(sim), false);
+		ibmvmc_restart(vmc_sim_adapter(sim));
 		return 0;
 	}
 	return vmc_hv_transport_event(vmc_sim_hv(sim), kinds[words->number[1]]);

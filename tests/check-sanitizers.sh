@@ -1,0 +1,61 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The sanitizers are heard: a program compiled like the sanitized build that
+# leaks, oversteps or overflows, with its output thrown away as a daemon's is,
+# must be counted as failed by its report. Speaks TAP.
+set -u
+. tests/lib/sanitize.sh
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+number=0
+
+cat >"$work/faulty.c" <<'END'
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *volatile pointer;
+static volatile int number = INT_MAX;
+
+int main(int argc, char **argv)
+{
+	const char *fault = argc > 1 ? argv[1] : "";
+
+	if (!strcmp(fault, "leak")) {
+		pointer = malloc(10);
+		pointer = NULL;
+	} else if (!strcmp(fault, "overstep")) {
+		pointer = malloc(10);
+		((volatile char *)pointer)[10] = 1;
+		free(pointer);
+	} else if (!strcmp(fault, "overflow")) {
+		number++;
+	}
+	return 0;
+}
+END
+cc -g -fsanitize=address,undefined "$sanitize_compile" "$sanitize_link" \
+	-o "$work/faulty" "$work/faulty.c" || exit 1
+
+# heard FAULT EXPECTED: the supervisor's count for a program with that fault.
+heard() {
+	number=$((number + 1))
+	got=$(python3 tests/lib/supervise.py --log "$work/log" \
+		--work "$work/run" --limit 60 -- sh -c \
+		"'$work/faulty' $1 >/dev/null 2>&1; echo ok; echo 1..1" |
+		head -n 1)
+	if [ "$got" = "$2" ]; then
+		echo "ok $number - $1"
+		return
+	fi
+	sed 's/^/# /' "$work/log"
+	echo "# it counted $got, not $2"
+	echo "not ok $number - $1"
+}
+
+heard none '1 0 0'
+heard leak '1 1 0'
+heard overstep '1 1 0'
+heard overflow '1 1 0'
+echo "1..$number"
