@@ -42,17 +42,22 @@ def is_mounted(directory):
 	return directory in [path for path, _ in left.mounts(parent)]
 
 
-def wait_for(pid):
-	"""Waits for the end of a child; returns its status as a shell would."""
-	_serving.discard(pid)
+def _ends(pid, seconds):
+	"""Whether a child ends in that time; it is not reaped."""
 	ended = os.pidfd_open(pid)
 	try:
 		poll = select.poll()
 		poll.register(ended, select.POLLIN)
-		if not poll.poll(tap.GUARD * 1000):
-			raise tap.Hang(f'process {pid} does not end')
+		return bool(poll.poll(seconds * 1000))
 	finally:
 		os.close(ended)
+
+
+def wait_for(pid):
+	"""Waits for the end of a child; returns its status as a shell would."""
+	_serving.discard(pid)
+	if not _ends(pid, tap.GUARD):
+		raise tap.Hang(f'process {pid} does not end')
 	code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 	return code if code >= 0 else 128 - code
 
@@ -177,10 +182,9 @@ class Tree:
 		pid, self.pid = self.pid, None
 		_serving.discard(pid)
 		try:
-			ended, status = os.waitpid(pid, os.WNOHANG)
-			if ended:
+			if _ends(pid, 1):
 				tap.note('the daemon has ended, with status',
-					os.waitstatus_to_exitcode(status))
+					os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 			tap.note('the status files at the failure:')
 			for line in subprocess.run(['timeout', '5', 'grep', '-r', '.',
 					'--include=status', self.directory], check=False,

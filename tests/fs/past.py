@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What is past stays as it is: message.1 for readers and would-be writers, and
+# that the newest messages keep the name message until others come.
+import errno
+import os
+
+from helpers import shell, until
+from mounted import Tree
+from tap import case, equal, raises, run
+
+USER = 65534
+
+
+@case('message.1 cannot be written to: EROFS, for its owner as for root')
+def read_only():
+	with Tree(f'uid={USER}', f'gid={USER}') as tree:
+		tree.send(b'old\n')
+		until(lambda: tree.read(0, 'message') == b'old\n', 'the answer')
+		tree.control(0, 'rotate')
+		for flags in (os.O_WRONLY, os.O_RDWR, os.O_WRONLY | os.O_TRUNC):
+			raises(errno.EROFS, tree.open, flags, 0, 'message.1')
+		said = shell(f'setpriv --reuid={USER} --regid={USER} --clear-groups '
+			'bash -c \'echo x > "$1"\' - "$1"', tree.path(0, 'message.1'),
+			status=1)
+		assert b'Read-only file system' in said.stderr, said.stderr
+		equal(tree.read(0, 'message.1'), b'old\n', 'the record')
+
+
+@case('truncate(2) on what cannot be written to is refused')
+def truncated():
+	with Tree() as tree:
+		tree.control(0, 'rotate')
+		raises(errno.EROFS, os.truncate, tree.path(0, 'message.1'), 0)
+		for name in ('README', 'status'):
+			raises(errno.EACCES, os.truncate, tree.path(name), 0)
+		os.truncate(tree.path(0, 'message'), 0)
+		os.truncate(tree.path(0, 'control'), 0)
+
+
+@case('messages keep the name message until another one comes')
+def kept():
+	with Tree('history=4K') as tree:
+		big = b'x' * 16384
+		tree.send(big)
+		until(lambda: tree.read(0, 'message') == big, 'the answer')
+		tree.control(0, 'close')
+		equal(tree.read(0, 'message'), big, 'the log of the ended session')
+		tree.control(0, 'open again')
+		equal(tree.read(0, 'message'), b'', 'the new log')
+		equal(tree.read(0, 'message.1'), big, 'the log before it')
+		tree.control(0, 'close')
+		tree.control(0, 'open once more')
+		equal(tree.read(0, 'message.1'), big, 'the last log with messages')
+
+
+@case('a descriptor of an empty, ended session does not see the next one')
+def apart():
+	with Tree() as tree:
+		old = tree.open(os.O_RDONLY, 0, 'message')
+		tree.control(0, 'close')
+		tree.control(0, 'open again')
+		tree.send(b'new\n')
+		until(lambda: tree.read(0, 'message') == b'new\n', 'the answer')
+		equal(os.read(old, 99), b'', 'what the old one reads')
+		os.close(old)
+
+
+run()

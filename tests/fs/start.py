@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# How the daemon starts under odd conditions: without standard files, through
+# symbolic links, with a parent that is ended before the mount can be used.
+import os
+import signal
+import subprocess
+
+import left
+from helpers import until
+from mounted import DAEMON, Tree, daemon, is_mounted, scratch, wait_for
+from tap import case, equal, run
+
+
+def serving(directory):
+	"""The daemons that serve DIRECTORY."""
+	found = []
+	for pid in left.processes():
+		try:
+			with open(f'/proc/{pid}/cmdline', 'rb') as line:
+				if directory.encode() in line.read().split(b'\0'):
+					found.append(pid)
+		except OSError:
+			continue
+	return found
+
+
+def end(directory):
+	for pid in serving(directory):
+		os.kill(pid, signal.SIGTERM)
+		equal(wait_for(pid), 0, "the daemon's exit status")
+	assert not is_mounted(directory), 'it is still mounted'
+
+
+@case('standard files that are closed do not get in the way')
+def no_standard_files():
+	directory = scratch()
+	subprocess.run(f'{DAEMON} --device=sim {directory} <&- >&- 2>&-',
+		shell=True, check=True)
+	assert is_mounted(directory), 'it is not mounted'
+	assert os.path.exists(os.path.join(directory, 'status'))
+	end(directory)
+
+
+@case('what captures its output has it when the tree can be used')
+def captured():
+	directory = scratch()
+	done = daemon('--device=sim', directory)
+	equal((done.returncode, done.stdout, done.stderr), (0, '', ''), 'it')
+	assert is_mounted(directory), 'it is not mounted'
+	end(directory)
+
+
+@case('a mount is recognised through a symbolic link')
+def link_busy():
+	with Tree() as tree:
+		link = tree.directory + '.link'
+		os.symlink(tree.directory, link)
+		done = daemon('--device=sim', link)
+		equal(done.returncode, os.EX_CANTCREAT, 'the exit status')
+		assert 'mounted there already' in done.stderr, done.stderr
+		os.unlink(link)
+
+
+@case('a dead mount is cleaned through a symbolic link')
+def link_dead():
+	directory = scratch()
+	link = directory + '.link'
+	os.symlink(os.path.basename(directory), link)
+	equal(daemon('--device=sim', directory).returncode, 0, 'the exit status')
+	for pid in serving(directory):
+		os.kill(pid, signal.SIGKILL)
+		wait_for(pid)
+	done = daemon('--device=sim', link)
+	equal(done.returncode, 0, 'the exit status')
+	assert 'removed the mount' in done.stderr, done.stderr
+	assert is_mounted(directory), 'it is not mounted'
+	end(link)
+	os.unlink(link)
+
+
+@case('a parent that is ended takes its daemon along')
+def interrupted():
+	directory = scratch()
+	parent = subprocess.Popen([DAEMON, '--device=sim', '-o',
+		'sim.delay_ms=200,open=0:me', directory])
+	until(lambda: len(serving(directory)) == 2, 'the daemon')
+	parent.send_signal(signal.SIGINT)
+	equal(parent.wait(), -signal.SIGINT, "the parent's status")
+	for pid in serving(directory):
+		assert wait_for(pid) != 0, 'it thinks that all is well'
+	assert not is_mounted(directory), 'it is still mounted'
+
+
+run()
