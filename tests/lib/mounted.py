@@ -191,5 +191,7 @@ class Tree:
 					capture_output=True, text=True).stdout.splitlines():
 				tap.note(line.removeprefix(self.directory))
 		finally:
-			left.end(left.mounts(os.path.dirname(self.directory)))
+			parent = os.path.dirname(self.directory)
+			left.end([mount for mount in left.mounts(parent)
+				if mount[0] == self.directory])
 			shutil.rmtree(self.directory, ignore_errors=True)

@@ -61,6 +61,11 @@ static void on_writable(void *data, guint index)
 	hmc_on_writable(channel_hmc(data, index));
 }
 
+static void on_message_lost(void *data, guint index, guint count, int error)
+{
+	hmc_on_message_lost(channel_hmc(data, index), count, error);
+}
+
 static void on_lost(void *data, guint index, int error)
 {
 	hmc_on_lost(channel_hmc(data, index), error);
@@ -84,6 +89,7 @@ static const struct device_listener device_listener = {
 	.opened = on_opened,
 	.readable = on_readable,
 	.writable = on_writable,
+	.message_lost = on_message_lost,
 	.lost = on_lost,
 	.requested = on_requested,
 };

@@ -340,6 +340,15 @@ void hmc_on_writable(struct hmc *hmc)
 		changed(hmc);
 }
 
+void hmc_on_message_lost(struct hmc *hmc, guint count, int error)
+{
+	hmc->counters.received_lost += count;
+	last_error_set(&hmc->last_error, error,
+		       "hmc%u: %u messages of the hypervisor could not be taken: %s",
+		       hmc->index, count, error_meaning(error));
+	changed(hmc);
+}
+
 void hmc_on_lost(struct hmc *hmc, int error)
 {
 	last_error_set(&hmc->last_error, error,

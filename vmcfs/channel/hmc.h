@@ -55,6 +55,7 @@ struct hmc_config {
  * @received_messages: empty ones included
  * @received_bytes: in these
  * @received_empty: messages without a byte, which are not delivered
+ * @received_lost: messages that the device could not take
  * @sessions: opened
  * @unsent_messages: given to the queue, and lost with their session
  */
@@ -64,6 +65,7 @@ struct hmc_counters {
 	guint64 received_messages;
 	guint64 received_bytes;
 	guint64 received_empty;
+	guint64 received_lost;
 	guint64 sessions;
 	guint64 unsent_messages;
 };
@@ -226,6 +228,7 @@ guint32 hmc_mtu(const struct hmc *hmc);
 void hmc_on_opened(struct hmc *hmc, int error);
 void hmc_on_readable(struct hmc *hmc);
 void hmc_on_writable(struct hmc *hmc);
+void hmc_on_message_lost(struct hmc *hmc, guint count, int error);
 void hmc_on_lost(struct hmc *hmc, int error);
 
 #endif

@@ -102,6 +102,7 @@ static void add_counters(GString *text, const struct hmc_counters *counters)
 	add_number(text, "received_messages", counters->received_messages);
 	add_number(text, "received_bytes", counters->received_bytes);
 	add_number(text, "received_empty_messages", counters->received_empty);
+	add_number(text, "received_lost_messages", counters->received_lost);
 	add_number(text, "unsent_messages", counters->unsent_messages);
 }
 

@@ -60,6 +60,8 @@ struct device_hmc_info {
  * @opened: an open ended: 0, or the negative errno it failed with
  * @readable: a message came
  * @writable: a message may go again
+ * @message_lost: messages came that could not be taken: how many since it
+ *	was last told, and the negative errno of the last
  * @lost: the session ended, not by device_close(): negative errno
  * @requested: a request for a VMC device ended: 0 or negative errno
  */
@@ -68,6 +70,8 @@ struct device_listener {
 	void (*opened)(void *listener, guint index, int error);
 	void (*readable)(void *listener, guint index);
 	void (*writable)(void *listener, guint index);
+	void (*message_lost)(void *listener, guint index, guint count,
+			     int error);
 	void (*lost)(void *listener, guint index, int error);
 	void (*requested)(void *listener, int error);
 };

@@ -11,6 +11,7 @@
 
 #include "../defaults.h"
 #include "sim-commands.h"
+#include "sim-events.h"
 #include "sim/sim.h"
 
 /**
@@ -19,12 +20,16 @@
  * @ready: the open succeeded
  * @blocked: a send had to wait, so the listener is told when it need not
  * @woken: the engine said that something changed
+ * @lost: messages that could not be taken, and were not told yet
+ * @lost_error: why the last of them could not
  */
 struct slot {
 	struct ibmvmc_file_session *session;
 	gboolean ready;
 	gboolean blocked;
 	gboolean woken;
+	guint lost;
+	int lost_error;
 };
 
 struct device_sim {
@@ -67,8 +72,14 @@ static void note_event(void *host, const struct ibmvmc_event *event)
 {
 	struct device_sim *sim = host;
 
+	sim_event_log(event);
 	if (event->type == IBMVMC_EVENT_STATE)
 		sim->changed = TRUE;
+	if (event->type == IBMVMC_EVENT_MESSAGE_LOST) {
+		sim->slots[event->index].lost++;
+		sim->slots[event->index].lost_error = event->error;
+		sim->slots[event->index].woken = TRUE;
+	}
 }
 
 static const struct vmc_sim_host host = {
@@ -116,6 +127,11 @@ static void tell_traffic(struct device_sim *sim, guint index)
 	struct slot *slot = &sim->slots[index];
 	struct ibmvmc_session_info info;
 
+	if (slot->lost) {
+		listener->message_lost(sim->device.listener_data, index,
+				       slot->lost, slot->lost_error);
+		slot->lost = 0;
+	}
 	ibmvmc_session_get_info(slot->session, &info);
 	if (info.queued)
 		listener->readable(sim->device.listener_data, index);

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The log lines of the engine's events.
+ */
+#include <criterion/criterion.h>
+#include <errno.h>
+
+#include <glib.h>
+
+#include "device/sim-events.h"
+
+static GLogLevelFlags level;
+static char *message;
+
+static GLogWriterOutput hear(GLogLevelFlags heard, const GLogField *fields,
+			     gsize n_fields, gpointer data)
+{
+	(void)data;
+	level = heard;
+	for (gsize i = 0; i < n_fields; i++) {
+		if (!g_strcmp0(fields[i].key, "MESSAGE"))
+			message = g_strdup(fields[i].value);
+	}
+	return G_LOG_WRITER_HANDLED;
+}
+
+static void setup(void)
+{
+	g_log_set_writer_func(hear, NULL, NULL);
+}
+
+static void teardown(void)
+{
+	g_free(message);
+}
+
+TestSuite(sim_events, .init = setup, .fini = teardown);
+
+static void log_event(enum ibmvmc_event_type type, int index, u32 value,
+		      int error, const struct ibmvmc_crq_msg *entry)
+{
+	struct ibmvmc_event event = { .type = type, .index = index,
+				      .value = value, .error = error,
+				      .entry = entry };
+
+	sim_event_log(&event);
+}
+
+Test(sim_events, a_lost_message_is_a_warning_with_all_there_is_to_know)
+{
+	log_event(IBMVMC_EVENT_MESSAGE_LOST, 3, 64, -EIO, NULL);
+	cr_expect_eq(level, G_LOG_LEVEL_WARNING);
+	cr_expect_str_eq(message, "a message was lost; its bytes 64, hmc3, "
+				  "Input/output error");
+}
+
+Test(sim_events, an_entry_is_shown_by_its_bytes)
+{
+	struct ibmvmc_crq_msg entry = { { 0x80, 0x04, 0xff } };
+
+	log_event(IBMVMC_EVENT_ENTRY_DROPPED, -1, 0, 0, &entry);
+	cr_expect_eq(level, G_LOG_LEVEL_INFO);
+	cr_expect_str_eq(message, "an entry was dropped: 80 04 ff 00 00 00 00 "
+				  "00 00 00 00 00 00 00 00 00");
+}
+
+Test(sim_events, what_comes_and_goes_all_the_time_is_not_logged)
+{
+	struct ibmvmc_crq_msg entry = { { 0 } };
+
+	log_event(IBMVMC_EVENT_ENTRY_SENT, -1, 0, 0, &entry);
+	log_event(IBMVMC_EVENT_ENTRY_RECEIVED, -1, 0, 0, &entry);
+	cr_expect_null(message);
+}
