@@ -47,9 +47,9 @@ static struct fuse_session *new_session(const struct options *options,
 {
 	g_autofree char *name = escape(options->device);
 	g_autofree char *list = g_strdup_printf(
-		"default_permissions,subtype=vmcfs,fsname=%s%s%s", name,
+		"default_permissions,subtype=vmcfs,fsname=%s%s%s%s", name,
 		options->allow_other ? ",allow_other" : "",
-		options->mount_flags->str);
+		options->debug ? ",debug" : "", options->mount_flags->str);
 	char *argv[] = { (char *)"vmcfs", (char *)"-o", list, NULL };
 	struct fuse_args args = FUSE_ARGS_INIT(3, argv);
 	struct fuse_session *session =
