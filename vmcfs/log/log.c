@@ -243,9 +243,9 @@ void log_commit(struct log *log, guint32 len)
 
 int log_check_write(struct segment *segment)
 {
-	if (log_is_current(segment->log, segment))
+	if (log_is_current(segment->log, segment) || !segment->looked_up)
 		return 0;
-	if (segment->looked_up)
+	if (segment->looked_up_again)
 		return -EROFS;
 	segment->denied = TRUE;
 	return -ESTALE;
@@ -253,7 +253,8 @@ int log_check_write(struct segment *segment)
 
 void log_looked_up(struct segment *segment)
 {
-	segment->looked_up = segment->denied;
+	segment->looked_up = TRUE;
+	segment->looked_up_again = segment->denied;
 }
 
 void log_hold(struct segment *segment, gboolean reads)

@@ -133,8 +133,10 @@ gboolean log_is_current(const struct log *log, const struct segment *segment);
  * log_check_write() - may a segment be opened for writing
  * @segment: any
  *
- * A writer may have looked up a segment just before it was rotated: it is told
- * to look again. Who then still means the rotated segment does so on purpose.
+ * A writer may have looked up a segment as "message" just before it was
+ * rotated: that is as good as the new one. Only if somebody has looked it up by
+ * its own name since then, it is not clear who is who: the writer is told to
+ * look again, and who then still means this segment does so on purpose.
  *
  * Return: 0; -ESTALE: look up the name again; -EROFS: it is a record.
  */

@@ -28,8 +28,9 @@ struct log;
  * @names: how many names of the tree it has
  * @readers: how many open descriptors read it
  * @holders: how many open descriptors know it, readers included
- * @denied: somebody wanted to write to it after it was rotated
- * @looked_up: by the name of a rotated segment, after it was denied
+ * @looked_up: by the name of a rotated segment
+ * @denied: then somebody wanted to write to it, and was told to look again
+ * @looked_up_again: by that name, after it was denied
  * @born: monotonic microseconds
  * @created: wall clock, for stat(2)
  * @modified: wall clock of its last message
@@ -46,8 +47,9 @@ struct segment {
 	guint names;
 	guint readers;
 	guint holders;
-	gboolean denied;
 	gboolean looked_up;
+	gboolean denied;
+	gboolean looked_up_again;
 	gint64 born;
 	struct timespec created;
 	struct timespec modified;
