@@ -27,7 +27,8 @@ static void wait_for_child(int fd, pid_t child)
 		_exit(EXIT_SUCCESS);
 	if (waitpid(child, &status, 0) == child && WIFEXITED(status))
 		_exit(WEXITSTATUS(status));
-	g_printerr("vmcfs: the daemon was ended by signal %d before its mount could be used\n",
+	g_printerr("vmcfs: the daemon was ended by signal %d before its mount "
+		   "could be used\n",
 		   WTERMSIG(status));
 	_exit(EX_SOFTWARE);
 }

@@ -49,7 +49,8 @@ int bring_up_channel(struct channel *channel)
 		return EX_UNAVAILABLE;
 	}
 	if (!loop_until(is_ready, channel, channel->config.open_timeout_ms))
-		g_printerr("vmcfs: %s: the channel is not up yet; its hmcN directories come when it is\n",
+		g_printerr("vmcfs: %s: the channel is not up yet; its hmcN "
+			   "directories come when it is\n",
 			   channel->device->name);
 	return 0;
 }
@@ -65,7 +66,8 @@ static int open_session(struct channel *channel,
 	int error;
 
 	if (!hmc) {
-		g_printerr("vmcfs: open=%u:%s: the channel offers %u HMC indices, counted from 0\n",
+		g_printerr("vmcfs: open=%u:%s: the channel offers %u HMC "
+			   "indices, counted from 0\n",
 			   session->index, session->id, channel->hmcs->len);
 		return EX_UNAVAILABLE;
 	}

@@ -39,9 +39,8 @@ static const char *message_of(const GLogField *fields, gsize n_fields)
 }
 
 /* GLib gives the graver level the lower number. */
-static GLogWriterOutput write_log(GLogLevelFlags level,
-				  const GLogField *fields, gsize n_fields,
-				  gpointer data)
+static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields,
+				  gsize n_fields, gpointer data)
 {
 	const struct logging *logging = data;
 	const struct level *known = find_level(level);

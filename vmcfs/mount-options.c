@@ -13,10 +13,10 @@
 #include "text.h"
 
 enum kind {
-	KIND_NUMBER,	/* guint */
-	KIND_MODE,	/* mode_t, octal */
-	KIND_SIZE,	/* gsize */
-	KIND_TIME,	/* guint, milliseconds */
+	KIND_NUMBER, /* guint */
+	KIND_MODE,   /* mode_t, octal */
+	KIND_SIZE,   /* gsize */
+	KIND_TIME,   /* guint, milliseconds */
 };
 
 static const struct option {
@@ -55,19 +55,18 @@ static const struct option {
 };
 
 /* Handed on to mount(2). */
-static const char *const flags[] = {
-	"ro",	 "rw",	   "suid",  "nosuid",	"dev",	       "nodev",
-	"exec",	 "noexec", "sync",  "async",	"atime",       "noatime",
-	"dirsync", NULL
-};
+static const char *const flags[] = { "ro",	"rw",	 "suid",  "nosuid",
+				     "dev",	"nodev", "exec",  "noexec",
+				     "sync",	"async", "atime", "noatime",
+				     "dirsync", NULL };
 
 /* For mount(8), systemd and people. */
-static const char *const ignored[] = {
-	"defaults", "auto",	  "noauto",	 "user",     "nouser",
-	"users",    "owner",	  "group",	 "nofail",   "_netdev",
-	"relatime", "norelatime", "strictatime", "lazytime", "nodiratime",
-	NULL
-};
+static const char *const ignored[] = { "defaults",    "auto",	  "noauto",
+				       "user",	      "nouser",	  "users",
+				       "owner",	      "group",	  "nofail",
+				       "_netdev",     "relatime", "norelatime",
+				       "strictatime", "lazytime", "nodiratime",
+				       NULL };
 
 static gboolean out_of_range(const char *key, const char *value, char **why,
 			     const char *range)
@@ -106,10 +105,10 @@ static char *range_of(const struct option *option)
 		return g_strdup_printf("an octal number up to %04o",
 				       (guint)option->max);
 	case KIND_SIZE:
-		return g_strdup_printf(
-			"%" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
-			" bytes, with K, M or G if you like",
-			option->min, option->max);
+		return g_strdup_printf("%" G_GUINT64_FORMAT
+				       " to %" G_GUINT64_FORMAT
+				       " bytes, with K, M or G if you like",
+				       option->min, option->max);
 	case KIND_TIME:
 		return g_strdup_printf("%ums to %us", (guint)option->min,
 				       (guint)option->max / 1000);
@@ -134,8 +133,7 @@ static gboolean set_value(struct options *options, const struct option *option,
 	if (option->kind == KIND_SIZE)
 		G_STRUCT_MEMBER(gsize, options, option->offset) = number;
 	else
-		G_STRUCT_MEMBER(guint, options, option->offset) =
-			(guint)number;
+		G_STRUCT_MEMBER(guint, options, option->offset) = (guint)number;
 	return TRUE;
 }
 
@@ -243,8 +241,9 @@ void mount_options_help(GString *text)
 	for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
 		g_string_append_printf(text, "  %s=\t%s\n", table[i].key,
 				       table[i].help);
-	g_string_append(text,
-			"  open=INDEX:ID\topen a session at the mount; repeatable\n"
-			"  allow_other\tlet other users in; always on for root\n"
-			"  ro\tread only; so are the other words of mount(8) known\n");
+	g_string_append(
+		text,
+		"  open=INDEX:ID\topen a session at the mount; repeatable\n"
+		"  allow_other\tlet other users in; always on for root\n"
+		"  ro\tread only; so are the other words of mount(8) known\n");
 }

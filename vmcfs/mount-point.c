@@ -42,8 +42,9 @@ static char *mounted_type(const char *path)
 /* As root, or with the help of libfuse's own tool. */
 static gboolean unmount_dead(const char *path)
 {
-	const char *const argv[] = { "fusermount3", "-u", "-z", "--", path,
-				     NULL };
+	const char *const argv[] = {
+		"fusermount3", "-u", "-z", "--", path, NULL
+	};
 	gint status = -1;
 
 	if (!umount2(path, MNT_DETACH))
@@ -58,13 +59,16 @@ static int clean_dead(const char *path)
 	g_autofree char *type = mounted_type(path);
 
 	if (g_strcmp0(type, FILE_SYSTEM_TYPE)) {
-		g_printerr("vmcfs: %s: a dead mount of another file system (%s) is there; unmount it first\n",
+		g_printerr("vmcfs: %s: a dead mount of another file system "
+			   "(%s) is there; unmount it first\n",
 			   path, type ? type : "unknown");
 		return EX_CANTCREAT;
 	}
 	if (!unmount_dead(path)) {
-		g_printerr("vmcfs: %s: the mount of a vmcfs that died is there and could not be removed; try: fusermount3 -uz %s\n",
-			   path, path);
+		g_printerr(
+			"vmcfs: %s: the mount of a vmcfs that died is there "
+			"and could not be removed; try: fusermount3 -uz %s\n",
+			path, path);
 		return EX_CANTCREAT;
 	}
 	g_printerr("vmcfs: %s: removed the mount of a vmcfs that died\n", path);
@@ -76,13 +80,15 @@ static int check_directory(const char *path, const struct stat *attributes)
 	g_autofree char *type = NULL;
 
 	if (!S_ISDIR(attributes->st_mode)) {
-		g_printerr("vmcfs: %s is not a directory; give a directory to mount on\n",
+		g_printerr("vmcfs: %s is not a directory; give a directory to "
+			   "mount on\n",
 			   path);
 		return EX_NOINPUT;
 	}
 	type = mounted_type(path);
 	if (!g_strcmp0(type, FILE_SYSTEM_TYPE)) {
-		g_printerr("vmcfs: %s: a vmcfs is mounted there already; unmount it first, or give another directory\n",
+		g_printerr("vmcfs: %s: a vmcfs is mounted there already; "
+			   "unmount it first, or give another directory\n",
 			   path);
 		return EX_CANTCREAT;
 	}

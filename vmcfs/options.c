@@ -66,7 +66,8 @@ static gboolean parse_lists(struct options *options, char **lists)
 static gboolean take_mount_point(struct options *options, char **rest)
 {
 	if (!rest || !rest[0])
-		return complain("say where to mount: vmcfs [OPTION...] MOUNTPOINT");
+		return complain(
+			"say where to mount: vmcfs [OPTION...] MOUNTPOINT");
 	if (rest[1])
 		return complain("give one mount point only");
 	options->mount_point = g_canonicalize_filename(rest[0], NULL);
@@ -80,9 +81,10 @@ static char *describe(void)
 	mount_options_help(text);
 	g_string_append(text, "\nFor the simulated device:\n");
 	sim_options_help(text);
-	g_string_append(text,
-			"\nExit status: 0, or one of sysexits.h (64 usage, 66 no mount point,\n"
-			"69 no device or session, 71 no FUSE, 73 mount point in use).\n");
+	g_string_append(text, "\nExit status: 0, or one of sysexits.h (64 "
+			      "usage, 66 no mount point,\n"
+			      "69 no device or session, 71 no FUSE, 73 mount "
+			      "point in use).\n");
 	return g_string_free(text, FALSE);
 }
 
@@ -110,9 +112,9 @@ static GOptionContext *new_context(const GOptionEntry *entries)
 	GOptionContext *context = g_option_context_new("MOUNTPOINT");
 	g_autofree char *description = describe();
 
-	g_option_context_set_summary(
-		context,
-		"Serve a POWER Virtual Management Channel as a directory tree.");
+	g_option_context_set_summary(context,
+				     "Serve a POWER Virtual Management Channel "
+				     "as a directory tree.");
 	g_option_context_set_description(context, description);
 	g_option_context_add_main_entries(context, entries, NULL);
 	return context;
@@ -128,13 +130,14 @@ gboolean options_parse(struct options *options, int argc, char **argv,
 	g_auto(GStrv) words = split_lists(argc, argv);
 	gboolean version = FALSE;
 	const GOptionEntry entries[] = {
-		{ "foreground", 'f', 0, G_OPTION_ARG_NONE,
-		  &options->foreground, "Stay in the foreground", NULL },
+		{ "foreground", 'f', 0, G_OPTION_ARG_NONE, &options->foreground,
+		  "Stay in the foreground", NULL },
 		{ "debug", 'd', 0, G_OPTION_ARG_NONE, &options->debug,
 		  "Log everything (and stay in the foreground)", NULL },
 		{ "device", 0, 0, G_OPTION_ARG_FILENAME, &options->device,
-		  "The channel: sim, or a character device (default "
-		  VMCFS_DEVICE_DEFAULT ")", "sim|PATH" },
+		  "The channel: sim, or a character device "
+		  "(default " VMCFS_DEVICE_DEFAULT ")",
+		  "sim|PATH" },
 		{ "options", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &lists,
 		  "Mount options, see below", "OPT,..." },
 		{ "version", 'V', 0, G_OPTION_ARG_NONE, &version,

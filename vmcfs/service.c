@@ -94,7 +94,8 @@ int service_start(struct service *service, const struct options *options,
 	return 0;
 
 no_mount:
-	g_printerr("vmcfs: %s: could not be mounted on; is /dev/fuse there, and may you open it?\n",
+	g_printerr("vmcfs: %s: could not be mounted on; is /dev/fuse there, "
+		   "and may you open it?\n",
 		   options->mount_point);
 	fuse_session_destroy(service->session);
 no_session:
@@ -123,8 +124,8 @@ static void on_mount_gone(void *data)
 
 void service_run(struct service *service)
 {
-	guint signals = g_unix_fd_add(service->signals, G_IO_IN, on_signal,
-				      service);
+	guint signals =
+		g_unix_fd_add(service->signals, G_IO_IN, on_signal, service);
 
 	service->loop = g_main_loop_new(NULL, FALSE);
 	service->requests = serve_start(service->tree, service->session,

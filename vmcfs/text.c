@@ -76,8 +76,7 @@ gboolean text_parse_time(const char *text, guint *ms)
 	static const guint64 factors[] = { 1000, 1000, 1 };
 	guint64 value;
 
-	if (!parse_scaled(text, suffixes, factors, &value) ||
-	    value > G_MAXUINT)
+	if (!parse_scaled(text, suffixes, factors, &value) || value > G_MAXUINT)
 		return FALSE;
 	*ms = (guint)value;
 	return TRUE;

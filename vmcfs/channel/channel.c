@@ -24,7 +24,8 @@ static void on_hmc_changed(void *data, struct hmc *hmc)
 		channel->listener->hmc_changed(channel->listener_data, hmc);
 }
 
-/* Indices are only ever added: a channel that comes back offers the old ones. */
+/* Indices are only ever added: a channel that comes back offers the old ones.
+ */
 static void on_changed(void *data)
 {
 	struct channel *channel = data;
@@ -32,8 +33,8 @@ static void on_changed(void *data)
 
 	device_get_info(channel->device, &info);
 	while (channel->hmcs->len < info.hmcs) {
-		struct hmc *hmc = hmc_new(&channel->hmc_config,
-					  channel->hmcs->len);
+		struct hmc *hmc =
+			hmc_new(&channel->hmc_config, channel->hmcs->len);
 
 		if (!hmc) {
 			last_error_set(&channel->last_error, -ENOMEM,
@@ -78,9 +79,10 @@ static void on_requested(void *data, int error)
 	channel->requesting = FALSE;
 	channel->request_result = error;
 	if (error)
-		last_error_set(&channel->last_error, error,
-			       "request-vmc: the hypervisor did not give a device: %s",
-			       error_meaning(error));
+		last_error_set(
+			&channel->last_error, error,
+			"request-vmc: the hypervisor did not give a device: %s",
+			error_meaning(error));
 	tell_changed(channel);
 }
 
@@ -112,8 +114,8 @@ struct channel *channel_new(struct device *device,
 		.data = channel,
 	};
 	memory_init(&channel->memory, config->memory);
-	channel->hmcs = g_ptr_array_new_with_free_func(
-		(GDestroyNotify)hmc_free);
+	channel->hmcs =
+		g_ptr_array_new_with_free_func((GDestroyNotify)hmc_free);
 	device_listen(device, &device_listener, channel);
 	return channel;
 }
@@ -146,15 +148,15 @@ gboolean channel_is_ready(const struct channel *channel)
 
 struct hmc *channel_hmc(const struct channel *channel, guint index)
 {
-	return index < channel->hmcs->len ?
-		       g_ptr_array_index(channel->hmcs, index) :
-		       NULL;
+	return index < channel->hmcs->len
+		       ? g_ptr_array_index(channel->hmcs, index)
+		       : NULL;
 }
 
 int channel_request_vmc(struct channel *channel)
 {
-	int error = channel->requesting ? -EBUSY :
-					  device_request_vmc(channel->device);
+	int error = channel->requesting ? -EBUSY
+					: device_request_vmc(channel->device);
 
 	if (error)
 		return last_error_set(&channel->last_error, error,

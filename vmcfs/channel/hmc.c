@@ -73,9 +73,9 @@ int hmc_open(struct hmc *hmc, gconstpointer id, gsize id_len)
 		return last_error_set(
 			&hmc->last_error, -EBUSY, "open of hmc%u: %s",
 			hmc->index,
-			hmc->state == HMC_CLOSING ?
-				"the session before is still being closed" :
-				"a session is open already; close it first");
+			hmc->state == HMC_CLOSING
+				? "the session before is still being closed"
+				: "a session is open already; close it first");
 	memcpy(padded, id, id_len);
 	error = device_open(hmc->config->device, hmc->index, padded,
 			    hmc->config->open_timeout_ms);
@@ -99,7 +99,8 @@ static void drop_unsent(struct hmc *hmc, int error)
 		return;
 	hmc->counters.unsent_messages += lost;
 	last_error_set(&hmc->last_error, error,
-		       "the session of hmc%u ended before %u queued messages were sent",
+		       "the session of hmc%u ended before %u queued messages "
+		       "were sent",
 		       hmc->index, lost);
 }
 
@@ -142,8 +143,8 @@ int hmc_rotate(struct hmc *hmc)
 
 	return error ? last_error_set(&hmc->last_error, error,
 				      "rotate of hmc%u: %s", hmc->index,
-				      error_meaning(error)) :
-		       0;
+				      error_meaning(error))
+		     : 0;
 }
 
 static gboolean drain_timeout(gpointer data)
@@ -172,8 +173,8 @@ int hmc_close(struct hmc *hmc)
 		return 0;
 	}
 	hmc->state = HMC_CLOSING;
-	hmc->drain = g_timeout_add(hmc->config->send_timeout_ms, drain_timeout,
-				   hmc);
+	hmc->drain =
+		g_timeout_add(hmc->config->send_timeout_ms, drain_timeout, hmc);
 	changed(hmc);
 	return -EINPROGRESS;
 }
@@ -189,7 +190,8 @@ static void count_sent(struct hmc *hmc, gsize len)
 static const char *why_not_open(const struct hmc *hmc, guint64 serial)
 {
 	if (serial && serial != hmc->serial)
-		return "the descriptor's session has ended; open the file again";
+		return "the descriptor's session has ended; open the file "
+		       "again";
 	if (hmc->state == HMC_CLOSING)
 		return "the session is being closed";
 	return "no session is open; write 'open ID' to its control file first";
@@ -229,9 +231,8 @@ int hmc_send(struct hmc *hmc, guint64 serial, gconstpointer data, gsize len)
 			return error ? last_error_set(
 					       &hmc->last_error, error,
 					       "write to hmc%u/message: %s",
-					       hmc->index,
-					       error_meaning(error)) :
-				       0;
+					       hmc->index, error_meaning(error))
+				     : 0;
 	}
 	return sendq_push(&hmc->sendq, data, len);
 }
@@ -248,11 +249,13 @@ gboolean hmc_waited(struct hmc *hmc)
 	gint64 still = g_get_monotonic_time() - hmc->moved_at;
 
 	hmc->stalled = still >= (gint64)ms * 1000;
-	last_error_set(&hmc->last_error, -ETIMEDOUT,
-		       hmc->stalled ?
-			       "write to hmc%u/message: the hypervisor took no message in %u ms; writes fail until it does" :
-			       "write to hmc%u/message: others were served, but there was no room in %u ms; try again",
-		       hmc->index, ms);
+	last_error_set(
+		&hmc->last_error, -ETIMEDOUT,
+		hmc->stalled ? "write to hmc%u/message: the hypervisor took no "
+			       "message in %u ms; writes fail until it does"
+			     : "write to hmc%u/message: others were served, "
+			       "but there was no room in %u ms; try again",
+		hmc->index, ms);
 	return hmc->stalled;
 }
 
@@ -306,9 +309,10 @@ void hmc_on_readable(struct hmc *hmc)
 		return;
 	if (!receive_all(hmc)) {
 		device_close(hmc->config->device, hmc->index);
-		last_error_set(&hmc->last_error, -ENOMEM,
-			       "hmc%u: no memory for the log; the session was ended",
-			       hmc->index);
+		last_error_set(
+			&hmc->last_error, -ENOMEM,
+			"hmc%u: no memory for the log; the session was ended",
+			hmc->index);
 		end_session(hmc, -ENOMEM, "no memory for the log");
 		return;
 	}
@@ -343,9 +347,10 @@ void hmc_on_writable(struct hmc *hmc)
 void hmc_on_message_lost(struct hmc *hmc, guint count, int error)
 {
 	hmc->counters.received_lost += count;
-	last_error_set(&hmc->last_error, error,
-		       "hmc%u: %u messages of the hypervisor could not be taken: %s",
-		       hmc->index, count, error_meaning(error));
+	last_error_set(
+		&hmc->last_error, error,
+		"hmc%u: %u messages of the hypervisor could not be taken: %s",
+		hmc->index, count, error_meaning(error));
 	changed(hmc);
 }
 

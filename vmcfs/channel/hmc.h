@@ -20,10 +20,10 @@ struct log;
 struct memory;
 
 enum hmc_state {
-	HMC_NONE,	/* no session */
+	HMC_NONE, /* no session */
 	HMC_OPENING,
 	HMC_READY,
-	HMC_CLOSING,	/* queued messages are sent before the session ends */
+	HMC_CLOSING, /* queued messages are sent before the session ends */
 };
 
 /**

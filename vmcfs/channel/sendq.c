@@ -45,8 +45,8 @@ int sendq_push(struct sendq *sendq, gconstpointer data, gsize len)
 
 gconstpointer sendq_peek(const struct sendq *sendq, gsize *len)
 {
-	GBytes *message = sendq->messages.head ? sendq->messages.head->data :
-						 NULL;
+	GBytes *message =
+		sendq->messages.head ? sendq->messages.head->data : NULL;
 
 	return message ? g_bytes_get_data(message, len) : NULL;
 }

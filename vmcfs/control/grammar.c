@@ -50,9 +50,9 @@ static int parse_id(const char *argument, struct command *command, char **why)
 	if (g_str_has_prefix(argument, "hex:"))
 		return parse_hex(argument + strlen("hex:"), command, why);
 	if (!len || len > sizeof(command->id)) {
-		*why = g_strdup_printf(
-			"an ID is 1 to %d printable characters, this one has %" G_GSIZE_FORMAT,
-			VMC_HMC_ID_LEN, len);
+		*why = g_strdup_printf("an ID is 1 to %d printable characters, "
+				       "this one has %" G_GSIZE_FORMAT,
+				       VMC_HMC_ID_LEN, len);
 		return -EINVAL;
 	}
 	memcpy(command->id, argument, len);
@@ -107,13 +107,13 @@ static const struct rule *find_rule(enum scope scope, const char *line,
 static int parse_line(enum scope scope, struct command *command, char **why)
 {
 	gsize word_len = strcspn(command->line, " ");
-	const char *argument = command->line[word_len] ?
-				       command->line + word_len + 1 :
-				       NULL;
+	const char *argument =
+		command->line[word_len] ? command->line + word_len + 1 : NULL;
 	const struct rule *rule = find_rule(scope, command->line, word_len);
 
 	if (!rule || (rule->type == COMMAND_DEVICE && !argument)) {
-		*why = g_strdup("no such command; read this file for those there are");
+		*why = g_strdup(
+			"no such command; read this file for those there are");
 		return -EINVAL;
 	}
 	command->type = rule->type;
@@ -130,10 +130,10 @@ static int check_characters(const char *text, gsize len, char **why)
 {
 	for (gsize i = 0; i < len; i++) {
 		if (text[i] != '\n' && !g_ascii_isprint(text[i])) {
-			*why = g_strdup_printf(
-				"byte %" G_GSIZE_FORMAT
-				" is 0x%02x; commands are printable ASCII, one a line",
-				i, (guint8)text[i]);
+			*why = g_strdup_printf("byte %" G_GSIZE_FORMAT
+					       " is 0x%02x; commands are "
+					       "printable ASCII, one a line",
+					       i, (guint8)text[i]);
 			return -EINVAL;
 		}
 	}

@@ -22,7 +22,7 @@ enum command_type {
 	COMMAND_ROTATE,
 	COMMAND_REQUEST_VMC,
 	COMMAND_LOG_LEVEL,
-	COMMAND_DEVICE,		/* only the device knows it */
+	COMMAND_DEVICE, /* only the device knows it */
 };
 
 /**

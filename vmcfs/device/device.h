@@ -18,10 +18,10 @@ struct device;
 
 /* What the channel is doing, in the words of the status file. */
 enum device_state {
-	DEVICE_DOWN,		/* no channel */
-	DEVICE_CONNECTING,	/* the handshake is under way */
+	DEVICE_DOWN,	   /* no channel */
+	DEVICE_CONNECTING, /* the handshake is under way */
 	DEVICE_READY,
-	DEVICE_FAILED,		/* for good, unless the hypervisor comes back */
+	DEVICE_FAILED, /* for good, unless the hypervisor comes back */
 };
 
 /**

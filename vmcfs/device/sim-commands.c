@@ -80,21 +80,30 @@ static const struct command {
 	const char *help;
 	int (*run)(struct vmc_sim *sim, const struct words *words);
 } table[] = {
-	{ { "emit", "#", "..." }, "sim emit INDEX TEXT",
-	  "the hypervisor sends TEXT and a newline by itself", run_emit },
-	{ { "flood", "#", "#", "#" }, "sim flood INDEX COUNT SIZE",
-	  "it sends COUNT messages of SIZE bytes; COUNT 0 stops", run_flood },
-	{ { "stall", "on|off" }, "sim stall on|off",
-	  "it takes and sends nothing, or goes on", run_stall },
-	{ { "delay", "#" }, "sim delay MS",
-	  "it thinks that long over each entry", run_delay },
+	{ { "emit", "#", "..." },
+	  "sim emit INDEX TEXT",
+	  "the hypervisor sends TEXT and a newline by itself",
+	  run_emit },
+	{ { "flood", "#", "#", "#" },
+	  "sim flood INDEX COUNT SIZE",
+	  "it sends COUNT messages of SIZE bytes; COUNT 0 stops",
+	  run_flood },
+	{ { "stall", "on|off" },
+	  "sim stall on|off",
+	  "it takes and sends nothing, or goes on",
+	  run_stall },
+	{ { "delay", "#" },
+	  "sim delay MS",
+	  "it thinks that long over each entry",
+	  run_delay },
 	{ { "refuse", "open|request-vmc", "on|off" },
 	  "sim refuse open|request-vmc on|off",
-	  "it refuses such requests, or accepts them again", run_refuse },
-	{ { "reset",
-	    "partner-failed|deregistered|terminated|migrated|self" },
+	  "it refuses such requests, or accepts them again",
+	  run_refuse },
+	{ { "reset", "partner-failed|deregistered|terminated|migrated|self" },
 	  "sim reset partner-failed|deregistered|terminated|migrated|self",
-	  "the channel breaks in that way", run_reset },
+	  "the channel breaks in that way",
+	  run_reset },
 };
 
 /* What a knob answers, what a user is told, and in which words. */
@@ -103,10 +112,12 @@ static const struct {
 	int to;
 	const char *why;
 } refusals[] = {
-	{ -EINVAL, -EINVAL, "a number is out of range, or there is no such HMC index" },
+	{ -EINVAL, -EINVAL,
+	  "a number is out of range, or there is no such HMC index" },
 	{ -EMSGSIZE, -EMSGSIZE, "the message would be longer than the MTU" },
 	{ -ENOTCONN, -ENXIO, "no session is open on that HMC index" },
-	{ -EBUSY, -EBUSY, "the hypervisor still has to send what it was told before" },
+	{ -EBUSY, -EBUSY,
+	  "the hypervisor still has to send what it was told before" },
 };
 
 static gboolean match_choice(const char *choices, const char *word,
@@ -163,8 +174,7 @@ static int run_command(struct vmc_sim *sim, const struct command *command,
 	return error;
 }
 
-int sim_command(struct vmc_sim *sim, const char *line, gboolean run,
-		char **why)
+int sim_command(struct vmc_sim *sim, const char *line, gboolean run, char **why)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
 		const struct command *command = &table[i];
@@ -176,7 +186,8 @@ int sim_command(struct vmc_sim *sim, const char *line, gboolean run,
 			continue;
 		return run ? run_command(sim, command, &words, why) : 0;
 	}
-	*why = g_strdup("no such command of the simulated device; read this file for those there are");
+	*why = g_strdup("no such command of the simulated device; read this "
+			"file for those there are");
 	return -EINVAL;
 }
 

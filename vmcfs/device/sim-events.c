@@ -12,7 +12,8 @@ static const struct {
 	GLogLevelFlags level;
 	const char *words;
 } table[] = {
-	[IBMVMC_EVENT_STATE] = { G_LOG_LEVEL_INFO, "the channel's state is now" },
+	[IBMVMC_EVENT_STATE] = { G_LOG_LEVEL_INFO,
+				 "the channel's state is now" },
 	[IBMVMC_EVENT_ENTRY_DROPPED] = { G_LOG_LEVEL_INFO,
 					 "an entry was dropped" },
 	[IBMVMC_EVENT_SEND_FAILED] = { G_LOG_LEVEL_WARNING,

@@ -50,16 +50,17 @@ gboolean sim_options_set(struct sim_options *options, const char *key,
 			continue;
 		if (!text_parse_size(value, &number) || number < option->min ||
 		    number > option->max) {
-			*why = g_strdup_printf(
-				"sim.%s=%s is not in its range; give a number from %u to %u",
-				key, value, option->min, option->max);
+			*why = g_strdup_printf("sim.%s=%s is not in its range; "
+					       "give a number from %u to %u",
+					       key, value, option->min,
+					       option->max);
 			return FALSE;
 		}
 		*place(options, option) = (guint)number;
 		return TRUE;
 	}
-	*why = g_strdup_printf("sim.%s is not an option of the simulated device",
-			       key);
+	*why = g_strdup_printf(
+		"sim.%s is not an option of the simulated device", key);
 	return FALSE;
 }
 
@@ -68,6 +69,6 @@ void sim_options_help(GString *text)
 	for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
 		g_string_append_printf(
 			text, "  sim.%s=N\t%s, %u to %u, default %u\n",
-			table[i].key, table[i].help, table[i].min,
-			table[i].max, table[i].initial);
+			table[i].key, table[i].help, table[i].min, table[i].max,
+			table[i].initial);
 }

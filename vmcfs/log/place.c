@@ -84,8 +84,8 @@ void place_advance(struct place *place, gsize len)
 
 gboolean place_ended(const struct place *place)
 {
-	gboolean over = !place->log->open ||
-			place->log->serial != place->serial;
+	gboolean over =
+		!place->log->open || place->log->serial != place->serial;
 
 	return over && !place_ready(place);
 }

@@ -79,8 +79,8 @@ guint64 segment_count(const struct segment *segment)
 
 guint32 segment_length(const struct segment *segment, guint64 i)
 {
-	const guint32 *lengths = (const guint32 *)(gconstpointer)
-					 segment->lengths.base;
+	const guint32 *lengths =
+		(const guint32 *)(gconstpointer)segment->lengths.base;
 
 	return lengths[i];
 }

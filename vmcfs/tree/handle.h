@@ -13,10 +13,10 @@
 #include "node.h"
 
 enum handle_type {
-	HANDLE_TEXT,		/* a snapshot, or a control file */
-	HANDLE_LOG,		/* message, read only */
-	HANDLE_CHANNEL,		/* message, read and write */
-	HANDLE_WRITER,		/* message, write only */
+	HANDLE_TEXT,	/* a snapshot, or a control file */
+	HANDLE_LOG,	/* message, read only */
+	HANDLE_CHANNEL, /* message, read and write */
+	HANDLE_WRITER,	/* message, write only */
 };
 
 /**

@@ -65,8 +65,7 @@ static guint64 node_ino(const struct tree *tree, const struct node *node)
 
 /* Is this the number of a file of one type? Then the node is that file. */
 static gboolean is_node(const struct tree *tree, enum node_type type,
-			struct hmc_files *files, guint64 ino,
-			struct node *node)
+			struct hmc_files *files, guint64 ino, struct node *node)
 {
 	*node = (struct node){ .type = type, .ino = ino, .files = files };
 	return node_ino(tree, node) == ino;
@@ -210,9 +209,9 @@ gboolean node_list(struct tree *tree, const struct node *directory, guint64 i,
 		return TRUE;
 	}
 	i -= G_N_ELEMENTS(dots);
-	return directory->type == NODE_ROOT ?
-		       list_root(tree, i, name, node) :
-		       list_hmc(tree, directory->files, i, name, node);
+	return directory->type == NODE_ROOT
+		       ? list_root(tree, i, name, node)
+		       : list_hmc(tree, directory->files, i, name, node);
 }
 
 gboolean node_is_writable(const struct node *node)

@@ -30,11 +30,10 @@ static struct tree *tree_of(fuse_req_t req)
 static void op_init(void *userdata, struct fuse_conn_info *connection)
 {
 	(void)userdata;
-	connection->want &= ~(unsigned int)(FUSE_CAP_ATOMIC_O_TRUNC |
-					    FUSE_CAP_SPLICE_READ |
-					    FUSE_CAP_SPLICE_WRITE |
-					    FUSE_CAP_SPLICE_MOVE |
-					    FUSE_CAP_READDIRPLUS);
+	connection->want &=
+		~(unsigned int)(FUSE_CAP_ATOMIC_O_TRUNC | FUSE_CAP_SPLICE_READ |
+				FUSE_CAP_SPLICE_WRITE | FUSE_CAP_SPLICE_MOVE |
+				FUSE_CAP_READDIRPLUS);
 	connection->time_gran = 1;
 	connection->max_background = VMCFS_MAX_BACKGROUND;
 	connection->congestion_threshold = VMCFS_MAX_BACKGROUND;
@@ -104,8 +103,8 @@ static int check_truncate(const struct node *node, gboolean is_open)
 static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *wanted,
 		       int which, struct fuse_file_info *info)
 {
-	const int forbidden = FUSE_SET_ATTR_MODE | FUSE_SET_ATTR_UID |
-			      FUSE_SET_ATTR_GID;
+	const int forbidden =
+		FUSE_SET_ATTR_MODE | FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID;
 	struct node node;
 	int error = -EPERM;
 
@@ -149,8 +148,7 @@ static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size,
 	reply_data(req, buffer, used, size);
 }
 
-static void op_open(fuse_req_t req, fuse_ino_t ino,
-		    struct fuse_file_info *info)
+static void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *info)
 {
 	struct node node;
 
@@ -209,8 +207,8 @@ static void op_write(fuse_req_t req, fuse_ino_t ino, const char *data,
 }
 
 /* The text files are always ready. */
-static void op_poll(fuse_req_t req, fuse_ino_t ino,
-		    struct fuse_file_info *info, struct fuse_pollhandle *poll)
+static void op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *info,
+		    struct fuse_pollhandle *poll)
 {
 	struct handle *handle = handle_from(info);
 	unsigned int events = POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;

@@ -13,8 +13,8 @@
 
 /* Flags of an open reply (linux/fuse.h), as they are combined here. */
 enum reply_open {
-	REPLY_OPEN_PLAIN,	/* reads have offsets */
-	REPLY_OPEN_STREAM,	/* reads and writes have none, and may overlap */
+	REPLY_OPEN_PLAIN,  /* reads have offsets */
+	REPLY_OPEN_STREAM, /* reads and writes have none, and may overlap */
 };
 
 /**

@@ -83,8 +83,8 @@ static GSourceFuncs source_funcs = {
 GSource *serve_start(struct tree *tree, struct fuse_session *session,
 		     void (*ended)(void *data), void *data)
 {
-	GSource *source = g_source_new(&source_funcs,
-				       sizeof(struct serve_source));
+	GSource *source =
+		g_source_new(&source_funcs, sizeof(struct serve_source));
 	struct serve_source *serve = (struct serve_source *)source;
 	int fd = fuse_session_fd(session);
 
@@ -94,8 +94,8 @@ GSource *serve_start(struct tree *tree, struct fuse_session *session,
 	serve->buffer = (struct fuse_buf){ 0 };
 	serve->ended = ended;
 	serve->data = data;
-	serve->tag = g_source_add_unix_fd(source, fd,
-					  G_IO_IN | G_IO_ERR | G_IO_HUP);
+	serve->tag =
+		g_source_add_unix_fd(source, fd, G_IO_IN | G_IO_ERR | G_IO_HUP);
 	g_source_attach(source, NULL);
 	return source;
 }

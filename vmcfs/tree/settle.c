@@ -91,8 +91,8 @@ static const struct channel_listener listener = {
 
 GSource *settle_start(struct tree *tree)
 {
-	GSource *source = g_source_new(&settle_funcs,
-				       sizeof(struct settle_source));
+	GSource *source =
+		g_source_new(&settle_funcs, sizeof(struct settle_source));
 
 	((struct settle_source *)source)->tree = tree;
 	g_source_attach(source, NULL);
