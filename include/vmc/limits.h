@@ -41,7 +41,11 @@
 #define VMC_PEER_MTU_MIN VMC_HMC_ID_LEN
 #define VMC_PEER_POOL_MIN 2
 
-/* A CRQ is at least one 4 KiB page of 16-byte entries. */
+/*
+ * Entries in a CRQ. The least is what flow control can live with: half of it,
+ * which is all that may hold requests, leaves room for messages beside Open and
+ * Close. A 4 KiB page has 256.
+ */
 #define VMC_CRQ_ENTRIES_MIN 16
 #define VMC_CRQ_ENTRIES_4K 256
 

@@ -92,6 +92,7 @@ int ibmvmc_adapter_new(const struct ibmvmc_config *config,
 	adapter->state = IBMVMC_STATE_INITIAL;
 	adapter->deadline = IBMVMC_TIMER_OFF;
 	adapter->armed = IBMVMC_TIMER_OFF;
+	adapter->window_deadline = IBMVMC_TIMER_OFF;
 	INIT_LIST_HEAD(&adapter->sessions);
 	INIT_LIST_HEAD(&adapter->waiting);
 	crq_queue_init(&adapter->queue, ring, entries);

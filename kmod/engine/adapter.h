@@ -29,6 +29,7 @@
  * @size: bytes that were allocated and mapped; later negotiations do not
  *	change it
  * @len: bytes of the message
+ * @order: of the message, among those of its file session
  * @ioba: where the transport mapped it, while @buffer is set
  */
 struct ibmvmc_storage {
@@ -38,6 +39,7 @@ struct ibmvmc_storage {
 	void *data;
 	u32 size;
 	u32 len;
+	u64 order;
 	u64 ioba;
 };
 
@@ -48,6 +50,7 @@ struct ibmvmc_storage {
  * @id: its number, and its place in the slot's table
  * @owner: VMC_OWNER_ value, as it is now
  * @free: ours, and neither a message nor an Open is in it
+ * @session: that its Add Buffer named
  * @number: of the request that gave it away last (window.h)
  */
 struct ibmvmc_buffer {
@@ -56,6 +59,7 @@ struct ibmvmc_buffer {
 	u16 id;
 	u8 owner;
 	bool free;
+	u8 session;
 	u64 number;
 };
 
@@ -77,8 +81,11 @@ enum ibmvmc_hmc_state {
  * @session: number of its latest session; survives close and reset
  * @open_buffer: the buffer that the pending Open names, while opening
  * @tries: how often the pending Open or Close was sent
- * @number: of the first sending of it (window.h)
- * @deadline: when something is to be done about it
+ * @number: of the first sending of it (window.h), 0 before that
+ * @repeated: sendings after the first that take a place in the window
+ * @repeated_after: number of the latest request before the last of these
+ * @deadline: when something is to be done about it; on a free slot, about the
+ *	initial buffer that did not come after a Close that failed
  * @give_up: when the pending Open has failed
  * @buffers: a table for as many as this side offers
  */
@@ -91,6 +98,8 @@ struct ibmvmc_hmc {
 	struct ibmvmc_buffer *open_buffer;
 	unsigned int tries;
 	u64 number;
+	unsigned int repeated;
+	u64 repeated_after;
 	u64 deadline;
 	u64 give_up;
 	struct ibmvmc_buffer *buffers;
@@ -114,6 +123,7 @@ struct ibmvmc_hmc {
  * @give_up: when its opening has failed
  * @messages: received, not yet taken
  * @queued: how many these are
+ * @delivered: how many have come in all
  */
 struct ibmvmc_file_session {
 	refcount_t refs;
@@ -132,6 +142,7 @@ struct ibmvmc_file_session {
 	u64 give_up;
 	struct list_head messages;
 	unsigned int queued;
+	u64 delivered;
 };
 
 /**
@@ -169,15 +180,17 @@ enum ibmvmc_trouble {
  * @hmcs: negotiated, 0 while the channel is not ready
  * @pool: negotiated
  * @mtu: negotiated
- * @peer_crq_entries: of the partner's queue
- * @peer_version: of the partner
+ * @peer_crq_entries: of the partner's queue, 0 before it told
+ * @peer_version: of the partner, 0 before it told
  * @drc_index: of the device that was requested last
  * @resets: of either side
- * @peer_initialized: the partner's Initialize came since the last bring-up
- * @enabling: the queue is disabled by a migration
+ * @peer_initialized: the partner's Initialize came since the last bring-up, or
+ *	none can be under way any more: the next one is a restart
+ * @enabling: a migration has disabled the queue, and nothing shows yet that it
+ *	works again
  * @tries: at what the state waits for
  * @self_resets: of our own, since the channel was ready last
- * @close_failures: since a Close succeeded last
+ * @close_failures: Close Responses with an error since one without
  * @deadline: when something is to be done about the channel
  * @give_up: when freeing or enabling the queue has failed
  * @next_reset: no reset of our own before this time
@@ -185,7 +198,10 @@ enum ibmvmc_trouble {
  * @trouble_error: why
  * @pending: control entries to be sent
  * @sent: number of the latest request that was sent (window.h)
- * @consumed: number of the latest one that the partner has surely taken
+ * @consumed: number of the latest one that the partner has taken, or is
+ *	thought to have
+ * @repeated: places that the slots' repetitions take
+ * @window_deadline: when a closed window forgets its oldest entry
  * @armed: what the transport's timer was set to last
  * @slots: one for each HMC index this side offers
  * @sessions: all file sessions
@@ -222,6 +238,8 @@ struct crq_server_adapter {
 	struct ibmvmc_pending pending;
 	u64 sent;
 	u64 consumed;
+	unsigned int repeated;
+	u64 window_deadline;
 	u64 armed;
 
 	struct ibmvmc_hmc *slots;

@@ -7,11 +7,11 @@
 
 #include "adapter.h"
 #include "add-buffer.h"
+#include "buffer-resp.h"
 #include "buffer.h"
 #include "file-session.h"
 #include "hmc.h"
 #include "report.h"
-#include "send.h"
 #include "storage.h"
 #include "vmc/message.h"
 #include "vmc/status.h"
@@ -19,17 +19,21 @@
 int ibmvmc_send_add_buffer_resp(struct crq_server_adapter *adapter, u8 status,
 				u8 hmc_session, u8 hmc_index, u16 buffer_id)
 {
-	struct vmc_interface message = {
-		.type = VMC_MSG_ADD_BUFFER_RESP,
-		.status = status,
-		.session = hmc_session,
-		.index = hmc_index,
-		.buffer_id = buffer_id,
-	};
-	struct ibmvmc_crq_msg msg;
+	return ibmvmc_send_buffer_resp(adapter, VMC_MSG_ADD_BUFFER_RESP,
+				       status, hmc_session, hmc_index,
+				       buffer_id);
+}
 
-	vmc_interface_encode(&msg, &message);
-	return ibmvmc_send_vital(adapter, &msg);
+/*
+ * A free slot gets buffers of any number (vmc-facts 2.6). If the hypervisor
+ * gives one of them for another session, or for the slot's next one, it does
+ * not know of the earlier any more.
+ */
+static bool ibmvmc_superseded(const struct ibmvmc_hmc *hmc,
+			      const struct ibmvmc_buffer *buffer, u8 session)
+{
+	return buffer->session != VMC_SESSION_NONE &&
+	       buffer->session != session && buffer != hmc->open_buffer;
 }
 
 static int ibmvmc_accept_buffer(struct crq_server_adapter *adapter,
@@ -49,8 +53,11 @@ static int ibmvmc_accept_buffer(struct crq_server_adapter *adapter,
 		return -EINVAL;
 	hmc = ibmvmc_hmc_at(adapter, message->index);
 	buffer = &hmc->buffers[message->buffer_id];
-	if (buffer->storage)
-		return -EEXIST;
+	if (buffer->storage) {
+		if (!ibmvmc_superseded(hmc, buffer, message->session))
+			return -EEXIST;
+		ibmvmc_free_hmc_buffer(hmc, buffer);
+	}
 
 	*status = VMC_STATUS_INTERFACE_FAILURE;
 	rc = ibmvmc_storage_new(adapter, buffer);
@@ -59,6 +66,7 @@ static int ibmvmc_accept_buffer(struct crq_server_adapter *adapter,
 	buffer->lioba = message->word;
 	buffer->owner = message->owner;
 	buffer->free = false;
+	buffer->session = message->session;
 	buffer->number = 0;
 	if (buffer->owner == VMC_OWNER_PARTITION)
 		ibmvmc_release_buffer(hmc, buffer);

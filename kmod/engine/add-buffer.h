@@ -17,7 +17,8 @@ struct ibmvmc_crq_msg;
  * @crq: Add Buffer, a private copy
  *
  * On success the buffer is valid, with storage of MTU bytes, and owned as the
- * message says.
+ * message says. A buffer of that number is forgotten if it was added for some
+ * other session, and not for none.
  *
  * Return: 0; else it was answered with a failure: -ENOENT (no such index),
  * -ESTALE (another session), -EPROTO (undefined owner), -EINVAL (number out of

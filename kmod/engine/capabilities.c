@@ -29,26 +29,41 @@ static int ibmvmc_put_capabilities(struct crq_server_adapter *adapter)
 		.version = VMC_VERSION,
 	};
 	struct ibmvmc_crq_msg msg;
+	u32 wait_ms;
 
+	wait_ms = min_t(u32, IBMVMC_CAPABILITIES_MS << adapter->tries,
+			IBMVMC_CAPABILITIES_MS_MAX);
+	adapter->tries++;
+	adapter->deadline = ibmvmc_now(adapter) + wait_ms;
 	vmc_capabilities_encode(&msg, VMC_MSG_CAPABILITIES, &caps);
-	adapter->deadline = ibmvmc_now(adapter) + IBMVMC_CAPABILITIES_MS;
 	return ibmvmc_send_vital(adapter, &msg);
 }
 
 int ibmvmc_send_capabilities(struct crq_server_adapter *adapter)
 {
 	ibmvmc_set_state(adapter, IBMVMC_STATE_CAPABILITIES);
-	adapter->tries = 1;
+	adapter->tries = 0;
 	return ibmvmc_put_capabilities(adapter);
 }
 
-static bool ibmvmc_capabilities_acceptable(const struct vmc_capabilities *peer)
+/*
+ * What is wrong with the partner's capabilities: -EAGAIN if another try may
+ * help, -EPROTONOSUPPORT if none will, or 0.
+ */
+static int ibmvmc_check_capabilities(const struct vmc_capabilities *peer)
 {
-	return peer->status == VMC_STATUS_SUCCESS &&
-	       VMC_VERSION_MAJOR(peer->version) ==
-		       VMC_VERSION_MAJOR(VMC_VERSION) &&
-	       peer->hmcs >= VMC_HMCS_MIN && peer->pool >= VMC_PEER_POOL_MIN &&
-	       peer->mtu >= VMC_PEER_MTU_MIN && peer->crq_entries >= 1;
+	if (peer->status == VMC_STATUS_INVALID_VERSION)
+		return -EPROTONOSUPPORT;
+	/* After any other failure the rest of the fields tells nothing. */
+	if (peer->status != VMC_STATUS_SUCCESS)
+		return -EAGAIN;
+	if (VMC_VERSION_MAJOR(peer->version) != VMC_VERSION_MAJOR(VMC_VERSION))
+		return -EPROTONOSUPPORT;
+	if (peer->hmcs < VMC_HMCS_MIN || peer->pool < VMC_PEER_POOL_MIN ||
+	    peer->mtu < VMC_PEER_MTU_MIN ||
+	    peer->crq_entries < VMC_CRQ_ENTRIES_MIN)
+		return -EPROTONOSUPPORT;
+	return 0;
 }
 
 void ibmvmc_process_capabilities(struct crq_server_adapter *adapter,
@@ -60,17 +75,20 @@ void ibmvmc_process_capabilities(struct crq_server_adapter *adapter,
 	rc = vmc_capabilities_decode(crqp, &peer);
 	if (!rc && adapter->state != IBMVMC_STATE_CAPABILITIES)
 		rc = -EPROTO;
-	if (rc) {
+	if (!rc)
+		rc = ibmvmc_check_capabilities(&peer);
+	if (rc)
 		ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_DROPPED, crqp,
 				    rc);
+	/* Was it a failure that may pass, the time-out asks again. */
+	if (rc && rc != -EPROTONOSUPPORT)
 		return;
-	}
 
 	adapter->deadline = IBMVMC_TIMER_OFF;
+	/* It has come through our queue, and because of an entry of ours. */
+	adapter->enabling = false;
 	adapter->peer_version = peer.version;
-	if (!ibmvmc_capabilities_acceptable(&peer)) {
-		ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_DROPPED, crqp,
-				    -EPROTONOSUPPORT);
+	if (rc) {
 		ibmvmc_set_state(adapter, IBMVMC_STATE_FAILED);
 		return;
 	}
@@ -91,6 +109,5 @@ void ibmvmc_capabilities_timeout(struct crq_server_adapter *adapter)
 		ibmvmc_channel_broken(adapter, -ETIMEDOUT);
 		return;
 	}
-	adapter->tries++;
 	ibmvmc_put_capabilities(adapter);
 }

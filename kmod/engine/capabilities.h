@@ -27,17 +27,18 @@ int ibmvmc_send_capabilities(struct crq_server_adapter *adapter);
  * @crqp: Capabilities Response, a private copy
  *
  * Channel state READY with the least of both sides, or FAILED if the partner
- * refuses, speaks another major version or offers less than is of use.
+ * refuses our version, speaks another major one or offers less than is of use.
+ * Any other failure changes nothing: the time-out asks again.
  */
 void ibmvmc_process_capabilities(struct crq_server_adapter *adapter,
 				 const struct ibmvmc_crq_msg *crqp);
 
 /**
- * ibmvmc_capabilities_timeout() - no response in time
+ * ibmvmc_capabilities_timeout() - no response, or no good one, in time
  * @adapter: in state CAPABILITIES
  *
- * Sends again, at most IBMVMC_CAPABILITIES_TRIES times; then the channel will
- * be reset.
+ * Sends again, each time after twice the time, at most
+ * IBMVMC_CAPABILITIES_TRIES times in all; then the channel will be reset.
  */
 void ibmvmc_capabilities_timeout(struct crq_server_adapter *adapter);
 

@@ -18,7 +18,6 @@
 #include "reset.h"
 #include "send.h"
 #include "timer.h"
-#include "window.h"
 
 void ibmvmc_set_state(struct crq_server_adapter *adapter,
 		      enum ibmvmc_state state)
@@ -105,6 +104,10 @@ void ibmvmc_restart(struct crq_server_adapter *adapter)
 {
 	if (!adapter->started)
 		return;
+	/* The user's wish is no attempt in vain, and gives all of them anew. */
+	adapter->self_resets = 0;
+	if (adapter->state == IBMVMC_STATE_SCHED_RESET)
+		return;
 	ibmvmc_reset(adapter, false);
 	ibmvmc_finish(adapter);
 }
@@ -121,8 +124,6 @@ static void ibmvmc_stop_sessions(struct crq_server_adapter *adapter)
 		if (hmc->file_session)
 			ibmvmc_close_hmc(hmc, -ENODEV);
 	}
-	/* What was not sent at once is not sent any more. */
-	ibmvmc_send_reset(adapter);
 	for (i = 0; i < adapter->config.max_hmcs; i++)
 		ibmvmc_return_hmc(&adapter->slots[i], false);
 	list_for_each_entry(session, &adapter->sessions, node)
@@ -134,13 +135,12 @@ int ibmvmc_stop(struct crq_server_adapter *adapter, u32 *delay_ms)
 	int rc = 0;
 
 	ibmvmc_stop_sessions(adapter);
-	ibmvmc_window_reset(adapter);
+	/* What was not sent at once is not sent any more. */
+	ibmvmc_forget_peer(adapter);
 	adapter->started = false;
-	adapter->hmcs = 0;
-	adapter->pool = 0;
-	adapter->mtu = 0;
-	adapter->trouble = IBMVMC_TROUBLE_NONE;
+	adapter->enabling = false;
 	adapter->deadline = IBMVMC_TIMER_OFF;
+	ibmvmc_set_state(adapter, IBMVMC_STATE_INITIAL);
 	ibmvmc_finish(adapter);
 
 	if (adapter->registered) {
@@ -150,6 +150,5 @@ int ibmvmc_stop(struct crq_server_adapter *adapter, u32 *delay_ms)
 			return rc;
 		adapter->registered = false;
 	}
-	ibmvmc_set_state(adapter, IBMVMC_STATE_INITIAL);
 	return rc ? -EIO : 0;
 }

@@ -36,34 +36,50 @@ void ibmvmc_close_hmc(struct ibmvmc_hmc *hmc, int error)
 {
 	ibmvmc_session_end(hmc->file_session, error);
 	ibmvmc_free_hmc_buffers(hmc, NULL);
+	/* An Open that was never sent must go out before its Close. */
+	if (hmc->number)
+		ibmvmc_send_forget(hmc);
 	hmc->state = IBMVMC_HMC_CLOSING;
 	hmc->number = 0;
-	hmc->tries = 1;
-	hmc->deadline = ibmvmc_now(hmc->adapter) + IBMVMC_CLOSE_MS;
-	/* A Close that could not be sent is sent again by the time-out. */
+	hmc->tries = 0;
+	hmc->deadline = IBMVMC_TIMER_OFF;
 	ibmvmc_send_close(hmc);
 }
 
-/* The hypervisor would not, or did not, confirm the end of a session. */
-static void ibmvmc_close_failed(struct ibmvmc_hmc *hmc, int error)
+void ibmvmc_close_tried(struct ibmvmc_hmc *hmc)
+{
+	hmc->tries++;
+	hmc->deadline = ibmvmc_now(hmc->adapter) + IBMVMC_CLOSE_MS;
+}
+
+/*
+ * The slot is free. A buffer that is there came for the next session: while
+ * closing it gets no other.
+ */
+static void ibmvmc_closed(struct ibmvmc_hmc *hmc, bool failed)
 {
 	struct crq_server_adapter *adapter = hmc->adapter;
 
-	ibmvmc_return_hmc(hmc, false);
-	if (++adapter->close_failures >= IBMVMC_CLOSE_FAILURES)
-		ibmvmc_channel_broken(adapter, error);
+	hmc->state = IBMVMC_HMC_FREE;
+	hmc->deadline = IBMVMC_TIMER_OFF;
+	if (failed && !ibmvmc_get_valid_hmc_buffer(adapter, hmc->index))
+		hmc->deadline = ibmvmc_now(adapter) + IBMVMC_INITIAL_MS;
+	ibmvmc_send_forget(hmc);
 }
 
 /* What is wrong with a Close Response, or 0. */
 static int ibmvmc_check_close_resp(struct crq_server_adapter *adapter,
 				   const struct vmc_interface *message)
 {
-	int rc = ibmvmc_validate_hmc_session(adapter, message);
+	const struct ibmvmc_hmc *hmc;
+	int rc;
 
+	rc = ibmvmc_validate_hmc_session(adapter, message);
 	if (rc)
 		return rc;
-	if (ibmvmc_hmc_at(adapter, message->index)->state !=
-	    IBMVMC_HMC_CLOSING)
+	hmc = ibmvmc_hmc_at(adapter, message->index);
+	/* None is pending, or it was not sent yet. */
+	if (hmc->state != IBMVMC_HMC_CLOSING || !hmc->number)
 		return -EPROTO;
 	return 0;
 }
@@ -73,7 +89,7 @@ void ibmvmc_process_close_resp(const struct ibmvmc_crq_msg *crq,
 {
 	struct vmc_interface message;
 	struct ibmvmc_hmc *hmc;
-	u64 number;
+	bool failed;
 	int rc;
 
 	rc = vmc_interface_decode(crq, &message);
@@ -86,33 +102,51 @@ void ibmvmc_process_close_resp(const struct ibmvmc_crq_msg *crq,
 	}
 
 	hmc = ibmvmc_hmc_at(adapter, message.index);
-	number = hmc->number;
-	if (message.status == VMC_STATUS_SUCCESS) {
-		/* A buffer that is there came for the next session. */
-		hmc->state = IBMVMC_HMC_FREE;
-		hmc->deadline = IBMVMC_TIMER_OFF;
-		hmc->number = 0;
-		adapter->close_failures = 0;
-	} else {
+	failed = message.status != VMC_STATUS_SUCCESS;
+	ibmvmc_closed(hmc, failed);
+	if (failed) {
 		ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_DROPPED, crq,
 				    -EPROTO);
-		ibmvmc_close_failed(hmc, -EPROTO);
+		if (++adapter->close_failures >= IBMVMC_CLOSE_FAILURES)
+			ibmvmc_channel_broken(adapter, -EPROTO);
+	} else {
+		adapter->close_failures = 0;
 	}
-	ibmvmc_window_consumed(adapter, number);
+	ibmvmc_window_answered(hmc);
 	ibmvmc_session_try_waiting(adapter);
 }
 
 void ibmvmc_close_timeout(struct ibmvmc_hmc *hmc)
 {
-	struct crq_server_adapter *adapter = hmc->adapter;
-
-	ibmvmc_report(adapter, IBMVMC_EVENT_TIMEOUT, hmc->index, VMC_MSG_CLOSE,
-		      -ETIMEDOUT);
+	ibmvmc_report(hmc->adapter, IBMVMC_EVENT_TIMEOUT, hmc->index,
+		      VMC_MSG_CLOSE, -ETIMEDOUT);
 	if (hmc->tries >= IBMVMC_CLOSE_TRIES) {
-		ibmvmc_close_failed(hmc, -ETIMEDOUT);
+		/* The next initial buffer is as good as the response. */
+		ibmvmc_closed(hmc, true);
+		ibmvmc_window_forget(hmc);
 		return;
 	}
-	hmc->tries++;
-	hmc->deadline = ibmvmc_now(adapter) + IBMVMC_CLOSE_MS;
 	ibmvmc_send_close(hmc);
+}
+
+static bool ibmvmc_in_use(const struct crq_server_adapter *adapter)
+{
+	unsigned int i;
+
+	for (i = 0; i < adapter->hmcs; i++)
+		if (adapter->slots[i].file_session)
+			return true;
+	return false;
+}
+
+void ibmvmc_initial_timeout(struct ibmvmc_hmc *hmc)
+{
+	struct crq_server_adapter *adapter = hmc->adapter;
+
+	if (ibmvmc_get_valid_hmc_buffer(adapter, hmc->index))
+		return;
+	if (ibmvmc_in_use(adapter))
+		hmc->deadline = ibmvmc_now(adapter) + IBMVMC_INITIAL_MS;
+	else
+		ibmvmc_channel_broken(adapter, -ENOBUFS);
 }

@@ -29,14 +29,23 @@ void ibmvmc_close_hmc(struct ibmvmc_hmc *hmc, int error);
 int ibmvmc_send_close(struct ibmvmc_hmc *hmc);
 
 /**
+ * ibmvmc_close_tried() - a Close was sent, or failed to be: its time runs
+ * @hmc: closing
+ *
+ * Before that, while it waits to be sent, there is no time-out.
+ */
+void ibmvmc_close_tried(struct ibmvmc_hmc *hmc);
+
+/**
  * ibmvmc_process_close_resp() - process a Close Response (vmc-facts 3.6)
  * @crq: Close Response, a private copy
  * @adapter: the channel is ready
  *
  * It must answer the Close that is pending. Then the slot is free; it can be
- * opened when the hypervisor has added its initial buffer. A failure forgets
- * that the slot was ever used, and at the second in a row the channel will be
- * reset. Everything else is dropped.
+ * opened when the hypervisor has added its initial buffer, which may have come
+ * before. So it is after a failure, but then a buffer that does not come is
+ * missed (ibmvmc_initial_timeout()), and at the second failure in a row the
+ * channel will be reset. Everything else is dropped.
  */
 void ibmvmc_process_close_resp(const struct ibmvmc_crq_msg *crq,
 			       struct crq_server_adapter *adapter);
@@ -45,8 +54,18 @@ void ibmvmc_process_close_resp(const struct ibmvmc_crq_msg *crq,
  * ibmvmc_close_timeout() - no Close Response in time
  * @hmc: closing
  *
- * Sends again, at most IBMVMC_CLOSE_TRIES times; then as if it had failed.
+ * Sends it at most IBMVMC_CLOSE_TRIES times; then the slot is free as after a
+ * failure, but that one resets no channel: other sessions may be well.
  */
 void ibmvmc_close_timeout(struct ibmvmc_hmc *hmc);
+
+/**
+ * ibmvmc_initial_timeout() - a free slot waits for its initial buffer
+ * @hmc: free, after a Close that failed
+ *
+ * If it is still without, its index cannot be opened: only a reset of the
+ * channel helps. One that would end a session is put off.
+ */
+void ibmvmc_initial_timeout(struct ibmvmc_hmc *hmc);
 
 #endif

@@ -41,6 +41,8 @@ void ibmvmc_crq_process(struct crq_server_adapter *adapter,
 		ibmvmc_drop(adapter, crq, -ENOTCONN);
 		return;
 	}
+	/* An Initialize that crossed ours would have come before this. */
+	adapter->peer_initialized = true;
 
 	switch (type) {
 	case VMC_MSG_ADD_BUFFER:
@@ -85,7 +87,7 @@ static void ibmvmc_peer_initialize(struct crq_server_adapter *adapter)
 	if (ibmvmc_is_up(adapter) && !adapter->peer_initialized)
 		/*
 		 * Both began at the same time, and the partner's answer has
-		 * passed its own Initialize.
+		 * passed its own Initialize, as no message for an HMC index can.
 		 */
 		begin = false;
 	else if (ibmvmc_is_up(adapter))

@@ -28,9 +28,9 @@ void ibmvmc_handle_crq(const struct ibmvmc_crq_msg *crq,
  *
  * The first Initialize is answered in any state; it, or Initialization
  * Complete, whichever comes first, begins the capabilities exchange. A second
- * Initialize tells that the partner began anew: every session dies with
- * -ECONNRESET, and the exchange is repeated. It also revives a channel that
- * has failed.
+ * Initialize, or one after an HMC interface message, tells that the partner
+ * began anew: every session dies with -ECONNRESET, and the exchange is
+ * repeated. It also revives a channel that has failed.
  */
 void ibmvmc_handle_crq_init(const struct ibmvmc_crq_msg *crq,
 			    struct crq_server_adapter *adapter);

@@ -61,8 +61,10 @@ struct ibmvmc_config {
  * @hmcs: HMC connections negotiated, 0 before the channel is ready
  * @pool: buffers of one connection, negotiated
  * @mtu: largest message in bytes, negotiated
- * @peer_crq_entries: entries in the partner's queue
- * @peer_version: protocol version of the partner
+ * @peer_crq_entries: entries in the partner's queue, 0 before the channel is
+ *	ready
+ * @peer_version: protocol version of the partner, 0 before it told; still there
+ *	if the channel has failed because of what the partner told
  * @drc_index: of the device that the last request_vmc made, or 0
  * @resets: resets since the adapter was made, of either side
  */
@@ -140,8 +142,9 @@ int ibmvmc_start(struct crq_server_adapter *adapter);
  * @adapter: started or not
  * @delay_ms: set with -EBUSY
  *
- * Every session dies with -ENODEV and every mapping ends at the first call. An
- * Interface Close is sent for each open session.
+ * Every session dies with -ENODEV and every mapping ends at the first call, and
+ * the channel is in state INITIAL from then on. An Interface Close is sent for
+ * each open session.
  *
  * Return: 0 when the queue is free, -EBUSY if the hypervisor needs the call
  * again after *@delay_ms, -EIO if it refuses (nothing of ours is mapped all
@@ -163,16 +166,19 @@ bool ibmvmc_service(struct crq_server_adapter *adapter, unsigned int budget);
 
 /**
  * ibmvmc_timer() - the time that was set by the transport's set_timer came
- * @adapter: started; harmless if not, or if it is too early
+ * @adapter: started; harmless if not, or if it is too early: the timer is then
+ *	taken to be off
  */
 void ibmvmc_timer(struct crq_server_adapter *adapter);
 
 /**
  * ibmvmc_restart() - reset the channel from our side, because the user wants it
- * @adapter: started; harmless if not
+ * @adapter: started; harmless if not, or if a reset of our own is under way
  *
  * Every session dies with -ECONNRESET; the queue is freed, registered again and
- * bring-up begins, by the timer. (vmc-facts 3.7 b)
+ * bring-up begins, by the timer (vmc-facts 3.7 b). As often as it is wished, it
+ * does not make the channel fail; one that has failed has all its attempts
+ * again.
  */
 void ibmvmc_restart(struct crq_server_adapter *adapter);
 
@@ -228,7 +234,8 @@ void ibmvmc_session_get(struct ibmvmc_file_session *session);
 /**
  * ibmvmc_session_put() - give a reference back
  * @session: NULL is allowed. With the last reference an open session is
- *	closed and its unread messages are gone
+ *	closed and its unread messages are gone; wake is not called for it any
+ *	more, so that its owner need not live on
  */
 void ibmvmc_session_put(struct ibmvmc_file_session *session);
 
@@ -246,7 +253,8 @@ void ibmvmc_session_put(struct ibmvmc_file_session *session);
  * -ENODEV (no channel in that time, or one without that index), -EBUSY or
  * -ENOBUFS (index not free, or without a buffer, in that time), -ECONNRESET
  * (reset meanwhile), -EIO. Errors at once, which change nothing: -EINVAL (index
- * outside what the engine offers or the ready channel has, or not new); with
+ * outside what the engine offers or the ready channel has, or not new), -ENODEV
+ * (the adapter is not started, so that nothing will come); with
  * @timeout_ms 0 also -EAGAIN (channel not ready), -EIO (channel failed, or the
  * sending), -EBUSY (no index free), -ENOBUFS (no buffer yet).
  */
@@ -297,9 +305,9 @@ struct ibmvmc_storage *
 ibmvmc_session_receive(struct ibmvmc_file_session *session);
 
 /**
- * ibmvmc_session_put_back() - the message could not be delivered: it is the
- * next one again
- * @session: it was taken from
+ * ibmvmc_session_put_back() - the message could not be delivered: it is read
+ * again, in the order in which the messages came
+ * @session: it was taken from; its readers are woken
  * @message: no longer the caller's
  */
 void ibmvmc_session_put_back(struct ibmvmc_file_session *session,

@@ -64,7 +64,8 @@ void ibmvmc_session_wake(struct ibmvmc_file_session *session)
 {
 	struct crq_server_adapter *adapter = session->adapter;
 
-	adapter->ops->wake(adapter->transport, session);
+	if (refcount_read(&session->refs))
+		adapter->ops->wake(adapter->transport, session);
 }
 
 void ibmvmc_session_wake_all(struct crq_server_adapter *adapter)
@@ -124,6 +125,9 @@ int ibmvmc_session_open(struct ibmvmc_file_session *session, int index,
 		return -EINVAL;
 	if (index < -1 || index >= adapter->config.max_hmcs)
 		return -EINVAL;
+	/* Without a timer nobody would end the wait. */
+	if (!adapter->started)
+		return -ENODEV;
 
 	memcpy(session->hmc_id, hmc_id, VMC_HMC_ID_LEN);
 	session->wanted = index;

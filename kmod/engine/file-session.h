@@ -12,7 +12,10 @@
 
 /**
  * ibmvmc_session_wake() - tell the host that a session has changed
- * @session: any
+ * @session: any that has an adapter
+ *
+ * Nobody is told of a session whose last reference was given back: its owner
+ * may be gone.
  */
 void ibmvmc_session_wake(struct ibmvmc_file_session *session);
 

@@ -11,6 +11,7 @@
 #include "hmc.h"
 #include "vmc/message.h"
 #include "vmc/status.h"
+#include "window.h"
 
 struct ibmvmc_hmc *ibmvmc_hmc_at(const struct crq_server_adapter *adapter,
 				 unsigned int index)
@@ -89,6 +90,7 @@ int ibmvmc_return_hmc(struct ibmvmc_hmc *hmc, bool release_readers)
 	hmc->state = IBMVMC_HMC_FREE;
 	hmc->deadline = IBMVMC_TIMER_OFF;
 	hmc->number = 0;
+	ibmvmc_window_forget(hmc);
 	return 0;
 }
 
@@ -112,7 +114,8 @@ int ibmvmc_validate_hmc_session(const struct crq_server_adapter *adapter,
 		return -ESTALE;
 	}
 	if (hmc->state == IBMVMC_HMC_FREE) {
-		if (add || (for_buffer && message->session == hmc->session))
+		/* An Add Buffer with the latest number comes too late. */
+		if (for_buffer && add != (message->session == hmc->session))
 			return 0;
 		return -ESTALE;
 	}

@@ -12,19 +12,35 @@
 #define IBMVMC_INIT_MS_MAX 32000
 #define IBMVMC_INIT_TRIES 8
 
-/* Capabilities: sent this often, this far apart, then the channel is reset. */
+/*
+ * Capabilities: waits 1, 2, 4, ... seconds, 63 in all, then the channel is
+ * reset. A partner that thinks for a minute over each entry is still in time.
+ */
 #define IBMVMC_CAPABILITIES_MS 1000
-#define IBMVMC_CAPABILITIES_TRIES 3
+#define IBMVMC_CAPABILITIES_MS_MAX 32000
+#define IBMVMC_CAPABILITIES_TRIES 6
 
 /* Open: in all, if the caller names no time. It is sent again at half time. */
 #define IBMVMC_OPEN_MS 5000
 
-/* Close: sent this often, this far apart, then the HMC index is reset. */
+/*
+ * Close: sent this often, this far apart from its first sending on, then the
+ * HMC index is free as if it had been answered with an error.
+ */
 #define IBMVMC_CLOSE_MS 1000
 #define IBMVMC_CLOSE_TRIES 3
 
-/* Close failures without a success between them that reset the channel. */
+/* Close Responses with an error and none without that reset the channel. */
 #define IBMVMC_CLOSE_FAILURES 2
+
+/*
+ * After a Close that failed: how long its index may stay without an initial
+ * buffer. Then the channel is reset, as soon as no session is in the way.
+ */
+#define IBMVMC_INITIAL_MS 10000
+
+/* Flow control: after so long without news one more entry may be sent. */
+#define IBMVMC_WINDOW_MS 1000
 
 /* The partner's queue was full: when to try again. */
 #define IBMVMC_RETRY_MS 10
@@ -46,6 +62,12 @@
 /* Attempts to register the queue during a reset, and the time between two. */
 #define IBMVMC_REGISTER_TRIES 3
 #define IBMVMC_REGISTER_MS 1000
+
+/*
+ * A channel has failed and cannot hear of the partner: when to try again to
+ * register its queue.
+ */
+#define IBMVMC_REVIVE_MS 30000
 
 /* More entries than this no 16-bit field can tell the partner of. */
 #define IBMVMC_CRQ_ENTRIES_MAX 32768

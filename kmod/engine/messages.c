@@ -68,6 +68,7 @@ void ibmvmc_session_deliver(struct ibmvmc_file_session *session,
 			    struct ibmvmc_storage *message)
 {
 	ibmvmc_storage_get(message);
+	message->order = session->delivered++;
 	list_add_tail(&message->node, &session->messages);
 	session->queued++;
 	ibmvmc_session_wake(session);
@@ -90,8 +91,20 @@ ibmvmc_session_receive(struct ibmvmc_file_session *session)
 void ibmvmc_session_put_back(struct ibmvmc_file_session *session,
 			     struct ibmvmc_storage *message)
 {
-	list_add(&message->node, &session->messages);
+	struct list_head *behind = &session->messages;
+	struct ibmvmc_storage *later;
+
+	/* Several may have been taken, and come back in any order. */
+	list_for_each_entry(later, &session->messages, node) {
+		if (later->order > message->order) {
+			behind = &later->node;
+			break;
+		}
+	}
+	list_add_tail(&message->node, behind);
 	session->queued++;
+	if (session->adapter)
+		ibmvmc_session_wake(session);
 }
 
 void ibmvmc_session_done(struct ibmvmc_file_session *session,

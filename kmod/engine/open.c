@@ -104,7 +104,8 @@ static int ibmvmc_check_open_resp(struct crq_server_adapter *adapter,
 	if (rc)
 		return rc;
 	hmc = ibmvmc_hmc_at(adapter, message->index);
-	if (hmc->state != IBMVMC_HMC_OPENING)
+	/* None is pending, or it was not sent yet. */
+	if (hmc->state != IBMVMC_HMC_OPENING || !hmc->number)
 		return -EPROTO;
 	if (message->buffer_id != hmc->open_buffer->id)
 		return -EINVAL;
@@ -136,6 +137,7 @@ void ibmvmc_process_open_resp(const struct ibmvmc_crq_msg *crq,
 	hmc->deadline = IBMVMC_TIMER_OFF;
 	buffer->owner = VMC_OWNER_PARTITION;
 	buffer->free = true;
+	ibmvmc_send_forget(hmc);
 
 	if (message.status == VMC_STATUS_SUCCESS) {
 		hmc->state = IBMVMC_HMC_READY;
@@ -143,7 +145,7 @@ void ibmvmc_process_open_resp(const struct ibmvmc_crq_msg *crq,
 		ibmvmc_report(adapter, IBMVMC_EVENT_SESSION_READY, hmc->index,
 			      hmc->session, 0);
 		ibmvmc_session_wake(session);
-		ibmvmc_window_consumed(adapter, hmc->number);
+		ibmvmc_window_answered(hmc);
 		return;
 	}
 
@@ -151,7 +153,7 @@ void ibmvmc_process_open_resp(const struct ibmvmc_crq_msg *crq,
 	ibmvmc_session_end(session, -ECONNREFUSED);
 	ibmvmc_free_hmc_buffers(hmc, buffer);
 	hmc->state = IBMVMC_HMC_FREE;
-	ibmvmc_window_consumed(adapter, hmc->number);
+	ibmvmc_window_answered(hmc);
 	ibmvmc_session_try_waiting(adapter);
 }
 

@@ -42,7 +42,7 @@ int ibmvmc_send_open(struct ibmvmc_buffer *buffer, struct ibmvmc_hmc *hmc);
  * @crq: Open Response, a private copy
  * @adapter: the channel is ready
  *
- * It must answer the Open that is pending: index, session and buffer. Success
+ * It must answer the Open that was sent: index, session and buffer. Success
  * makes the session ready. A refusal ends it with -ECONNREFUSED; the initial
  * buffer is ours again, so that the slot can be opened once more. Everything
  * else is dropped.

@@ -45,8 +45,14 @@ struct ibmvmc_crq_msg *crq_queue_next_crq(struct crq_queue *queue)
 	/* What was tested is what is used, whatever the partner does now. */
 	queue->entry.bytes[0] = header;
 
-	WRITE_ONCE(slot->bytes[0], VMC_CRQ_FREE);
-	/* The place is free before we look at, or tell of, anything else. */
+	/*
+	 * All of the entry is read before the partner may write the next one
+	 * there. A read barrier does not order reads against this store, and
+	 * the partner is another processor even to a kernel for only one. No
+	 * test can see it: what the order prevents is a race of hardware.
+	 */
+	virt_store_release(&slot->bytes[0], VMC_CRQ_FREE);
+	/* The place is free before we tell the partner of anything else. */
 	dma_wmb();
 	queue->cur = (queue->cur + 1) & (queue->size - 1);
 	return &queue->entry;

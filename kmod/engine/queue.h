@@ -52,7 +52,7 @@ bool crq_queue_pending(const struct crq_queue *queue);
  * @queue: any
  *
  * The header is tested before the rest is read, and the place is given back to
- * the partner after the entry was copied (vmc-facts 1.1).
+ * the partner only after all of the entry was read (vmc-facts 1.1).
  *
  * Return: a copy of the entry that the partner cannot reach, valid until the
  * next call, or NULL if there is none.

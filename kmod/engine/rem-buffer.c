@@ -6,51 +6,43 @@
 #include <linux/types.h>
 
 #include "adapter.h"
+#include "buffer-resp.h"
 #include "buffer.h"
 #include "hmc.h"
 #include "rem-buffer.h"
 #include "report.h"
-#include "send.h"
 #include "vmc/message.h"
 #include "vmc/status.h"
 
 int ibmvmc_send_rem_buffer_resp(struct crq_server_adapter *adapter, u8 status,
 				u8 hmc_session, u8 hmc_index, u16 buffer_id)
 {
-	struct vmc_interface message = {
-		.type = VMC_MSG_REMOVE_BUFFER_RESP,
-		.status = status,
-		.session = hmc_session,
-		.index = hmc_index,
-		.buffer_id = buffer_id,
-	};
-	struct ibmvmc_crq_msg msg;
-
-	vmc_interface_encode(&msg, &message);
-	return ibmvmc_send_vital(adapter, &msg);
+	return ibmvmc_send_buffer_resp(adapter, VMC_MSG_REMOVE_BUFFER_RESP,
+				       status, hmc_session, hmc_index,
+				       buffer_id);
 }
 
 /*
  * The one to give back: the free one with the highest number, because an Open
- * takes the lowest; NULL if it is the last that is ours.
+ * takes the lowest; NULL if it is the last that is free.
  */
 static struct ibmvmc_buffer *
 ibmvmc_spare_buffer(struct crq_server_adapter *adapter, struct ibmvmc_hmc *hmc)
 {
 	struct ibmvmc_buffer *spare = NULL;
-	unsigned int ours = 0;
+	unsigned int free = 0;
 	unsigned int i;
 
 	for (i = 0; i < adapter->pool; i++) {
 		struct ibmvmc_buffer *buffer = &hmc->buffers[i];
 
-		if (!buffer->storage || buffer->owner != VMC_OWNER_PARTITION)
+		if (!buffer->storage || !buffer->free ||
+		    buffer->owner != VMC_OWNER_PARTITION)
 			continue;
-		ours++;
-		if (buffer->free)
-			spare = buffer;
+		free++;
+		spare = buffer;
 	}
-	return ours > 1 ? spare : NULL;
+	return free > 1 ? spare : NULL;
 }
 
 int ibmvmc_rem_buffer(struct crq_server_adapter *adapter,

@@ -44,29 +44,39 @@ void ibmvmc_settle(struct crq_server_adapter *adapter)
 	ibmvmc_reset(adapter, trouble == IBMVMC_TROUBLE_PARTNER_GONE);
 }
 
-static void ibmvmc_channel_failed(struct crq_server_adapter *adapter)
+/* Deaf: the queue does not work, so that the partner cannot revive us. */
+static void ibmvmc_channel_failed(struct crq_server_adapter *adapter, bool deaf)
 {
-	adapter->deadline = IBMVMC_TIMER_OFF;
+	adapter->deadline = deaf ? ibmvmc_now(adapter) + IBMVMC_REVIVE_MS :
+				   IBMVMC_TIMER_OFF;
 	ibmvmc_set_state(adapter, IBMVMC_STATE_FAILED);
+}
+
+void ibmvmc_forget_peer(struct crq_server_adapter *adapter)
+{
+	ibmvmc_send_reset(adapter);
+	ibmvmc_window_reset(adapter);
+	adapter->hmcs = 0;
+	adapter->pool = 0;
+	adapter->mtu = 0;
+	adapter->peer_crq_entries = 0;
+	adapter->peer_version = 0;
+	adapter->trouble = IBMVMC_TROUBLE_NONE;
 }
 
 void ibmvmc_reset(struct crq_server_adapter *adapter, bool xport_event)
 {
 	u64 now = ibmvmc_now(adapter);
+	bool deaf = adapter->enabling || !adapter->registered;
 	unsigned int i;
 
 	adapter->resets++;
 	/* Slots that were never opened have buffers, too. */
 	for (i = 0; i < adapter->config.max_hmcs; i++)
 		ibmvmc_return_hmc(&adapter->slots[i], true);
-	ibmvmc_send_reset(adapter);
-	ibmvmc_window_reset(adapter);
-	adapter->hmcs = 0;
-	adapter->pool = 0;
-	adapter->mtu = 0;
+	ibmvmc_forget_peer(adapter);
 	adapter->close_failures = 0;
 	adapter->peer_initialized = false;
-	adapter->trouble = IBMVMC_TROUBLE_NONE;
 	adapter->tries = 0;
 
 	if (xport_event) {
@@ -74,11 +84,13 @@ void ibmvmc_reset(struct crq_server_adapter *adapter, bool xport_event)
 			adapter->self_resets = 0;
 		adapter->deadline = now + IBMVMC_INIT_MS;
 		ibmvmc_set_state(adapter, IBMVMC_STATE_CRQINIT);
+		if (adapter->enabling)
+			ibmvmc_enable_queue(adapter);
 		return;
 	}
 
 	if (adapter->self_resets >= IBMVMC_SELF_RESETS) {
-		ibmvmc_channel_failed(adapter);
+		ibmvmc_channel_failed(adapter, deaf);
 		return;
 	}
 	adapter->self_resets++;
@@ -105,7 +117,7 @@ void ibmvmc_reset_step(struct crq_server_adapter *adapter)
 		rc = adapter->ops->free_queue(adapter->transport, &delay_ms);
 		if (rc == -EBUSY) {
 			if (ibmvmc_now(adapter) >= adapter->give_up)
-				ibmvmc_channel_failed(adapter);
+				ibmvmc_channel_failed(adapter, true);
 			else
 				ibmvmc_come_again(adapter, delay_ms);
 			return;
@@ -120,7 +132,7 @@ void ibmvmc_reset_step(struct crq_server_adapter *adapter)
 		return;
 	}
 	if (++adapter->tries >= IBMVMC_REGISTER_TRIES)
-		ibmvmc_channel_failed(adapter);
+		ibmvmc_channel_failed(adapter, true);
 	else
 		ibmvmc_come_again(adapter, IBMVMC_REGISTER_MS);
 }

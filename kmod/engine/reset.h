@@ -28,6 +28,13 @@ void ibmvmc_partner_gone(struct crq_server_adapter *adapter);
 void ibmvmc_channel_broken(struct crq_server_adapter *adapter, int error);
 
 /**
+ * ibmvmc_forget_peer() - forget what was agreed upon with the partner, and what
+ * was to be sent to it
+ * @adapter: without a session
+ */
+void ibmvmc_forget_peer(struct crq_server_adapter *adapter);
+
+/**
  * ibmvmc_settle() - make the reset that was noted, if there is one
  * @adapter: any; no caller up the stack may hold on to a slot, a buffer or a
  *	session
@@ -39,10 +46,15 @@ void ibmvmc_settle(struct crq_server_adapter *adapter);
  * (vmc-facts 3.7)
  * @adapter: started
  * @xport_event: true: the partner is gone; our queue stays registered, and its
- *	Initialize is waited for. False: the timer will free the queue and
- *	register it again, at most IBMVMC_SELF_RESETS times without the channel
- *	becoming ready; then the channel has failed, until the partner's
- *	Initialize or a transport event
+ *	Initialize is waited for; a queue that is still to be enabled is enabled
+ *	first. False: the timer will free the queue and register it again, at
+ *	most IBMVMC_SELF_RESETS times without the channel becoming ready; then
+ *	the channel has failed
+ *
+ * A channel that has failed with a queue that works waits for the partner's
+ * Initialize or a transport event. Without one nothing can reach us: then the
+ * timer tries again to register it, every IBMVMC_REVIVE_MS. Either way
+ * ibmvmc_restart() helps, too.
  *
  * Every session dies with -ECONNRESET, every buffer of every index is
  * forgotten. No hypervisor is called here.
@@ -51,11 +63,12 @@ void ibmvmc_reset(struct crq_server_adapter *adapter, bool xport_event);
 
 /**
  * ibmvmc_reset_step() - go on with a reset of our own
- * @adapter: in state SCHED_RESET, and its time has come
+ * @adapter: in state SCHED_RESET, or FAILED without a queue that works, and its
+ *	time has come
  *
  * Frees the queue, registers it and begins bring-up, or sets the time to come
- * again. Bounded by IBMVMC_FREE_TOTAL_MS and IBMVMC_REGISTER_TRIES, after
- * which the channel has failed.
+ * again. After IBMVMC_FREE_TOTAL_MS or IBMVMC_REGISTER_TRIES in vain the channel
+ * has failed, and the time to come again is IBMVMC_REVIVE_MS.
  */
 void ibmvmc_reset_step(struct crq_server_adapter *adapter);
 

@@ -7,6 +7,7 @@
 #include <linux/types.h>
 
 #include "adapter.h"
+#include "close.h"
 #include "file-session.h"
 #include "hmc.h"
 #include "limits.h"
@@ -67,27 +68,45 @@ static int ibmvmc_transmit(struct crq_server_adapter *adapter,
 	return rc;
 }
 
-/* Number an Open or a Close that was sent. */
-static void ibmvmc_number_request(struct crq_server_adapter *adapter,
-				  const struct ibmvmc_crq_msg *msg)
+/* The slot whose pending Open or Close this is, or NULL. */
+static struct ibmvmc_hmc *
+ibmvmc_requester(struct crq_server_adapter *adapter,
+		 const struct ibmvmc_crq_msg *msg)
 {
-	u64 number = ibmvmc_window_sent(adapter);
 	struct vmc_interface request;
 	enum ibmvmc_hmc_state state;
 	struct ibmvmc_hmc *hmc;
 
 	if (vmc_interface_decode(msg, &request))
-		return;
+		return NULL;
 	hmc = ibmvmc_hmc_at(adapter, request.index);
 	state = request.type == VMC_MSG_OPEN ? IBMVMC_HMC_OPENING :
 					       IBMVMC_HMC_CLOSING;
+	if (!hmc || hmc->state != state || hmc->session != request.session)
+		return NULL;
+	return hmc;
+}
+
+/* An Open or a Close was sent, or failed to be. */
+static void ibmvmc_request_tried(struct crq_server_adapter *adapter,
+				 const struct ibmvmc_crq_msg *msg, bool sent)
+{
+	struct ibmvmc_hmc *hmc = ibmvmc_requester(adapter, msg);
+
 	/*
 	 * Of a request that is sent again the first number counts: a response
 	 * does not tell which of the two it answers.
 	 */
-	if (hmc && hmc->state == state && hmc->session == request.session &&
-	    !hmc->number)
-		hmc->number = number;
+	if (sent && hmc && hmc->number) {
+		ibmvmc_window_repeated(hmc);
+	} else if (sent) {
+		u64 number = ibmvmc_window_sent(adapter);
+
+		if (hmc)
+			hmc->number = number;
+	}
+	if (hmc && hmc->state == IBMVMC_HMC_CLOSING)
+		ibmvmc_close_tried(hmc);
 }
 
 int ibmvmc_send_signal(struct crq_server_adapter *adapter,
@@ -143,8 +162,8 @@ int ibmvmc_send_control(struct crq_server_adapter *adapter,
 	rc = ibmvmc_transmit(adapter, msg);
 	if (rc == -EAGAIN)
 		return ibmvmc_enqueue(adapter, msg);
-	if (!rc && request)
-		ibmvmc_number_request(adapter, msg);
+	if (request && (!rc || rc == -EIO))
+		ibmvmc_request_tried(adapter, msg, !rc);
 	return rc;
 }
 
@@ -163,7 +182,9 @@ static void ibmvmc_send_lost(struct crq_server_adapter *adapter,
 			     const struct ibmvmc_crq_msg *msg, int error)
 {
 	/* A Close is sent again by its time-out. */
-	if (!ibmvmc_is_request(msg) || vmc_crq_type(msg) != VMC_MSG_CLOSE)
+	if (ibmvmc_is_request(msg) && vmc_crq_type(msg) == VMC_MSG_CLOSE)
+		ibmvmc_request_tried(adapter, msg, false);
+	else
 		ibmvmc_channel_broken(adapter, error);
 }
 
@@ -192,7 +213,27 @@ void ibmvmc_send_flush(struct crq_server_adapter *adapter)
 		else if (rc == -EIO)
 			ibmvmc_send_lost(adapter, &msg, rc);
 		else if (!rc && request)
-			ibmvmc_number_request(adapter, &msg);
+			ibmvmc_request_tried(adapter, &msg, true);
+	}
+	pending->count = kept;
+}
+
+void ibmvmc_send_forget(const struct ibmvmc_hmc *hmc)
+{
+	struct ibmvmc_pending *pending = &hmc->adapter->pending;
+	struct vmc_interface request;
+	unsigned int kept = 0;
+	unsigned int i;
+
+	for (i = 0; i < pending->count; i++) {
+		const struct ibmvmc_crq_msg *msg = &pending->entries[i];
+
+		if (ibmvmc_is_request(msg) &&
+		    !vmc_interface_decode(msg, &request) &&
+		    request.index == hmc->index &&
+		    request.session == hmc->session)
+			continue;
+		pending->entries[kept++] = *msg;
 	}
 	pending->count = kept;
 }

@@ -12,6 +12,7 @@
 #include "vmc/crq.h"
 
 struct crq_server_adapter;
+struct ibmvmc_hmc;
 
 /**
  * ibmvmc_send_now() - send an entry, or fail
@@ -46,7 +47,7 @@ int ibmvmc_send_signal(struct crq_server_adapter *adapter,
  * @msg: the entry; a request that waits already is not queued twice
  *
  * Open and Close keep to the window; responses do not, and pass requests that
- * wait for it.
+ * wait for it. The time-out of a Close begins when it was sent, or failed to be.
  *
  * Return: 0 if it is sent or queued; -ENOTCONN (the channel will be reset when
  * the present call ends); -EIO, also if the list is full (then the channel
@@ -71,6 +72,12 @@ int ibmvmc_send_vital(struct crq_server_adapter *adapter,
  * @adapter: started
  */
 void ibmvmc_send_flush(struct crq_server_adapter *adapter);
+
+/**
+ * ibmvmc_send_forget() - the waiting Open or Close of a slot is of no use
+ * @hmc: whose latest session it is about
+ */
+void ibmvmc_send_forget(const struct ibmvmc_hmc *hmc);
 
 /**
  * ibmvmc_send_retry() - the time of pending.retry_at has come

@@ -15,6 +15,7 @@
 #include "reset.h"
 #include "send.h"
 #include "timer.h"
+#include "window.h"
 
 u64 ibmvmc_now(const struct crq_server_adapter *adapter)
 {
@@ -23,7 +24,8 @@ u64 ibmvmc_now(const struct crq_server_adapter *adapter)
 
 static u64 ibmvmc_earliest(const struct crq_server_adapter *adapter)
 {
-	u64 at = min(adapter->deadline, adapter->pending.retry_at);
+	u64 at = min(min(adapter->deadline, adapter->pending.retry_at),
+		     adapter->window_deadline);
 	const struct ibmvmc_file_session *session;
 	unsigned int i;
 
@@ -51,6 +53,7 @@ static void ibmvmc_channel_timeout(struct crq_server_adapter *adapter)
 	adapter->deadline = IBMVMC_TIMER_OFF;
 	switch (adapter->state) {
 	case IBMVMC_STATE_SCHED_RESET:
+	case IBMVMC_STATE_FAILED:
 		ibmvmc_reset_step(adapter);
 		break;
 	case IBMVMC_STATE_CRQINIT:
@@ -74,6 +77,8 @@ static void ibmvmc_slot_timeout(struct ibmvmc_hmc *hmc)
 		ibmvmc_open_timeout(hmc);
 	else if (hmc->state == IBMVMC_HMC_CLOSING)
 		ibmvmc_close_timeout(hmc);
+	else if (hmc->state == IBMVMC_HMC_FREE)
+		ibmvmc_initial_timeout(hmc);
 }
 
 void ibmvmc_timer(struct crq_server_adapter *adapter)
@@ -81,12 +86,14 @@ void ibmvmc_timer(struct crq_server_adapter *adapter)
 	u64 now = ibmvmc_now(adapter);
 	unsigned int i;
 
+	/* It fires once: whatever comes next, or a start, sets it again. */
+	adapter->armed = IBMVMC_TIMER_OFF;
 	if (!adapter->started)
 		return;
-	/* It fires once: whatever comes next has to be set again. */
-	adapter->armed = IBMVMC_TIMER_OFF;
 	if (now >= adapter->pending.retry_at)
 		ibmvmc_send_retry(adapter);
+	if (now >= adapter->window_deadline)
+		ibmvmc_window_timeout(adapter);
 	ibmvmc_settle(adapter);
 	if (now >= adapter->deadline)
 		ibmvmc_channel_timeout(adapter);

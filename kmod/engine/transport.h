@@ -56,7 +56,8 @@ enum ibmvmc_rdma {
  *	is one timer: a later call replaces an earlier one, IBMVMC_TIMER_OFF
  *	stops it.
  * @wake: something that waiters of @session may wait for has changed
- *	(readable, writable, opened, dead): look at it again.
+ *	(readable, writable, opened, dead): look at it again. Somebody still has
+ *	a reference to it.
  * @report: something happened that people may want to see; never needed for
  *	the protocol. @event is valid during the call only.
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The buffers of one connection: where each one is, how many are there, and by
- * which address the partition reaches it. Whether a change is allowed is for
- * the callers to say.
+ * which address the partition reaches it while it is its own. Whether a change
+ * is allowed is for the callers to say.
  */
 #include <linux/string.h>
 
@@ -49,12 +49,18 @@ void vmc_hv_buffer_offer(struct vmc_hv_connection *conn, unsigned int id,
 {
 	struct vmc_hv_buffer *buffer = &conn->buffers[id];
 
+	/*
+	 * Answers do not tell which of two Add Buffers of one session they are
+	 * for: while one is under way, the next is the same again.
+	 */
+	if (!buffer->unanswered || buffer->session != session) {
+		buffer->unanswered = 0;
+		buffer->generation++;
+		if (!buffer->generation)
+			buffer->generation = 1;
+	}
 	buffer->owner = owner;
 	buffer->session = session;
-	buffer->unanswered = 0;
-	buffer->generation++;
-	if (!buffer->generation)
-		buffer->generation = 1;
 	buffer->tell = true;
 	conn->tells++;
 	vmc_hv_buffer_set(conn, id, VMC_HV_BUFFER_OFFERED);
@@ -76,7 +82,6 @@ void vmc_hv_buffer_forget_all(struct vmc_hv_connection *conn)
 
 	for (id = 0; id < VMC_POOL_MAX; id++) {
 		conn->buffers[id].state = VMC_HV_BUFFER_NONE;
-		conn->buffers[id].unanswered = 0;
 		conn->buffers[id].tell = false;
 	}
 	memset(conn->counts, 0, sizeof(conn->counts));
@@ -90,6 +95,14 @@ u32 vmc_hv_buffer_lioba(const struct vmc_hv_connection *conn, unsigned int id)
 	       (u32)conn->index << LIOBA_INDEX_SHIFT | id << LIOBA_ID_SHIFT;
 }
 
+/* Its own, or one that it may have taken already though we do not know it. */
+static bool partition_may_copy(const struct vmc_hv_buffer *buffer)
+{
+	return buffer->state == VMC_HV_BUFFER_PARTITION ||
+	       (buffer->state == VMC_HV_BUFFER_OFFERED &&
+		buffer->owner == VMC_OWNER_PARTITION);
+}
+
 u8 *vmc_hv_buffer_at(const struct vmc_hv *hv, u32 lioba)
 {
 	unsigned int index = lioba >> LIOBA_INDEX_SHIFT & LIOBA_MASK;
@@ -99,7 +112,7 @@ u8 *vmc_hv_buffer_at(const struct vmc_hv *hv, u32 lioba)
 	if (index >= hv->config.hmcs || id >= hv->config.pool)
 		return NULL;
 	conn = &hv->connections[index];
-	if (conn->buffers[id].state == VMC_HV_BUFFER_NONE ||
+	if (!partition_may_copy(&conn->buffers[id]) ||
 	    vmc_hv_buffer_lioba(conn, id) != lioba)
 		return NULL;
 	return vmc_hv_buffer_data(hv, conn, id);

@@ -39,34 +39,45 @@ long vmc_hv_send(struct vmc_hv *hv, u64 word1, u64 word2, u64 now_ms)
 	return VMC_H_SUCCESS;
 }
 
-long vmc_hv_copy_in(struct vmc_hv *hv, u32 lioba, const void *from, u32 len)
+/*
+ * The buffer for a copy. What the partition asks for before it knows that its
+ * partner is gone is no fault of its own.
+ */
+static long find_buffer(struct vmc_hv *hv, u32 lioba, u32 len,
+			long bad_address, u8 **data)
 {
-	u8 *to;
+	long rc = VMC_H_SUCCESS;
 
 	if (!connected(hv))
 		return VMC_H_PERMISSION;
-	to = vmc_hv_buffer_at(hv, lioba);
-	if (!to)
-		return VMC_H_DEST_PARM;
-	if (len > hv->config.mtu)
-		return VMC_H_PARAMETER;
-	memcpy(to, from, len);
-	return VMC_H_SUCCESS;
+	*data = vmc_hv_buffer_at(hv, lioba);
+	if (!*data)
+		rc = bad_address;
+	else if (len > hv->mtu)
+		rc = VMC_H_PARAMETER;
+	if (rc && !vmc_hv_ring_outdated(hv))
+		hv->stats.violations++;
+	return rc;
+}
+
+long vmc_hv_copy_in(struct vmc_hv *hv, u32 lioba, const void *from, u32 len)
+{
+	u8 *data;
+	long rc = find_buffer(hv, lioba, len, VMC_H_DEST_PARM, &data);
+
+	if (!rc)
+		memcpy(data, from, len);
+	return rc;
 }
 
 long vmc_hv_copy_out(struct vmc_hv *hv, u32 lioba, void *to, u32 len)
 {
-	const u8 *from;
+	u8 *data;
+	long rc = find_buffer(hv, lioba, len, VMC_H_SOURCE_PARM, &data);
 
-	if (!connected(hv))
-		return VMC_H_PERMISSION;
-	from = vmc_hv_buffer_at(hv, lioba);
-	if (!from)
-		return VMC_H_SOURCE_PARM;
-	if (len > hv->config.mtu)
-		return VMC_H_PARAMETER;
-	memcpy(to, from, len);
-	return VMC_H_SUCCESS;
+	if (!rc)
+		memcpy(to, data, len);
+	return rc;
 }
 
 long vmc_hv_request_vmc(struct vmc_hv *hv, u32 *drc_index)

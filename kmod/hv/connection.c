@@ -26,7 +26,12 @@ static void forget_session(struct vmc_hv_connection *conn)
 
 void vmc_hv_connection_restart(struct vmc_hv_connection *conn)
 {
+	unsigned int id;
+
 	forget_session(conn);
+	/* Nothing that was said is going to be answered. */
+	for (id = 0; id < VMC_POOL_MAX; id++)
+		conn->buffers[id].unanswered = 0;
 	conn->session = VMC_SESSION_NONE;
 	conn->state = VMC_HV_CONNECTION_IDLE;
 }
@@ -122,13 +127,19 @@ static bool partition_has(const struct vmc_hv *hv,
 static bool take_open(struct vmc_hv *hv, struct vmc_hv_connection *conn,
 		      const struct vmc_interface *msg)
 {
-	if (running(conn) && msg->session == conn->session) {
+	if (msg->session != VMC_SESSION_NONE && msg->session == conn->session) {
 		/* Repeated: the partition missed something. */
-		if (conn->state == VMC_HV_CONNECTION_OPEN)
+		switch (conn->state) {
+		case VMC_HV_CONNECTION_OPEN:
 			answer_open(hv, conn, VMC_STATUS_SUCCESS);
-		else
+			return true;
+		case VMC_HV_CONNECTION_OPENING:
 			vmc_hv_connection_retell(conn);
-		return true;
+			return true;
+		case VMC_HV_CONNECTION_REFUSED:
+			answer_open(hv, conn, VMC_STATUS_GENERAL_FAILURE);
+			return true;
+		}
 	}
 	if (running(conn) || msg->session == VMC_SESSION_NONE ||
 	    !partition_has(hv, conn, msg->buffer_id)) {

@@ -75,7 +75,7 @@ enum vmc_hv_request {
  * @messages_in: Signals it took
  * @messages_out: Signals it sent
  * @flood_left: messages of floods that are still to be sent, of all indices
- * @violations: entries of the partition that broke the protocol
+ * @violations: entries and copies of the partition that broke the protocol
  * @queue_high: most entries that ever waited in its own queue
  */
 struct vmc_hv_stats {
@@ -111,10 +111,11 @@ void vmc_hv_free(struct vmc_hv *hv);
  * vmc_hv_register_queue() - H_REG_CRQ
  * @hv: any
  * @ring: the partition's queue; the partition's, until it is freed
- * @entries: of @ring, a power of two
+ * @entries: of @ring, a power of two, at least VMC_CRQ_ENTRIES_MIN
  *
- * Return: VMC_H_SUCCESS, VMC_H_CLOSED (registered, but this side is not there
- * yet), VMC_H_RESOURCE (registered already), VMC_H_PARAMETER.
+ * This side is always there: unlike firmware it never answers VMC_H_CLOSED.
+ *
+ * Return: VMC_H_SUCCESS, VMC_H_RESOURCE (registered already), VMC_H_PARAMETER.
  */
 long vmc_hv_register_queue(struct vmc_hv *hv, struct ibmvmc_crq_msg *ring,
 			   u32 entries);
@@ -122,6 +123,9 @@ long vmc_hv_register_queue(struct vmc_hv *hv, struct ibmvmc_crq_msg *ring,
 /**
  * vmc_hv_free_queue() - H_FREE_CRQ
  * @hv: any
+ *
+ * The queue is free at once: unlike firmware it never answers that it is busy.
+ * It forgets the partition, and what waits in either direction is gone.
  *
  * Return: VMC_H_SUCCESS, VMC_H_PARAMETER if none is registered.
  */
@@ -131,8 +135,8 @@ long vmc_hv_free_queue(struct vmc_hv *hv);
  * vmc_hv_enable_queue() - H_ENABLE_CRQ, after a migration
  * @hv: any
  *
- * Return: VMC_H_SUCCESS, VMC_H_IN_PROGRESS (come again), VMC_H_PARAMETER if
- * no queue is registered.
+ * Return: VMC_H_SUCCESS, VMC_H_IN_PROGRESS (once after each migration: come
+ * again), VMC_H_PARAMETER if no queue is registered.
  */
 long vmc_hv_enable_queue(struct vmc_hv *hv);
 
@@ -140,6 +144,8 @@ long vmc_hv_enable_queue(struct vmc_hv *hv);
  * vmc_hv_set_interrupts() - H_VIO_SIGNAL
  * @hv: any
  * @on: raise an interrupt for each entry from now on
+ *
+ * Return: VMC_H_SUCCESS.
  */
 long vmc_hv_set_interrupts(struct vmc_hv *hv, bool on);
 
@@ -162,21 +168,27 @@ long vmc_hv_send(struct vmc_hv *hv, u64 word1, u64 word2, u64 now_ms);
 /**
  * vmc_hv_copy_in() - H_COPY_RDMA to the hypervisor
  * @hv: any
- * @lioba: the hypervisor's buffer, as its Add Buffer told
+ * @lioba: the hypervisor's half of a buffer, as its Add Buffer told; the buffer
+ *	must belong to the partition: added to it or signalled to it, and not
+ *	signalled back
  * @from: @len bytes
- * @len: at most the MTU
+ * @len: at most the MTU that was negotiated
+ *
+ * A wrong address or length is a violation, but not between a transport event
+ * and the partition's taking it. Nothing is copied then.
  *
  * Return: VMC_H_SUCCESS, VMC_H_DEST_PARM for an address it never told or took
- * back, VMC_H_PARAMETER for the length, VMC_H_PERMISSION without a partner.
+ * back or that of a buffer of its own, VMC_H_PARAMETER for the length,
+ * VMC_H_PERMISSION without a partner.
  */
 long vmc_hv_copy_in(struct vmc_hv *hv, u32 lioba, const void *from, u32 len);
 
 /**
  * vmc_hv_copy_out() - H_COPY_RDMA from the hypervisor
  * @hv: any
- * @lioba: the hypervisor's buffer, as its Add Buffer told
+ * @lioba: as for vmc_hv_copy_in()
  * @to: @len bytes
- * @len: at most the MTU
+ * @len: at most the MTU that was negotiated
  *
  * Return: as vmc_hv_copy_in(), with VMC_H_SOURCE_PARM for the address.
  */

@@ -353,6 +353,8 @@ unsigned int vmc_hv_buffer_find(const struct vmc_hv_connection *conn,
 /**
  * vmc_hv_buffer_forget_all() - the partition has no buffer of this connection
  * @conn: any
+ *
+ * Answers that are under way are still to come.
  */
 void vmc_hv_buffer_forget_all(struct vmc_hv_connection *conn);
 
@@ -368,7 +370,8 @@ u32 vmc_hv_buffer_lioba(const struct vmc_hv_connection *conn, unsigned int id);
  * @hv: any
  * @lioba: an address that the partition names
  *
- * Return: them, or NULL if the partition has no buffer of that address.
+ * Return: them, or NULL if the partition has no buffer of that address, or has
+ * one that is ours just now.
  */
 u8 *vmc_hv_buffer_at(const struct vmc_hv *hv, u32 lioba);
 

@@ -115,6 +115,70 @@ Test(add_buffer, a_closing_session_gets_no_more_buffers)
 	expect_counts(0, 1, 1);
 }
 
+Test(add_buffer, d29_a_buffer_of_the_session_before_comes_too_late)
+{
+	struct ibmvmc_file_session *session = transport_open(t, 0, 4);
+
+	ibmvmc_session_put(session);
+	transport_close_resp(t, 0, 1, VMC_STATUS_SUCCESS);
+	transport_forget(t);
+	transport_add(t, 0, 1, 1, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_CONNECTION_CLOSED, 1, 0, 1);
+	expect_counts(0, 0, 0);
+	transport_add(t, 0, 0, 5, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_SUCCESS, 0, 0, 5);
+	expect_counts(0, 1, 1);
+}
+
+Test(add_buffer, d29_one_for_another_session_replaces_one_with_a_number)
+{
+	transport_add(t, 0, 77, 3, VMC_OWNER_PARTITION);
+	transport_forget(t);
+	transport_add(t, 0, 77, 3, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_INVALID_BUFFER_ID, 77, 0, 3);
+	transport_add(t, 0, 0, 3, VMC_OWNER_HYPERVISOR);
+	expect_answer(VMC_STATUS_SUCCESS, 0, 0, 3);
+	expect_counts(0, 1, 0);
+	cr_expect_eq(t->maps, 1);
+	/* What came for the next session stays. */
+	transport_add(t, 0, 77, 3, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_INVALID_BUFFER_ID, 77, 0, 3);
+	expect_counts(0, 1, 0);
+}
+
+Test(add_buffer, d29_what_a_session_found_does_not_hinder_its_own)
+{
+	struct ibmvmc_file_session *session;
+
+	transport_add(t, 0, 77, 3, VMC_OWNER_PARTITION);
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	session = ibmvmc_session_new(t->adapter, NULL);
+	cr_assert_eq(ibmvmc_session_open(session, 0, transport_hmc_id, 0), 0);
+	transport_open_resp(t, 0, 1, 0, VMC_STATUS_SUCCESS);
+	transport_forget(t);
+	transport_add(t, 0, 1, 3, VMC_OWNER_HYPERVISOR);
+	expect_answer(VMC_STATUS_SUCCESS, 1, 0, 3);
+	/* But its initial buffer is its own. */
+	transport_add(t, 0, 1, 0, VMC_OWNER_HYPERVISOR);
+	expect_answer(VMC_STATUS_INVALID_BUFFER_ID, 1, 0, 0);
+	ibmvmc_session_put(session);
+}
+
+Test(add_buffer, the_buffer_of_a_pending_open_stays)
+{
+	struct ibmvmc_file_session *session;
+
+	transport_add(t, 0, 77, 3, VMC_OWNER_PARTITION);
+	session = ibmvmc_session_new(t->adapter, NULL);
+	cr_assert_eq(ibmvmc_session_open(session, 0, transport_hmc_id, 0), 0);
+	transport_forget(t);
+	transport_add(t, 0, 1, 3, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_INVALID_BUFFER_ID, 1, 0, 3);
+	transport_open_resp(t, 0, 1, 3, VMC_STATUS_SUCCESS);
+	cr_expect_eq(transport_session(session).state, IBMVMC_SESSION_READY);
+	ibmvmc_session_put(session);
+}
+
 Test(add_buffer, an_id_out_of_range_is_answered)
 {
 	transport_add(t, 0, 0, 16, VMC_OWNER_PARTITION);

@@ -66,11 +66,10 @@ Test(capabilities, d8_what_is_of_no_use_fails_the_channel)
 		{ 0, 1, 16, 0, 256, VMC_VERSION },
 		{ 0, 1, 16, VMC_PEER_MTU_MIN - 1, 256, VMC_VERSION },
 		{ 0, 1, 16, 4096, 0, VMC_VERSION },
+		{ 0, 1, 16, 4096, VMC_CRQ_ENTRIES_MIN - 1, VMC_VERSION },
 		{ 0, 1, 16, 4096, 256, 0x0201 },
 		{ 0, 1, 16, 4096, 256, 0x0001 },
-		{ VMC_STATUS_GENERAL_FAILURE, 1, 16, 4096, 256, VMC_VERSION },
 		{ VMC_STATUS_INVALID_VERSION, 1, 16, 4096, 256, VMC_VERSION },
-		{ 0xff, 1, 16, 4096, 256, VMC_VERSION },
 	};
 	struct ibmvmc_file_session *session;
 	struct ibmvmc_info info;
@@ -100,7 +99,7 @@ Test(capabilities, the_least_that_is_of_use_is_enough)
 		.hmcs = 1,
 		.pool = VMC_PEER_POOL_MIN,
 		.mtu = VMC_PEER_MTU_MIN,
-		.crq_entries = 1,
+		.crq_entries = VMC_CRQ_ENTRIES_MIN,
 		.version = VMC_VERSION,
 	};
 	struct transport *t = transport_new(NULL);
@@ -137,16 +136,20 @@ Test(capabilities, a_response_that_was_not_asked_for_is_dropped)
 
 Test(capabilities, d39_are_repeated_and_then_the_channel_is_reset)
 {
+	static const u64 waits[] = { 1000, 2000, 4000, 8000, 16000 };
 	struct transport *t = asked();
+	unsigned int i;
 
-	transport_advance(t, 999);
-	cr_expect_eq(sent(t), 1);
-	transport_advance(t, 1);
-	cr_expect_eq(sent(t), 2);
-	transport_advance(t, 1000);
-	cr_expect_eq(sent(t), 3);
+	for (i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
+		transport_advance(t, waits[i] - 1);
+		cr_expect_eq(sent(t), i + 1);
+		transport_advance(t, 1);
+		cr_expect_eq(sent(t), i + 2);
+	}
 	transport_forget(t);
-	transport_advance(t, 1000);
+	transport_advance(t, 31999);
+	cr_expect_eq(t->trace_len, 0);
+	transport_advance(t, 1);
 	cr_expect_eq(sent(t), 0);
 	cr_expect_str_eq(t->trace, "iFRIS");
 	cr_expect_eq(t->events[IBMVMC_EVENT_RESET], 1);
@@ -155,10 +158,66 @@ Test(capabilities, d39_are_repeated_and_then_the_channel_is_reset)
 	transport_free(t);
 }
 
+Test(capabilities, d39_a_partner_may_think_for_a_minute)
+{
+	struct transport *t = asked();
+
+	transport_advance(t, 60000);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_CAPABILITIES);
+	cr_expect_eq(t->events[IBMVMC_EVENT_RESET], 0);
+	transport_capabilities(t, &transport_peer);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_READY);
+	transport_free(t);
+}
+
+static void answer_failure(struct transport *t, u8 status)
+{
+	struct vmc_capabilities failure = { .status = status };
+
+	transport_capabilities(t, &failure);
+}
+
+Test(capabilities, d39_a_failure_that_may_pass_is_asked_again)
+{
+	static const u8 statuses[] = { VMC_STATUS_GENERAL_FAILURE, 0xff };
+	struct transport *t;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(statuses); i++) {
+		t = asked();
+		answer_failure(t, statuses[i]);
+		cr_expect_eq(t->events[IBMVMC_EVENT_ENTRY_DROPPED], 1);
+		cr_expect_eq(transport_state(t), IBMVMC_STATE_CAPABILITIES);
+		cr_expect_eq(sent(t), 1, "not at once");
+		transport_advance(t, 1000);
+		cr_expect_eq(sent(t), 2);
+		transport_capabilities(t, &transport_peer);
+		cr_expect_eq(transport_state(t), IBMVMC_STATE_READY);
+		cr_expect_eq(t->events[IBMVMC_EVENT_RESET], 0);
+		transport_free(t);
+	}
+}
+
+Test(capabilities, d39_a_failure_that_stays_resets_the_channel)
+{
+	struct transport *t = asked();
+	unsigned int i;
+
+	for (i = 0; i < 6; i++) {
+		cr_expect_eq(sent(t), i + 1);
+		answer_failure(t, VMC_STATUS_GENERAL_FAILURE);
+		transport_advance(t, 1000 << i);
+	}
+	cr_expect_eq(t->events[IBMVMC_EVENT_RESET], 1);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
+	transport_free(t);
+}
+
+/* All attempts, without an answer. */
 static void let_capabilities_fail(struct transport *t)
 {
 	transport_control(t, VMC_CRQ_INIT, VMC_INIT_COMPLETE);
-	transport_advance(t, 3000);
+	transport_advance(t, 63000);
 }
 
 Test(capabilities, d39_three_resets_in_vain_fail_the_channel)
@@ -181,7 +240,7 @@ Test(capabilities, d39_three_resets_in_vain_fail_the_channel)
 	/* The partner's Initialize revives it, with all its attempts. */
 	transport_control(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_CAPABILITIES);
-	transport_advance(t, 3000);
+	transport_advance(t, 63000);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
 	transport_control(t, VMC_CRQ_INIT, VMC_INIT_COMPLETE);
 	transport_capabilities(t, &transport_peer);
@@ -259,9 +318,9 @@ Test(capabilities, are_not_queued_twice_behind_a_full_queue)
 	struct transport *t = transport_new(NULL);
 
 	cr_assert_eq(ibmvmc_start(t->adapter), 0);
-	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 250);
+	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 350);
 	transport_control(t, VMC_CRQ_INIT, VMC_INIT_COMPLETE);
-	transport_advance(t, 2600);
+	transport_advance(t, 3600);
 	cr_expect_eq(sent(t), 1);
 	cr_expect_eq(t->events[IBMVMC_EVENT_TIMEOUT], 2);
 	transport_free(t);

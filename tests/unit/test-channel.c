@@ -303,6 +303,7 @@ Test(channel, stop_does_not_wait_for_a_busy_hypervisor)
 	transport_fail(t, TRANSPORT_FREE, -EBUSY, 1);
 	cr_expect_eq(ibmvmc_stop(t->adapter, &delay_ms), -EBUSY);
 	cr_expect_eq(delay_ms, 10);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_INITIAL);
 	/* What comes until then is not looked at, and raises nothing. */
 	vmc_crq_control(&msg, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
 	transport_push(t, &msg);
@@ -327,6 +328,65 @@ Test(channel, stop_tells_if_the_hypervisor_refuses)
 	cr_expect_eq(ibmvmc_stop(t->adapter, &delay_ms), -EIO);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_INITIAL);
 	cr_expect_eq(ibmvmc_stop(t->adapter, &delay_ms), 0);
+	transport_free(t);
+}
+
+Test(channel, d41_a_stop_that_is_busy_leaves_no_channel_that_looks_ready)
+{
+	struct transport *t = transport_new(NULL);
+	struct ibmvmc_info info;
+	u32 delay_ms = 0;
+
+	transport_ready(t, NULL);
+	transport_fail(t, TRANSPORT_FREE, -EBUSY, 1);
+	cr_assert_eq(ibmvmc_stop(t->adapter, &delay_ms), -EBUSY);
+	ibmvmc_get_info(t->adapter, &info);
+	cr_expect_eq(info.state, IBMVMC_STATE_INITIAL);
+	cr_expect_eq(t->last[IBMVMC_EVENT_STATE].value, IBMVMC_STATE_INITIAL);
+	cr_expect_eq(info.hmcs, 0);
+	cr_expect_eq(info.peer_crq_entries, 0);
+	cr_expect_eq(info.peer_version, 0);
+	/* It can be started all the same: what is left is freed first. */
+	transport_forget(t);
+	transport_ready(t, NULL);
+	cr_expect_eq(strncmp(t->trace, "RiFRIS", 6), 0, "%s", t->trace);
+	transport_free(t);
+}
+
+Test(channel, restarts_by_the_host_never_fail_it)
+{
+	struct transport *t = transport_new(NULL);
+	struct ibmvmc_info info;
+	unsigned int i;
+
+	cr_assert_eq(ibmvmc_start(t->adapter), 0);
+	for (i = 0; i < 10; i++)
+		ibmvmc_restart(t->adapter);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_SCHED_RESET);
+	ibmvmc_get_info(t->adapter, &info);
+	cr_expect_eq(info.resets, 1, "the others found it under way");
+	for (i = 0; i < 10; i++) {
+		transport_advance(t, 1000);
+		cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
+		ibmvmc_restart(t->adapter);
+		cr_expect_eq(transport_state(t), IBMVMC_STATE_SCHED_RESET);
+	}
+	transport_free(t);
+}
+
+Test(channel, a_restart_by_the_host_revives_a_failed_one)
+{
+	struct vmc_capabilities useless = transport_peer;
+	struct transport *t = transport_new(NULL);
+
+	useless.hmcs = 0;
+	cr_assert_eq(ibmvmc_start(t->adapter), 0);
+	transport_control(t, VMC_CRQ_INIT, VMC_INIT_COMPLETE);
+	transport_capabilities(t, &useless);
+	cr_assert_eq(transport_state(t), IBMVMC_STATE_FAILED);
+	ibmvmc_restart(t->adapter);
+	transport_advance(t, 0);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
 	transport_free(t);
 }
 

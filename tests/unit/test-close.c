@@ -73,6 +73,7 @@ Test(close, the_last_reference_closes)
 	cr_expect_eq(closes(NULL), 0);
 	ibmvmc_session_put(session);
 	cr_expect_eq(closes(NULL), 1);
+	cr_expect_eq(t->wakes, 0, "nobody is there to be woken");
 	session = NULL;
 }
 
@@ -121,7 +122,7 @@ Test(close, d18_open_right_after_close_waits_for_both)
 	cr_expect_eq(transport_session(session).state, IBMVMC_SESSION_WAITING);
 	transport_close_resp(t, 0, 1, VMC_STATUS_SUCCESS);
 	cr_expect_eq(transport_session(session).state, IBMVMC_SESSION_WAITING);
-	transport_add(t, 0, 1, 0, VMC_OWNER_PARTITION);
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
 	cr_expect_eq(transport_session(session).state, IBMVMC_SESSION_OPENING);
 }
 
@@ -155,15 +156,136 @@ Test(close, d39_d18_is_repeated_and_then_the_index_is_reset)
 	cr_expect_eq(closes(NULL), 2);
 	transport_advance(t, 1000);
 	cr_expect_eq(closes(NULL), 3);
-	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
 	transport_advance(t, 1000);
 	cr_expect_eq(closes(NULL), 3);
-	cr_expect_eq(t->maps, 0, "its buffers are forgotten");
 	cr_expect_eq(t->events[IBMVMC_EVENT_TIMEOUT], 3);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_READY);
-	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
+	cr_expect_eq(reopen(), -ENOBUFS);
 	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
 	cr_expect_eq(reopen(), 0);
+}
+
+Test(close, d18_a_time_out_keeps_the_next_initial_buffer)
+{
+	ibmvmc_session_close(session);
+	transport_add(t, 0, 0, 9, VMC_OWNER_PARTITION);
+	transport_advance(t, 3000);
+	cr_expect_eq(t->maps, 1);
+	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF, "it is as good as closed");
+	cr_expect_eq(reopen(), 0);
+}
+
+Test(close, d47_a_failure_keeps_the_next_initial_buffer)
+{
+	ibmvmc_session_close(session);
+	transport_add(t, 0, 0, 9, VMC_OWNER_PARTITION);
+	transport_close_resp(t, 0, 1, VMC_STATUS_GENERAL_FAILURE);
+	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
+	cr_expect_eq(reopen(), 0);
+}
+
+Test(close, d18_the_time_runs_from_the_sending)
+{
+	ibmvmc_session_get(session);
+	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1000);
+	ibmvmc_session_put(session);
+	ibmvmc_session_close(session);
+	transport_advance(t, 5000);
+	cr_expect_eq(t->events[IBMVMC_EVENT_TIMEOUT], 0);
+	transport_fail(t, TRANSPORT_SEND, 0, 0);
+	transport_advance(t, 10);
+	cr_expect_eq(closes(NULL), 1);
+	transport_advance(t, 999);
+	cr_expect_eq(closes(NULL), 1);
+	transport_advance(t, 1);
+	cr_expect_eq(closes(NULL), 2);
+	transport_close_resp(t, 0, 1, VMC_STATUS_SUCCESS);
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	cr_expect_eq(reopen(), 0);
+}
+
+Test(close, d22_a_response_before_it_was_sent_is_dropped)
+{
+	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1);
+	ibmvmc_session_close(session);
+	transport_close_resp(t, 0, 1, VMC_STATUS_SUCCESS);
+	cr_expect_eq(t->events[IBMVMC_EVENT_ENTRY_DROPPED], 1);
+	cr_expect_eq(reopen(), -EBUSY);
+	transport_advance(t, 10);
+	cr_expect_eq(closes(NULL), 1);
+	transport_close_resp(t, 0, 1, VMC_STATUS_SUCCESS);
+	cr_expect_eq(reopen(), -ENOBUFS);
+}
+
+Test(close, d18_a_repetition_that_waits_goes_with_the_answer)
+{
+	ibmvmc_session_close(session);
+	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 2);
+	transport_advance(t, 1010);
+	cr_expect_eq(closes(NULL), 1);
+	transport_close_resp(t, 0, 1, VMC_STATUS_SUCCESS);
+	transport_advance(t, 1000);
+	cr_expect_eq(closes(NULL), 1, "it was answered");
+}
+
+Test(close, d47_an_index_that_stays_without_a_buffer_resets_the_channel)
+{
+	ibmvmc_session_close(session);
+	transport_close_resp(t, 0, 1, VMC_STATUS_GENERAL_FAILURE);
+	transport_advance(t, 9999);
+	cr_expect_eq(t->events[IBMVMC_EVENT_RESET], 0);
+	transport_advance(t, 1);
+	cr_expect_eq(t->events[IBMVMC_EVENT_RESET], 1);
+	cr_expect_eq(t->last[IBMVMC_EVENT_RESET].error, -ENOBUFS);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
+}
+
+Test(close, d47_so_does_one_after_a_time_out_but_not_under_a_session)
+{
+	struct ibmvmc_file_session *other = transport_open(t, 1, 4);
+
+	ibmvmc_session_close(session);
+	transport_advance(t, 60000);
+	cr_expect_eq(t->events[IBMVMC_EVENT_RESET], 0);
+	cr_expect_eq(transport_session(other).state, IBMVMC_SESSION_READY);
+	ibmvmc_session_put(other);
+	transport_close_resp(t, 1, 1, VMC_STATUS_SUCCESS);
+	transport_advance(t, 10000);
+	cr_expect_eq(t->events[IBMVMC_EVENT_RESET], 1);
+}
+
+Test(close, d47_a_buffer_in_time_keeps_the_channel)
+{
+	ibmvmc_session_close(session);
+	transport_close_resp(t, 0, 1, VMC_STATUS_GENERAL_FAILURE);
+	transport_advance(t, 5000);
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	transport_advance(t, 60000);
+	cr_expect_eq(t->events[IBMVMC_EVENT_RESET], 0);
+	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
+	cr_expect_eq(reopen(), 0);
+}
+
+Test(close, d47_time_outs_leave_other_sessions_alone)
+{
+	struct ibmvmc_config config = transport_config;
+	struct vmc_capabilities peer = transport_peer;
+	struct ibmvmc_file_session *others[2];
+
+	ibmvmc_session_put(session);
+	transport_free(t);
+	config.max_hmcs = 3;
+	peer.hmcs = 3;
+	t = transport_new(&config);
+	transport_ready(t, &peer);
+	others[0] = transport_open(t, 0, 4);
+	others[1] = transport_open(t, 1, 4);
+	session = transport_open(t, 2, 4);
+	ibmvmc_session_put(others[0]);
+	ibmvmc_session_put(others[1]);
+	transport_advance(t, 60000);
+	cr_expect_eq(transport_session(session).state, IBMVMC_SESSION_READY);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_READY);
 }
 
 Test(close, d18_a_close_that_could_not_be_sent_is_sent_again)

@@ -93,6 +93,33 @@ Test(crq, a_message_of_the_wrong_direction_is_dropped)
 	transport_free(t);
 }
 
+/* Up by Initialization Complete alone, one HMC interface message since. */
+static struct transport *up_for_an_hour(void)
+{
+	struct transport *t = transport_new(NULL);
+
+	transport_ready(t, NULL);
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	transport_advance(t, 3600000);
+	transport_forget(t);
+	return t;
+}
+
+Test(crq, d38_an_initialize_after_an_interface_message_is_a_restart)
+{
+	struct transport *t = up_for_an_hour();
+	struct ibmvmc_info info;
+
+	transport_control(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
+	cr_expect_eq(transport_sent(t, VMC_CRQ_INIT, VMC_INIT_COMPLETE), 1);
+	cr_expect_eq(transport_messages(t, VMC_MSG_CAPABILITIES, NULL), 1);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_CAPABILITIES);
+	cr_expect_eq(t->maps, 0);
+	ibmvmc_get_info(t->adapter, &info);
+	cr_expect_eq(info.resets, 1);
+	transport_free(t);
+}
+
 Test(crq, d70_messages_before_the_capabilities_are_dropped)
 {
 	struct transport *t = transport_new(NULL);

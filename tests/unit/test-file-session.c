@@ -57,7 +57,7 @@ Test(file_session, knows_its_owner)
 
 Test(file_session, d57_open_tells_at_once_what_is_missing)
 {
-	cr_expect_eq(open_now(-1), -EAGAIN, "not started");
+	cr_expect_eq(open_now(-1), -ENODEV, "not started");
 	cr_assert_eq(ibmvmc_start(t->adapter), 0);
 	cr_expect_eq(open_now(-1), -EAGAIN);
 	transport_control(t, VMC_CRQ_INIT, VMC_INIT_COMPLETE);
@@ -95,8 +95,10 @@ Test(file_session, d32_all_indices_taken)
 
 Test(file_session, waits_for_the_channel_and_its_buffer)
 {
+	cr_assert_eq(ibmvmc_start(t->adapter), 0);
 	wait_for(-1, 1000);
-	transport_ready(t, NULL);
+	transport_control(t, VMC_CRQ_INIT, VMC_INIT_COMPLETE);
+	transport_capabilities(t, &transport_peer);
 	cr_expect_eq(state(), IBMVMC_SESSION_WAITING);
 	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
 	cr_expect_eq(state(), IBMVMC_SESSION_OPENING);
@@ -168,8 +170,10 @@ Test(file_session, an_index_that_is_not_negotiated_is_not_waited_for)
 	struct vmc_capabilities one = transport_peer;
 
 	one.hmcs = 1;
+	cr_assert_eq(ibmvmc_start(t->adapter), 0);
 	wait_for(1, 60000);
-	transport_ready(t, &one);
+	transport_control(t, VMC_CRQ_INIT, VMC_INIT_COMPLETE);
+	transport_capabilities(t, &one);
 	expect_dead(-ENODEV);
 }
 
@@ -242,6 +246,43 @@ Test(file_session, stopping_ends_the_wait)
 	cr_assert_eq(ibmvmc_stop(t->adapter, &delay_ms), 0);
 	expect_dead(-ENODEV);
 	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
+}
+
+Test(file_session, d6_nothing_waits_for_an_adapter_that_is_stopped)
+{
+	u32 delay_ms;
+
+	transport_ready(t, NULL);
+	cr_assert_eq(ibmvmc_stop(t->adapter, &delay_ms), 0);
+	ibmvmc_session_put(session);
+	session = ibmvmc_session_new(t->adapter, NULL);
+	cr_expect_eq(ibmvmc_session_open(session, 0, transport_hmc_id, 5000),
+		     -ENODEV);
+	cr_expect_eq(open_now(0), -ENODEV);
+	cr_expect_eq(state(), IBMVMC_SESSION_NEW);
+	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
+}
+
+Test(file_session, d1_the_last_put_wakes_nobody)
+{
+	struct ibmvmc_file_session *other;
+
+	/* The owner may be gone with the last reference. */
+	ibmvmc_session_put(session);
+	session = ibmvmc_session_new(t->adapter, NULL);
+	transport_ready(t, NULL);
+	other = transport_open(t, 0, 4);
+	cr_assert_eq(ibmvmc_session_open(session, 0, transport_hmc_id, 1000),
+		     0);
+	ibmvmc_session_get(other);
+	transport_forget(t);
+	ibmvmc_session_put(other);
+	cr_expect_eq(t->wakes, 0);
+	ibmvmc_session_put(other);
+	cr_expect_eq(transport_messages(t, VMC_MSG_CLOSE, NULL), 1);
+	ibmvmc_session_put(session);
+	session = NULL;
+	cr_expect_eq(t->wakes, 0);
 }
 
 Test(file_session, a_name_is_copied)

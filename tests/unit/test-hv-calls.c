@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "partition.h"
+#include "vmc/payload.h"
 
 static struct partition *partition;
 
@@ -21,6 +22,27 @@ static void teardown(void)
 }
 
 TestSuite(hv_calls, .init = setup, .fini = teardown);
+
+/* Buffer @number, counted over the connections of 16 each. */
+static u32 lioba_of(int number)
+{
+	return partition->buffers[number / 16][number % 16].lioba;
+}
+
+static enum partition_buffer_state state_of(int number)
+{
+	return partition->buffers[number / 16][number % 16].state;
+}
+
+static long copy_in(u32 lioba, const u8 *data, u32 len)
+{
+	return vmc_hv_copy_in(partition->hv, lioba, data, len);
+}
+
+static long copy_out(u32 lioba, u8 *data, u32 len)
+{
+	return vmc_hv_copy_out(partition->hv, lioba, data, len);
+}
 
 Test(hv_calls, send_takes_messages_and_initialisation_only)
 {
@@ -69,47 +91,148 @@ Test(hv_calls, copies_go_to_the_buffer_of_the_address)
 
 	partition_open(partition, 0, 1);
 	partition_open(partition, 1, 1);
-	for (int index = 0; index < 2; index++)
-		for (int id = 0; id < 16; id++) {
-			memset(in, index * 16 + id, sizeof(in));
-			cr_assert_eq(vmc_hv_copy_in(
-				partition->hv,
-				partition->buffers[index][id].lioba, in,
-				sizeof(in)), VMC_H_SUCCESS);
-		}
-	for (int index = 0; index < 2; index++)
-		for (int id = 0; id < 16; id++) {
-			memset(in, index * 16 + id, sizeof(in));
-			cr_assert_eq(vmc_hv_copy_out(
-				partition->hv,
-				partition->buffers[index][id].lioba, out,
-				sizeof(out)), VMC_H_SUCCESS);
-			cr_expect_arr_eq(in, out, sizeof(out));
-		}
+	for (int i = 0; i < 2 * 16; i++) {
+		if (state_of(i) != PARTITION_FREE)
+			continue;
+		memset(in, i, sizeof(in));
+		cr_assert_eq(copy_in(lioba_of(i), in, sizeof(in)),
+			     VMC_H_SUCCESS);
+	}
+	for (int i = 0; i < 2 * 16; i++) {
+		if (state_of(i) != PARTITION_FREE)
+			continue;
+		memset(in, i, sizeof(in));
+		cr_assert_eq(copy_out(lioba_of(i), out, sizeof(out)),
+			     VMC_H_SUCCESS);
+		cr_expect_arr_eq(in, out, sizeof(out));
+	}
+	cr_expect_eq(partition_violations(partition), 0);
 }
 
-Test(hv_calls, copies_check_address_and_length)
+Test(hv_calls, copies_check_the_address)
 {
 	static const u32 wrong[] = { 0, 0x1000, 0xfffff000, 0xffffffff };
-	static u8 data[4097];
-	u32 lioba;
+	const unsigned int count = sizeof(wrong) / sizeof(wrong[0]);
+	u8 data[1] = { 0 };
 
 	partition_bring_up(partition);
-	lioba = partition->buffers[0][0].lioba;
-	cr_expect_eq(vmc_hv_copy_in(partition->hv, lioba, data, 4096),
-		     VMC_H_SUCCESS);
-	cr_expect_eq(vmc_hv_copy_in(partition->hv, lioba, data, 4097),
-		     VMC_H_PARAMETER);
-	cr_expect_eq(vmc_hv_copy_out(partition->hv, lioba, data, 4097),
-		     VMC_H_PARAMETER);
-	cr_expect_eq(vmc_hv_copy_in(partition->hv, lioba + 1, data, 1),
-		     VMC_H_DEST_PARM);
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		cr_expect_eq(vmc_hv_copy_in(partition->hv, wrong[i], data, 1),
-			     VMC_H_DEST_PARM);
-		cr_expect_eq(vmc_hv_copy_out(partition->hv, wrong[i], data, 1),
-			     VMC_H_SOURCE_PARM);
+	cr_expect_eq(copy_in(lioba_of(0) + 1, data, 1), VMC_H_DEST_PARM);
+	for (unsigned int i = 0; i < count; i++) {
+		cr_expect_eq(copy_in(wrong[i], data, 1), VMC_H_DEST_PARM);
+		cr_expect_eq(copy_out(wrong[i], data, 1), VMC_H_SOURCE_PARM);
 	}
+	cr_expect_eq(partition_violations(partition), 1 + 2 * count);
+}
+
+Test(hv_calls, copies_keep_to_the_negotiated_mtu)
+{
+	const struct vmc_capabilities caps = {
+		.hmcs = 1,
+		.pool = 16,
+		.mtu = 512,
+		.crq_entries = PARTITION_RING,
+		.version = VMC_VERSION,
+	};
+	u8 data[513] = { 0 };
+
+	partition_send_init(partition, VMC_INIT_INITIALIZE);
+	partition_send_capabilities(partition, &caps);
+	partition_run(partition);
+	cr_expect_eq(copy_in(lioba_of(0), data, 512), VMC_H_SUCCESS);
+	cr_expect_eq(copy_out(lioba_of(0), data, 512), VMC_H_SUCCESS);
+	cr_expect_eq(partition_violations(partition), 0);
+	cr_expect_eq(copy_in(lioba_of(0), data, 513), VMC_H_PARAMETER);
+	cr_expect_eq(copy_out(lioba_of(0), data, 513), VMC_H_PARAMETER);
+	cr_expect_eq(partition_violations(partition), 2);
+}
+
+Test(hv_calls, buffers_of_the_hypervisor_are_not_copied)
+{
+	unsigned int refused = 0;
+	u8 data[1] = { 0 };
+
+	partition_open(partition, 0, 1);
+	for (int i = 0; i < 16; i++) {
+		if (state_of(i) != PARTITION_THEIRS)
+			continue;
+		cr_expect_eq(copy_in(lioba_of(i), data, 1), VMC_H_DEST_PARM);
+		cr_expect_eq(copy_out(lioba_of(i), data, 1), VMC_H_SOURCE_PARM);
+		refused += 2;
+	}
+	cr_expect_gt(refused, 0);
+	cr_expect_eq(partition_violations(partition), refused);
+}
+
+Test(hv_calls, a_signal_takes_the_right_to_copy_and_gives_it)
+{
+	const struct vmc_payload silent = {
+		.length = VMC_PAYLOAD_HEADER_LEN,
+		.target = VMC_TARGET_ROUTER,
+		.opcode = VMC_ROUTER_ECHO,
+	};
+	u8 data[VMC_PAYLOAD_HEADER_LEN];
+	u32 lioba;
+
+	partition_open(partition, 0, 1);
+	lioba = lioba_of(0);
+	vmc_payload_encode(data, &silent);
+	partition_message(partition, 0, 1, data, sizeof(data));
+	cr_expect_eq(copy_in(lioba, data, 1), VMC_H_SUCCESS,
+		     "the Signal was not taken yet");
+	partition_run(partition);
+	cr_expect_eq(copy_in(lioba, data, 1), VMC_H_DEST_PARM);
+	cr_expect_eq(copy_out(lioba, data, 1), VMC_H_SOURCE_PARM);
+	cr_expect_eq(partition_violations(partition), 2);
+
+	cr_assert_eq(vmc_hv_emit(partition->hv, 0, "x", 1), 0);
+	partition_run(partition);
+	cr_expect_eq(state_of(0), PARTITION_FREE);
+	cr_expect_eq(copy_out(lioba, data, 1), VMC_H_SUCCESS);
+	cr_expect_eq(data[0], 'x');
+	cr_expect_eq(partition_violations(partition), 2);
+}
+
+Test(hv_calls, an_offered_buffer_may_be_copied_before_the_answer_was_taken)
+{
+	struct vmc_interface add;
+	struct ibmvmc_crq_msg msg;
+	unsigned int own = 0;
+	u8 data[1] = { 0 };
+
+	partition_bring_up(partition);
+	partition_ask_open(partition, 0, 1);
+	vmc_hv_step(partition->hv, partition->now_ms);
+	while (partition_take(partition, &msg)) {
+		cr_assert_eq(vmc_interface_decode(&msg, &add), 0);
+		cr_assert_eq(add.type, VMC_MSG_ADD_BUFFER);
+		if (add.owner == VMC_OWNER_PARTITION) {
+			cr_expect_eq(copy_in(add.word, data, 1),
+				     VMC_H_SUCCESS);
+			own++;
+		} else {
+			cr_expect_eq(copy_in(add.word, data, 1),
+				     VMC_H_DEST_PARM);
+		}
+	}
+	cr_expect_eq(own, 16 / 2 - 1);
+	cr_expect_eq(partition_violations(partition), 16 / 2);
+}
+
+Test(hv_calls, a_copy_before_the_event_was_taken_is_no_violation)
+{
+	struct ibmvmc_crq_msg msg;
+	u8 data[1] = { 0 };
+	u32 lioba;
+
+	partition_open(partition, 0, 1);
+	lioba = lioba_of(0);
+	vmc_hv_transport_event(partition->hv, VMC_EVENT_PARTNER_FAILED);
+	cr_expect_eq(copy_in(lioba, data, 1), VMC_H_DEST_PARM);
+	cr_expect_eq(copy_out(lioba, data, 1), VMC_H_SOURCE_PARM);
+	cr_expect_eq(partition_violations(partition), 0);
+	cr_assert(partition_take(partition, &msg));
+	cr_expect_eq(copy_in(lioba, data, 1), VMC_H_DEST_PARM);
+	cr_expect_eq(partition_violations(partition), 1);
 }
 
 Test(hv_calls, an_address_ends_with_its_session)

@@ -110,6 +110,24 @@ Test(hv_connection, a_repeated_open_is_answered_the_same_way)
 	cr_expect_eq(partition_violations(partition), 0);
 }
 
+Test(hv_connection, an_open_repeated_after_a_refusal_is_refused_again)
+{
+	struct vmc_interface answer;
+
+	partition_bring_up(partition);
+	vmc_hv_set_refused(partition->hv, VMC_HV_REQUEST_OPEN, true);
+	partition_ask_open(partition, 0, 1);
+	partition_run(partition);
+	vmc_hv_set_refused(partition->hv, VMC_HV_REQUEST_OPEN, false);
+	partition_ask_open(partition, 0, 1);
+	partition_run(partition);
+	cr_assert_eq(logged(VMC_MSG_OPEN_RESP, &answer), 2);
+	cr_expect_eq(answer.status, VMC_STATUS_GENERAL_FAILURE);
+	cr_expect_eq(logged(VMC_MSG_ADD_BUFFER, NULL), 2);
+	partition_open(partition, 0, 2);
+	cr_expect_eq(partition_violations(partition), 0);
+}
+
 Test(hv_connection, an_open_repeated_too_early_does_no_harm)
 {
 	static const u16 pools[] = { 2, 16, 64 };

@@ -153,10 +153,11 @@ Test(hv_partition, a_new_registration_begins_anew)
 	partition_register(partition);
 	step();
 	cr_expect_eq(ring_used(), 0, "something of before was sent");
-	cr_expect_eq(vmc_hv_copy_in(partition->hv, lioba, data, 8),
-		     VMC_H_DEST_PARM);
 	partition_open(partition, 0, 1);
 	cr_expect_eq(partition_violations(partition), 0);
+	cr_expect_eq(vmc_hv_copy_in(partition->hv, lioba, data, 8),
+		     VMC_H_DEST_PARM);
+	cr_expect_eq(partition_violations(partition), 1);
 }
 
 Test(hv_partition, a_migration_disables_the_queue_until_it_is_enabled)

@@ -166,6 +166,48 @@ Test(hv_protocol, an_impatient_partition_keeps_its_buffers)
 	cr_expect_eq(partition_violations(partition), 0);
 }
 
+/* Takes all that is in the queue; the last Add Buffer of index 0. */
+static u32 take_adds(void)
+{
+	struct vmc_interface message;
+	struct ibmvmc_crq_msg msg;
+	u32 lioba = 0;
+
+	vmc_hv_step(partition->hv, partition->now_ms);
+	while (partition_take(partition, &msg))
+		if (!vmc_interface_decode(&msg, &message) && !message.index &&
+		    message.type == VMC_MSG_ADD_BUFFER)
+			lioba = message.word;
+	return lioba;
+}
+
+/* Its repeat may be taken for the next one: it must name the same address. */
+Test(hv_protocol, a_repeated_buffer_outlives_a_close)
+{
+	struct vmc_interface answer = { .type = VMC_MSG_ADD_BUFFER_RESP };
+	struct partition_buffer *buffer = &partition->buffers[0][0];
+	u32 lioba;
+
+	initialize();
+	partition_send_capabilities(partition, NULL);
+	lioba = take_adds();
+	partition_send_capabilities(partition, NULL);
+	cr_expect_eq(take_adds(), lioba);
+	partition_send(partition, &answer);
+	vmc_hv_set_refused(partition->hv, VMC_HV_REQUEST_OPEN, true);
+	buffer->lioba = lioba;
+	partition_ask_open(partition, 0, 1);
+	partition_ask_close(partition, 0, 1);
+	cr_expect_eq(take_adds(), lioba);
+	vmc_hv_set_refused(partition->hv, VMC_HV_REQUEST_OPEN, false);
+	partition_send(partition, &answer);
+	answer.status = VMC_STATUS_INVALID_BUFFER_ID;
+	partition_send(partition, &answer);
+	*buffer = (struct partition_buffer){ PARTITION_FREE, lioba };
+	partition_open(partition, 0, 2);
+	cr_expect_eq(partition_violations(partition), 0);
+}
+
 Test(hv_protocol, initialize_begins_anew)
 {
 	partition_open(partition, 0, 1);

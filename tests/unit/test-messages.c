@@ -151,6 +151,41 @@ Test(messages, d26_one_that_was_put_back_is_the_next_one_again)
 	expect_next("two");
 }
 
+Test(messages, d26_several_that_were_put_back_keep_their_order)
+{
+	struct ibmvmc_storage *one, *two, *three;
+
+	arrive(2, "one");
+	arrive(4, "two");
+	arrive(6, "three");
+	arrive(8, "four");
+	one = ibmvmc_session_receive(session);
+	two = ibmvmc_session_receive(session);
+	three = ibmvmc_session_receive(session);
+	ibmvmc_session_put_back(session, two);
+	ibmvmc_session_put_back(session, three);
+	ibmvmc_session_put_back(session, one);
+	expect_next("one");
+	expect_next("two");
+	three = ibmvmc_session_receive(session);
+	expect_next("four");
+	ibmvmc_session_put_back(session, three);
+	expect_next("three");
+	cr_expect_null(ibmvmc_session_receive(session));
+}
+
+Test(messages, d26_one_that_is_put_back_wakes_other_readers)
+{
+	struct ibmvmc_storage *message;
+
+	arrive(2, "one");
+	message = ibmvmc_session_receive(session);
+	transport_forget(t);
+	ibmvmc_session_put_back(session, message);
+	cr_expect_eq(t->wakes, 1);
+	cr_expect_eq(t->woken, session);
+}
+
 Test(messages, a_send_does_not_touch_a_message_that_is_being_read)
 {
 	struct ibmvmc_storage *message;

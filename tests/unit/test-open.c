@@ -274,6 +274,19 @@ Test(open, d19_a_full_queue_delays_it)
 	cr_expect_eq(state(), IBMVMC_SESSION_READY);
 }
 
+Test(open, d21_a_response_before_it_was_sent_is_dropped)
+{
+	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1);
+	begin(0);
+	transport_open_resp(t, 0, 1, 3, VMC_STATUS_SUCCESS);
+	cr_expect_eq(state(), IBMVMC_SESSION_OPENING);
+	cr_expect_eq(t->events[IBMVMC_EVENT_ENTRY_DROPPED], 1);
+	transport_advance(t, 10);
+	cr_expect_eq(opens(NULL), 1);
+	transport_open_resp(t, 0, 1, 3, VMC_STATUS_SUCCESS);
+	cr_expect_eq(state(), IBMVMC_SESSION_READY);
+}
+
 Test(open, a_failure_behind_a_full_queue_resets_the_channel)
 {
 	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1);

@@ -86,7 +86,25 @@ Test(rem_buffer, d12_what_is_in_use_stays)
 	expect_answer(VMC_STATUS_NO_BUFFER, 1, 0);
 	ibmvmc_session_done(session, message);
 	transport_remove(t, 0, 1);
-	cr_expect_eq(expect_answer(VMC_STATUS_SUCCESS, 1, 0), 2);
+	expect_answer(VMC_STATUS_NO_BUFFER, 1, 0);
+	message = ibmvmc_session_receive(session);
+	ibmvmc_session_done(session, message);
+	transport_remove(t, 0, 1);
+	cr_expect_eq(expect_answer(VMC_STATUS_SUCCESS, 1, 0), 4);
+}
+
+Test(rem_buffer, d31_an_unread_message_is_nothing_to_send_with)
+{
+	unsigned int i;
+
+	for (i = 0; i < 3; i++)
+		transport_remove(t, 0, 1);
+	transport_signal(t, 0, 1, 2, 5);
+	transport_forget(t);
+	transport_remove(t, 0, 1);
+	expect_answer(VMC_STATUS_NO_BUFFER, 1, 0);
+	cr_expect_eq(transport_session(session).buffers_free, 1);
+	cr_expect_eq(ibmvmc_session_send(session, "x", 1), 0);
 }
 
 Test(rem_buffer, d31_the_initial_buffer_of_a_free_slot_stays)

@@ -185,8 +185,14 @@ Test(reset, d43_a_hypervisor_that_stays_busy_fails_the_channel)
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_SCHED_RESET);
 	transport_advance(t, 2000);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_FAILED);
-	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
+	transport_forget(t);
+	transport_advance(t, 29000);
+	cr_expect_str_eq(t->trace, "iF", "nothing can reach us: once more");
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_FAILED);
 	transport_fail(t, TRANSPORT_FREE, 0, 0);
+	transport_advance(t, 30000);
+	cr_expect_str_eq(t->trace, "iFiFRIS");
+	come_back();
 }
 
 Test(reset, a_hypervisor_that_refuses_to_free_is_asked_to_register)
@@ -211,7 +217,81 @@ Test(reset, d34_registering_is_tried_a_bounded_number_of_times)
 	self_reset();
 	transport_advance(t, 5000);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_FAILED);
-	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
+}
+
+Test(reset, d34_a_channel_that_failed_unregistered_registers_in_the_end)
+{
+	transport_fail(t, TRANSPORT_REGISTER, -EIO, ~0U);
+	self_reset();
+	transport_advance(t, 2000);
+	cr_assert_eq(transport_state(t), IBMVMC_STATE_FAILED);
+	transport_forget(t);
+	transport_advance(t, 29999);
+	cr_expect_eq(t->trace_len, 0);
+	transport_advance(t, 1);
+	cr_expect_str_eq(t->trace, "R", "slowly, and once each time");
+	transport_advance(t, 60000);
+	cr_expect_str_eq(t->trace, "RRR");
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_FAILED);
+	transport_fail(t, TRANSPORT_REGISTER, 0, 0);
+	transport_advance(t, 30000);
+	cr_expect_str_eq(t->trace, "RRRRIS");
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
+	come_back();
+}
+
+Test(reset, d35_a_channel_that_failed_disabled_registers_in_the_end)
+{
+	unsigned int i;
+
+	transport_fail(t, TRANSPORT_ENABLE, -EIO, 4);
+	for (i = 0; i < 4; i++) {
+		transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_MIGRATED);
+		transport_advance(t, 1000);
+	}
+	cr_assert_eq(transport_state(t), IBMVMC_STATE_FAILED);
+	transport_forget(t);
+	transport_advance(t, 29000);
+	cr_expect_str_eq(t->trace, "iFRIS");
+	come_back();
+}
+
+Test(reset, d35_an_enabling_that_was_not_needed_is_forgotten)
+{
+	transport_fail(t, TRANSPORT_ENABLE, -EBUSY, ~0U);
+	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_MIGRATED);
+	come_back();
+	transport_forget(t);
+	transport_advance(t, 3600000);
+	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
+	transport_advance(t, 1000);
+	cr_expect_eq(transport_sent(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE), 1);
+	cr_expect_null(strchr(t->trace, 'E'));
+}
+
+Test(reset, d35_an_initialize_does_not_stand_for_the_enabling)
+{
+	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_MIGRATED);
+	/* The answer fails, because the queue is still disabled. */
+	transport_fail(t, TRANSPORT_SEND, -ENOTCONN, 1);
+	transport_control(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
+	transport_forget(t);
+	transport_advance(t, 0);
+	cr_expect_str_eq(t->trace, "EIS");
+}
+
+Test(reset, what_the_partner_told_is_forgotten)
+{
+	struct ibmvmc_info info;
+
+	ibmvmc_get_info(t->adapter, &info);
+	cr_expect_eq(info.peer_crq_entries, 256);
+	cr_expect_eq(info.peer_version, VMC_VERSION);
+	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
+	ibmvmc_get_info(t->adapter, &info);
+	cr_expect_eq(info.peer_crq_entries, 0);
+	cr_expect_eq(info.peer_version, 0);
 }
 
 Test(reset, entries_of_the_old_registration_are_dropped)

@@ -152,9 +152,48 @@ Test(send, a_close_that_fails_while_it_waits_is_sent_by_its_time_out)
 	transport_advance(t, 10);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_READY);
 	cr_expect_eq(t->sent_count, 0);
-	transport_advance(t, 990);
+	transport_advance(t, 999);
+	cr_expect_eq(t->sent_count, 0);
+	transport_advance(t, 1);
 	cr_expect_eq(t->sent_count, 1);
 	cr_expect_eq(type_sent(0), VMC_MSG_CLOSE);
+}
+
+Test(send, d66_a_request_that_was_answered_does_not_wait_any_more)
+{
+	struct ibmvmc_file_session *other;
+
+	other = ibmvmc_session_new(t->adapter, NULL);
+	cr_assert_eq(ibmvmc_session_open(other, 1, transport_hmc_id, 1000), 0);
+	transport_fail(t, TRANSPORT_SEND, -EAGAIN, ~0U);
+	transport_advance(t, 500);
+	transport_add(t, 0, 1, 6, VMC_OWNER_PARTITION);
+	cr_expect_eq(t->adapter->pending.count, 2);
+	transport_open_resp(t, 1, 1, 0, VMC_STATUS_SUCCESS);
+	cr_expect_eq(t->adapter->pending.count, 1);
+	transport_fail(t, TRANSPORT_SEND, 0, 0);
+	transport_forget(t);
+	transport_advance(t, 10);
+	cr_assert_eq(t->sent_count, 1);
+	cr_expect_eq(type_sent(0), VMC_MSG_ADD_BUFFER_RESP);
+	ibmvmc_session_put(other);
+}
+
+Test(send, d66_a_request_that_was_given_up_does_not_wait_any_more)
+{
+	struct ibmvmc_file_session *other;
+
+	other = ibmvmc_session_new(t->adapter, NULL);
+	cr_assert_eq(ibmvmc_session_open(other, 1, transport_hmc_id, 1000), 0);
+	transport_fail(t, TRANSPORT_SEND, -EAGAIN, ~0U);
+	transport_advance(t, 1000);
+	cr_expect_eq(transport_session(other).error, -ETIMEDOUT);
+	transport_fail(t, TRANSPORT_SEND, 0, 0);
+	transport_forget(t);
+	transport_advance(t, 10);
+	cr_assert_eq(t->sent_count, 1);
+	cr_expect_eq(type_sent(0), VMC_MSG_CLOSE);
+	ibmvmc_session_put(other);
 }
 
 Test(send, the_list_is_forgotten_with_the_partner)

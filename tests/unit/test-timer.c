@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 
+#include "engine/adapter.h"
 #include "transport.h"
 
 static struct transport *t;
@@ -140,4 +141,15 @@ Test(timer, d6_does_nothing_after_a_stop)
 	transport_forget(t);
 	ibmvmc_timer(t->adapter);
 	cr_expect_eq(t->trace_len, 0);
+}
+
+Test(timer, d6_is_set_by_the_next_start_though_it_fired_after_a_stop)
+{
+	/* As if it had been set while the adapter was stopped. */
+	t->adapter->armed = 6000;
+	ibmvmc_timer(t->adapter);
+	cr_assert_eq(ibmvmc_start(t->adapter), 0);
+	cr_expect_eq(t->timer_ms, 6000);
+	transport_advance(t, 1000);
+	cr_expect_eq(transport_sent(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE), 2);
 }

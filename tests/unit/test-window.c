@@ -45,7 +45,7 @@ static unsigned int send_all(void)
 
 static u64 outstanding(void)
 {
-	return t->adapter->sent - t->adapter->consumed;
+	return t->adapter->sent - t->adapter->consumed + t->adapter->repeated;
 }
 
 Test(window, d66_signals_leave_a_place_for_open_and_close)
@@ -96,17 +96,35 @@ Test(window, d66_a_lost_message_opens_it_as_well)
 	cr_expect_eq(outstanding(), 0);
 }
 
+/* A ready channel of so many indices to a partner with 16 entries. */
+static void begin_many(u8 hmcs, struct ibmvmc_file_session **others)
+{
+	struct ibmvmc_config config = transport_config;
+	struct vmc_capabilities peer = transport_peer;
+	u8 i;
+
+	config.max_hmcs = hmcs;
+	peer.hmcs = hmcs;
+	peer.crq_entries = 16;
+	t = transport_new(&config);
+	transport_ready(t, &peer);
+	session = transport_open(t, 0, 16);
+	for (i = 1; i < hmcs; i++)
+		others[i - 1] = transport_open(t, i, 4);
+	transport_forget(t);
+}
+
 Test(window, d66_requests_wait_and_responses_do_not)
 {
 	struct ibmvmc_file_session *other;
 
-	begin(4);
-	cr_expect_eq(send_all(), 1);
+	begin(16);
+	cr_expect_eq(send_all(), 7);
 	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	other = ibmvmc_session_new(t->adapter, NULL);
 	cr_assert_eq(ibmvmc_session_open(other, 1, transport_hmc_id, 0), 0);
 	cr_expect_eq(transport_messages(t, VMC_MSG_OPEN, NULL), 1);
-	cr_expect_eq(outstanding(), 2);
+	cr_expect_eq(outstanding(), 8);
 
 	/* The window is closed: this one waits, but the answers pass. */
 	ibmvmc_session_close(session);
@@ -124,23 +142,14 @@ Test(window, d66_requests_wait_and_responses_do_not)
 
 Test(window, d66_requests_that_wait_go_one_for_one)
 {
-	struct ibmvmc_config config = transport_config;
-	struct vmc_capabilities peer = transport_peer;
 	struct ibmvmc_file_session *others[3];
 	struct vmc_interface message;
-	u8 i;
+	unsigned int i;
 
-	config.max_hmcs = 4;
-	peer.hmcs = 4;
-	peer.crq_entries = 4;
-	t = transport_new(&config);
-	transport_ready(t, &peer);
-	session = transport_open(t, 0, 4);
-	for (i = 0; i < 3; i++)
-		others[i] = transport_open(t, i + 1, 4);
-	transport_forget(t);
-	cr_assert_eq(ibmvmc_session_send(session, "x", 1), 0);
-	transport_messages(t, VMC_MSG_SIGNAL, &message);
+	begin_many(4, others);
+	for (i = 0; i < 7; i++)
+		cr_assert_eq(ibmvmc_session_send(session, "x", 1), 0);
+	cr_assert_eq(vmc_interface_decode(&t->sent[0], &message), 0);
 	for (i = 0; i < 3; i++)
 		ibmvmc_session_put(others[i]);
 	cr_expect_eq(transport_messages(t, VMC_MSG_CLOSE, NULL), 1);
@@ -153,40 +162,165 @@ Test(window, d66_requests_that_wait_go_one_for_one)
 	cr_expect_eq(outstanding(), 2);
 }
 
-Test(window, d66_a_repeated_open_counts_twice_and_its_answer_once)
+/* Index 0 is free and has its initial buffer; open it, with this time-out. */
+static void open_again(u32 timeout_ms)
 {
-	begin(16);
 	ibmvmc_session_put(session);
 	transport_close_resp(t, 0, 1, VMC_STATUS_SUCCESS);
 	cr_expect_eq(outstanding(), 0);
 	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
 	session = ibmvmc_session_new(t->adapter, NULL);
-	cr_assert_eq(ibmvmc_session_open(session, 0, transport_hmc_id, 1000),
+	cr_assert_eq(ibmvmc_session_open(session, 0, transport_hmc_id,
+					 timeout_ms),
 		     0);
-	transport_advance(t, 500);
-	cr_expect_eq(outstanding(), 2);
-	transport_open_resp(t, 0, 2, 0, VMC_STATUS_SUCCESS);
-	cr_expect_eq(outstanding(), 1, "the second may still be in its queue");
 }
 
-Test(window, d66_a_partner_with_the_least_queue_gets_one_at_a_time)
+Test(window, d66_an_answer_gives_back_the_places_of_a_repeated_open)
+{
+	begin(16);
+	open_again(1000);
+	transport_advance(t, 500);
+	cr_expect_eq(transport_messages(t, VMC_MSG_OPEN, NULL), 2);
+	cr_expect_eq(outstanding(), 2);
+	transport_open_resp(t, 0, 2, 0, VMC_STATUS_SUCCESS);
+	cr_expect_eq(outstanding(), 0);
+	cr_expect_eq(t->adapter->sent, t->adapter->consumed);
+	transport_open_resp(t, 0, 2, 0, VMC_STATUS_SUCCESS);
+	cr_expect_eq(outstanding(), 0);
+}
+
+Test(window, d66_an_open_that_was_given_up_keeps_its_places_until_closed)
+{
+	begin(16);
+	open_again(1000);
+	transport_advance(t, 1000);
+	cr_expect_eq(transport_session(session).error, -ETIMEDOUT);
+	cr_expect_eq(outstanding(), 3, "two Opens and a Close");
+	transport_close_resp(t, 0, 2, VMC_STATUS_SUCCESS);
+	cr_expect_eq(outstanding(), 0);
+}
+
+Test(window, d66_a_later_entry_that_was_taken_tells_of_a_repeated_open)
+{
+	struct ibmvmc_file_session *others[1];
+	struct vmc_interface signal;
+
+	begin_many(2, others);
+	open_again(2000);
+	transport_advance(t, 1000);
+	cr_expect_eq(outstanding(), 2);
+	cr_assert_eq(ibmvmc_session_send(others[0], "x", 1), 0);
+	transport_messages(t, VMC_MSG_SIGNAL, &signal);
+	transport_signal(t, 1, 1, signal.buffer_id, 1);
+	cr_expect_eq(outstanding(), 0);
+	transport_open_resp(t, 0, 2, 0, VMC_STATUS_SUCCESS);
+	cr_expect_eq(outstanding(), 0);
+	ibmvmc_session_put(others[0]);
+}
+
+/* All at once to a partner that takes nothing, repeated, then answered. */
+Test(window, d66_repeated_closes_leak_no_places)
+{
+	struct ibmvmc_file_session *others[7];
+	u8 i;
+
+	begin_many(8, others);
+	for (i = 0; i < 7; i++)
+		ibmvmc_session_put(others[i]);
+	transport_advance(t, 2500);
+	cr_expect_leq(t->sent_count, 8 + 2, "half, and one for each second");
+	for (i = 1; i < 8; i++)
+		transport_close_resp(t, i, 1, VMC_STATUS_SUCCESS);
+	cr_expect_eq(outstanding(), 0);
+	cr_expect_eq(t->adapter->pending.count, 0);
+	cr_expect_eq(send_all(), 7);
+}
+
+Test(window, d66_messages_without_an_answer_close_it_for_a_while_only)
 {
 	struct vmc_interface signal;
 	unsigned int i;
 
-	begin(1);
-	for (i = 0; i < 5; i++) {
-		cr_expect_eq(send_all(), 1);
-		transport_messages(t, VMC_MSG_SIGNAL, &signal);
-		transport_signal(t, 0, 1, signal.buffer_id, 1);
+	begin(16);
+	cr_expect_eq(send_all(), 7);
+	for (i = 0; i < 3; i++) {
+		t->wakes = 0;
+		transport_advance(t, 999);
+		cr_expect_not(ibmvmc_session_writable(session));
+		cr_expect_eq(t->wakes, 0);
+		transport_advance(t, 1);
+		cr_expect_eq(t->wakes, 1);
+		/* One more, and then it is closed again. */
+		transport_signal(t, 0, 1, 2 * (i + 1), 1);
 		ibmvmc_session_done(session, ibmvmc_session_receive(session));
+		cr_expect_eq(send_all(), 1);
 	}
+	/* The first answer makes up for all. */
+	transport_messages(t, VMC_MSG_SIGNAL, &signal);
+	transport_signal(t, 0, 1, signal.buffer_id, 1);
+	cr_expect_eq(outstanding(), 0);
+	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
+}
+
+Test(window, d66_what_was_taken_lately_puts_the_next_off)
+{
+	begin(16);
+	send_all();
+	transport_advance(t, 900);
+	transport_signal(t, 0, 1, 2, 1);
+	cr_expect_not(ibmvmc_session_writable(session));
+	transport_advance(t, 100);
+	cr_expect(ibmvmc_session_writable(session), "it told nothing");
+	cr_expect_eq(outstanding(), 6);
+}
+
+Test(window, d66_an_idle_window_rests)
+{
+	begin(16);
+	send_all();
+	transport_advance(t, 3600000);
+	cr_expect_eq(outstanding(), 6, "room for one, whatever the time");
+	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
+}
+
+Test(window, d66_a_request_that_waits_goes_after_a_while)
+{
+	struct ibmvmc_file_session *others[2];
+
+	begin_many(3, others);
+	send_all();
+	ibmvmc_session_put(others[0]);
+	ibmvmc_session_put(others[1]);
+	cr_expect_eq(transport_messages(t, VMC_MSG_CLOSE, NULL), 1);
+	transport_advance(t, 1000);
+	cr_expect_eq(transport_messages(t, VMC_MSG_CLOSE, NULL), 2);
+	cr_expect_eq(t->sent_count, 9);
+}
+
+Test(window, d66_the_least_queue_has_room_for_messages_open_and_close)
+{
+	struct ibmvmc_file_session *other;
+	struct vmc_interface signal;
+
+	begin(VMC_CRQ_ENTRIES_MIN);
+	other = transport_open(t, 1, 4);
+	cr_expect_eq(send_all(), 7);
+	transport_messages(t, VMC_MSG_SIGNAL, &signal);
+	ibmvmc_session_put(other);
+	cr_expect_eq(transport_messages(t, VMC_MSG_CLOSE, NULL), 1);
+	transport_signal(t, 0, 1, signal.buffer_id, 1);
+	cr_expect_eq(outstanding(), 1);
+	transport_close_resp(t, 1, 1, VMC_STATUS_SUCCESS);
+	cr_expect_eq(outstanding(), 0);
 }
 
 Test(window, a_reset_opens_it)
 {
 	begin(16);
-	send_all();
+	open_again(1000);
+	transport_advance(t, 500);
+	cr_expect_eq(outstanding(), 2);
 	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
 	cr_expect_eq(outstanding(), 0);
+	cr_expect_eq(t->adapter->window_deadline, IBMVMC_TIMER_OFF);
 }

@@ -11,5 +11,7 @@
 #define dma_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
 #define dma_wmb() __atomic_thread_fence(__ATOMIC_RELEASE)
 #define smp_wmb() dma_wmb()
+#define virt_store_release(pointer, value)                                     \
+	__atomic_store_n((pointer), (value), __ATOMIC_RELEASE)
 
 #endif

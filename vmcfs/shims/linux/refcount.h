@@ -19,6 +19,11 @@ static inline void refcount_set(refcount_t *count, unsigned int value)
 	__atomic_store_n(&count->refs, value, __ATOMIC_RELAXED);
 }
 
+static inline unsigned int refcount_read(const refcount_t *count)
+{
+	return __atomic_load_n(&count->refs, __ATOMIC_RELAXED);
+}
+
 static inline void refcount_inc(refcount_t *count)
 {
 	__atomic_add_fetch(&count->refs, 1, __ATOMIC_RELAXED);
