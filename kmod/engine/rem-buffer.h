@@ -17,10 +17,10 @@ struct ibmvmc_crq_msg;
  * @crq: Remove Buffer, a private copy
  *
  * Gives a buffer back that is valid, ours and free; its storage is released
- * before the answer goes out. The last one of that kind stays, so that a message
- * can still be sent (one with an unread message in it does not count); on a free
- * slot that is the initial buffer, without which
- * it could not be opened.
+ * before the answer goes out. The last one of that kind stays, so that a
+ * message can still be sent (one with an unread message in it does not count);
+ * on a free slot that is the initial buffer, without which it could not be
+ * opened.
  *
  * Return: 0; else it was answered with a failure: -ENOENT (no such index),
  * -ESTALE (another session), -ENOBUFS (none to spare).

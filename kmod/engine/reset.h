@@ -67,8 +67,8 @@ void ibmvmc_reset(struct crq_server_adapter *adapter, bool xport_event);
  *	time has come
  *
  * Frees the queue, registers it and begins bring-up, or sets the time to come
- * again. After IBMVMC_FREE_TOTAL_MS or IBMVMC_REGISTER_TRIES in vain the channel
- * has failed, and the time to come again is IBMVMC_REVIVE_MS.
+ * again. After IBMVMC_FREE_TOTAL_MS or IBMVMC_REGISTER_TRIES in vain the
+ * channel has failed, and the time to come again is IBMVMC_REVIVE_MS.
  */
 void ibmvmc_reset_step(struct crq_server_adapter *adapter);
 

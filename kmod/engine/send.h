@@ -47,7 +47,8 @@ int ibmvmc_send_signal(struct crq_server_adapter *adapter,
  * @msg: the entry; a request that waits already is not queued twice
  *
  * Open and Close keep to the window; responses do not, and pass requests that
- * wait for it. The time-out of a Close begins when it was sent, or failed to be.
+ * wait for it. The time-out of a Close begins when it was sent, or failed to
+ * be.
  *
  * Return: 0 if it is sent or queued; -ENOTCONN (the channel will be reset when
  * the present call ends); -EIO, also if the list is full (then the channel

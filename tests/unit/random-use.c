@@ -101,8 +101,8 @@ static u32 make_message(const struct random_use *use, u8 kind, u32 number,
 	return len;
 }
 
-static void check_numbered(const struct random_use *use, const u8 *data, u32 len,
-			   u32 number)
+static void check_numbered(const struct random_use *use, const u8 *data,
+			   u32 len, u32 number)
 {
 	u8 expected[VMC_MTU_MAX];
 

@@ -22,7 +22,7 @@
  * @echoed: of these, the ones that came back
  * @emitted: messages that the hypervisor was told to send it
  * @emits: of these, the ones that came
- * @flood: number of the last one that came of that flood
+ * @flood: number of the last message that came of the latest flood
  * @flood_count: messages in that flood
  */
 struct random_user {

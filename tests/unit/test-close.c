@@ -186,9 +186,7 @@ Test(close, d47_a_failure_keeps_the_next_initial_buffer)
 
 Test(close, d18_the_time_runs_from_the_sending)
 {
-	ibmvmc_session_get(session);
 	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1000);
-	ibmvmc_session_put(session);
 	ibmvmc_session_close(session);
 	transport_advance(t, 5000);
 	cr_expect_eq(t->events[IBMVMC_EVENT_TIMEOUT], 0);

@@ -44,7 +44,8 @@ static unsigned int check_buffers(const struct ibmvmc_hmc *hmc,
 	for (id = 0; id < pool; id++) {
 		buffer = &hmc->buffers[id];
 		cr_assert(halves_agree(buffer, conn, id),
-			  "seed %u, index %u, buffer %u: engine %s owner %u free %u lioba %x, hypervisor %u lioba %x; slot %u, connection %u",
+			  "seed %u, index %u, buffer %u: engine %s owner %u free %u "
+			  "lioba %x, hypervisor %u lioba %x; slot %u, connection %u",
 			  seed, hmc->index, id,
 			  buffer->storage ? "valid" : "none", buffer->owner,
 			  buffer->free, buffer->lioba, conn->buffers[id].state,
@@ -58,8 +59,7 @@ static unsigned int check_buffers(const struct ibmvmc_hmc *hmc,
 }
 
 /* A session has the whole pool, an index without one has what opens the next. */
-static void check_index(const struct ibmvmc_hmc *hmc,
-			const struct vmc_hv *hv)
+static void check_index(const struct ibmvmc_hmc *hmc, const struct vmc_hv *hv)
 {
 	const struct vmc_hv_connection *conn = &hv->connections[hmc->index];
 	unsigned int known = check_buffers(hmc, conn, hv->pool);
