@@ -87,6 +87,8 @@ enum ibmvmc_hmc_state {
  * @deadline: when something is to be done about it; on a free slot, about the
  *	initial buffer that did not come after a Close that failed
  * @give_up: when the pending Open has failed
+ * @close_answered: the latest session ended by a Close Response: what still
+ *	comes with its number was sent after it
  * @buffers: a table for as many as this side offers
  */
 struct ibmvmc_hmc {
@@ -102,6 +104,7 @@ struct ibmvmc_hmc {
 	u64 repeated_after;
 	u64 deadline;
 	u64 give_up;
+	bool close_answered;
 	struct ibmvmc_buffer *buffers;
 };
 

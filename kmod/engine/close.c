@@ -56,11 +56,12 @@ void ibmvmc_close_tried(struct ibmvmc_hmc *hmc)
  * The slot is free. A buffer that is there came for the next session: while
  * closing it gets no other.
  */
-static void ibmvmc_closed(struct ibmvmc_hmc *hmc, bool failed)
+static void ibmvmc_closed(struct ibmvmc_hmc *hmc, bool failed, bool answered)
 {
 	struct crq_server_adapter *adapter = hmc->adapter;
 
 	hmc->state = IBMVMC_HMC_FREE;
+	hmc->close_answered = answered;
 	hmc->deadline = IBMVMC_TIMER_OFF;
 	if (failed && !ibmvmc_get_valid_hmc_buffer(adapter, hmc->index))
 		hmc->deadline = ibmvmc_now(adapter) + IBMVMC_INITIAL_MS;
@@ -103,7 +104,7 @@ void ibmvmc_process_close_resp(const struct ibmvmc_crq_msg *crq,
 
 	hmc = ibmvmc_hmc_at(adapter, message.index);
 	failed = message.status != VMC_STATUS_SUCCESS;
-	ibmvmc_closed(hmc, failed);
+	ibmvmc_closed(hmc, failed, true);
 	if (failed) {
 		ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_DROPPED, crq,
 				    -EPROTO);
@@ -122,7 +123,7 @@ void ibmvmc_close_timeout(struct ibmvmc_hmc *hmc)
 		      VMC_MSG_CLOSE, -ETIMEDOUT);
 	if (hmc->tries >= IBMVMC_CLOSE_TRIES) {
 		/* The next initial buffer is as good as the response. */
-		ibmvmc_closed(hmc, true);
+		ibmvmc_closed(hmc, true, false);
 		ibmvmc_window_forget(hmc);
 		return;
 	}

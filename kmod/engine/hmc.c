@@ -114,10 +114,16 @@ int ibmvmc_validate_hmc_session(const struct crq_server_adapter *adapter,
 		return -ESTALE;
 	}
 	if (hmc->state == IBMVMC_HMC_FREE) {
-		/* An Add Buffer with the latest number comes too late. */
-		if (for_buffer && add != (message->session == hmc->session))
-			return 0;
-		return -ESTALE;
+		bool latest = message->session == hmc->session;
+
+		/*
+		 * An Add Buffer with the latest number comes too late, but not
+		 * behind a Close Response: it is the next initial buffer then,
+		 * if the hypervisor gives that no session 0.
+		 */
+		if (add)
+			return !latest || hmc->close_answered ? 0 : -ESTALE;
+		return for_buffer && latest ? 0 : -ESTALE;
 	}
 	/* A closing session gets nothing more but its Close Response. */
 	if (hmc->state == IBMVMC_HMC_CLOSING &&

@@ -69,8 +69,9 @@ int ibmvmc_return_hmc(struct ibmvmc_hmc *hmc, bool release_readers);
  *
  * The number must be that of the slot's session. Session 0 means "no session":
  * only an Add or Remove Buffer may carry it, and only where there is none. On
- * a free slot an Add Buffer may carry any number but the one that was used
- * last (it is late, and its session gone), a Remove Buffer that one only.
+ * a free slot an Add Buffer may carry any number, but the one that was used
+ * last only behind the Close Response (before that it is late, and its session
+ * gone); a Remove Buffer may carry that one only.
  *
  * Return: 0, -ENOENT (no such index), -ESTALE (not this session).
  */

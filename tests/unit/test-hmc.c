@@ -151,13 +151,24 @@ Test(hmc, d29_session_0_is_for_buffers_of_a_slot_without_one)
 	ibmvmc_session_put(session);
 }
 
-Test(hmc, d29_on_a_free_slot_the_latest_number_is_late)
+Test(hmc, behind_a_close_response_the_latest_number_is_not_late)
 {
 	struct ibmvmc_file_session *session = transport_open(t, 0, 4);
 
 	ibmvmc_session_put(session);
 	cr_expect_eq(validate(VMC_MSG_ADD_BUFFER, 0, 1), -ESTALE);
 	transport_close_resp(t, 0, 1, VMC_STATUS_SUCCESS);
+	cr_expect_eq(validate(VMC_MSG_ADD_BUFFER, 0, 1), 0);
+	cr_expect_eq(validate(VMC_MSG_ADD_BUFFER, 0, 0), 0);
+}
+
+Test(hmc, d29_on_a_free_slot_the_latest_number_is_late)
+{
+	struct ibmvmc_file_session *session = transport_open(t, 0, 4);
+
+	ibmvmc_session_put(session);
+	cr_expect_eq(validate(VMC_MSG_ADD_BUFFER, 0, 1), -ESTALE);
+	transport_advance(t, 3000);
 	cr_expect_eq(validate(VMC_MSG_ADD_BUFFER, 0, 1), -ESTALE);
 	cr_expect_eq(validate(VMC_MSG_ADD_BUFFER, 0, 2), 0);
 	cr_expect_eq(validate(VMC_MSG_ADD_BUFFER, 0, 0), 0);
