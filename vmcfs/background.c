@@ -27,10 +27,18 @@ static void wait_for_child(int fd, pid_t child)
 		_exit(EXIT_SUCCESS);
 	if (waitpid(child, &status, 0) == child && WIFEXITED(status))
 		_exit(WEXITSTATUS(status));
-	g_printerr("vmcfs: the daemon was ended by signal %d before its mount "
-		   "could be used\n",
-		   WTERMSIG(status));
+	g_printerr(
+		"vmcfs: the daemon was ended by signal %d before its mount could be used\n",
+		WTERMSIG(status));
 	_exit(EX_SOFTWARE);
+}
+
+/* What the daemon keeps open its starter could wait for in vain. */
+static void close_inherited(int but)
+{
+	if (but > STDERR_FILENO + 1)
+		close_range(STDERR_FILENO + 1, (unsigned int)but - 1, 0);
+	close_range((unsigned int)but + 1, ~0U, 0);
 }
 
 int background_start(void)
@@ -52,7 +60,7 @@ int background_start(void)
 		close(pipe_fds[1]);
 		wait_for_child(pipe_fds[0], child);
 	}
-	close(pipe_fds[0]);
+	close_inherited(pipe_fds[1]);
 	setsid();
 	return pipe_fds[1];
 }

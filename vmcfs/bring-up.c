@@ -5,11 +5,9 @@
  */
 #include "bring-up.h"
 
-#include <string.h>
 #include <sysexits.h>
 
 #include "channel/channel.h"
-#include "control/grammar.h"
 #include "defaults.h"
 #include "device/chardev.h"
 #include "device/device.h"
@@ -49,37 +47,30 @@ int bring_up_channel(struct channel *channel)
 		return EX_UNAVAILABLE;
 	}
 	if (!loop_until(is_ready, channel, channel->config.open_timeout_ms))
-		g_printerr("vmcfs: %s: the channel is not up yet; its hmcN "
-			   "directories come when it is\n",
-			   channel->device->name);
+		g_printerr(
+			"vmcfs: %s: the channel is not up yet; its hmcN directories come when it is\n",
+			channel->device->name);
 	return 0;
 }
 
 static int open_session(struct channel *channel,
 			const struct session_option *session)
 {
-	g_autoptr(GPtrArray) commands = NULL;
-	g_autofree char *why = NULL;
-	g_autofree char *line = g_strconcat("open ", session->id, NULL);
 	struct hmc *hmc = channel_hmc(channel, session->index);
-	const struct command *command;
 	int error;
 
 	if (!hmc) {
-		g_printerr("vmcfs: open=%u:%s: the channel offers %u HMC "
-			   "indices, counted from 0\n",
-			   session->index, session->id, channel->hmcs->len);
+		g_printerr(
+			"vmcfs: open=%u: the channel offers %u HMC indices, counted from 0\n",
+			session->index, channel->hmcs->len);
 		return EX_UNAVAILABLE;
 	}
-	error = grammar_parse(SCOPE_HMC, line, strlen(line), &commands, &why);
-	g_assert(!error);
-	command = g_ptr_array_index(commands, 0);
-	error = hmc_open(hmc, command->id, command->id_len);
+	error = hmc_open(hmc, session->command.id, session->command.id_len);
 	while (!error && hmc->state == HMC_OPENING)
 		g_main_context_iteration(NULL, TRUE);
 	if (!error && hmc->state == HMC_READY)
 		return 0;
-	g_printerr("vmcfs: open=%u:%s: %s\n", session->index, session->id,
+	g_printerr("vmcfs: open=%u: %s\n", session->index,
 		   hmc->last_error.sentence);
 	return EX_UNAVAILABLE;
 }

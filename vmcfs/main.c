@@ -70,8 +70,8 @@ int main(int argc, char **argv)
 
 	background_fill_standard_files();
 	if (options_parse(&options, argc, argv, &status)) {
-		logging_init(&logging, options.debug ? G_LOG_LEVEL_DEBUG
-						     : G_LOG_LEVEL_MESSAGE);
+		logging_init(&logging, options.debug ? G_LOG_LEVEL_DEBUG :
+						       G_LOG_LEVEL_MESSAGE);
 		status = run(&options, &logging);
 	}
 	options_clear(&options);

@@ -37,17 +37,17 @@ static const struct option {
 	  "mode of directories, octal; default 0700" },
 	{ "history", KIND_SIZE, offsetof(struct options, channel.history),
 	  VMCFS_HISTORY_MIN, VMCFS_HISTORY_MAX,
-	  "bytes of a log segment; default 16M" },
+	  "bytes of a log segment, 4K to 4G; default 16M" },
 	{ "memory", KIND_SIZE, offsetof(struct options, channel.memory),
 	  VMCFS_MEMORY_MIN, VMCFS_MEMORY_MAX,
-	  "bytes of all log segments; default 16 times history" },
+	  "bytes of all log segments, from 1M; default 16 times history" },
 	{ "sendq", KIND_SIZE, offsetof(struct options, channel.sendq),
 	  VMCFS_SENDQ_MIN, VMCFS_SENDQ_MAX,
 	  "bytes of messages that may wait to be sent; default 256K" },
 	{ "send_timeout", KIND_TIME,
 	  offsetof(struct options, channel.send_timeout_ms),
 	  VMCFS_TIMEOUT_MIN_MS, VMCFS_TIMEOUT_MAX_MS,
-	  "how long a write may wait, 2s or 500ms; default 2s" },
+	  "how long a write may wait, as 2s or 500ms; default 2s" },
 	{ "open_timeout", KIND_TIME,
 	  offsetof(struct options, channel.open_timeout_ms),
 	  VMCFS_TIMEOUT_MIN_MS, VMCFS_TIMEOUT_MAX_MS,
@@ -71,7 +71,7 @@ static const char *const ignored[] = { "defaults",    "auto",	  "noauto",
 static gboolean out_of_range(const char *key, const char *value, char **why,
 			     const char *range)
 {
-	*why = g_strdup_printf("%s=%s is not in its range; give %s", key, value,
+	*why = g_strdup_printf("%s=%s cannot be used; give %s", key, value,
 			       range);
 	return FALSE;
 }
@@ -141,8 +141,6 @@ static gboolean add_session(struct options *options, const char *value,
 			    char **why)
 {
 	g_auto(GStrv) parts = g_strsplit(value, ":", 2);
-	g_autoptr(GPtrArray) commands = NULL;
-	g_autofree char *line = NULL;
 	struct session_option *session;
 	guint64 index;
 
@@ -153,16 +151,12 @@ static gboolean add_session(struct options *options, const char *value,
 			value, VMC_HMCS_MAX - 1);
 		return FALSE;
 	}
-	if (strchr(parts[1], '\n')) {
-		*why = g_strdup("an ID has no newline in it");
-		return FALSE;
-	}
-	line = g_strconcat("open ", parts[1], NULL);
-	if (grammar_parse(SCOPE_HMC, line, strlen(line), &commands, why))
-		return FALSE;
 	session = g_new0(struct session_option, 1);
 	session->index = (guint)index;
-	session->id = g_strdup(parts[1]);
+	if (grammar_parse_id(parts[1], &session->command, why)) {
+		g_free(session);
+		return FALSE;
+	}
 	g_ptr_array_add(options->sessions, session);
 	return TRUE;
 }

@@ -59,15 +59,14 @@ static int clean_dead(const char *path)
 	g_autofree char *type = mounted_type(path);
 
 	if (g_strcmp0(type, FILE_SYSTEM_TYPE)) {
-		g_printerr("vmcfs: %s: a dead mount of another file system "
-			   "(%s) is there; unmount it first\n",
-			   path, type ? type : "unknown");
+		g_printerr(
+			"vmcfs: %s: a dead mount of another file system (%s) is there; unmount it first\n",
+			path, type ? type : "unknown");
 		return EX_CANTCREAT;
 	}
 	if (!unmount_dead(path)) {
 		g_printerr(
-			"vmcfs: %s: the mount of a vmcfs that died is there "
-			"and could not be removed; try: fusermount3 -uz %s\n",
+			"vmcfs: %s: the mount of a vmcfs that died is there and could not be removed; try: fusermount3 -uz %s\n",
 			path, path);
 		return EX_CANTCREAT;
 	}
@@ -80,16 +79,16 @@ static int check_directory(const char *path, const struct stat *attributes)
 	g_autofree char *type = NULL;
 
 	if (!S_ISDIR(attributes->st_mode)) {
-		g_printerr("vmcfs: %s is not a directory; give a directory to "
-			   "mount on\n",
-			   path);
+		g_printerr(
+			"vmcfs: %s is not a directory; give a directory to mount on\n",
+			path);
 		return EX_NOINPUT;
 	}
 	type = mounted_type(path);
 	if (!g_strcmp0(type, FILE_SYSTEM_TYPE)) {
-		g_printerr("vmcfs: %s: a vmcfs is mounted there already; "
-			   "unmount it first, or give another directory\n",
-			   path);
+		g_printerr(
+			"vmcfs: %s: a vmcfs is mounted there already; unmount it first, or give another directory\n",
+			path);
 		return EX_CANTCREAT;
 	}
 	return 0;

@@ -12,18 +12,11 @@
 #include "defaults.h"
 #include "mount-options.h"
 
-static void session_free(struct session_option *session)
-{
-	g_free(session->id);
-	g_free(session);
-}
-
 static void set_defaults(struct options *options)
 {
 	*options = (struct options){
 		.mount_flags = g_string_new(NULL),
-		.sessions = g_ptr_array_new_with_free_func(
-			(GDestroyNotify)session_free),
+		.sessions = g_ptr_array_new_with_free_func(g_free),
 		.allow_other = geteuid() == 0,
 		.channel = {
 			.history = VMCFS_HISTORY_DEFAULT,
@@ -81,10 +74,10 @@ static char *describe(void)
 	mount_options_help(text);
 	g_string_append(text, "\nFor the simulated device:\n");
 	sim_options_help(text);
-	g_string_append(text, "\nExit status: 0, or one of sysexits.h (64 "
-			      "usage, 66 no mount point,\n"
-			      "69 no device or session, 71 no FUSE, 73 mount "
-			      "point in use).\n");
+	g_string_append(
+		text,
+		"\nExit status: 0, or one of sysexits.h (64 usage, 66 no mount point,\n"
+		"69 no device or session, 71 no FUSE, 73 mount point in use).\n");
 	return g_string_free(text, FALSE);
 }
 
@@ -112,9 +105,9 @@ static GOptionContext *new_context(const GOptionEntry *entries)
 	GOptionContext *context = g_option_context_new("MOUNTPOINT");
 	g_autofree char *description = describe();
 
-	g_option_context_set_summary(context,
-				     "Serve a POWER Virtual Management Channel "
-				     "as a directory tree.");
+	g_option_context_set_summary(
+		context,
+		"Serve a POWER Virtual Management Channel as a directory tree.");
 	g_option_context_set_description(context, description);
 	g_option_context_add_main_entries(context, entries, NULL);
 	return context;
@@ -135,8 +128,8 @@ gboolean options_parse(struct options *options, int argc, char **argv,
 		{ "debug", 'd', 0, G_OPTION_ARG_NONE, &options->debug,
 		  "Log everything (and stay in the foreground)", NULL },
 		{ "device", 0, 0, G_OPTION_ARG_FILENAME, &options->device,
-		  "The channel: sim, or a character device "
-		  "(default " VMCFS_DEVICE_DEFAULT ")",
+		  "The channel: sim, or a character device (default " VMCFS_DEVICE_DEFAULT
+		  ")",
 		  "sim|PATH" },
 		{ "options", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &lists,
 		  "Mount options, see below", "OPT,..." },

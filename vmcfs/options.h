@@ -9,17 +9,18 @@
 #include <glib.h>
 
 #include "channel/channel.h"
+#include "control/grammar.h"
 #include "device/sim-options.h"
 #include "tree/tree.h"
 
 /**
  * struct session_option - a session to open at the mount
  * @index: HMC index
- * @id: the name, as an open command has it
+ * @command: the open command, with its @id
  */
 struct session_option {
 	guint index;
-	char *id;
+	struct command command;
 };
 
 /**

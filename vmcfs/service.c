@@ -94,9 +94,9 @@ int service_start(struct service *service, const struct options *options,
 	return 0;
 
 no_mount:
-	g_printerr("vmcfs: %s: could not be mounted on; is /dev/fuse there, "
-		   "and may you open it?\n",
-		   options->mount_point);
+	g_printerr(
+		"vmcfs: %s: could not be mounted on; is /dev/fuse there, and may you open it?\n",
+		options->mount_point);
 	fuse_session_destroy(service->session);
 no_session:
 	tree_free(service->tree);

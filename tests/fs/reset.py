@@ -124,6 +124,21 @@ def reopened():
 		os.close(writer)
 
 
+@case('the status tells in which way the channel broke')
+def told():
+	with Tree() as tree:
+		said = set()
+		for kind in KINDS:
+			tree.control('sim reset ' + kind)
+			until(lambda: tree.status(0)['state'] == 'none', 'the end')
+			reason = tree.status()['last_reset']
+			equal(tree.status(0)['ended'], reason, 'the reason')
+			assert reason.strip('"') in tree.status(0)['last_error']
+			said.add(reason)
+			open_again(tree)
+		equal(len(said), len(KINDS), 'the number of reasons')
+
+
 @case('many resets, one after another')
 def many():
 	with Tree() as tree:

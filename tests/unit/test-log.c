@@ -258,13 +258,15 @@ Test(log, finds_the_segment_of_a_message)
 	messages_add(log_, 5, 10);
 	log_hold(first, TRUE);
 	log_rotate(log_);
+	messages_add(log_, 1, 10);
 	log_rotate(log_);
 	messages_add(log_, 5, 10);
 	cr_expect_eq(log_find(log_, 0), first);
 	cr_expect_eq(log_find(log_, 4), first);
-	cr_expect_eq(log_find(log_, 5), log_->current);
-	cr_expect_eq(log_find(log_, 9), log_->current);
-	cr_expect_null(log_find(log_, 10));
+	cr_expect_eq(log_find(log_, 5), log_->previous);
+	cr_expect_eq(log_find(log_, 6), log_->current);
+	cr_expect_eq(log_find(log_, 10), log_->current);
+	cr_expect_null(log_find(log_, 11));
 	log_release(first, TRUE);
 	cr_expect_not_null(log_find(log_, 4), "the oldest one behind it");
 	cr_expect_eq(log_find(log_, 4)->first, 5);
@@ -361,6 +363,20 @@ Test(log, what_has_a_name_stays_when_released)
 	cr_expect_not(segment->dropped);
 }
 
+Test(log, an_empty_segment_takes_no_name_from_another)
+{
+	struct segment *first = log_->current;
+
+	log_rotate(log_);
+	cr_expect_eq(log_->previous, first, "there was none yet");
+	messages_add(log_, 1, 10);
+	first = log_->current;
+	log_rotate(log_);
+	log_rotate(log_);
+	cr_expect_eq(log_->previous, first);
+	cr_expect_eq(log_->segments.length, 2);
+}
+
 Test(log, what_a_place_needs_stays)
 {
 	struct place place;
@@ -371,6 +387,7 @@ Test(log, what_a_place_needs_stays)
 	place_init(&place, log_);
 	messages_add(log_, 1, 10);
 	log_rotate(log_);
+	messages_add(log_, 1, 10);
 	log_rotate(log_);
 	cr_expect_not_null(memory_find(&memory, ino));
 	messages_read(&place, 1, 10);

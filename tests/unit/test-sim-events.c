@@ -64,6 +64,22 @@ Test(sim_events, an_entry_is_shown_by_its_bytes)
 				  "00 00 00 00 00 00 00 00 00");
 }
 
+Test(sim_events, the_end_of_the_channel_has_words)
+{
+	struct ibmvmc_event event = { .type = IBMVMC_EVENT_TRANSPORT,
+				      .value = VMC_EVENT_MIGRATED };
+
+	cr_expect_str_eq(sim_event_reset(&event),
+			 "the partition was suspended or migrated");
+	event.value = 0x55;
+	cr_expect_not_null(sim_event_reset(&event));
+	event.type = IBMVMC_EVENT_RESET;
+	cr_expect_str_eq(sim_event_reset(&event),
+			 "the channel was reset by this side");
+	event.type = IBMVMC_EVENT_STATE;
+	cr_expect_null(sim_event_reset(&event));
+}
+
 Test(sim_events, what_comes_and_goes_all_the_time_is_not_logged)
 {
 	struct ibmvmc_crq_msg entry = { { 0 } };

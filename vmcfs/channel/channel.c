@@ -148,15 +148,15 @@ gboolean channel_is_ready(const struct channel *channel)
 
 struct hmc *channel_hmc(const struct channel *channel, guint index)
 {
-	return index < channel->hmcs->len
-		       ? g_ptr_array_index(channel->hmcs, index)
-		       : NULL;
+	return index < channel->hmcs->len ?
+		       g_ptr_array_index(channel->hmcs, index) :
+		       NULL;
 }
 
 int channel_request_vmc(struct channel *channel)
 {
-	int error = channel->requesting ? -EBUSY
-					: device_request_vmc(channel->device);
+	int error = channel->requesting ? -EBUSY :
+					  device_request_vmc(channel->device);
 
 	if (error)
 		return last_error_set(&channel->last_error, error,

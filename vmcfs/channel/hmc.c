@@ -73,9 +73,9 @@ int hmc_open(struct hmc *hmc, gconstpointer id, gsize id_len)
 		return last_error_set(
 			&hmc->last_error, -EBUSY, "open of hmc%u: %s",
 			hmc->index,
-			hmc->state == HMC_CLOSING
-				? "the session before is still being closed"
-				: "a session is open already; close it first");
+			hmc->state == HMC_CLOSING ?
+				"the session before is still being closed" :
+				"a session is open already; close it first");
 	memcpy(padded, id, id_len);
 	error = device_open(hmc->config->device, hmc->index, padded,
 			    hmc->config->open_timeout_ms);
@@ -98,10 +98,10 @@ static void drop_unsent(struct hmc *hmc, int error)
 	if (!lost)
 		return;
 	hmc->counters.unsent_messages += lost;
-	last_error_set(&hmc->last_error, error,
-		       "the session of hmc%u ended before %u queued messages "
-		       "were sent",
-		       hmc->index, lost);
+	last_error_set(
+		&hmc->last_error, error,
+		"the session of hmc%u ended before %u queued messages were sent",
+		hmc->index, lost);
 }
 
 /* The one way out of a session, or of an open. */
@@ -143,8 +143,8 @@ int hmc_rotate(struct hmc *hmc)
 
 	return error ? last_error_set(&hmc->last_error, error,
 				      "rotate of hmc%u: %s", hmc->index,
-				      error_meaning(error))
-		     : 0;
+				      error_meaning(error)) :
+		       0;
 }
 
 static gboolean drain_timeout(gpointer data)
@@ -190,8 +190,7 @@ static void count_sent(struct hmc *hmc, gsize len)
 static const char *why_not_open(const struct hmc *hmc, guint64 serial)
 {
 	if (serial && serial != hmc->serial)
-		return "the descriptor's session has ended; open the file "
-		       "again";
+		return "the descriptor's session has ended; open the file again";
 	if (hmc->state == HMC_CLOSING)
 		return "the session is being closed";
 	return "no session is open; write 'open ID' to its control file first";
@@ -231,8 +230,9 @@ int hmc_send(struct hmc *hmc, guint64 serial, gconstpointer data, gsize len)
 			return error ? last_error_set(
 					       &hmc->last_error, error,
 					       "write to hmc%u/message: %s",
-					       hmc->index, error_meaning(error))
-				     : 0;
+					       hmc->index,
+					       error_meaning(error)) :
+				       0;
 	}
 	return sendq_push(&hmc->sendq, data, len);
 }
@@ -251,10 +251,9 @@ gboolean hmc_waited(struct hmc *hmc)
 	hmc->stalled = still >= (gint64)ms * 1000;
 	last_error_set(
 		&hmc->last_error, -ETIMEDOUT,
-		hmc->stalled ? "write to hmc%u/message: the hypervisor took no "
-			       "message in %u ms; writes fail until it does"
-			     : "write to hmc%u/message: others were served, "
-			       "but there was no room in %u ms; try again",
+		hmc->stalled ?
+			"write to hmc%u/message: the hypervisor took no message in %u ms; writes fail until it does" :
+			"write to hmc%u/message: others were served, but there was no room in %u ms; try again",
 		hmc->index, ms);
 	return hmc->stalled;
 }
@@ -356,8 +355,14 @@ void hmc_on_message_lost(struct hmc *hmc, guint count, int error)
 
 void hmc_on_lost(struct hmc *hmc, int error)
 {
+	const char *why = error_meaning(error);
+	struct device_info info;
+
+	device_get_info(hmc->config->device, &info);
+	if (error == -ECONNRESET && info.last_reset)
+		why = info.last_reset;
 	last_error_set(&hmc->last_error, error,
 		       "the session of hmc%u was lost: %s; open it again",
-		       hmc->index, error_meaning(error));
-	end_session(hmc, error, error_meaning(error));
+		       hmc->index, why);
+	end_session(hmc, error, why);
 }

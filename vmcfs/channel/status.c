@@ -83,6 +83,8 @@ void status_channel(const struct channel *channel, GString *text)
 	add_number(text, "pool_buffers", info.pool);
 	g_string_append_printf(text, "drc_index: 0x%08x\n", info.drc_index);
 	add_number(text, "resets", info.resets);
+	add_text(text, "last_reset", info.last_reset ? info.last_reset : "",
+		 info.last_reset ? strlen(info.last_reset) : 0);
 	add_number(text, "history_bytes", channel->config.history);
 	add_number(text, "memory_bytes", channel->memory.used);
 	add_number(text, "memory_limit_bytes", channel->memory.limit);

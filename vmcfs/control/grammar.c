@@ -43,19 +43,23 @@ bad:
 	return -EINVAL;
 }
 
-static int parse_id(const char *argument, struct command *command, char **why)
+int grammar_parse_id(const char *text, struct command *command, char **why)
 {
-	gsize len = strlen(argument);
+	gsize len = strlen(text);
+	gsize printable = 0;
 
-	if (g_str_has_prefix(argument, "hex:"))
-		return parse_hex(argument + strlen("hex:"), command, why);
-	if (!len || len > sizeof(command->id)) {
-		*why = g_strdup_printf("an ID is 1 to %d printable characters, "
-				       "this one has %" G_GSIZE_FORMAT,
-				       VMC_HMC_ID_LEN, len);
+	if (g_str_has_prefix(text, "hex:"))
+		return parse_hex(text + strlen("hex:"), command, why);
+	while (g_ascii_isprint(text[printable]))
+		printable++;
+	if (!len || len > sizeof(command->id) || printable < len) {
+		*why = g_strdup_printf(
+			"an ID is 1 to %d printable ASCII characters; of the %" G_GSIZE_FORMAT
+			" bytes here %" G_GSIZE_FORMAT " are",
+			VMC_HMC_ID_LEN, len, printable);
 		return -EINVAL;
 	}
-	memcpy(command->id, argument, len);
+	memcpy(command->id, text, len);
 	command->id_len = len;
 	return 0;
 }
@@ -71,7 +75,7 @@ static int parse_level(const char *argument, struct command *command,
 
 /* A rule without a parse function takes no argument. */
 static const struct rule rules[] = {
-	{ "open", SCOPE_HMC, COMMAND_OPEN, parse_id, "open ID",
+	{ "open", SCOPE_HMC, COMMAND_OPEN, grammar_parse_id, "open ID",
 	  "open a session; ID is the rest of the line, 1 to 32 printable\n"
 	  "    ASCII characters, or hex: and up to 64 hexadecimal digits" },
 	{ "close", SCOPE_HMC, COMMAND_CLOSE, NULL, "close",
@@ -130,10 +134,10 @@ static int check_characters(const char *text, gsize len, char **why)
 {
 	for (gsize i = 0; i < len; i++) {
 		if (text[i] != '\n' && !g_ascii_isprint(text[i])) {
-			*why = g_strdup_printf("byte %" G_GSIZE_FORMAT
-					       " is 0x%02x; commands are "
-					       "printable ASCII, one a line",
-					       i, (guint8)text[i]);
+			*why = g_strdup_printf(
+				"byte %" G_GSIZE_FORMAT
+				" is 0x%02x; commands are printable ASCII, one a line",
+				i, (guint8)text[i]);
 			return -EINVAL;
 		}
 	}

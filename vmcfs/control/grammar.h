@@ -42,6 +42,17 @@ struct command {
 };
 
 /**
+ * grammar_parse_id() - read the name of an application
+ * @text: NUL terminated: 1 to VMC_HMC_ID_LEN printable ASCII characters, or
+ *	"hex:" and two digits for each byte
+ * @command: its @id and @id_len are set on success
+ * @why: set on failure to a sentence, to be freed
+ *
+ * Return: 0 or -EINVAL.
+ */
+int grammar_parse_id(const char *text, struct command *command, char **why);
+
+/**
  * grammar_parse() - read all lines of a write
  * @scope: of the file
  * @text: @len bytes of anything

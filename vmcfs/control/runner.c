@@ -107,8 +107,8 @@ static int look(const struct runner *runner, const struct command *command)
 			return 0;
 		return hmc->state == HMC_CLOSING ? -EINPROGRESS : hmc->result;
 	case COMMAND_REQUEST_VMC:
-		return channel->requesting ? -EINPROGRESS
-					   : channel->request_result;
+		return channel->requesting ? -EINPROGRESS :
+					     channel->request_result;
 	default:
 		return 0;
 	}
@@ -119,8 +119,8 @@ int runner_run(struct runner *runner)
 	while (runner->next < runner->commands->len) {
 		const struct command *command =
 			g_ptr_array_index(runner->commands, runner->next);
-		int error = runner->waiting ? look(runner, command)
-					    : start(runner, command);
+		int error = runner->waiting ? look(runner, command) :
+					      start(runner, command);
 
 		if (!runner->waiting && runner->target.hmc)
 			runner->attempt = runner->target.hmc->attempt;

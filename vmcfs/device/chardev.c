@@ -10,8 +10,8 @@
 int device_chardev_new(const char *path, struct device **device, char **why)
 {
 	*device = NULL;
-	*why = g_strdup_printf("the back end for character devices such as %s "
-			       "is not built yet; use --device=sim",
-			       path);
+	*why = g_strdup_printf(
+		"the back end for character devices such as %s is not built yet; use --device=sim",
+		path);
 	return -ENOSYS;
 }

@@ -32,6 +32,7 @@ enum device_state {
  * @pool: buffers of one HMC index, 0 while that is not known
  * @drc_index: of the device that the last request made, or 0
  * @resets: resets of the channel so far
+ * @last_reset: what the last of them was, in words; NULL if there was none
  */
 struct device_info {
 	enum device_state state;
@@ -40,6 +41,7 @@ struct device_info {
 	guint pool;
 	guint32 drc_index;
 	guint64 resets;
+	const char *last_reset;
 };
 
 /**

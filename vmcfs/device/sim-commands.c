@@ -174,6 +174,20 @@ static int run_command(struct vmc_sim *sim, const struct command *command,
 	return error;
 }
 
+/* The first word tells which command was meant. */
+static char *explain(const char *line)
+{
+	g_auto(GStrv) word = g_strsplit(line + strlen("sim "), " ", 2);
+
+	for (gsize i = 0; word[0] && i < G_N_ELEMENTS(table); i++) {
+		if (g_str_equal(table[i].pattern[0], word[0]))
+			return g_strdup_printf("the command is: %s",
+					       table[i].usage);
+	}
+	return g_strdup(
+		"no such command of the simulated device; read this file for those there are");
+}
+
 int sim_command(struct vmc_sim *sim, const char *line, gboolean run, char **why)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
@@ -186,8 +200,7 @@ int sim_command(struct vmc_sim *sim, const char *line, gboolean run, char **why)
 			continue;
 		return run ? run_command(sim, command, &words, why) : 0;
 	}
-	*why = g_strdup("no such command of the simulated device; read this "
-			"file for those there are");
+	*why = explain(line);
 	return -EINVAL;
 }
 

@@ -54,3 +54,23 @@ void sim_event_log(const struct ibmvmc_event *event)
 				       g_strerror(abs(event->error)));
 	g_log(G_LOG_DOMAIN, table[event->type].level, "%s", line->str);
 }
+
+const char *sim_event_reset(const struct ibmvmc_event *event)
+{
+	if (event->type == IBMVMC_EVENT_RESET)
+		return "the channel was reset by this side";
+	if (event->type != IBMVMC_EVENT_TRANSPORT)
+		return NULL;
+	switch (event->value) {
+	case VMC_EVENT_PARTNER_FAILED:
+		return "the partner failed";
+	case VMC_EVENT_PARTNER_DEREGISTERED:
+		return "the partner deregistered its queue";
+	case VMC_EVENT_PARTNER_TERMINATED:
+		return "the partner was terminated";
+	case VMC_EVENT_MIGRATED:
+		return "the partition was suspended or migrated";
+	default:
+		return "the partner is gone, for a reason that is not known";
+	}
+}

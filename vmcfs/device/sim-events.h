@@ -15,4 +15,12 @@
  */
 void sim_event_log(const struct ibmvmc_event *event);
 
+/**
+ * sim_event_reset() - what an event says of the end of the channel
+ * @event: of the engine
+ *
+ * Return: the words, or NULL if it does not end the channel.
+ */
+const char *sim_event_reset(const struct ibmvmc_event *event);
+
 #endif

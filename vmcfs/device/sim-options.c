@@ -50,10 +50,9 @@ gboolean sim_options_set(struct sim_options *options, const char *key,
 			continue;
 		if (!text_parse_size(value, &number) || number < option->min ||
 		    number > option->max) {
-			*why = g_strdup_printf("sim.%s=%s is not in its range; "
-					       "give a number from %u to %u",
-					       key, value, option->min,
-					       option->max);
+			*why = g_strdup_printf(
+				"sim.%s=%s cannot be used; give a number from %u to %u",
+				key, value, option->min, option->max);
 			return FALSE;
 		}
 		*place(options, option) = (guint)number;

@@ -38,6 +38,7 @@ struct device_sim {
 	GSource *source;
 	gboolean changed;
 	gboolean used;
+	const char *last_reset;
 	gboolean requested;
 	int request_error;
 	guint hmcs;
@@ -73,6 +74,8 @@ static void note_event(void *host, const struct ibmvmc_event *event)
 	struct device_sim *sim = host;
 
 	sim_event_log(event);
+	if (sim_event_reset(event))
+		sim->last_reset = sim_event_reset(event);
 	if (event->type == IBMVMC_EVENT_STATE)
 		sim->changed = TRUE;
 	if (event->type == IBMVMC_EVENT_MESSAGE_LOST) {
@@ -249,6 +252,7 @@ static void sim_get_info(struct device *device, struct device_info *info)
 		.pool = channel.pool,
 		.drc_index = channel.drc_index,
 		.resets = channel.resets,
+		.last_reset = from_device(device)->last_reset,
 	};
 	if (channel.state == IBMVMC_STATE_READY)
 		info->state = DEVICE_READY;

@@ -134,10 +134,14 @@ static void give_up_name(struct segment *segment)
 		segment->names = 0;
 }
 
-/* A new segment gets the name "message". */
-static int replace_current(struct log *log, gboolean keep_previous)
+/*
+ * A new segment gets the name "message", the old one "message.1", unless that
+ * would take it from one with messages and give it to one without.
+ */
+static int replace_current(struct log *log)
 {
 	struct segment *old = log->current;
+	gboolean keep_previous = log->previous && !segment_count(old);
 	struct segment *segment = add_segment(log);
 
 	if (!segment)
@@ -157,7 +161,7 @@ static int replace_current(struct log *log, gboolean keep_previous)
 
 int log_rotate(struct log *log)
 {
-	return replace_current(log, FALSE);
+	return replace_current(log);
 }
 
 /* Nobody has seen anything in this segment, or could take it for another. */
@@ -176,7 +180,7 @@ int log_begin(struct log *log, guint64 serial)
 	log->serial = serial;
 	log->open = TRUE;
 	if (!reuse)
-		error = replace_current(log, !segment_count(log->current));
+		error = replace_current(log);
 	if (error) {
 		log->serial = before;
 		log->open = FALSE;

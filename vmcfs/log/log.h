@@ -67,8 +67,7 @@ void log_free(struct log *log);
  * @log: no session is open
  * @serial: above all earlier ones
  *
- * An empty segment is not worth the name "message.1": the one that has it
- * keeps it then.
+ * An empty segment that nobody holds is used again.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -110,6 +109,8 @@ void log_commit(struct log *log, guint32 len);
 /**
  * log_rotate() - give the name "message" to a new, empty segment
  * @log: any
+ *
+ * The old one becomes "message.1"; an empty one only if there is none yet.
  *
  * Return: 0 or -ENOMEM (nothing changed).
  */

@@ -56,8 +56,8 @@ static void park(fuse_req_t req, GQueue *queue, struct runner *runner,
 static int parse(const struct runner_target *target, const char *data,
 		 gsize size, GPtrArray **commands)
 {
-	struct last_error *last = target->hmc ? &target->hmc->last_error
-					      : &target->channel->last_error;
+	struct last_error *last = target->hmc ? &target->hmc->last_error :
+						&target->channel->last_error;
 	g_autofree char *why = NULL;
 	int error = grammar_parse(target->hmc ? SCOPE_HMC : SCOPE_CHANNEL, data,
 				  size, commands, &why);

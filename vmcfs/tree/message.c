@@ -26,10 +26,10 @@ static int check_writable(const struct node *node)
 	int error = log_check_write(node->segment);
 
 	if (error == -EROFS)
-		last_error_set(&node->files->hmc->last_error, error,
-			       "open of hmc%u/message.1: a record of the past; "
-			       "write to message",
-			       node->files->hmc->index);
+		last_error_set(
+			&node->files->hmc->last_error, error,
+			"open of hmc%u/message.1: a record of the past; write to message",
+			node->files->hmc->index);
 	return error;
 }
 
@@ -41,8 +41,7 @@ static int check_channel(const struct node *node)
 		return 0;
 	return last_error_set(
 		&hmc->last_error, -ENXIO,
-		"open of hmc%u/message for reading and writing: no session is "
-		"open; write 'open ID' to its control file first",
+		"open of hmc%u/message for reading and writing: no session is open; write 'open ID' to its control file first",
 		hmc->index);
 }
 
@@ -82,8 +81,8 @@ void message_open(fuse_req_t req, const struct node *node, int flags)
 		hmc->channels++;
 	}
 	if (!reply_opened(req, handle,
-			  handle->stream ? REPLY_OPEN_STREAM
-					 : REPLY_OPEN_PLAIN))
+			  handle->stream ? REPLY_OPEN_STREAM :
+					   REPLY_OPEN_PLAIN))
 		message_release(handle);
 }
 
@@ -124,11 +123,10 @@ static int try_read(fuse_req_t req, struct handle *handle, gsize size)
 	int result = place_next(&handle->place, &data, &len);
 
 	if (result < 0)
-		return last_error_set(&handle_hmc(handle)->last_error, result,
-				      "read of hmc%u/message: messages were "
-				      "dropped before they were read; the next "
-				      "read gives the oldest one kept",
-				      handle_hmc(handle)->index);
+		return last_error_set(
+			&handle_hmc(handle)->last_error, result,
+			"read of hmc%u/message: messages were dropped before they were read; the next read gives the oldest one kept",
+			handle_hmc(handle)->index);
 	if (!result && !place_ended(&handle->place))
 		return -EAGAIN;
 	len = MIN(len, size);

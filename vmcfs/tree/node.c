@@ -209,9 +209,9 @@ gboolean node_list(struct tree *tree, const struct node *directory, guint64 i,
 		return TRUE;
 	}
 	i -= G_N_ELEMENTS(dots);
-	return directory->type == NODE_ROOT
-		       ? list_root(tree, i, name, node)
-		       : list_hmc(tree, directory->files, i, name, node);
+	return directory->type == NODE_ROOT ?
+		       list_root(tree, i, name, node) :
+		       list_hmc(tree, directory->files, i, name, node);
 }
 
 gboolean node_is_writable(const struct node *node)

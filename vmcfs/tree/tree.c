@@ -66,6 +66,7 @@ void tree_free(struct tree *tree)
 
 struct hmc_files *tree_files(const struct tree *tree, guint index)
 {
-	return index < tree->files->len ? g_ptr_array_index(tree->files, index)
-					: NULL;
+	return index < tree->files->len ?
+		       g_ptr_array_index(tree->files, index) :
+		       NULL;
 }
