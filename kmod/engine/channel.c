@@ -108,6 +108,7 @@ void ibmvmc_restart(struct crq_server_adapter *adapter)
 	adapter->self_resets = 0;
 	if (adapter->state == IBMVMC_STATE_SCHED_RESET)
 		return;
+	ibmvmc_report(adapter, IBMVMC_EVENT_RESET, -1, 0, 0);
 	ibmvmc_reset(adapter, false);
 	ibmvmc_finish(adapter);
 }

@@ -18,7 +18,8 @@
  * @IBMVMC_EVENT_ENTRY_DROPPED: entry was refused; error = why
  * @IBMVMC_EVENT_SEND_FAILED: entry was not sent, for good; error = why
  * @IBMVMC_EVENT_TRANSPORT: a transport event; value = its VMC_EVENT_ kind
- * @IBMVMC_EVENT_RESET: the channel is reset by ourselves; error = why
+ * @IBMVMC_EVENT_RESET: the channel is reset by ourselves; error = why, 0 if the
+ *	user wants it
  * @IBMVMC_EVENT_TIMEOUT: no answer to value = the message's type, or
  *	VMC_CRQ_INIT for Initialize; index
  * @IBMVMC_EVENT_SESSION_READY: index, value = HMC session

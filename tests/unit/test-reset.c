@@ -428,6 +428,7 @@ Test(reset, a_restart_by_the_host_comes_back_by_the_timer)
 {
 	ibmvmc_restart(t->adapter);
 	expect_lost();
+	cr_expect_eq(t->last[IBMVMC_EVENT_RESET].type, IBMVMC_EVENT_RESET);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_SCHED_RESET);
 	cr_assert_neq(t->timer_ms, IBMVMC_TIMER_OFF, "nobody else will call");
 	t->now_ms = t->timer_ms;
