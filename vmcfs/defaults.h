@@ -24,7 +24,7 @@
 
 /* Bytes of all log segments; the default is a multiple of history=. */
 #define VMCFS_MEMORY_DEFAULT_SEGMENTS 16
-#define VMCFS_MEMORY_MIN (1 * MIB)
+#define VMCFS_MEMORY_MIN (64 * KIB)
 #define VMCFS_MEMORY_MAX (1024 * GIB)
 
 /* A segment may grow beyond history= while it is younger than this. */

@@ -57,6 +57,19 @@ def nobody():
 		within(tree)
 
 
+@case('the least memory there is, and a history far above it')
+def least():
+	with Tree('history=16M', 'memory=64K', hmcs=8, sessions=8) as tree:
+		for index in range(8):
+			tree.control(f'sim flood {index} 200 16384')
+		for index in range(8):
+			until(lambda i=index: within(tree) >= 0 and
+				tree.status(i)['received_messages'] == '200', 'all')
+		tree.send(b'still there')
+		until(lambda: tree.read(0, 'message').endswith(b'still there'), 'it')
+		within(tree)
+
+
 @case('a channel reader whose place is gone: EPIPE once, then on')
 def overrun():
 	with Tree('history=64K', 'memory=1M') as tree:

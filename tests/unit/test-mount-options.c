@@ -87,8 +87,8 @@ Test(mount_options, sizes_are_in_their_range)
 	static const struct range ranges[] = {
 		RANGE("history", channel.history, "4K", "4G", 4096, 4 * GIB,
 		      "4095", "4294967297"),
-		RANGE("memory", channel.memory, "1M", "1024G", MIB, 1024 * GIB,
-		      "1023K", "1025G"),
+		RANGE("memory", channel.memory, "64K", "1024G", 64 * KIB,
+		      1024 * GIB, "63K", "1025G"),
 		RANGE("sendq", channel.sendq, "1", "64M", 1, 64 * MIB, "0",
 		      "65M"),
 	};
