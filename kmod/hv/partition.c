@@ -70,6 +70,7 @@ void vmc_hv_ring_event(struct vmc_hv *hv, u8 kind)
 	} else {
 		/* Full: the event takes the place of the last entry. */
 		WRITE_ONCE(slot(hv, hv->produced - 1)->bytes[0], VMC_CRQ_FREE);
+		/* The partition must not take the old header for the new rest. */
 		smp_wmb();
 		write_slot(hv, hv->produced - 1, &msg);
 	}
