@@ -68,23 +68,6 @@ static void ibmvmc_closed(struct ibmvmc_hmc *hmc, bool failed, bool answered)
 	ibmvmc_send_forget(hmc);
 }
 
-/* What is wrong with a Close Response, or 0. */
-static int ibmvmc_check_close_resp(struct crq_server_adapter *adapter,
-				   const struct vmc_interface *message)
-{
-	const struct ibmvmc_hmc *hmc;
-	int rc;
-
-	rc = ibmvmc_validate_hmc_session(adapter, message);
-	if (rc)
-		return rc;
-	hmc = ibmvmc_hmc_at(adapter, message->index);
-	/* None is pending, or it was not sent yet. */
-	if (hmc->state != IBMVMC_HMC_CLOSING || !hmc->number)
-		return -EPROTO;
-	return 0;
-}
-
 void ibmvmc_process_close_resp(const struct ibmvmc_crq_msg *crq,
 			       struct crq_server_adapter *adapter)
 {
@@ -95,7 +78,8 @@ void ibmvmc_process_close_resp(const struct ibmvmc_crq_msg *crq,
 
 	rc = vmc_interface_decode(crq, &message);
 	if (!rc)
-		rc = ibmvmc_check_close_resp(adapter, &message);
+		rc = ibmvmc_validate_response(adapter, &message,
+					      IBMVMC_HMC_CLOSING);
 	if (rc) {
 		ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_DROPPED, crq,
 				    rc);

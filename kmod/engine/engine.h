@@ -292,6 +292,13 @@ int ibmvmc_session_send(struct ibmvmc_file_session *session, const void *data,
 bool ibmvmc_session_writable(const struct ibmvmc_file_session *session);
 
 /**
+ * ibmvmc_session_next() - is there a message
+ * @session: any, also dead
+ * @len: set to its length in bytes, 0 if there is none
+ */
+bool ibmvmc_session_next(const struct ibmvmc_file_session *session, u32 *len);
+
+/**
  * ibmvmc_session_receive() - take the next message out of the queue
  * @session: any, also dead
  *

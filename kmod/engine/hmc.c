@@ -132,6 +132,19 @@ int ibmvmc_validate_hmc_session(const struct crq_server_adapter *adapter,
 	return message->session == hmc->session ? 0 : -ESTALE;
 }
 
+int ibmvmc_validate_response(const struct crq_server_adapter *adapter,
+			     const struct vmc_interface *message,
+			     enum ibmvmc_hmc_state pending)
+{
+	const struct ibmvmc_hmc *hmc;
+	int rc = ibmvmc_validate_hmc_session(adapter, message);
+
+	if (rc)
+		return rc;
+	hmc = ibmvmc_hmc_at(adapter, message->index);
+	return hmc->state == pending && hmc->number ? 0 : -EPROTO;
+}
+
 u8 ibmvmc_refuse_status(int error)
 {
 	return error == -ENOENT ? VMC_STATUS_INVALID_HMC_INDEX :

@@ -8,9 +8,8 @@
 
 #include <linux/types.h>
 
-struct crq_server_adapter;
-struct ibmvmc_file_session;
-struct ibmvmc_hmc;
+#include "adapter.h"
+
 struct vmc_interface;
 
 /**
@@ -77,6 +76,19 @@ int ibmvmc_return_hmc(struct ibmvmc_hmc *hmc, bool release_readers);
  */
 int ibmvmc_validate_hmc_session(const struct crq_server_adapter *adapter,
 				const struct vmc_interface *message);
+
+/**
+ * ibmvmc_validate_response() - does a response answer a request that is pending
+ * @adapter: the channel is ready
+ * @message: as decoded
+ * @pending: the state a slot is in while it waits for such a response
+ *
+ * Return: as ibmvmc_validate_hmc_session(); -EPROTO if none is pending, or it
+ * was not sent yet.
+ */
+int ibmvmc_validate_response(const struct crq_server_adapter *adapter,
+			     const struct vmc_interface *message,
+			     enum ibmvmc_hmc_state pending);
 
 /**
  * ibmvmc_refuse_status() - the status byte for an Add or Remove Buffer that

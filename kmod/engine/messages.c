@@ -31,6 +31,16 @@ static int ibmvmc_check_send(const struct ibmvmc_file_session *session)
 	}
 }
 
+bool ibmvmc_session_next(const struct ibmvmc_file_session *session, u32 *len)
+{
+	*len = 0;
+	if (list_empty(&session->messages))
+		return false;
+	*len = list_first_entry(&session->messages, struct ibmvmc_storage,
+				node)->len;
+	return true;
+}
+
 bool ibmvmc_session_writable(const struct ibmvmc_file_session *session)
 {
 	struct crq_server_adapter *adapter = session->adapter;
@@ -125,10 +135,7 @@ void ibmvmc_session_get_info(const struct ibmvmc_file_session *session,
 	info->index = session->index;
 	info->session = session->session;
 	info->queued = session->queued;
-	if (!list_empty(&session->messages))
-		info->next_length = list_first_entry(&session->messages,
-						     struct ibmvmc_storage,
-						     node)->len;
+	ibmvmc_session_next(session, &info->next_length);
 	if (session->hmc)
 		ibmvmc_count_hmc_buffers(session->adapter, session->hmc->index,
 					 &info->buffers, &info->buffers_free);

@@ -100,16 +100,11 @@ static int ibmvmc_check_open_resp(struct crq_server_adapter *adapter,
 	const struct ibmvmc_hmc *hmc;
 	int rc;
 
-	rc = ibmvmc_validate_hmc_session(adapter, message);
+	rc = ibmvmc_validate_response(adapter, message, IBMVMC_HMC_OPENING);
 	if (rc)
 		return rc;
 	hmc = ibmvmc_hmc_at(adapter, message->index);
-	/* None is pending, or it was not sent yet. */
-	if (hmc->state != IBMVMC_HMC_OPENING || !hmc->number)
-		return -EPROTO;
-	if (message->buffer_id != hmc->open_buffer->id)
-		return -EINVAL;
-	return 0;
+	return message->buffer_id == hmc->open_buffer->id ? 0 : -EINVAL;
 }
 
 void ibmvmc_process_open_resp(const struct ibmvmc_crq_msg *crq,

@@ -139,12 +139,17 @@ Test(messages, d25_as_many_as_there_are_buffers_can_wait)
 Test(messages, d26_one_that_was_put_back_is_the_next_one_again)
 {
 	struct ibmvmc_storage *message;
+	u32 next;
 
+	cr_expect_not(ibmvmc_session_next(session, &next));
+	cr_expect_eq(next, 0);
 	arrive(2, "one");
 	arrive(4, "two");
 	message = ibmvmc_session_receive(session);
 	cr_expect_eq(transport_session(session).queued, 1);
 	cr_expect_eq(transport_session(session).next_length, 3);
+	cr_expect(ibmvmc_session_next(session, &next));
+	cr_expect_eq(next, 3);
 	ibmvmc_session_put_back(session, message);
 	cr_expect_eq(transport_session(session).queued, 2);
 	expect_next("one");

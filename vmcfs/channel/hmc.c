@@ -187,7 +187,7 @@ static void count_sent(struct hmc *hmc, gsize len)
 	hmc->stalled = FALSE;
 }
 
-static const char *why_not_open(const struct hmc *hmc, guint64 serial)
+const char *hmc_why_not_open(const struct hmc *hmc, guint64 serial)
 {
 	if (serial && serial != hmc->serial)
 		return "the descriptor's session has ended; open the file again";
@@ -203,7 +203,7 @@ int hmc_check_send(struct hmc *hmc, guint64 serial, gsize len)
 	if (!hmc_is_open(hmc, serial))
 		return last_error_set(&hmc->last_error, -ENXIO,
 				      "write to hmc%u/message: %s", hmc->index,
-				      why_not_open(hmc, serial));
+				      hmc_why_not_open(hmc, serial));
 	if (len > mtu)
 		return last_error_set(
 			&hmc->last_error, -EMSGSIZE,

@@ -219,6 +219,15 @@ gboolean hmc_waited(struct hmc *hmc);
 gboolean hmc_is_open(const struct hmc *hmc, guint64 serial);
 
 /**
+ * hmc_why_not_open() - why a session is not open, and what to do
+ * @hmc: any
+ * @serial: of a session that is not open, or 0 for any
+ *
+ * Return: the words.
+ */
+const char *hmc_why_not_open(const struct hmc *hmc, guint64 serial);
+
+/**
  * hmc_mtu() - the largest message in bytes, 0 while it is not known
  * @hmc: any
  */

@@ -320,14 +320,11 @@ static int sim_send(struct device *device, guint index, gconstpointer data,
 
 static int sim_next(struct device *device, guint index, guint32 *room)
 {
-	struct ibmvmc_session_info info;
 	const struct slot *slot = &from_device(device)->slots[index];
 
-	if (!slot->session)
+	if (!slot->session || !ibmvmc_session_next(slot->session, room))
 		return -EAGAIN;
-	ibmvmc_session_get_info(slot->session, &info);
-	*room = info.next_length;
-	return info.queued ? 0 : -EAGAIN;
+	return 0;
 }
 
 static gssize sim_receive(struct device *device, guint index, guint8 *to,

@@ -10,7 +10,6 @@
 #include <poll.h>
 
 #include "../channel/hmc.h"
-#include "../errors.h"
 #include "../log/log.h"
 #include "../log/segment.h"
 #include "parked.h"
@@ -41,8 +40,8 @@ static int check_channel(const struct node *node)
 		return 0;
 	return last_error_set(
 		&hmc->last_error, -ENXIO,
-		"open of hmc%u/message for reading and writing: no session is open; write 'open ID' to its control file first",
-		hmc->index);
+		"open of hmc%u/message for reading and writing: %s", hmc->index,
+		hmc_why_not_open(hmc, 0));
 }
 
 static enum handle_type type_of(int flags)
@@ -264,10 +263,10 @@ static int try_write(struct handle *handle, gconstpointer data, gsize size)
 
 	if (!handle->serial && hmc->state == HMC_READY)
 		handle->serial = hmc->serial;
+	if (!size || g_queue_is_empty(&handle->node.files->writes))
+		return hmc_send(hmc, handle->serial, data, size);
 	error = hmc_check_send(hmc, handle->serial, size);
-	if (!error && size && !g_queue_is_empty(&handle->node.files->writes))
-		error = -EAGAIN;
-	return error ? error : hmc_send(hmc, handle->serial, data, size);
+	return error ? error : -EAGAIN;
 }
 
 void message_write(fuse_req_t req, struct handle *handle, const char *data,
