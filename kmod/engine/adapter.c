@@ -73,32 +73,34 @@ static void ibmvmc_adapter_destroy(struct crq_server_adapter *adapter)
 }
 
 int ibmvmc_adapter_new(const struct ibmvmc_config *config,
-		       const struct ibmvmc_transport_ops *ops, void *transport,
-		       struct ibmvmc_crq_msg *ring, u32 entries,
+		       const struct ibmvmc_transport *transport,
+		       const struct ibmvmc_host_ops *host_ops, void *host,
 		       struct crq_server_adapter **result)
 {
 	struct crq_server_adapter *adapter;
 	int rc;
 
-	if (!ibmvmc_config_valid(config, entries))
+	if (!ibmvmc_config_valid(config, transport->entries))
 		return -EINVAL;
 	adapter = kzalloc(sizeof(*adapter), GFP_KERNEL);
 	if (!adapter)
 		return -ENOMEM;
 
 	adapter->config = *config;
-	adapter->ops = ops;
-	adapter->transport = transport;
+	adapter->ops = transport->ops;
+	adapter->transport = transport->data;
+	adapter->host_ops = host_ops;
+	adapter->host = host;
 	adapter->state = IBMVMC_STATE_INITIAL;
 	adapter->deadline = IBMVMC_TIMER_OFF;
 	adapter->armed = IBMVMC_TIMER_OFF;
 	adapter->window_deadline = IBMVMC_TIMER_OFF;
 	INIT_LIST_HEAD(&adapter->sessions);
 	INIT_LIST_HEAD(&adapter->waiting);
-	crq_queue_init(&adapter->queue, ring, entries);
+	crq_queue_init(&adapter->queue, transport->ring, transport->entries);
 	rc = ibmvmc_slots_new(adapter);
 	if (!rc)
-		rc = ibmvmc_pending_new(&adapter->pending, entries,
+		rc = ibmvmc_pending_new(&adapter->pending, transport->entries,
 					config->max_hmcs);
 	if (rc) {
 		ibmvmc_adapter_destroy(adapter);
@@ -114,7 +116,7 @@ void ibmvmc_adapter_free(struct crq_server_adapter *adapter)
 
 	if (!adapter)
 		return;
-	list_for_each_entry_safe(session, next, &adapter->sessions, node) {
+	list_for_each_entry_safe (session, next, &adapter->sessions, node) {
 		list_del_init(&session->node);
 		list_del_init(&session->wait_node);
 		if (session->state != IBMVMC_SESSION_DEAD) {

@@ -65,11 +65,11 @@ struct ibmvmc_buffer {
 
 /* State of an HMC slot. */
 enum ibmvmc_hmc_state {
-	IBMVMC_HMC_FREE,	/* no session */
-	IBMVMC_HMC_INITIAL,	/* taken by a file session, Open not yet sent */
-	IBMVMC_HMC_OPENING,	/* Open sent, no response yet */
+	IBMVMC_HMC_FREE,    /* no session */
+	IBMVMC_HMC_INITIAL, /* taken by a file session, Open not yet sent */
+	IBMVMC_HMC_OPENING, /* Open sent, no response yet */
 	IBMVMC_HMC_READY,
-	IBMVMC_HMC_CLOSING,	/* Close sent, no response yet, no session */
+	IBMVMC_HMC_CLOSING, /* Close sent, no response yet, no session */
 };
 
 /**
@@ -175,6 +175,8 @@ enum ibmvmc_trouble {
  * struct crq_server_adapter - one VMC device
  * @ops: how to reach the hypervisor
  * @transport: for @ops
+ * @host_ops: what the host provides
+ * @host: for @host_ops
  * @config: what this side offers
  * @queue: what the partner sends
  * @started: between ibmvmc_start() and ibmvmc_stop()
@@ -205,7 +207,7 @@ enum ibmvmc_trouble {
  *	thought to have
  * @repeated: places that the slots' repetitions take
  * @window_deadline: when a closed window forgets its oldest entry
- * @armed: what the transport's timer was set to last
+ * @armed: what the host's timer was set to last
  * @slots: one for each HMC index this side offers
  * @sessions: all file sessions
  * @waiting: those that wait to be opened, oldest first
@@ -213,6 +215,8 @@ enum ibmvmc_trouble {
 struct crq_server_adapter {
 	const struct ibmvmc_transport_ops *ops;
 	void *transport;
+	const struct ibmvmc_host_ops *host_ops;
+	void *host;
 	struct ibmvmc_config config;
 	struct crq_queue queue;
 	bool started;

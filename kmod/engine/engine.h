@@ -2,9 +2,10 @@
 /*
  * The protocol engine as its host sees it: one adapter for each VMC device and
  * one file session for each application. The host tells it "an interrupt came",
- * "the timer fired", "the user did this"; the engine answers through its
- * transport operations. It makes no kernel call of its own but for memory, and
- * compiles unchanged in the kernel and in user space. It is not a driver: no
+ * "the timer fired", "the user did this"; the engine answers through the
+ * operations of its transport and its host. It makes no kernel call of its own
+ * but for memory, and compiles unchanged in the kernel and in user space. It is
+ * not a driver: no
  * user copy, no wait queue, no lock lives here.
  *
  * Locking: the host owns one lock for each adapter (a mutex in the kernel, the
@@ -16,6 +17,7 @@
 
 #include <linux/types.h>
 
+#include "host.h"
 #include "transport.h"
 #include "vmc/crq.h"
 #include "vmc/limits.h"
@@ -37,10 +39,10 @@ enum ibmvmc_state {
 /* State of a file session, from the application's side. */
 enum ibmvmc_session_state {
 	IBMVMC_SESSION_NEW,	/* nothing opened yet */
-	IBMVMC_SESSION_WAITING,	/* waits for the channel or for its HMC index */
-	IBMVMC_SESSION_OPENING,	/* Open was sent */
+	IBMVMC_SESSION_WAITING, /* waits for the channel or for its HMC index */
+	IBMVMC_SESSION_OPENING, /* Open was sent */
 	IBMVMC_SESSION_READY,
-	IBMVMC_SESSION_DEAD,	/* for good: error tells why */
+	IBMVMC_SESSION_DEAD, /* for good: error tells why */
 };
 
 /**
@@ -104,18 +106,16 @@ struct ibmvmc_session_info {
 /**
  * ibmvmc_adapter_new() - make an adapter
  * @config: copied and checked once; later changes have no effect
- * @ops: the transport, must outlive the adapter
- * @transport: handed to every operation
- * @ring: the CRQ, @entries of 16 bytes, zeroed; the caller's, must outlive the
- *	adapter's last ibmvmc_stop()
- * @entries: a power of two, at least VMC_CRQ_ENTRIES_MIN
+ * @transport: how to reach the hypervisor, copied
+ * @host_ops: must outlive the adapter
+ * @host: handed to every one of them
  * @adapter: the result, on success
  *
  * Return: 0, -EINVAL for a value out of range, -ENOMEM.
  */
 int ibmvmc_adapter_new(const struct ibmvmc_config *config,
-		       const struct ibmvmc_transport_ops *ops, void *transport,
-		       struct ibmvmc_crq_msg *ring, u32 entries,
+		       const struct ibmvmc_transport *transport,
+		       const struct ibmvmc_host_ops *host_ops, void *host,
 		       struct crq_server_adapter **adapter);
 
 /**
@@ -165,7 +165,7 @@ int ibmvmc_stop(struct crq_server_adapter *adapter, u32 *delay_ms);
 bool ibmvmc_service(struct crq_server_adapter *adapter, unsigned int budget);
 
 /**
- * ibmvmc_timer() - the time that was set by the transport's set_timer came
+ * ibmvmc_timer() - the time that was set by the host's set_timer came
  * @adapter: started; harmless if not, or if it is too early: the timer is then
  *	taken to be off
  */

@@ -65,7 +65,7 @@ void ibmvmc_session_wake(struct ibmvmc_file_session *session)
 	struct crq_server_adapter *adapter = session->adapter;
 
 	if (refcount_read(&session->refs))
-		adapter->ops->wake(adapter->transport, session);
+		adapter->host_ops->wake(adapter->host, session);
 }
 
 void ibmvmc_session_wake_all(struct crq_server_adapter *adapter)

@@ -19,7 +19,7 @@ void ibmvmc_report(struct crq_server_adapter *adapter,
 		.error = error,
 	};
 
-	adapter->ops->report(adapter->transport, &event);
+	adapter->host_ops->report(adapter->host, &event);
 }
 
 void ibmvmc_report_entry(struct crq_server_adapter *adapter,
@@ -37,5 +37,5 @@ void ibmvmc_report_entry(struct crq_server_adapter *adapter,
 	/* An undefined owner byte leaves the index readable. */
 	if (vmc_interface_decode(entry, &message) != -EBADMSG)
 		event.index = message.index;
-	adapter->ops->report(adapter->transport, &event);
+	adapter->host_ops->report(adapter->host, &event);
 }

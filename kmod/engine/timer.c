@@ -19,7 +19,7 @@
 
 u64 ibmvmc_now(const struct crq_server_adapter *adapter)
 {
-	return adapter->ops->now_ms(adapter->transport);
+	return adapter->host_ops->now_ms(adapter->host);
 }
 
 static u64 ibmvmc_earliest(const struct crq_server_adapter *adapter)
@@ -45,7 +45,7 @@ void ibmvmc_finish(struct crq_server_adapter *adapter)
 	if (at == adapter->armed)
 		return;
 	adapter->armed = at;
-	adapter->ops->set_timer(adapter->transport, at);
+	adapter->host_ops->set_timer(adapter->host, at);
 }
 
 static void ibmvmc_channel_timeout(struct crq_server_adapter *adapter)

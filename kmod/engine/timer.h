@@ -11,7 +11,7 @@
 struct crq_server_adapter;
 
 /**
- * ibmvmc_now() - the transport's clock
+ * ibmvmc_now() - the host's clock
  * @adapter: any
  *
  * Return: milliseconds.

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the protocol engine needs of the world, as one table of operations: a
- * queue, a way to send, copies between the two sides' memory, a clock. A
- * transport implements it (pseries hcalls, the simulated hypervisor); the
- * engine never calls anything else.
+ * How the protocol engine reaches the hypervisor, as one table of operations: a
+ * queue, a way to send, copies between the two sides' memory. A transport
+ * implements it (pseries hcalls, the simulated hypervisor). What the engine
+ * needs beside it, a clock and somebody to tell, is its host's part (host.h).
  *
  * Rules for every operation: it is called with the adapter's lock held, may
  * sleep, is synchronous, returns 0 or a negative errno, and never calls back
@@ -15,18 +15,13 @@
 
 #include <linux/types.h>
 
-#include "event.h"
-
-struct ibmvmc_file_session;
+#include "vmc/crq.h"
 
 /* Which way ibmvmc_transport_ops.copy_rdma moves data. */
 enum ibmvmc_rdma {
 	IBMVMC_RDMA_TO_HYPERVISOR,
 	IBMVMC_RDMA_FROM_HYPERVISOR,
 };
-
-/* The timer value that means "no timer". */
-#define IBMVMC_TIMER_OFF (~0ULL)
 
 /**
  * struct ibmvmc_transport_ops - how the engine reaches the hypervisor
@@ -51,15 +46,6 @@ enum ibmvmc_rdma {
  *	-EPERM, -EIO, -ENODEV, -EINVAL.
  * @map: make @size bytes at @memory reachable for @copy_rdma. -ENOMEM.
  * @unmap: end that; @ioba and @size as they were mapped.
- * @now_ms: a clock that never goes back, in milliseconds.
- * @set_timer: call ibmvmc_timer() once when @now_ms has reached @at_ms. There
- *	is one timer: a later call replaces an earlier one, IBMVMC_TIMER_OFF
- *	stops it.
- * @wake: something that waiters of @session may wait for has changed
- *	(readable, writable, opened, dead): look at it again. Somebody still has
- *	a reference to it.
- * @report: something happened that people may want to see; never needed for
- *	the protocol. @event is valid during the call only.
  */
 struct ibmvmc_transport_ops {
 	int (*register_queue)(void *transport);
@@ -72,10 +58,21 @@ struct ibmvmc_transport_ops {
 	int (*request_vmc)(void *transport, u32 *drc_index, u32 *delay_ms);
 	int (*map)(void *transport, void *memory, u32 size, u64 *ioba);
 	void (*unmap)(void *transport, u64 ioba, u32 size);
-	u64 (*now_ms)(void *transport);
-	void (*set_timer)(void *transport, u64 at_ms);
-	void (*wake)(void *transport, struct ibmvmc_file_session *session);
-	void (*report)(void *transport, const struct ibmvmc_event *event);
+};
+
+/**
+ * struct ibmvmc_transport - one way to the hypervisor
+ * @ops: must outlive the adapter
+ * @data: handed to every operation
+ * @ring: the CRQ, @entries of 16 bytes, zeroed; the transport's, must outlive
+ *	the adapter's last ibmvmc_stop()
+ * @entries: a power of two, at least VMC_CRQ_ENTRIES_MIN
+ */
+struct ibmvmc_transport {
+	const struct ibmvmc_transport_ops *ops;
+	void *data;
+	struct ibmvmc_crq_msg *ring;
+	u32 entries;
 };
 
 #endif

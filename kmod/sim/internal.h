@@ -7,6 +7,7 @@
 
 #include <linux/types.h>
 
+#include "link.h"
 #include "sim.h"
 
 /**
@@ -14,24 +15,22 @@
  * @host: operations of the host
  * @host_data: their argument
  * @adapter: the partition's side
- * @hv: the hypervisor's side
+ * @link: what joins them; the hypervisor's side is in it
  * @interrupted: the hypervisor raised an interrupt that was not served
  * @woken: the host was told to look at a session, and has not had its turn
  * @timer_ms: when the engine wants its timer, or IBMVMC_TIMER_OFF
- * @ring: the partition's queue
  */
 struct vmc_sim {
 	const struct vmc_sim_host *host;
 	void *host_data;
 	struct crq_server_adapter *adapter;
-	struct vmc_hv *hv;
+	struct vmc_sim_link link;
 	bool interrupted;
 	bool woken;
 	u64 timer_ms;
-	struct ibmvmc_crq_msg ring[VMC_CRQ_ENTRIES_4K];
 };
 
-/* The engine's way to the simulated hypervisor; its argument is the vmc_sim. */
-extern const struct ibmvmc_transport_ops vmc_sim_transport_ops;
+/* What the engine is given of its host; its argument is the vmc_sim. */
+extern const struct ibmvmc_host_ops vmc_sim_host_ops;
 
 #endif

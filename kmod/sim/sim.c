@@ -27,10 +27,52 @@ static const struct vmc_hv_host hv_host = {
 	.interrupt = interrupt,
 };
 
+static u64 now_ms(void *host)
+{
+	struct vmc_sim *sim = host;
+
+	return sim->host->now_ms(sim->host_data);
+}
+
+static void set_timer(void *host, u64 at_ms)
+{
+	struct vmc_sim *sim = host;
+
+	sim->timer_ms = at_ms;
+}
+
+static void wake(void *host, struct ibmvmc_file_session *session)
+{
+	struct vmc_sim *sim = host;
+
+	sim->woken = true;
+	sim->host->wake(sim->host_data, session);
+}
+
+static void report(void *host, const struct ibmvmc_event *event)
+{
+	struct vmc_sim *sim = host;
+
+	sim->host->report(sim->host_data, event);
+}
+
+const struct ibmvmc_host_ops vmc_sim_host_ops = {
+	.now_ms = now_ms,
+	.set_timer = set_timer,
+	.wake = wake,
+	.report = report,
+};
+
+/* One thread does all: nobody has to be kept out. */
+static const struct vmc_sim_link_host link_host = {
+	.now_ms = now_ms,
+};
+
 int vmc_sim_new(const struct ibmvmc_config *engine,
 		const struct vmc_hv_config *hv, const struct vmc_sim_host *host,
 		void *host_data, struct vmc_sim **result)
 {
+	struct ibmvmc_transport transport;
 	struct vmc_sim *sim;
 	int rc;
 
@@ -40,12 +82,15 @@ int vmc_sim_new(const struct ibmvmc_config *engine,
 	sim->host = host;
 	sim->host_data = host_data;
 	sim->timer_ms = IBMVMC_TIMER_OFF;
+	sim->link.host = &link_host;
+	sim->link.host_data = sim;
 
-	rc = vmc_hv_new(hv, &hv_host, sim, &sim->hv);
+	rc = vmc_hv_new(hv, &hv_host, sim, &sim->link.hv);
 	if (rc)
 		goto free_sim;
-	rc = ibmvmc_adapter_new(engine, &vmc_sim_transport_ops, sim, sim->ring,
-				VMC_CRQ_ENTRIES_4K, &sim->adapter);
+	transport = vmc_sim_link_transport(&sim->link);
+	rc = ibmvmc_adapter_new(engine, &transport, &vmc_sim_host_ops, sim,
+				&sim->adapter);
 	if (rc)
 		goto free_hv;
 
@@ -53,7 +98,7 @@ int vmc_sim_new(const struct ibmvmc_config *engine,
 	return 0;
 
 free_hv:
-	vmc_hv_free(sim->hv);
+	vmc_hv_free(sim->link.hv);
 free_sim:
 	kvfree(sim);
 	return rc;
@@ -70,7 +115,7 @@ void vmc_sim_free(struct vmc_sim *sim)
 	while (ibmvmc_stop(sim->adapter, &delay_ms) == -EBUSY && --tries)
 		;
 	ibmvmc_adapter_free(sim->adapter);
-	vmc_hv_free(sim->hv);
+	vmc_hv_free(sim->link.hv);
 	kvfree(sim);
 }
 
@@ -81,7 +126,7 @@ struct crq_server_adapter *vmc_sim_adapter(struct vmc_sim *sim)
 
 struct vmc_hv *vmc_sim_hv(struct vmc_sim *sim)
 {
-	return sim->hv;
+	return sim->link.hv;
 }
 
 static bool run_timer(struct vmc_sim *sim, u64 now_ms)
@@ -99,7 +144,7 @@ static bool run_service(struct vmc_sim *sim)
 	if (!sim->interrupted)
 		return false;
 	sim->interrupted = false;
-	vmc_hv_set_interrupts(sim->hv, false);
+	vmc_hv_set_interrupts(sim->link.hv, false);
 	if (ibmvmc_service(sim->adapter, SERVICE_ENTRIES))
 		sim->interrupted = true;
 	return true;
@@ -115,7 +160,7 @@ bool vmc_sim_run(struct vmc_sim *sim, unsigned int budget)
 		now_ms = sim->host->now_ms(sim->host_data);
 		more = run_timer(sim, now_ms);
 		more |= run_service(sim);
-		more |= vmc_hv_step(sim->hv, now_ms);
+		more |= vmc_hv_step(sim->link.hv, now_ms);
 		more |= sim->interrupted;
 	}
 	return more;
@@ -125,5 +170,5 @@ u64 vmc_sim_next(const struct vmc_sim *sim)
 {
 	if (sim->interrupted)
 		return sim->host->now_ms(sim->host_data);
-	return min(sim->timer_ms, vmc_hv_next_step(sim->hv));
+	return min(sim->timer_ms, vmc_hv_next_step(sim->link.hv));
 }

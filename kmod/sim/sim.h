@@ -2,8 +2,8 @@
 /*
  * The simulated channel: a protocol engine and a simulated hypervisor joined
  * by a transport that turns the one's operations into the other's calls. Its
- * host gives it a clock and runs it; the daemon, the test programs and the
- * kernel's simulated transport are such hosts. It has no thread, timer or lock
+ * host gives it a clock and runs it; the daemon and the test programs are such
+ * hosts. It has no thread, timer or lock
  * of its own.
  */
 #ifndef VMC_SIM_H
@@ -19,8 +19,8 @@ struct vmc_sim;
 /**
  * struct vmc_sim_host - what a host provides
  * @now_ms: a clock that never goes back
- * @wake: as ibmvmc_transport_ops.wake; must not call back
- * @report: as ibmvmc_transport_ops.report; must not call back
+ * @wake: as ibmvmc_host_ops.wake; must not call back
+ * @report: as ibmvmc_host_ops.report; must not call back
  */
 struct vmc_sim_host {
 	u64 (*now_ms)(void *host);

@@ -7,11 +7,24 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 
-#include "internal.h"
+#include "link.h"
 #include "vmc/hcall.h"
 
 /* What a call that is to be repeated at once waits before it is. */
 #define RETRY_MS 1
+
+/* Every call of the hypervisor stands between these two. */
+static void enter(const struct vmc_sim_link *link)
+{
+	if (link->host->enter)
+		link->host->enter(link->host_data);
+}
+
+static void leave(const struct vmc_sim_link *link)
+{
+	if (link->host->leave)
+		link->host->leave(link->host_data);
+}
 
 /* The errno that most operations have for an answer. */
 static int to_errno(long rc, u32 *delay_ms)
@@ -38,10 +51,13 @@ static int to_errno(long rc, u32 *delay_ms)
 
 static int sim_register_queue(void *transport)
 {
-	struct vmc_sim *sim = transport;
+	struct vmc_sim_link *link = transport;
+	long rc;
 
-	switch (vmc_hv_register_queue(sim->hv, sim->ring,
-				      VMC_CRQ_ENTRIES_4K)) {
+	enter(link);
+	rc = vmc_hv_register_queue(link->hv, link->ring, VMC_CRQ_ENTRIES_4K);
+	leave(link);
+	switch (rc) {
 	case VMC_H_SUCCESS:
 	case VMC_H_CLOSED:
 		return 0;
@@ -54,31 +70,45 @@ static int sim_register_queue(void *transport)
 
 static int sim_free_queue(void *transport, u32 *delay_ms)
 {
-	struct vmc_sim *sim = transport;
+	struct vmc_sim_link *link = transport;
+	long rc;
 
-	return to_errno(vmc_hv_free_queue(sim->hv), delay_ms);
+	enter(link);
+	rc = vmc_hv_free_queue(link->hv);
+	leave(link);
+	return to_errno(rc, delay_ms);
 }
 
 static int sim_enable_queue(void *transport, u32 *delay_ms)
 {
-	struct vmc_sim *sim = transport;
+	struct vmc_sim_link *link = transport;
+	long rc;
 
-	return to_errno(vmc_hv_enable_queue(sim->hv), delay_ms);
+	enter(link);
+	rc = vmc_hv_enable_queue(link->hv);
+	leave(link);
+	return to_errno(rc, delay_ms);
 }
 
 static void sim_set_interrupts(void *transport, bool on)
 {
-	struct vmc_sim *sim = transport;
+	struct vmc_sim_link *link = transport;
 
-	vmc_hv_set_interrupts(sim->hv, on);
+	enter(link);
+	vmc_hv_set_interrupts(link->hv, on);
+	leave(link);
 }
 
 static int sim_send(void *transport, u64 word1, u64 word2)
 {
-	struct vmc_sim *sim = transport;
+	struct vmc_sim_link *link = transport;
+	u64 now_ms = link->host->now_ms(link->host_data);
+	long rc;
 
-	switch (vmc_hv_send(sim->hv, word1, word2,
-			    sim->host->now_ms(sim->host_data))) {
+	enter(link);
+	rc = vmc_hv_send(link->hv, word1, word2, now_ms);
+	leave(link);
+	switch (rc) {
 	case VMC_H_SUCCESS:
 		return 0;
 	case VMC_H_DROPPED:
@@ -94,14 +124,15 @@ static int sim_copy_rdma(void *transport, enum ibmvmc_rdma direction, u64 ioba,
 			 u32 lioba, u32 len)
 {
 	void *memory = (void *)(unsigned long)ioba;
-	struct vmc_sim *sim = transport;
+	struct vmc_sim_link *link = transport;
 	long rc;
 
+	enter(link);
 	if (direction == IBMVMC_RDMA_TO_HYPERVISOR)
-		rc = vmc_hv_copy_in(sim->hv, lioba, memory, len);
+		rc = vmc_hv_copy_in(link->hv, lioba, memory, len);
 	else
-		rc = vmc_hv_copy_out(sim->hv, lioba, memory, len);
-
+		rc = vmc_hv_copy_out(link->hv, lioba, memory, len);
+	leave(link);
 	switch (rc) {
 	case VMC_H_SUCCESS:
 		return 0;
@@ -114,9 +145,12 @@ static int sim_copy_rdma(void *transport, enum ibmvmc_rdma direction, u64 ioba,
 
 static int sim_request_vmc(void *transport, u32 *drc_index, u32 *delay_ms)
 {
-	struct vmc_sim *sim = transport;
-	long rc = vmc_hv_request_vmc(sim->hv, drc_index);
+	struct vmc_sim_link *link = transport;
+	long rc;
 
+	enter(link);
+	rc = vmc_hv_request_vmc(link->hv, drc_index);
+	leave(link);
 	switch (rc) {
 	case VMC_H_FUNCTION:
 	case VMC_H_AUTHORITY:
@@ -141,35 +175,6 @@ static void sim_unmap(void *transport, u64 ioba, u32 size)
 {
 }
 
-static u64 sim_now_ms(void *transport)
-{
-	struct vmc_sim *sim = transport;
-
-	return sim->host->now_ms(sim->host_data);
-}
-
-static void sim_set_timer(void *transport, u64 at_ms)
-{
-	struct vmc_sim *sim = transport;
-
-	sim->timer_ms = at_ms;
-}
-
-static void sim_wake(void *transport, struct ibmvmc_file_session *session)
-{
-	struct vmc_sim *sim = transport;
-
-	sim->woken = true;
-	sim->host->wake(sim->host_data, session);
-}
-
-static void sim_report(void *transport, const struct ibmvmc_event *event)
-{
-	struct vmc_sim *sim = transport;
-
-	sim->host->report(sim->host_data, event);
-}
-
 const struct ibmvmc_transport_ops vmc_sim_transport_ops = {
 	.register_queue = sim_register_queue,
 	.free_queue = sim_free_queue,
@@ -180,8 +185,4 @@ const struct ibmvmc_transport_ops vmc_sim_transport_ops = {
 	.request_vmc = sim_request_vmc,
 	.map = sim_map,
 	.unmap = sim_unmap,
-	.now_ms = sim_now_ms,
-	.set_timer = sim_set_timer,
-	.wake = sim_wake,
-	.report = sim_report,
 };

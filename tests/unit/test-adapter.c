@@ -12,13 +12,19 @@ static int try_config(u8 hmcs, u16 pool, u32 mtu, u32 entries)
 {
 	static struct ibmvmc_crq_msg ring[65536];
 	static const struct ibmvmc_transport_ops ops;
+	static const struct ibmvmc_host_ops host_ops;
 	struct ibmvmc_config config = {
 		.max_hmcs = hmcs,
 		.buf_pool_size = pool,
 		.max_mtu = mtu,
 	};
+	struct ibmvmc_transport transport = {
+		.ops = &ops,
+		.ring = ring,
+		.entries = entries,
+	};
 	struct crq_server_adapter *adapter = NULL;
-	int rc = ibmvmc_adapter_new(&config, &ops, NULL, ring, entries,
+	int rc = ibmvmc_adapter_new(&config, &transport, &host_ops, NULL,
 				    &adapter);
 
 	if (rc)
@@ -45,8 +51,8 @@ Test(adapter, d7_values_out_of_range_are_refused)
 Test(adapter, values_at_the_edges_are_accepted)
 {
 	cr_expect_eq(try_config(1, VMC_POOL_MIN, VMC_MTU_MIN, 16), 0);
-	cr_expect_eq(try_config(VMC_HMCS_MAX, VMC_POOL_MAX, VMC_MTU_MAX,
-				32768), 0);
+	cr_expect_eq(try_config(VMC_HMCS_MAX, VMC_POOL_MAX, VMC_MTU_MAX, 32768),
+		     0);
 }
 
 Test(adapter, d7_later_changes_of_the_configuration_have_no_effect)
@@ -118,9 +124,9 @@ Test(adapter, d60_request_vmc_tells_every_failure)
 
 	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
 		transport_fail(t, TRANSPORT_REQUEST, errors[i], 1);
-		cr_expect_eq(ibmvmc_request_vmc(t->adapter, &drc_index,
-						&delay_ms),
-			     errors[i]);
+		cr_expect_eq(
+			ibmvmc_request_vmc(t->adapter, &drc_index, &delay_ms),
+			errors[i]);
 	}
 	/* What is no errno is none of success's. */
 	transport_fail(t, TRANSPORT_REQUEST, 9905, 1);

@@ -10,6 +10,7 @@
 #include "sim/internal.h"
 
 static const struct ibmvmc_transport_ops *const ops = &vmc_sim_transport_ops;
+static const struct ibmvmc_host_ops *const host_ops = &vmc_sim_host_ops;
 static struct vmc_sim *sim;
 static u32 delay_ms;
 
@@ -64,40 +65,40 @@ TestSuite(sim_transport, .init = setup, .fini = teardown);
 
 static int say_initialize(void)
 {
-	return ops->send(sim, 0xc001ULL << 48, 0);
+	return ops->send(&sim->link, 0xc001ULL << 48, 0);
 }
 
 Test(sim_transport, registration)
 {
-	cr_expect_eq(ops->free_queue(sim, &delay_ms), -EIO);
-	cr_expect_eq(ops->enable_queue(sim, &delay_ms), -EIO);
-	cr_expect_eq(ops->register_queue(sim), 0);
-	cr_expect_eq(ops->register_queue(sim), -EEXIST);
-	cr_expect_eq(ops->enable_queue(sim, &delay_ms), 0);
-	cr_expect_eq(ops->free_queue(sim, &delay_ms), 0);
+	cr_expect_eq(ops->free_queue(&sim->link, &delay_ms), -EIO);
+	cr_expect_eq(ops->enable_queue(&sim->link, &delay_ms), -EIO);
+	cr_expect_eq(ops->register_queue(&sim->link), 0);
+	cr_expect_eq(ops->register_queue(&sim->link), -EEXIST);
+	cr_expect_eq(ops->enable_queue(&sim->link, &delay_ms), 0);
+	cr_expect_eq(ops->free_queue(&sim->link, &delay_ms), 0);
 	cr_expect_eq(delay_ms, 0);
 }
 
 Test(sim_transport, sending)
 {
 	cr_expect_eq(say_initialize(), -ENOTCONN);
-	cr_assert_eq(ops->register_queue(sim), 0);
+	cr_assert_eq(ops->register_queue(&sim->link), 0);
 	for (int i = 0; i < VMC_CRQ_ENTRIES_MIN; i++)
 		cr_expect_eq(say_initialize(), 0);
 	cr_expect_eq(say_initialize(), -EAGAIN);
-	cr_expect_eq(ops->send(sim, 0xffULL << 56, 0), -EIO);
-	vmc_hv_step(sim->hv, 1234);
+	cr_expect_eq(ops->send(&sim->link, 0xffULL << 56, 0), -EIO);
+	vmc_hv_step(sim->link.hv, 1234);
 	cr_expect_eq(say_initialize(), 0);
 }
 
 Test(sim_transport, a_migration)
 {
-	cr_assert_eq(ops->register_queue(sim), 0);
-	vmc_hv_transport_event(sim->hv, VMC_EVENT_MIGRATED);
+	cr_assert_eq(ops->register_queue(&sim->link), 0);
+	vmc_hv_transport_event(sim->link.hv, VMC_EVENT_MIGRATED);
 	cr_expect_eq(say_initialize(), -ENOTCONN);
-	cr_expect_eq(ops->enable_queue(sim, &delay_ms), -EBUSY);
+	cr_expect_eq(ops->enable_queue(&sim->link, &delay_ms), -EBUSY);
 	cr_expect_eq(delay_ms, 1);
-	cr_expect_eq(ops->enable_queue(sim, &delay_ms), 0);
+	cr_expect_eq(ops->enable_queue(&sim->link, &delay_ms), 0);
 	cr_expect_eq(say_initialize(), 0);
 }
 
@@ -106,69 +107,76 @@ Test(sim_transport, copies)
 	static u8 memory[64];
 	u64 ioba;
 
-	cr_assert_eq(ops->map(sim, memory, sizeof(memory), &ioba), 0);
-	cr_expect_eq(ops->copy_rdma(sim, IBMVMC_RDMA_TO_HYPERVISOR, ioba,
-				    0x1000000, 8), -ENOTCONN);
-	cr_assert_eq(ops->register_queue(sim), 0);
-	cr_expect_eq(ops->copy_rdma(sim, IBMVMC_RDMA_TO_HYPERVISOR, ioba,
-				    0x1000000, 8), -EIO);
-	cr_expect_eq(ops->copy_rdma(sim, IBMVMC_RDMA_FROM_HYPERVISOR, ioba,
-				    0x1000000, 8), -EIO);
+	cr_assert_eq(ops->map(&sim->link, memory, sizeof(memory), &ioba), 0);
+	cr_expect_eq(ops->copy_rdma(&sim->link, IBMVMC_RDMA_TO_HYPERVISOR, ioba,
+				    0x1000000, 8),
+		     -ENOTCONN);
+	cr_assert_eq(ops->register_queue(&sim->link), 0);
+	cr_expect_eq(ops->copy_rdma(&sim->link, IBMVMC_RDMA_TO_HYPERVISOR, ioba,
+				    0x1000000, 8),
+		     -EIO);
+	cr_expect_eq(ops->copy_rdma(&sim->link, IBMVMC_RDMA_FROM_HYPERVISOR,
+				    ioba, 0x1000000, 8),
+		     -EIO);
 
 	/* Initialize and Capabilities: the initial buffer has that address. */
 	say_initialize();
-	ops->send(sim, 0x8001000000020020, 0x0000100001000101);
-	vmc_hv_step(sim->hv, 1234);
+	ops->send(&sim->link, 0x8001000000020020, 0x0000100001000101);
+	vmc_hv_step(sim->link.hv, 1234);
 	memcpy(memory, "there", 6);
-	cr_expect_eq(ops->copy_rdma(sim, IBMVMC_RDMA_TO_HYPERVISOR, ioba,
-				    0x1000000, sizeof(memory)), 0);
+	cr_expect_eq(ops->copy_rdma(&sim->link, IBMVMC_RDMA_TO_HYPERVISOR, ioba,
+				    0x1000000, sizeof(memory)),
+		     0);
 	memset(memory, 0, sizeof(memory));
-	cr_expect_eq(ops->copy_rdma(sim, IBMVMC_RDMA_FROM_HYPERVISOR, ioba,
-				    0x1000000, sizeof(memory)), 0);
+	cr_expect_eq(ops->copy_rdma(&sim->link, IBMVMC_RDMA_FROM_HYPERVISOR,
+				    ioba, 0x1000000, sizeof(memory)),
+		     0);
 	cr_expect_str_eq((const char *)memory, "there");
-	cr_expect_eq(ops->copy_rdma(sim, IBMVMC_RDMA_TO_HYPERVISOR, ioba,
-				    0x1000000, VMC_MTU_DEFAULT + 1), -EIO);
-	ops->unmap(sim, ioba, sizeof(memory));
+	cr_expect_eq(ops->copy_rdma(&sim->link, IBMVMC_RDMA_TO_HYPERVISOR, ioba,
+				    0x1000000, VMC_MTU_DEFAULT + 1),
+		     -EIO);
+	ops->unmap(&sim->link, ioba, sizeof(memory));
 }
 
 Test(sim_transport, asking_for_a_device)
 {
 	u32 drc_index = 0;
 
-	cr_expect_eq(ops->request_vmc(sim, &drc_index, &delay_ms), 0);
+	cr_expect_eq(ops->request_vmc(&sim->link, &drc_index, &delay_ms), 0);
 	cr_expect_neq(drc_index, 0);
-	vmc_hv_set_refused(sim->hv, VMC_HV_REQUEST_VMC, true);
-	cr_expect_eq(ops->request_vmc(sim, &drc_index, &delay_ms), -EPERM);
+	vmc_hv_set_refused(sim->link.hv, VMC_HV_REQUEST_VMC, true);
+	cr_expect_eq(ops->request_vmc(&sim->link, &drc_index, &delay_ms),
+		     -EPERM);
 }
 
 Test(sim_transport, interrupts)
 {
-	cr_assert_eq(ops->register_queue(sim), 0);
-	vmc_hv_transport_event(sim->hv, VMC_EVENT_PARTNER_FAILED);
+	cr_assert_eq(ops->register_queue(&sim->link), 0);
+	vmc_hv_transport_event(sim->link.hv, VMC_EVENT_PARTNER_FAILED);
 	cr_expect_leq(vmc_sim_next(sim), 1234, "Initialize is to be sent");
 	cr_expect_not(sim->interrupted);
-	ops->set_interrupts(sim, true);
-	vmc_hv_transport_event(sim->hv, VMC_EVENT_PARTNER_FAILED);
+	ops->set_interrupts(&sim->link, true);
+	vmc_hv_transport_event(sim->link.hv, VMC_EVENT_PARTNER_FAILED);
 	cr_expect(sim->interrupted);
 	sim->interrupted = false;
-	ops->set_interrupts(sim, false);
-	vmc_hv_transport_event(sim->hv, VMC_EVENT_PARTNER_FAILED);
+	ops->set_interrupts(&sim->link, false);
+	vmc_hv_transport_event(sim->link.hv, VMC_EVENT_PARTNER_FAILED);
 	cr_expect_not(sim->interrupted);
 }
 
 Test(sim_transport, clock_and_timer)
 {
-	cr_expect_eq(ops->now_ms(sim), 1234);
+	cr_expect_eq(host_ops->now_ms(sim), 1234);
 	cr_expect_eq(vmc_sim_next(sim), VMC_HV_IDLE);
-	ops->set_timer(sim, 5000);
+	host_ops->set_timer(sim, 5000);
 	cr_expect_eq(vmc_sim_next(sim), 5000);
-	ops->set_timer(sim, 4000);
+	host_ops->set_timer(sim, 4000);
 	cr_expect_eq(vmc_sim_next(sim), 4000);
-	ops->set_timer(sim, IBMVMC_TIMER_OFF);
+	host_ops->set_timer(sim, IBMVMC_TIMER_OFF);
 	cr_expect_eq(vmc_sim_next(sim), VMC_HV_IDLE);
 
 	/* It fires once. */
-	ops->set_timer(sim, 1234);
+	host_ops->set_timer(sim, 1234);
 	vmc_sim_run(sim, 1);
 	cr_expect_eq(vmc_sim_next(sim), VMC_HV_IDLE);
 }
@@ -177,8 +185,8 @@ Test(sim_transport, what_the_host_is_told)
 {
 	struct ibmvmc_event event = { .type = IBMVMC_EVENT_STATE };
 
-	ops->report(sim, &event);
+	host_ops->report(sim, &event);
 	cr_expect_eq(told, &event);
-	ops->wake(sim, NULL);
+	host_ops->wake(sim, NULL);
 	cr_expect_null(told);
 }

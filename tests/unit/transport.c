@@ -227,6 +227,9 @@ static const struct ibmvmc_transport_ops ops = {
 	.request_vmc = do_request,
 	.map = do_map,
 	.unmap = do_unmap,
+};
+
+static const struct ibmvmc_host_ops host_ops = {
 	.now_ms = do_now,
 	.set_timer = do_set_timer,
 	.wake = do_wake,
@@ -236,13 +239,18 @@ static const struct ibmvmc_transport_ops ops = {
 struct transport *transport_new(const struct ibmvmc_config *config)
 {
 	struct transport *transport = calloc(1, sizeof(*transport));
+	struct ibmvmc_transport way = {
+		.ops = &ops,
+		.data = transport,
+		.entries = TRANSPORT_RING,
+	};
 	int rc;
 
 	cr_assert_not_null(transport);
+	way.ring = transport->ring;
 	transport->timer_ms = IBMVMC_TIMER_OFF;
-	rc = ibmvmc_adapter_new(config ? config : &transport_config, &ops,
-				transport, transport->ring, TRANSPORT_RING,
-				&transport->adapter);
+	rc = ibmvmc_adapter_new(config ? config : &transport_config, &way,
+				&host_ops, transport, &transport->adapter);
 	cr_assert_eq(rc, 0);
 	return transport;
 }
@@ -447,9 +455,9 @@ unsigned int transport_messages(const struct transport *transport, u8 type,
 	for (i = 0; last && i < transport->sent_count; i++)
 		if (vmc_crq_header(&transport->sent[i]) == VMC_CRQ_MESSAGE &&
 		    vmc_crq_type(&transport->sent[i]) == type)
-			cr_assert_eq(vmc_interface_decode(&transport->sent[i],
-							  last),
-				     0);
+			cr_assert_eq(
+				vmc_interface_decode(&transport->sent[i], last),
+				0);
 	return transport_sent(transport, VMC_CRQ_MESSAGE, type);
 }
 
