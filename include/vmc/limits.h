@@ -21,7 +21,7 @@
 
 /* Number of HMC connections (a count: 1 means that only HMC index 0 exists). */
 #define VMC_HMCS_MIN 1
-#define VMC_HMCS_DEFAULT 2
+#define VMC_HMCS_DEFAULT 4
 #define VMC_HMCS_MAX 64
 
 /* Buffers of one HMC index. */

@@ -63,15 +63,6 @@ struct ibmvmc_buffer {
 	u64 number;
 };
 
-/* State of an HMC slot. */
-enum ibmvmc_hmc_state {
-	IBMVMC_HMC_FREE,    /* no session */
-	IBMVMC_HMC_INITIAL, /* taken by a file session, Open not yet sent */
-	IBMVMC_HMC_OPENING, /* Open sent, no response yet */
-	IBMVMC_HMC_READY,
-	IBMVMC_HMC_CLOSING, /* Close sent, no response yet, no session */
-};
-
 /**
  * struct ibmvmc_hmc - one slot: the HMC connection of one index
  * @adapter: whose it is
@@ -127,6 +118,7 @@ struct ibmvmc_hmc {
  * @messages: received, not yet taken
  * @queued: how many these are
  * @delivered: how many have come in all
+ * @lost: how many could not be copied
  */
 struct ibmvmc_file_session {
 	refcount_t refs;
@@ -146,6 +138,7 @@ struct ibmvmc_file_session {
 	struct list_head messages;
 	unsigned int queued;
 	u64 delivered;
+	unsigned int lost;
 };
 
 /**

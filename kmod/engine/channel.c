@@ -92,7 +92,7 @@ int ibmvmc_start(struct crq_server_adapter *adapter)
 		/* A registration is left over: free it as a reset does. */
 		adapter->give_up = ibmvmc_now(adapter) + IBMVMC_FREE_TOTAL_MS;
 		ibmvmc_set_state(adapter, IBMVMC_STATE_SCHED_RESET);
-		ibmvmc_reset_step(adapter);
+		ibmvmc_reset_task(adapter);
 	} else {
 		ibmvmc_bring_up(adapter);
 	}

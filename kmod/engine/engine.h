@@ -91,6 +91,7 @@ struct ibmvmc_info {
  * @buffers_free: of those, the ones a message could be sent with
  * @next_length: length of the next message in bytes, 0 if there is none
  * @queued: messages received and not yet taken
+ * @lost: messages that could not be copied from the hypervisor
  */
 struct ibmvmc_session_info {
 	enum ibmvmc_session_state state;
@@ -101,6 +102,32 @@ struct ibmvmc_session_info {
 	unsigned int buffers_free;
 	u32 next_length;
 	unsigned int queued;
+	unsigned int lost;
+};
+
+/* State of an HMC slot. */
+enum ibmvmc_hmc_state {
+	IBMVMC_HMC_FREE,	/* no session */
+	IBMVMC_HMC_INITIAL,	/* taken by a file session, Open not yet sent */
+	IBMVMC_HMC_OPENING,	/* Open sent, no response yet */
+	IBMVMC_HMC_READY,
+	IBMVMC_HMC_CLOSING,	/* Close sent, no response yet, no session */
+};
+
+/**
+ * struct ibmvmc_hmc_info - one HMC slot as it is now
+ * @state: enum ibmvmc_hmc_state
+ * @session: HMC session number, of the latest session if there is none now
+ * @buffers: buffers it has
+ * @buffers_free: of those, the ones a message could be sent with
+ * @owner: the host's half of its file session, or NULL
+ */
+struct ibmvmc_hmc_info {
+	enum ibmvmc_hmc_state state;
+	u8 session;
+	unsigned int buffers;
+	unsigned int buffers_free;
+	void *owner;
 };
 
 /**
@@ -199,6 +226,17 @@ void ibmvmc_get_info(const struct crq_server_adapter *adapter,
 		     struct ibmvmc_info *info);
 
 /**
+ * ibmvmc_get_hmc_info() - one HMC slot as it is now
+ * @adapter: any
+ * @index: HMC index, any value
+ * @info: filled completely on success
+ *
+ * Return: 0, or -ENOENT if the channel does not have that index now.
+ */
+int ibmvmc_get_hmc_info(const struct crq_server_adapter *adapter,
+			unsigned int index, struct ibmvmc_hmc_info *info);
+
+/**
  * ibmvmc_request_vmc() - ask the hypervisor to make a VMC device
  * @adapter: any
  * @drc_index: set on success
@@ -251,12 +289,13 @@ void ibmvmc_session_put(struct ibmvmc_file_session *session);
  * Return: 0 if it is under way; the end is told by wake: state READY, or DEAD
  * with -ETIMEDOUT (no response), -ECONNREFUSED (refused by the hypervisor),
  * -ENODEV (no channel in that time, or one without that index), -EBUSY or
- * -ENOBUFS (index not free, or without a buffer, in that time), -ECONNRESET
+ * -ENOBUFS (index not closed, or without a buffer, in that time), -ECONNRESET
  * (reset meanwhile), -EIO. Errors at once, which change nothing: -EINVAL (index
  * outside what the engine offers or the ready channel has, or not new), -ENODEV
- * (the adapter is not started, so that nothing will come); with
+ * (the adapter is not started, so that nothing will come), -EBUSY (a session
+ * lives on that index, or on every one: who knows for how long); with
  * @timeout_ms 0 also -EAGAIN (channel not ready), -EIO (channel failed, or the
- * sending), -EBUSY (no index free), -ENOBUFS (no buffer yet).
+ * sending), -EBUSY (no index free yet), -ENOBUFS (no buffer yet).
  */
 int ibmvmc_session_open(struct ibmvmc_file_session *session, int index,
 			const u8 hmc_id[VMC_HMC_ID_LEN], u32 timeout_ms);

@@ -12,6 +12,7 @@
 #include "buffer.h"
 #include "close.h"
 #include "file-session.h"
+#include "hmc.h"
 #include "limits.h"
 #include "open.h"
 #include "report.h"
@@ -133,6 +134,8 @@ int ibmvmc_session_open(struct ibmvmc_file_session *session, int index,
 	session->wanted = index;
 	give_up = ibmvmc_now(adapter) + (timeout_ms ?: IBMVMC_OPEN_MS);
 	rc = ibmvmc_open_session(session, give_up);
+	if (rc == -EBUSY && ibmvmc_hmcs_in_use(adapter, index))
+		return rc;
 	if (rc && rc != -EINVAL && timeout_ms) {
 		session->give_up = give_up;
 		session->obstacle = rc;

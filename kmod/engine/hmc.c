@@ -37,6 +37,17 @@ struct ibmvmc_hmc *ibmvmc_get_free_hmc(struct crq_server_adapter *adapter)
 	return found;
 }
 
+bool ibmvmc_hmcs_in_use(const struct crq_server_adapter *adapter, int index)
+{
+	unsigned int i;
+
+	for (i = 0; i < adapter->hmcs; i++)
+		if ((index < 0 || index == (int)i) &&
+		    !adapter->slots[i].file_session)
+			return false;
+	return true;
+}
+
 int ibmvmc_setup_hmc(struct ibmvmc_file_session *session)
 {
 	struct crq_server_adapter *adapter = session->adapter;
@@ -77,6 +88,21 @@ void ibmvmc_unset_hmc(struct ibmvmc_file_session *session)
 	hmc->file_session = NULL;
 	session->hmc = NULL;
 	session->index = -1;
+}
+
+int ibmvmc_get_hmc_info(const struct crq_server_adapter *adapter,
+			unsigned int index, struct ibmvmc_hmc_info *info)
+{
+	const struct ibmvmc_hmc *hmc = ibmvmc_hmc_at(adapter, index);
+
+	if (!hmc)
+		return -ENOENT;
+	info->state = hmc->state;
+	info->session = hmc->session;
+	info->owner = hmc->file_session ? hmc->file_session->owner : NULL;
+	ibmvmc_count_hmc_buffers(adapter, hmc->index, &info->buffers,
+				 &info->buffers_free);
+	return 0;
 }
 
 int ibmvmc_return_hmc(struct ibmvmc_hmc *hmc, bool release_readers)

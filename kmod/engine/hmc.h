@@ -32,6 +32,15 @@ struct ibmvmc_hmc *ibmvmc_hmc_at(const struct crq_server_adapter *adapter,
 struct ibmvmc_hmc *ibmvmc_get_free_hmc(struct crq_server_adapter *adapter);
 
 /**
+ * ibmvmc_hmcs_in_use() - is there a session that lives on an index
+ * @adapter: the channel is ready
+ * @index: HMC index, or -1: on every one
+ *
+ * While one is being closed it has none: it will soon be free.
+ */
+bool ibmvmc_hmcs_in_use(const struct crq_server_adapter *adapter, int index);
+
+/**
  * ibmvmc_setup_hmc() - reserve a slot for a file session (vmc-facts 3.2)
  * @session: without a slot; the one it wants, or any
  *

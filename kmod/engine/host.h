@@ -4,8 +4,8 @@
  * and somebody to tell what happens. The kernel's shell, the daemon and the
  * tests are such hosts. How the hypervisor is reached is told in transport.h.
  *
- * Rules for every operation: it is called with the adapter's lock held, does
- * not sleep, and never calls back into the engine.
+ * Rules for every operation: it is called with the adapter's lock held, and
+ * never calls back into the engine.
  */
 #ifndef IBMVMC_HOST_H
 #define IBMVMC_HOST_H

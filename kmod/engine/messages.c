@@ -135,6 +135,7 @@ void ibmvmc_session_get_info(const struct ibmvmc_file_session *session,
 	info->index = session->index;
 	info->session = session->session;
 	info->queued = session->queued;
+	info->lost = session->lost;
 	ibmvmc_session_next(session, &info->next_length);
 	if (session->hmc)
 		ibmvmc_count_hmc_buffers(session->adapter, session->hmc->index,

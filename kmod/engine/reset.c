@@ -107,7 +107,7 @@ static void ibmvmc_come_again(struct crq_server_adapter *adapter, u32 delay_ms)
 				    IBMVMC_DELAY_MAX_MS);
 }
 
-void ibmvmc_reset_step(struct crq_server_adapter *adapter)
+void ibmvmc_reset_task(struct crq_server_adapter *adapter)
 {
 	u32 delay_ms = 0;
 	int rc;

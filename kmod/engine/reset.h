@@ -62,7 +62,7 @@ void ibmvmc_settle(struct crq_server_adapter *adapter);
 void ibmvmc_reset(struct crq_server_adapter *adapter, bool xport_event);
 
 /**
- * ibmvmc_reset_step() - go on with a reset of our own
+ * ibmvmc_reset_task() - go on with a reset of our own
  * @adapter: in state SCHED_RESET, or FAILED without a queue that works, and its
  *	time has come
  *
@@ -70,7 +70,7 @@ void ibmvmc_reset(struct crq_server_adapter *adapter, bool xport_event);
  * again. After IBMVMC_FREE_TOTAL_MS or IBMVMC_REGISTER_TRIES in vain the
  * channel has failed, and the time to come again is IBMVMC_REVIVE_MS.
  */
-void ibmvmc_reset_step(struct crq_server_adapter *adapter);
+void ibmvmc_reset_task(struct crq_server_adapter *adapter);
 
 /**
  * ibmvmc_enable_queue() - a migration has disabled the queue: enable it again

@@ -99,6 +99,8 @@ int ibmvmc_recv_msg(struct crq_server_adapter *adapter,
 		ibmvmc_report(adapter, IBMVMC_EVENT_MESSAGE_LOST, hmc->index,
 			      message.word, rc);
 		ibmvmc_release_buffer(hmc, buffer);
+		hmc->file_session->lost++;
+		ibmvmc_session_wake(hmc->file_session);
 	} else {
 		buffer->owner = VMC_OWNER_PARTITION;
 		buffer->storage->len = message.word;

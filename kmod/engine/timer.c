@@ -54,7 +54,7 @@ static void ibmvmc_channel_timeout(struct crq_server_adapter *adapter)
 	switch (adapter->state) {
 	case IBMVMC_STATE_SCHED_RESET:
 	case IBMVMC_STATE_FAILED:
-		ibmvmc_reset_step(adapter);
+		ibmvmc_reset_task(adapter);
 		break;
 	case IBMVMC_STATE_CRQINIT:
 		if (adapter->enabling)

@@ -399,7 +399,7 @@ Test(close, d17_a_waiting_session_can_be_closed)
 	struct ibmvmc_file_session *other;
 
 	other = ibmvmc_session_new(t->adapter, t);
-	cr_assert_eq(ibmvmc_session_open(other, 0, transport_hmc_id, 1000), 0);
+	cr_assert_eq(ibmvmc_session_open(other, 1, transport_hmc_id, 1000), 0);
 	ibmvmc_session_put(other);
 	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
 	cr_expect_eq(closes(NULL), 0);

@@ -149,10 +149,27 @@ Test(file_session, the_end_of_waiting_tells_the_index_was_taken)
 
 	transport_ready(t, NULL);
 	other = transport_open(t, 0, 4);
+	ibmvmc_session_put(other);
 	wait_for(0, 500);
 	transport_advance(t, 500);
 	expect_dead(-EBUSY);
-	ibmvmc_session_put(other);
+}
+
+Test(file_session, an_index_that_somebody_uses_is_not_waited_for)
+{
+	struct ibmvmc_file_session *first, *second;
+
+	transport_ready(t, NULL);
+	first = transport_open(t, 0, 4);
+	cr_expect_eq(ibmvmc_session_open(session, 0, transport_hmc_id, 500),
+		     -EBUSY);
+	second = transport_open(t, 1, 4);
+	cr_expect_eq(ibmvmc_session_open(session, -1, transport_hmc_id, 500),
+		     -EBUSY);
+	cr_expect_eq(state(), IBMVMC_SESSION_NEW, "it may be tried again");
+	ibmvmc_session_put(second);
+	wait_for(-1, 500);
+	ibmvmc_session_put(first);
 }
 
 Test(file_session, the_end_of_waiting_tells_what_was_missing_last)
@@ -272,7 +289,7 @@ Test(file_session, d1_the_last_put_wakes_nobody)
 	session = ibmvmc_session_new(t->adapter, NULL);
 	transport_ready(t, NULL);
 	other = transport_open(t, 0, 4);
-	cr_assert_eq(ibmvmc_session_open(session, 0, transport_hmc_id, 1000),
+	cr_assert_eq(ibmvmc_session_open(session, 1, transport_hmc_id, 1000),
 		     0);
 	ibmvmc_session_get(other);
 	transport_forget(t);

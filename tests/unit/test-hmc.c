@@ -198,3 +198,24 @@ Test(hmc, refusals_have_a_status)
 	cr_expect_eq(ibmvmc_refuse_status(-ESTALE),
 		     VMC_STATUS_CONNECTION_CLOSED);
 }
+
+Test(hmc, d64_what_an_index_is_doing_can_be_asked)
+{
+	struct ibmvmc_file_session *session = transport_open(t, 1, 4);
+	struct ibmvmc_hmc_info info;
+
+	cr_expect_eq(ibmvmc_get_hmc_info(t->adapter, 3, &info), -ENOENT);
+	cr_expect_eq(ibmvmc_get_hmc_info(t->adapter, 0, &info), 0);
+	cr_expect_eq(info.state, IBMVMC_HMC_FREE);
+	cr_expect_null(info.owner);
+	cr_expect_eq(ibmvmc_get_hmc_info(t->adapter, 1, &info), 0);
+	cr_expect_eq(info.state, IBMVMC_HMC_READY);
+	cr_expect_eq(info.session, 1);
+	cr_expect_eq(info.buffers, 4);
+	cr_expect_eq(info.buffers_free, transport_session(session).buffers_free);
+	cr_expect_eq(info.owner, ibmvmc_session_owner(session));
+	ibmvmc_session_put(session);
+	cr_expect_eq(ibmvmc_get_hmc_info(t->adapter, 1, &info), 0);
+	cr_expect_eq(info.state, IBMVMC_HMC_CLOSING);
+	cr_expect_null(info.owner);
+}

@@ -38,6 +38,7 @@ static void expect_lost(int error)
 	cr_expect_eq(t->events[IBMVMC_EVENT_MESSAGE_LOST], 1);
 	cr_expect_eq(t->last[IBMVMC_EVENT_MESSAGE_LOST].error, error);
 	cr_expect_eq(transport_session(session).queued, 0);
+	cr_expect_eq(transport_session(session).lost, 1);
 	/* The buffer is not lost with it. */
 	cr_expect_eq(transport_session(session).buffers_free, 5);
 }

@@ -48,15 +48,15 @@ Test(timer, stands_at_the_earliest_deadline)
 	transport_ready(t, NULL);
 	first = opening(0, 4000);
 	cr_expect_eq(t->timer_ms, 7000);
-	second = opening(1, 2000);
-	cr_expect_eq(t->timer_ms, 6000);
 	third = ibmvmc_session_new(t->adapter, NULL);
 	cr_assert_eq(ibmvmc_session_open(third, -1, transport_hmc_id, 500), 0);
 	cr_expect_eq(t->timer_ms, 5500);
 
 	transport_advance(t, 500);
-	cr_expect_eq(transport_session(third).error, -EBUSY);
-	cr_expect_eq(t->timer_ms, 6000);
+	cr_expect_eq(transport_session(third).error, -ENOBUFS);
+	cr_expect_eq(t->timer_ms, 7000);
+	second = opening(1, 2000);
+	cr_expect_eq(t->timer_ms, 6500);
 	transport_open_resp(t, 1, 1, 0, VMC_STATUS_SUCCESS);
 	cr_expect_eq(t->timer_ms, 7000);
 	transport_open_resp(t, 0, 1, 0, VMC_STATUS_SUCCESS);
