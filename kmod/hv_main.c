@@ -24,6 +24,7 @@ VMC_EXPORT_SYMBOL(vmc_hv_flood, VMC_HV);
 VMC_EXPORT_SYMBOL(vmc_hv_stall, VMC_HV);
 VMC_EXPORT_SYMBOL(vmc_hv_set_delay, VMC_HV);
 VMC_EXPORT_SYMBOL(vmc_hv_set_refused, VMC_HV);
+VMC_EXPORT_SYMBOL(vmc_hv_get_knobs, VMC_HV);
 VMC_EXPORT_SYMBOL(vmc_hv_transport_event, VMC_HV);
 VMC_EXPORT_SYMBOL(vmc_hv_get_hmc_id, VMC_HV);
 VMC_EXPORT_SYMBOL(vmc_hv_get_stats, VMC_HV);

@@ -17,7 +17,7 @@
 
 #include <linux/types.h>
 
-#include "host.h"
+#include "host-ops.h"
 #include "transport.h"
 #include "vmc/crq.h"
 #include "vmc/limits.h"

@@ -3,7 +3,7 @@
  * How the protocol engine reaches the hypervisor, as one table of operations: a
  * queue, a way to send, copies between the two sides' memory. A transport
  * implements it (pseries hcalls, the simulated hypervisor). What the engine
- * needs beside it, a clock and somebody to tell, is its host's part (host.h).
+ * needs beside it, a clock and somebody to tell, is told in host-ops.h.
  *
  * Rules for every operation: it is called with the adapter's lock held, may
  * sleep, is synchronous, returns 0 or a negative errno, and never calls back

@@ -69,6 +69,18 @@ enum vmc_hv_request {
 };
 
 /**
+ * struct vmc_hv_knobs - how the knobs that can be read are set now
+ * @stalled: as vmc_hv_stall() set it
+ * @delay_ms: as vmc_hv_set_delay() set it
+ * @refused: as vmc_hv_set_refused() set it
+ */
+struct vmc_hv_knobs {
+	bool stalled;
+	u32 delay_ms;
+	bool refused[VMC_HV_REQUESTS];
+};
+
+/**
  * struct vmc_hv_stats - what it has seen and done since it was made
  * @received: CRQ entries it took from its queue
  * @sent: CRQ entries it put into the partition's queue
@@ -278,6 +290,13 @@ int vmc_hv_set_delay(struct vmc_hv *hv, u32 delay_ms);
  */
 void vmc_hv_set_refused(struct vmc_hv *hv, enum vmc_hv_request request,
 			bool refused);
+
+/**
+ * vmc_hv_get_knobs() - how the knobs are set now
+ * @hv: any
+ * @knobs: filled completely
+ */
+void vmc_hv_get_knobs(const struct vmc_hv *hv, struct vmc_hv_knobs *knobs);
 
 /**
  * vmc_hv_transport_event() - let the channel break, as firmware would tell it

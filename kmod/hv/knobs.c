@@ -5,6 +5,7 @@
  * messages are in outbound.c.
  */
 #include <linux/errno.h>
+#include <linux/string.h>
 
 #include "internal.h"
 
@@ -25,6 +26,13 @@ void vmc_hv_set_refused(struct vmc_hv *hv, enum vmc_hv_request request,
 			bool refused)
 {
 	hv->refused[request] = refused;
+}
+
+void vmc_hv_get_knobs(const struct vmc_hv *hv, struct vmc_hv_knobs *knobs)
+{
+	knobs->stalled = hv->stalled;
+	knobs->delay_ms = hv->config.delay_ms;
+	memcpy(knobs->refused, hv->refused, sizeof(knobs->refused));
 }
 
 int vmc_hv_transport_event(struct vmc_hv *hv, u8 kind)

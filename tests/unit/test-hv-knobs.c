@@ -238,3 +238,21 @@ Test(hv_knobs, an_event_overwrites_the_last_entry_of_a_full_queue)
 	partition_run(partition);
 	cr_expect_eq(partition->log_count, PARTITION_RING + 1);
 }
+
+Test(hv_knobs, can_be_read)
+{
+	struct vmc_hv_knobs knobs;
+
+	vmc_hv_get_knobs(partition->hv, &knobs);
+	cr_expect_not(knobs.stalled);
+	cr_expect_eq(knobs.delay_ms, 0);
+	cr_expect_not(knobs.refused[VMC_HV_REQUEST_OPEN]);
+	vmc_hv_stall(partition->hv, true);
+	vmc_hv_set_delay(partition->hv, 7);
+	vmc_hv_set_refused(partition->hv, VMC_HV_REQUEST_OPEN, true);
+	vmc_hv_get_knobs(partition->hv, &knobs);
+	cr_expect(knobs.stalled);
+	cr_expect_eq(knobs.delay_ms, 7);
+	cr_expect(knobs.refused[VMC_HV_REQUEST_OPEN]);
+	cr_expect_not(knobs.refused[VMC_HV_REQUEST_VMC]);
+}

@@ -7,8 +7,8 @@
  * Rules for every operation: it is called with the adapter's lock held, and
  * never calls back into the engine.
  */
-#ifndef IBMVMC_HOST_H
-#define IBMVMC_HOST_H
+#ifndef IBMVMC_HOST_OPS_H
+#define IBMVMC_HOST_OPS_H
 
 #include <linux/types.h>
 

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The ioctls: between the structures of uapi/ibmvmc.h and the calls of the
+ * engine. What they promise is told there.
+ */
+#include <linux/capability.h>
+#include <linux/compat.h>
+#include <linux/uaccess.h>
+
+#include "file.h"
+#include "host.h"
+#include "node.h"
+#include "uapi/ibmvmc.h"
+
+/* The number of SETHMCID, for pointers of this size. */
+#define IBMVMC_SETHMCID(size) _IOC(_IOC_WRITE, IBMVMC_IOC_TYPE, 0, size)
+
+static_assert(IBMVMC_HMC_ID_LEN == VMC_HMC_ID_LEN);
+static_assert(IBMVMC_CHANNEL_RESETTING == IBMVMC_STATE_SCHED_RESET);
+static_assert(IBMVMC_CHANNEL_NONE == IBMVMC_STATE_INITIAL);
+static_assert(IBMVMC_CHANNEL_INITIALIZING == IBMVMC_STATE_CRQINIT);
+static_assert(IBMVMC_CHANNEL_CAPABILITIES == IBMVMC_STATE_CAPABILITIES);
+static_assert(IBMVMC_CHANNEL_READY == IBMVMC_STATE_READY);
+static_assert(IBMVMC_CHANNEL_FAILED == IBMVMC_STATE_FAILED);
+static_assert(IBMVMC_FILE_NEW == IBMVMC_SESSION_NEW);
+static_assert(IBMVMC_FILE_WAITING == IBMVMC_SESSION_WAITING);
+static_assert(IBMVMC_FILE_OPENING == IBMVMC_SESSION_OPENING);
+static_assert(IBMVMC_FILE_READY == IBMVMC_SESSION_READY);
+static_assert(IBMVMC_FILE_DEAD == IBMVMC_SESSION_DEAD);
+static_assert(sizeof(struct ibmvmc_query) == 12);
+static_assert(sizeof(struct ibmvmc_ioc_info) == IBMVMC_INFO_SIZE_V1);
+static_assert(sizeof(struct ibmvmc_ioc_open) == IBMVMC_OPEN_SIZE_V1);
+
+static long ibmvmc_ioctl_sethmcid(struct ibmvmc_file *file,
+				  const u8 __user *new_hmc_id)
+{
+	u8 hmc_id[VMC_HMC_ID_LEN];
+	int rc;
+
+	if (copy_from_user(hmc_id, new_hmc_id, sizeof(hmc_id)))
+		return -EFAULT;
+	rc = ibmvmc_file_set_up(file, -1, hmc_id, 0, false);
+	switch (rc) {
+	case 0:
+	case -EAGAIN:
+	case -EBUSY:
+	case -ENOBUFS:
+	case -ENOMEM:
+		return rc;
+	case -ENODEV:
+		/* Not ready is all that this ioctl knows of such a channel. */
+		return -EAGAIN;
+	default:
+		return -EIO;
+	}
+}
+
+static long ibmvmc_ioctl_query(struct ibmvmc_file *file,
+			       struct ibmvmc_query __user *ret_struct)
+{
+	struct ibmvmc_node_info info;
+	struct ibmvmc_query query;
+
+	ibmvmc_node_get_info(file->node, &info);
+	query.have_vmc = info.channel.state > IBMVMC_STATE_INITIAL;
+	query.state = info.channel.state;
+	query.vmc_drc_index = READ_ONCE(file->node->drc_index);
+	if (copy_to_user(ret_struct, &query, sizeof(query)))
+		return -EFAULT;
+	return 0;
+}
+
+static long ibmvmc_ioctl_requestvmc(struct ibmvmc_file *file,
+				    u32 __user *ret_vmc_index)
+{
+	u32 drc_index;
+	int rc;
+
+	/* It makes a device of the partition, whoever may use the channel. */
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	/* A device that nobody could be told of would be in vain. */
+	if (put_user(READ_ONCE(file->node->drc_index), ret_vmc_index))
+		return -EFAULT;
+	rc = ibmvmc_node_request(file->node, &drc_index);
+	if (rc)
+		return rc;
+	return put_user(drc_index, ret_vmc_index) ? -EFAULT : 0;
+}
+
+/* What of a file's session INFO tells. */
+static void ibmvmc_fill_session(struct ibmvmc_file *file,
+				const struct ibmvmc_file_session *session,
+				struct ibmvmc_ioc_info *out)
+{
+	struct ibmvmc_session_info info;
+
+	mutex_lock(&file->host->lock);
+	ibmvmc_session_get_info(session, &info);
+	file->lost_seen = info.lost;
+	out->file_state = info.state;
+	out->file_error = -info.error;
+	out->hmc_index = info.index;
+	out->hmc_session = info.session;
+	out->buffers = info.buffers;
+	out->buffers_free = info.buffers_free;
+	out->queued = info.queued;
+	out->next_length = info.next_length;
+	out->sent_messages = file->sent_messages;
+	out->sent_bytes = file->sent_bytes;
+	out->received_messages = file->received_messages;
+	out->received_bytes = file->received_bytes;
+	out->lost_messages = info.lost;
+	mutex_unlock(&file->host->lock);
+}
+
+static void ibmvmc_fill_channel(struct ibmvmc_file *file,
+				struct ibmvmc_ioc_info *out)
+{
+	struct ibmvmc_node_info info;
+
+	/* First: a change that comes while we look is told again. */
+	WRITE_ONCE(file->changes_seen, atomic_read(&file->node->changes));
+	ibmvmc_node_get_info(file->node, &info);
+	out->channel_state = info.channel.state;
+	out->last_reset = READ_ONCE(file->node->last_reset);
+	out->resets = info.resets;
+	out->drc_index = READ_ONCE(file->node->drc_index);
+	out->hmcs = info.channel.hmcs;
+	out->pool = info.channel.pool;
+	out->mtu = info.channel.mtu;
+	out->peer_version = info.channel.peer_version;
+}
+
+static long ibmvmc_ioctl_info(struct ibmvmc_file *file, void __user *arg)
+{
+	struct ibmvmc_file_session *session = ibmvmc_file_session_of(file);
+	struct ibmvmc_ioc_info info = {
+		.size = sizeof(info),
+		.abi_version = IBMVMC_ABI_VERSION,
+		.hmc_index = IBMVMC_INDEX_ANY,
+	};
+	u32 size;
+
+	if (get_user(size, (u32 __user *)arg))
+		return -EFAULT;
+	if (size < IBMVMC_INFO_SIZE_V1)
+		return -EINVAL;
+	if (size > PAGE_SIZE)
+		return -E2BIG;
+
+	ibmvmc_fill_channel(file, &info);
+	if (session)
+		ibmvmc_fill_session(file, session, &info);
+	if (copy_to_user(arg, &info, min_t(size_t, size, sizeof(info))))
+		return -EFAULT;
+	if (size > sizeof(info) &&
+	    clear_user(arg + sizeof(info), size - sizeof(info)))
+		return -EFAULT;
+	return 0;
+}
+
+static int ibmvmc_try_opened(struct ibmvmc_file *file, void *data)
+{
+	struct ibmvmc_session_info info;
+
+	ibmvmc_session_get_info(file->session, &info);
+	switch (info.state) {
+	case IBMVMC_SESSION_READY:
+		return 0;
+	case IBMVMC_SESSION_DEAD:
+		return info.error;
+	default:
+		return -EAGAIN;
+	}
+}
+
+static int ibmvmc_check_open(const struct ibmvmc_file *file,
+			     const struct ibmvmc_ioc_open *open)
+{
+	if (open->reserved || open->timeout_ms > IBMVMC_TIMEOUT_MAX_MS)
+		return -EINVAL;
+	if (open->hmc_index < IBMVMC_INDEX_ANY ||
+	    open->hmc_index >= file->node->config.max_hmcs)
+		return -EINVAL;
+	return 0;
+}
+
+static long ibmvmc_ioctl_open(struct ibmvmc_file *file, void __user *arg,
+			      bool nonblock)
+{
+	struct ibmvmc_ioc_open open;
+	u32 size;
+	int rc;
+
+	if (get_user(size, (u32 __user *)arg))
+		return -EFAULT;
+	if (size < IBMVMC_OPEN_SIZE_V1)
+		return -EINVAL;
+	if (size > PAGE_SIZE)
+		return -E2BIG;
+	rc = copy_struct_from_user(&open, sizeof(open), arg, size);
+	if (!rc)
+		rc = ibmvmc_check_open(file, &open);
+	if (rc)
+		return rc;
+
+	rc = ibmvmc_file_set_up(file, open.hmc_index, open.hmc_id,
+				open.timeout_ms ?: IBMVMC_TIMEOUT_DEFAULT_MS,
+				true);
+	/* In range, but not negotiated: the channel does not have it. */
+	if (rc == -EINVAL)
+		return -ENODEV;
+	if (rc)
+		return rc;
+	rc = ibmvmc_file_wait(file, nonblock, ibmvmc_try_opened, NULL);
+	if (rc == -EAGAIN)
+		return -EINPROGRESS;
+	/* Not to be restarted: the opening goes on. */
+	return rc == -ERESTARTSYS ? -EINTR : rc;
+}
+
+long ibmvmc_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
+{
+	struct ibmvmc_file *file = filp->private_data;
+	void __user *argp = (void __user *)arg;
+
+	switch (cmd) {
+	case IBMVMC_SETHMCID(sizeof(u64)):
+	case IBMVMC_SETHMCID(sizeof(u32)):
+		return ibmvmc_ioctl_sethmcid(file, argp);
+	case IBMVMC_IOC_QUERY:
+		return ibmvmc_ioctl_query(file, argp);
+	case IBMVMC_IOC_REQUESTVMC:
+		return ibmvmc_ioctl_requestvmc(file, argp);
+	case IBMVMC_IOC_INFO:
+		return ibmvmc_ioctl_info(file, argp);
+	case IBMVMC_IOC_OPEN:
+		return ibmvmc_ioctl_open(file, argp,
+					 filp->f_flags & O_NONBLOCK);
+	default:
+		return -ENOTTY;
+	}
+}

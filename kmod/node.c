@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The node as an object, and the way of a device to it and from it.
+ */
+#include <linux/poll.h>
+#include <linux/slab.h>
+
+#include "debugfs.h"
+#include "file.h"
+#include "host.h"
+#include "node.h"
+#include "sysfs.h"
+#include "uapi/ibmvmc.h"
+
+int ibmvmc_node_new(const struct ibmvmc_config *config,
+		    struct ibmvmc_node **result)
+{
+	struct ibmvmc_node *node;
+	int rc;
+
+	node = kzalloc(sizeof(*node), GFP_KERNEL);
+	if (!node)
+		return -ENOMEM;
+	node->config = *config;
+	mutex_init(&node->lock);
+	mutex_init(&node->request_lock);
+	init_rwsem(&node->provider_lock);
+	init_waitqueue_head(&node->changed);
+
+	node->misc.minor = MISC_DYNAMIC_MINOR;
+	node->misc.name = "ibmvmc";
+	node->misc.mode = 0600;
+	node->misc.fops = &ibmvmc_fops;
+	node->misc.groups = ibmvmc_sysfs_groups;
+	rc = misc_register(&node->misc);
+	if (rc) {
+		kfree(node);
+		return rc;
+	}
+	ibmvmc_debugfs_init(node);
+	*result = node;
+	return 0;
+}
+
+void ibmvmc_node_free(struct ibmvmc_node *node)
+{
+	ibmvmc_debugfs_exit(node);
+	misc_deregister(&node->misc);
+	mutex_destroy(&node->request_lock);
+	mutex_destroy(&node->lock);
+	kfree(node);
+}
+
+struct ibmvmc_host *ibmvmc_node_get_host(struct ibmvmc_node *node)
+{
+	struct ibmvmc_host *host;
+
+	mutex_lock(&node->lock);
+	host = node->host;
+	if (host)
+		ibmvmc_host_get(host);
+	mutex_unlock(&node->lock);
+	return host;
+}
+
+void ibmvmc_node_get_info(struct ibmvmc_node *node,
+			  struct ibmvmc_node_info *info)
+{
+	struct ibmvmc_host *host;
+
+	memset(info, 0, sizeof(*info));
+	info->channel.state = IBMVMC_STATE_INITIAL;
+	mutex_lock(&node->lock);
+	info->resets = node->resets;
+	host = node->host;
+	/* Under the node's lock, lest a detached device be counted twice. */
+	if (host) {
+		mutex_lock(&host->lock);
+		if (host->adapter)
+			ibmvmc_get_info(host->adapter, &info->channel);
+		else
+			info->channel.resets = host->resets;
+		mutex_unlock(&host->lock);
+	}
+	mutex_unlock(&node->lock);
+	info->resets += info->channel.resets;
+}
+
+int ibmvmc_node_provide(struct ibmvmc_node *node,
+			const struct ibmvmc_provider *provider)
+{
+	int rc = 0;
+
+	down_write(&node->provider_lock);
+	if (node->provider)
+		rc = -EBUSY;
+	else
+		node->provider = provider;
+	up_write(&node->provider_lock);
+	return rc;
+}
+
+void ibmvmc_node_withdraw(struct ibmvmc_node *node)
+{
+	down_write(&node->provider_lock);
+	node->provider = NULL;
+	up_write(&node->provider_lock);
+}
+
+void ibmvmc_node_changed(struct ibmvmc_node *node)
+{
+	atomic_inc(&node->changes);
+	wake_up_interruptible_poll(&node->changed, EPOLLPRI);
+	kobject_uevent(&node->misc.this_device->kobj, KOBJ_CHANGE);
+}
+
+int ibmvmc_node_attach(struct ibmvmc_node *node,
+		       const struct ibmvmc_transport *transport,
+		       struct ibmvmc_host **host)
+{
+	int rc;
+
+	*host = NULL;
+	mutex_lock(&node->lock);
+	rc = node->host ? -EBUSY : ibmvmc_host_new(node, transport, host);
+	if (!rc)
+		node->host = *host;
+	mutex_unlock(&node->lock);
+	if (rc)
+		return rc;
+
+	rc = ibmvmc_host_start(*host);
+	if (rc) {
+		ibmvmc_node_detach(node, *host);
+		*host = NULL;
+	}
+	return rc;
+}
+
+void ibmvmc_node_detach(struct ibmvmc_node *node, struct ibmvmc_host *host)
+{
+	/* Who comes to it meanwhile finds it stopped. */
+	ibmvmc_host_stop(host);
+
+	mutex_lock(&node->lock);
+	node->host = NULL;
+	/* It is one more, whatever the sessions on it had seen before. */
+	node->resets += host->resets + 1;
+	WRITE_ONCE(node->last_reset, IBMVMC_RESET_REMOVED);
+	mutex_unlock(&node->lock);
+	ibmvmc_node_changed(node);
+	ibmvmc_host_put(host);
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One attribute for each thing that a script may want to know without opening
+ * the node; all of them can only be read.
+ */
+#include <linux/device.h>
+#include <linux/sysfs.h>
+
+#include "names.h"
+#include "node.h"
+#include "sysfs.h"
+
+static struct ibmvmc_node *ibmvmc_node_of(struct device *dev)
+{
+	struct miscdevice *misc = dev_get_drvdata(dev);
+
+	return container_of(misc, struct ibmvmc_node, misc);
+}
+
+static ssize_t state_show(struct device *dev, struct device_attribute *attr,
+			  char *buf)
+{
+	struct ibmvmc_node_info info;
+
+	ibmvmc_node_get_info(ibmvmc_node_of(dev), &info);
+	return sysfs_emit(buf, "%s\n", ibmvmc_state_name(info.channel.state));
+}
+static DEVICE_ATTR_RO(state);
+
+static ssize_t last_reset_show(struct device *dev,
+			       struct device_attribute *attr, char *buf)
+{
+	u32 kind = READ_ONCE(ibmvmc_node_of(dev)->last_reset);
+
+	return sysfs_emit(buf, "%s\n", ibmvmc_reset_name(kind));
+}
+static DEVICE_ATTR_RO(last_reset);
+
+static ssize_t provider_show(struct device *dev, struct device_attribute *attr,
+			     char *buf)
+{
+	struct ibmvmc_node *node = ibmvmc_node_of(dev);
+	ssize_t len;
+
+	down_read(&node->provider_lock);
+	len = sysfs_emit(buf, "%s\n",
+			 node->provider ? node->provider->name : "none");
+	up_read(&node->provider_lock);
+	return len;
+}
+static DEVICE_ATTR_RO(provider);
+
+static ssize_t drc_index_show(struct device *dev, struct device_attribute *attr,
+			      char *buf)
+{
+	return sysfs_emit(buf, "%#x\n",
+			  READ_ONCE(ibmvmc_node_of(dev)->drc_index));
+}
+static DEVICE_ATTR_RO(drc_index);
+
+/* A number that ibmvmc_node_get_info() tells. */
+#define IBMVMC_INFO_ATTR(name, format, field)				\
+static ssize_t name##_show(struct device *dev,				\
+			   struct device_attribute *attr, char *buf)	\
+{									\
+	struct ibmvmc_node_info info;					\
+									\
+	ibmvmc_node_get_info(ibmvmc_node_of(dev), &info);		\
+	return sysfs_emit(buf, format "\n", info.field);		\
+}									\
+static DEVICE_ATTR_RO(name)
+
+IBMVMC_INFO_ATTR(hmcs, "%u", channel.hmcs);
+IBMVMC_INFO_ATTR(pool, "%u", channel.pool);
+IBMVMC_INFO_ATTR(mtu, "%u", channel.mtu);
+IBMVMC_INFO_ATTR(peer_version, "%#x", channel.peer_version);
+IBMVMC_INFO_ATTR(resets, "%llu", resets);
+
+static struct attribute *ibmvmc_attrs[] = {
+	&dev_attr_state.attr,
+	&dev_attr_provider.attr,
+	&dev_attr_hmcs.attr,
+	&dev_attr_pool.attr,
+	&dev_attr_mtu.attr,
+	&dev_attr_peer_version.attr,
+	&dev_attr_drc_index.attr,
+	&dev_attr_resets.attr,
+	&dev_attr_last_reset.attr,
+	NULL
+};
+
+static const struct attribute_group ibmvmc_group = {
+	.attrs = ibmvmc_attrs,
+};
+
+/* A counter of the node, since the module was loaded. */
+#define IBMVMC_COUNTER_ATTR(name, field)				\
+static ssize_t name##_show(struct device *dev,				\
+			   struct device_attribute *attr, char *buf)	\
+{									\
+	return sysfs_emit(buf, "%lld\n",				\
+			  atomic64_read(&ibmvmc_node_of(dev)->field));	\
+}									\
+static DEVICE_ATTR_RO(name)
+
+IBMVMC_COUNTER_ATTR(sent_messages, sent_messages);
+IBMVMC_COUNTER_ATTR(received_messages, received_messages);
+IBMVMC_COUNTER_ATTR(lost_messages, events[IBMVMC_EVENT_MESSAGE_LOST]);
+IBMVMC_COUNTER_ATTR(sent_entries, events[IBMVMC_EVENT_ENTRY_SENT]);
+IBMVMC_COUNTER_ATTR(received_entries, events[IBMVMC_EVENT_ENTRY_RECEIVED]);
+IBMVMC_COUNTER_ATTR(dropped_entries, events[IBMVMC_EVENT_ENTRY_DROPPED]);
+IBMVMC_COUNTER_ATTR(failed_sends, events[IBMVMC_EVENT_SEND_FAILED]);
+IBMVMC_COUNTER_ATTR(timeouts, events[IBMVMC_EVENT_TIMEOUT]);
+IBMVMC_COUNTER_ATTR(transport_events, events[IBMVMC_EVENT_TRANSPORT]);
+IBMVMC_COUNTER_ATTR(sessions, events[IBMVMC_EVENT_SESSION_READY]);
+
+static struct attribute *ibmvmc_counter_attrs[] = {
+	&dev_attr_sent_messages.attr,
+	&dev_attr_received_messages.attr,
+	&dev_attr_lost_messages.attr,
+	&dev_attr_sent_entries.attr,
+	&dev_attr_received_entries.attr,
+	&dev_attr_dropped_entries.attr,
+	&dev_attr_failed_sends.attr,
+	&dev_attr_timeouts.attr,
+	&dev_attr_transport_events.attr,
+	&dev_attr_sessions.attr,
+	NULL
+};
+
+static const struct attribute_group ibmvmc_counter_group = {
+	.name = "counters",
+	.attrs = ibmvmc_counter_attrs,
+};
+
+const struct attribute_group *ibmvmc_sysfs_groups[] = {
+	&ibmvmc_group,
+	&ibmvmc_counter_group,
+	NULL
+};
