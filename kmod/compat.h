@@ -12,10 +12,10 @@
 
 /* The name of a symbol namespace is a string since 6.13, a word before. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
-#define VMC_EXPORT_SYMBOL(symbol, space) EXPORT_SYMBOL_NS_GPL(symbol, #space)
+#define VMC_EXPORT(symbol, space) EXPORT_SYMBOL_NS_GPL(symbol, #space)
 #define VMC_IMPORT_NAMESPACE(space) MODULE_IMPORT_NS(#space)
 #else
-#define VMC_EXPORT_SYMBOL(symbol, space) EXPORT_SYMBOL_NS_GPL(symbol, space)
+#define VMC_EXPORT(symbol, space) EXPORT_SYMBOL_NS_GPL(symbol, space)
 #define VMC_IMPORT_NAMESPACE(space) MODULE_IMPORT_NS(space)
 #endif
 

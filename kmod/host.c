@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "attach.h"
+#include "compat.h"
 #include "engine/limits.h"
 #include "file.h"
 #include "host.h"
@@ -84,6 +85,7 @@ void ibmvmc_interrupt(struct ibmvmc_host *host)
 {
 	queue_work(host->workqueue, &host->service);
 }
+VMC_EXPORT(ibmvmc_interrupt, IBMVMC);
 
 int ibmvmc_host_new(struct ibmvmc_node *node,
 		    const struct ibmvmc_transport *transport,

@@ -7,27 +7,27 @@
 #include "compat.h"
 #include "hv/hv.h"
 
-VMC_EXPORT_SYMBOL(vmc_hv_new, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_free, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_register_queue, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_free_queue, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_enable_queue, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_set_interrupts, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_send, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_copy_in, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_copy_out, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_request_vmc, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_step, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_next_step, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_emit, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_flood, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_stall, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_set_delay, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_set_refused, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_get_knobs, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_transport_event, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_get_hmc_id, VMC_HV);
-VMC_EXPORT_SYMBOL(vmc_hv_get_stats, VMC_HV);
+VMC_EXPORT(vmc_hv_new, VMC_HV);
+VMC_EXPORT(vmc_hv_free, VMC_HV);
+VMC_EXPORT(vmc_hv_register_queue, VMC_HV);
+VMC_EXPORT(vmc_hv_free_queue, VMC_HV);
+VMC_EXPORT(vmc_hv_enable_queue, VMC_HV);
+VMC_EXPORT(vmc_hv_set_interrupts, VMC_HV);
+VMC_EXPORT(vmc_hv_send, VMC_HV);
+VMC_EXPORT(vmc_hv_copy_in, VMC_HV);
+VMC_EXPORT(vmc_hv_copy_out, VMC_HV);
+VMC_EXPORT(vmc_hv_request_vmc, VMC_HV);
+VMC_EXPORT(vmc_hv_step, VMC_HV);
+VMC_EXPORT(vmc_hv_next_step, VMC_HV);
+VMC_EXPORT(vmc_hv_emit, VMC_HV);
+VMC_EXPORT(vmc_hv_flood, VMC_HV);
+VMC_EXPORT(vmc_hv_stall, VMC_HV);
+VMC_EXPORT(vmc_hv_set_delay, VMC_HV);
+VMC_EXPORT(vmc_hv_set_refused, VMC_HV);
+VMC_EXPORT(vmc_hv_get_knobs, VMC_HV);
+VMC_EXPORT(vmc_hv_transport_event, VMC_HV);
+VMC_EXPORT(vmc_hv_get_hmc_id, VMC_HV);
+VMC_EXPORT(vmc_hv_get_stats, VMC_HV);
 
 MODULE_DESCRIPTION("Simulated hypervisor of the Virtual Management Channel");
 MODULE_AUTHOR("The vmcfs authors");

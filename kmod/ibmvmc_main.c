@@ -34,28 +34,26 @@ int ibmvmc_provider_register(const struct ibmvmc_provider *provider)
 {
 	return ibmvmc_node_provide(ibmvmc_node, provider);
 }
-VMC_EXPORT_SYMBOL(ibmvmc_provider_register, IBMVMC);
+VMC_EXPORT(ibmvmc_provider_register, IBMVMC);
 
 void ibmvmc_provider_unregister(const struct ibmvmc_provider *provider)
 {
 	ibmvmc_node_withdraw(ibmvmc_node);
 }
-VMC_EXPORT_SYMBOL(ibmvmc_provider_unregister, IBMVMC);
+VMC_EXPORT(ibmvmc_provider_unregister, IBMVMC);
 
 int ibmvmc_attach(const struct ibmvmc_transport *transport,
 		  struct ibmvmc_host **host)
 {
 	return ibmvmc_node_attach(ibmvmc_node, transport, host);
 }
-VMC_EXPORT_SYMBOL(ibmvmc_attach, IBMVMC);
+VMC_EXPORT(ibmvmc_attach, IBMVMC);
 
 void ibmvmc_detach(struct ibmvmc_host *host)
 {
 	ibmvmc_node_detach(ibmvmc_node, host);
 }
-VMC_EXPORT_SYMBOL(ibmvmc_detach, IBMVMC);
-
-VMC_EXPORT_SYMBOL(ibmvmc_interrupt, IBMVMC);
+VMC_EXPORT(ibmvmc_detach, IBMVMC);
 
 static int __init ibmvmc_param_check(const char *name, unsigned int value,
 				     unsigned int min, unsigned int max)

@@ -36,8 +36,8 @@ static struct sim_device *sim_device;
 static int __init sim_init(void)
 {
 	struct vmc_hv_config config = {
-		.hmcs = min(hmcs, (unsigned int)U8_MAX),
-		.pool = min(pool, (unsigned int)U16_MAX),
+		.hmcs = min_t(unsigned int, hmcs, U8_MAX),
+		.pool = min_t(unsigned int, pool, U16_MAX),
 		.mtu = mtu,
 		.crq_entries = VMC_CRQ_ENTRIES_4K,
 		.delay_ms = delay_ms,

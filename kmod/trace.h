@@ -13,18 +13,19 @@
 
 #include "engine/event.h"
 
-#define IBMVMC_EVENT_WORDS					\
-	{ IBMVMC_EVENT_STATE,		"state" },		\
-	{ IBMVMC_EVENT_ENTRY_RECEIVED,	"received" },		\
-	{ IBMVMC_EVENT_ENTRY_SENT,	"sent" },		\
-	{ IBMVMC_EVENT_ENTRY_DROPPED,	"dropped" },		\
-	{ IBMVMC_EVENT_SEND_FAILED,	"send_failed" },	\
-	{ IBMVMC_EVENT_TRANSPORT,	"transport" },		\
-	{ IBMVMC_EVENT_RESET,		"reset" },		\
-	{ IBMVMC_EVENT_TIMEOUT,		"timeout" },		\
-	{ IBMVMC_EVENT_SESSION_READY,	"session_ready" },	\
-	{ IBMVMC_EVENT_SESSION_ENDED,	"session_ended" },	\
-	{ IBMVMC_EVENT_MESSAGE_LOST,	"message_lost" }
+#define show_ibmvmc_event(type)					\
+	__print_symbolic(type,					\
+		{ IBMVMC_EVENT_STATE,		"state" },	\
+		{ IBMVMC_EVENT_ENTRY_RECEIVED,	"received" },	\
+		{ IBMVMC_EVENT_ENTRY_SENT,	"sent" },	\
+		{ IBMVMC_EVENT_ENTRY_DROPPED,	"dropped" },	\
+		{ IBMVMC_EVENT_SEND_FAILED,	"send_failed" }, \
+		{ IBMVMC_EVENT_TRANSPORT,	"transport" },	\
+		{ IBMVMC_EVENT_RESET,		"reset" },	\
+		{ IBMVMC_EVENT_TIMEOUT,		"timeout" },	\
+		{ IBMVMC_EVENT_SESSION_READY,	"session_ready" }, \
+		{ IBMVMC_EVENT_SESSION_ENDED,	"session_ended" }, \
+		{ IBMVMC_EVENT_MESSAGE_LOST,	"message_lost" })
 
 /* A CRQ entry was received, sent, dropped, or could not be sent. */
 TRACE_EVENT(ibmvmc_entry,
@@ -43,7 +44,7 @@ TRACE_EVENT(ibmvmc_entry,
 		memcpy(__entry->bytes, event->entry->bytes, VMC_CRQ_ENTRY_LEN);
 	),
 	TP_printk("%s hmc=%d error=%d %s",
-		  __print_symbolic(__entry->type, IBMVMC_EVENT_WORDS),
+		  show_ibmvmc_event(__entry->type),
 		  __entry->index, __entry->error,
 		  __print_hex(__entry->bytes, VMC_CRQ_ENTRY_LEN))
 );
@@ -65,7 +66,7 @@ TRACE_EVENT(ibmvmc_event,
 		__entry->error = event->error;
 	),
 	TP_printk("%s hmc=%d value=%d error=%d",
-		  __print_symbolic(__entry->type, IBMVMC_EVENT_WORDS),
+		  show_ibmvmc_event(__entry->type),
 		  __entry->index, __entry->value, __entry->error)
 );
 

@@ -116,7 +116,7 @@ void ibmvmc_adapter_free(struct crq_server_adapter *adapter)
 
 	if (!adapter)
 		return;
-	list_for_each_entry_safe (session, next, &adapter->sessions, node) {
+	list_for_each_entry_safe(session, next, &adapter->sessions, node) {
 		list_del_init(&session->node);
 		list_del_init(&session->wait_node);
 		if (session->state != IBMVMC_SESSION_DEAD) {
