@@ -17,8 +17,9 @@ packages_list() {
 	echo gcc libc6-dev make meson ninja-build pkg-config git
 	# libraries
 	echo libglib2.0-dev libfuse3-dev libcriterion-dev
-	# the kernel objects
+	# the kernel modules
 	packages_headers
+	echo sparse kmod dkms
 	# mounting, and the tools that the tests try on the tree
 	echo fuse3 python3 busybox less shellcheck
 }
