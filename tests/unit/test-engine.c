@@ -301,12 +301,16 @@ static void send_anything(struct transport *t)
 	static const u8 types[] = { VMC_MSG_ADD_BUFFER, VMC_MSG_REMOVE_BUFFER,
 				    VMC_MSG_SIGNAL, VMC_MSG_OPEN_RESP,
 				    VMC_MSG_CLOSE_RESP };
+	u8 index = (u8)dice(dice(20) ? 2 : 256);
+	/* Numbers go on and on: a guess alone would hit none of late. */
+	bool known = index < 2 && dice(4);
 	struct vmc_interface message = {
 		.type = types[dice(sizeof(types))],
 		.status = dice(6) ? 0 : (u8)dice(256),
 		.owner = dice(20) ? (u8)dice(2) : (u8)dice(256),
-		.session = (u8)dice(6),
-		.index = (u8)dice(dice(20) ? 2 : 256),
+		.session = known ? t->adapter->slots[index].session :
+				   (u8)dice(6),
+		.index = index,
 		.buffer_id = (u16)dice(dice(20) ? 16 : 65536),
 		.word = dice(dice(20) ? 4097 : 0x00ffffff),
 	};
