@@ -143,6 +143,21 @@ Test(timer, d6_does_nothing_after_a_stop)
 	cr_expect_eq(t->trace_len, 0);
 }
 
+Test(timer, d6_a_bring_up_ends_with_the_stop)
+{
+	u32 delay_ms;
+
+	cr_assert_eq(ibmvmc_start(t->adapter), 0);
+	cr_assert_neq(t->timer_ms, IBMVMC_TIMER_OFF);
+	cr_assert_eq(ibmvmc_stop(t->adapter, &delay_ms), 0);
+	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
+	transport_forget(t);
+	/* It may have fired already, and waited for the lock. */
+	t->now_ms += 60000;
+	ibmvmc_timer(t->adapter);
+	cr_expect_eq(t->trace_len, 0);
+}
+
 Test(timer, d6_is_set_by_the_next_start_though_it_fired_after_a_stop)
 {
 	/* As if it had been set while the adapter was stopped. */
