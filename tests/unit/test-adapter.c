@@ -57,6 +57,14 @@ Test(adapter, values_at_the_edges_are_accepted)
 
 Test(adapter, d7_later_changes_of_the_configuration_have_no_effect)
 {
+	/* More than either: the least is then what the adapter goes by. */
+	const struct vmc_capabilities peer = {
+		.hmcs = 64,
+		.pool = 64,
+		.mtu = 65536,
+		.crq_entries = 256,
+		.version = VMC_VERSION,
+	};
 	struct ibmvmc_config config = transport_config;
 	struct transport *t = transport_new(&config);
 	struct ibmvmc_info info;
@@ -64,7 +72,7 @@ Test(adapter, d7_later_changes_of_the_configuration_have_no_effect)
 	config.max_hmcs = 60;
 	config.buf_pool_size = 64;
 	config.max_mtu = 16384;
-	transport_ready(t, NULL);
+	transport_ready(t, &peer);
 	ibmvmc_get_info(t->adapter, &info);
 	cr_expect_eq(info.hmcs, 2);
 	cr_expect_eq(info.pool, 16);
