@@ -236,6 +236,17 @@ Test(window, d66_repeated_closes_leak_no_places)
 	cr_expect_eq(send_all(), 7);
 }
 
+Test(window, d66_a_close_that_was_given_up_keeps_one_place)
+{
+	begin(16);
+	ibmvmc_session_close(session);
+	transport_advance(t, 2500);
+	cr_expect_eq(transport_messages(t, VMC_MSG_CLOSE, NULL), 3);
+	cr_expect_eq(outstanding(), 3);
+	transport_advance(t, 500);
+	cr_expect_eq(outstanding(), 1, "the first tells when it was taken");
+}
+
 Test(window, d66_messages_without_an_answer_close_it_for_a_while_only)
 {
 	struct vmc_interface signal;
