@@ -244,3 +244,16 @@ Test(message, encoding_leaves_no_byte_as_it_was)
 	for (i = 8; i < 12; i++)
 		cr_expect_eq(msg.bytes[i], 0, "byte %d", i);
 }
+
+/* What a response tells is a number, whatever it is called here. */
+Test(message, status_codes_are_those_seen_on_the_wire)
+{
+	cr_expect_eq(VMC_STATUS_SUCCESS, 0);
+	cr_expect_eq(VMC_STATUS_INVALID_HMC_INDEX, 1);
+	cr_expect_eq(VMC_STATUS_INVALID_BUFFER_ID, 2);
+	cr_expect_eq(VMC_STATUS_CONNECTION_CLOSED, 3);
+	cr_expect_eq(VMC_STATUS_INTERFACE_FAILURE, 4);
+	cr_expect_eq(VMC_STATUS_NO_BUFFER, 5);
+	cr_expect_eq(VMC_STATUS_GENERAL_FAILURE, 1);
+	cr_expect_eq(VMC_STATUS_INVALID_VERSION, 2);
+}
