@@ -273,7 +273,7 @@ Test(window, d66_messages_without_an_answer_close_it_for_a_while_only)
 	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
 }
 
-Test(window, d66_what_was_taken_lately_puts_the_next_off)
+Test(window, d66_what_tells_nothing_does_not_put_the_next_off)
 {
 	begin(16);
 	send_all();
@@ -283,6 +283,30 @@ Test(window, d66_what_was_taken_lately_puts_the_next_off)
 	transport_advance(t, 100);
 	cr_expect(ibmvmc_session_writable(session), "it told nothing");
 	cr_expect_eq(outstanding(), 6);
+}
+
+Test(window, d66_what_was_taken_lately_puts_the_next_off)
+{
+	struct ibmvmc_file_session *other;
+	struct vmc_interface first;
+
+	begin(16);
+	send_all();
+	cr_assert_eq(vmc_interface_decode(&t->sent[0], &first), 0);
+	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
+	other = ibmvmc_session_new(t->adapter, NULL);
+	cr_assert_eq(ibmvmc_session_open(other, 1, transport_hmc_id, 60000),
+		     0);
+	cr_expect_eq(outstanding(), 8);
+	transport_advance(t, 900);
+	/* The place is the Open's: it is still closed, but not without news. */
+	transport_signal(t, 0, 1, first.buffer_id, 1);
+	cr_expect_eq(outstanding(), 7);
+	transport_advance(t, 999);
+	cr_expect_not(ibmvmc_session_writable(session));
+	transport_advance(t, 1);
+	cr_expect(ibmvmc_session_writable(session));
+	ibmvmc_session_put(other);
 }
 
 Test(window, d66_an_idle_window_rests)
