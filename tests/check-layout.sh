@@ -5,7 +5,8 @@
 # directory stands there, nothing else does. In the block between the markers, a
 # line that begins with a directory's path, and a slash, is followed by indented
 # lines that each begin with the name of a file in it; "name.[ch]" is name.c and
-# name.h. Behind each stands what it is. Speaks TAP.
+# name.h; a "*" in a name stands for anything, where there are many of a kind.
+# Behind each stands what it is. Speaks TAP.
 set -u
 document=docs/layout.md
 work=$(mktemp -d) || exit 1
@@ -33,7 +34,15 @@ sed -n '/^<!-- layout begins -->$/,/^<!-- layout ends -->$/p' "$document" |
 			$1 = $1 ".h"
 		}
 		{ print directory $1 }' |
-	sort >"$work/document"
+	while IFS= read -r path; do
+		case $path in
+		*'*'*)
+			# shellcheck disable=SC2086 # a pattern
+			printf '%s\n' $path
+			;;
+		*) echo "$path" ;;
+		esac
+	done | sort >"$work/document"
 
 echo "# paths: $(wc -l <"$work/tree") in the tree"
 if ! [ -s "$work/document" ]; then
