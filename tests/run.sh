@@ -159,7 +159,8 @@ trap 'rm -rf "$work"' EXIT
 trap 'give_up "interrupted"' INT TERM HUP
 
 if may_want check; then
-	for name in words sizes licences layout shell supervisor sanitizers kmod quickstart; do
+	for name in words sizes licences layout shell mutants \
+		supervisor sanitizers kmod quickstart; do
 		if wanted "check/$name"; then
 			run_test "check/$name" "$CHECK_LIMIT" \
 				sh tests/check-$name.sh

@@ -1,0 +1,170 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Brings the known defects back, one at a time, and sees to it that the test
+# which excludes each of them notices:
+#
+#	sh tests/mutants/run.sh [--jobs N] [NAME...]
+#
+# A NAME is a defect (D-29), one of its patches (D-29-b), or the beginning of
+# what shall fail (unit, unit/close, sanitized). First every case that is named
+# has to pass without a mutant. Then each patch is applied to a copy of the
+# tree, what shall fail is run, and the patch is taken back. Nothing outside the
+# copies is changed. Speaks TAP; README.md here tells the format of a patch.
+set -u
+unset CDPATH
+cd "$(dirname "$0")/../.." || exit 1
+LC_ALL=C.UTF-8
+GIT_CONFIG_COUNT=1
+GIT_CONFIG_KEY_0=safe.directory
+GIT_CONFIG_VALUE_0='*'
+export LC_ALL GIT_CONFIG_COUNT GIT_CONFIG_KEY_0 GIT_CONFIG_VALUE_0
+mutants=tests/mutants
+
+jobs=$(nproc 2>/dev/null || echo 1)
+if [ "${1-}" = --jobs ]; then
+	jobs=${2-}
+	shift $(($# < 2 ? $# : 2))
+fi
+case $jobs in
+'' | *[!0-9]* | 0)
+	echo "usage: sh $mutants/run.sh [--jobs N] [NAME...]" >&2
+	exit 2
+	;;
+esac
+
+# wanted PATCH WHAT NAME...: is it among those named?
+wanted() {
+	patch=$1
+	what=$2
+	shift 2
+	[ $# -eq 0 ] && return 0
+	for each; do
+		case $patch in "$each" | "$each"-[a-z]) return 0 ;; esac
+		case "$what" in "$each" | "$each"[/\ ]*) return 0 ;; esac
+	done
+	return 1
+}
+
+# check TREE TEST [CASE]: run what a line "Fails:" names; the status is that of
+# the check of its kind: 0 passes, 1 fails, 2 cannot be told.
+check() {
+	kind=${2#sanitized/}
+	kind=${kind%%/*}
+	if ! [ -f "$mutants/check-$kind.sh" ]; then
+		echo "there is no check-$kind.sh"
+		return 2
+	fi
+	sh "$mutants/check-$kind.sh" "$@"
+}
+
+# copy TREE: the tree as it is, with what is not committed.
+copy() {
+	mkdir "$1" &&
+		git ls-files -co --exclude-standard | while IFS= read -r file; do
+			if [ -f "$file" ]; then echo "$file"; fi
+		done >"$1.files" &&
+		tar -cf - -T "$1.files" | tar -xf - -C "$1"
+}
+
+# each FILE JOB FUNCTION: call it with JOB and each line of FILE that no other job
+# has taken.
+each() {
+	line=0
+	while IFS= read -r text; do
+		line=$((line + 1))
+		mkdir "$1.$line" 2>/dev/null || continue
+		"$3" "$2" "$text"
+	done <"$1"
+}
+
+# passes JOB WHAT: say so if it does not.
+passes() {
+	# shellcheck disable=SC2086 # a test, and a case or nothing
+	check "$work/tree-$1" $2 >"$work/seen-$1" && return
+	sed 's/^/# /' "$work/seen-$1"
+	echo "# without a mutant: $2 does not pass"
+}
+
+# mutant JOB PATCH: lines of TAP, without a number. What was seen is told only if
+# it is not what was expected.
+mutant() {
+	tree=$work/tree-$1
+	seen=$work/seen-$1
+	# The copy is in no repository, whatever is above it.
+	apply="env GIT_CEILING_DIRECTORIES=$work git -C $tree apply"
+	if ! $apply "$PWD/$mutants/$2.patch" >"$seen" 2>&1; then
+		sed 's/^/# /' "$seen"
+		echo "not ok - $2: it applies"
+		return
+	fi >"$work/of/$2.tap"
+	while IFS= read -r what; do
+		# shellcheck disable=SC2086 # a test, and a case or nothing
+		check "$tree" $what >"$seen"
+		status=$?
+		if [ $status -eq 1 ]; then
+			echo "ok - $2: $what fails"
+			continue
+		fi
+		sed 's/^/# /' "$seen"
+		[ $status -eq 0 ] || echo '# it cannot be told whether'
+		echo "not ok - $2: $what fails"
+	done <"$work/of/$2" >"$work/of/$2.tap"
+	$apply -R "$PWD/$mutants/$2.patch" ||
+		echo "not ok - $2: it is taken back" >>"$work/of/$2.tap"
+}
+
+before() { copy "$work/tree-$1" && each "$work/cases" "$1" passes; }
+after() { each "$work/patches" "$1" mutant; }
+
+# in_parallel FUNCTION: for each job, and wait for all.
+in_parallel() {
+	workers=
+	job=1
+	while [ $job -le "$jobs" ]; do
+		"$1" $job &
+		workers="$workers $!"
+		job=$((job + 1))
+	done
+	for worker in $workers; do
+		wait "$worker" || echo "# job $worker ended with status $?"
+	done
+	workers=
+}
+
+workers=
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+# shellcheck disable=SC2086 # words wanted
+trap 'kill $workers 2>/dev/null; exit 130' INT TERM HUP
+
+# What is wanted of each patch, and of all of them.
+mkdir "$work/of"
+for file in "$mutants"/D-*.patch; do
+	name=$(basename "$file" .patch)
+	sed -n 's/^Fails: //p' "$file" | while IFS= read -r what; do
+		if wanted "$name" "$what" "$@"; then echo "$what"; fi
+	done >"$work/of/$name"
+	if [ -s "$work/of/$name" ]; then echo "$name"; fi
+done | sort -t - -k 2n -k 3 >"$work/patches"
+cat "$work"/of/* | sort -u >"$work/cases"
+count=$(cat "$work"/of/* | wc -l)
+[ "$jobs" -le "$count" ] || jobs=$((count > 0 ? count : 1))
+
+in_parallel before >"$work/before"
+cat "$work/before"
+[ "$count" -gt 0 ] || echo "# no patch is called: $*"
+if [ "$count" -eq 0 ] || [ -s "$work/before" ]; then
+	echo 'not ok 1 - what shall fail passes without a mutant'
+	echo 1..1
+	exit 1
+fi
+echo 'ok 1 - what shall fail passes without a mutant'
+
+in_parallel after
+while IFS= read -r name; do
+	cat "$work/of/$name.tap"
+done <"$work/patches" >"$work/after"
+awk '/^(not )?ok / { sub(/ok /, "ok " ++n + 1 " ") } 1' "$work/after"
+echo "1..$((count + 1))"
+[ "$(grep -c '^ok ' "$work/after")" -eq "$count" ]
