@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The patches in tests/mutants are in order: each has its header, applies, in
-# one place only, and names cases that there are; each row of docs/defects.md
+# one place only, and names cases that there are; each row of docs/defects
 # has a patch, or a reason in the table of tests/mutants/README.md. It runs no
 # mutant (tests/mutants/run.sh does). Speaks TAP.
 set -u
@@ -21,9 +21,9 @@ nothing_from() {
 	fi
 }
 
-# rows FILE: the defects that have a row there.
+# rows FILE...: the defects that have a row there.
 rows() {
-	sed -n 's/^| \(D-[0-9]*\) |.*/\1/p' "$1"
+	sed -n 's/^| \(D-[0-9]*\) |.*/\1/p' "$@"
 }
 
 has_patch() {
@@ -75,8 +75,8 @@ places() {
 }
 
 uncovered() {
-	rows docs/defects.md >"$work/rows"
-	[ -s "$work/rows" ] || echo 'docs/defects.md has no rows'
+	rows docs/defects/*.md >"$work/rows"
+	[ -s "$work/rows" ] || echo 'docs/defects has no rows'
 	while IFS= read -r defect; do
 		grep -qx "$defect" "$work/reasons" || has_patch "$defect" ||
 			echo "$defect has neither a patch nor a reason"
@@ -97,7 +97,7 @@ unknown() {
 		sed -n 's/^Defect: //p' "$mutants"/*.patch
 	} | sort -u | while IFS= read -r defect; do
 		grep -qx "$defect" "$work/rows" ||
-			echo "$defect has no row in docs/defects.md"
+			echo "$defect has no row in docs/defects"
 	done
 }
 
