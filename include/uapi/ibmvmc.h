@@ -22,7 +22,9 @@
  * the session is there; and tells why not. On a descriptor with O_NONBLOCK it
  * fails with EINPROGRESS, poll(2) tells the end by POLLOUT (open) or POLLERR
  * (not), and INFO tells the reason. A signal ends the waiting with EINTR, not
- * the opening: as after EINPROGRESS. On such a file write(2) waits for a buffer
+ * the opening: as after EINPROGRESS. An OPEN that could not begin leaves the
+ * file as it was; one that began and failed leaves it with a dead session, as
+ * INFO tells. On such a file write(2) waits for a buffer
  * unless O_NONBLOCK is set, a read(2) into too short a buffer fails with
  * EMSGSIZE and the message stays, and each cause has an errno of its own.
  *
@@ -35,9 +37,9 @@
  *	POLLIN	    a message can be read
  *	POLLOUT	    a message would be taken
  *	POLLERR|POLLHUP	the session is dead
- *	POLLPRI	    the channel's state or limits have changed since this file's
- *		    last INFO, or since it was opened; on a file without a
- *		    session, too
+ *	POLLPRI	    the channel's state or limits have changed, or a message of
+ *		    this session was lost, since this file's last INFO, or since
+ *		    it was opened; on a file without a session, too
  *
  * Structures of OPEN and INFO
  * ---------------------------
@@ -78,7 +80,8 @@
  *		    EALREADY  the file's session is being opened
  *		    EINPROGRESS  it is under way (O_NONBLOCK)
  *		    EINTR   a signal came; it is under way
- *		    EBUSY   the HMC index, or every one, is in use
+ *		    EBUSY   the HMC index, or every one, is in use, or was not
+ *			    closed in time
  *		    ENOBUFS the index got no buffer in time
  *		    ENODEV  there is no channel, or it was not ready in time, or
  *			    does not have that index
