@@ -168,7 +168,7 @@ static __poll_t ibmvmc_poll_session(struct ibmvmc_file *file,
 		mask |= EPOLLERR | EPOLLHUP;
 	else if (ibmvmc_session_writable(session))
 		mask |= EPOLLOUT | EPOLLWRNORM;
-	if (info.lost != file->lost_seen)
+	if (info.lost != READ_ONCE(file->lost_seen))
 		mask |= EPOLLPRI;
 	mutex_unlock(&file->host->lock);
 	return mask;

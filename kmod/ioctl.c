@@ -97,7 +97,6 @@ static void ibmvmc_fill_session(struct ibmvmc_file *file,
 
 	mutex_lock(&file->host->lock);
 	ibmvmc_session_get_info(session, &info);
-	file->lost_seen = info.lost;
 	out->file_state = info.state;
 	out->file_error = -info.error;
 	out->hmc_index = info.index;
@@ -119,8 +118,6 @@ static void ibmvmc_fill_channel(struct ibmvmc_file *file,
 {
 	struct ibmvmc_node_info info;
 
-	/* First: a change that comes while we look is told again. */
-	WRITE_ONCE(file->changes_seen, atomic_read(&file->node->changes));
 	ibmvmc_node_get_info(file->node, &info);
 	out->channel_state = info.channel.state;
 	out->last_reset = READ_ONCE(file->node->last_reset);
@@ -140,6 +137,7 @@ static long ibmvmc_ioctl_info(struct ibmvmc_file *file, void __user *arg)
 		.abi_version = IBMVMC_ABI_VERSION,
 		.hmc_index = IBMVMC_INDEX_ANY,
 	};
+	int changes;
 	u32 size;
 
 	if (get_user(size, (u32 __user *)arg))
@@ -149,6 +147,8 @@ static long ibmvmc_ioctl_info(struct ibmvmc_file *file, void __user *arg)
 	if (size > PAGE_SIZE)
 		return -E2BIG;
 
+	/* First: a change that comes while we look is told again. */
+	changes = atomic_read(&file->node->changes);
 	ibmvmc_fill_channel(file, &info);
 	if (session)
 		ibmvmc_fill_session(file, session, &info);
@@ -157,6 +157,8 @@ static long ibmvmc_ioctl_info(struct ibmvmc_file *file, void __user *arg)
 	if (size > sizeof(info) &&
 	    clear_user(arg + sizeof(info), size - sizeof(info)))
 		return -EFAULT;
+	WRITE_ONCE(file->changes_seen, changes);
+	WRITE_ONCE(file->lost_seen, info.lost_messages);
 	return 0;
 }
 
