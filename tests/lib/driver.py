@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The driver inside a guest, for tests in Python: its modules, its node by system
+# calls alone, its knobs and attributes, and the kernel's log. It contains no
+# test, and knows nothing of the daemon.
+import errno
+import fcntl
+import os
+import select
+import struct
+import subprocess
+
+import helpers
+
+NODE = '/dev/ibmvmc'
+KNOBS = '/sys/kernel/debug/ibmvmc-sim/'
+ATTRIBUTES = '/sys/class/misc/ibmvmc/'
+INFO, OPEN = 0xcc03, 0xcc04
+INFO_FORMAT = '=IIiIQIIIIIIIiIIIIIIQQQQQ'
+INFO_FIELDS = ('size abi_version channel_state last_reset resets drc_index hmcs '
+	'pool mtu peer_version file_state file_error hmc_index hmc_session buffers '
+	'buffers_free queued next_length reserved sent_messages sent_bytes '
+	'received_messages received_bytes lost_messages').split()
+
+
+def text(path):
+	with open(path, encoding='utf-8') as file:
+		return file.read()
+
+
+def write(path, value):
+	descriptor = os.open(path, os.O_WRONLY | os.O_TRUNC)
+	try:
+		os.write(descriptor, value.encode())
+	finally:
+		os.close(descriptor)
+
+
+def attribute(name):
+	return text(ATTRIBUTES + name).strip()
+
+
+def knob(name, value):
+	write(KNOBS + name, value)
+
+
+def insmod(module, *words):
+	"""Returns the exit status."""
+	path = os.path.join(os.environ['VMCFS_TEST_KERNEL'], 'modules', module)
+	return subprocess.run(['insmod', path + '.ko', *words],
+		stderr=subprocess.DEVNULL, check=False).returncode
+
+
+def load():
+	"""All three modules, with what they do by default."""
+	for module in 'ibmvmc', 'vmc-hv', 'ibmvmc-sim':
+		if not os.path.exists('/sys/module/' + module.replace('-', '_')):
+			assert not insmod(module), f'{module} cannot be loaded'
+	await_ready()
+
+
+def await_ready():
+	"""The channel is ready; a session's open would wait for its buffer, too."""
+	node = os.open(NODE, os.O_RDWR)
+	poll = select.poll()
+	poll.register(node, select.POLLPRI)
+	try:
+		while info_of(node)['channel_state'] != 3:
+			poll.poll()
+	finally:
+		os.close(node)
+
+
+def info_of(node):
+	answer = bytearray(struct.calcsize(INFO_FORMAT))
+	struct.pack_into('I', answer, 0, len(answer))
+	fcntl.ioctl(node, INFO, answer)
+	return dict(zip(INFO_FIELDS, struct.unpack(INFO_FORMAT, answer)))
+
+
+class Session:
+	"""with Session(b'name', index=1) as session: ..."""
+
+	def __init__(self, name, index=0):
+		self.node = os.open(NODE, os.O_RDWR)
+		fcntl.ioctl(self.node, OPEN,
+			struct.pack('=IiII32s', 48, index, 0, 0, name))
+
+	def info(self, field):
+		return info_of(self.node)[field]
+
+	def read(self, size=16384):
+		return os.read(self.node, size)
+
+	def round_trip(self, message):
+		os.write(self.node, message)
+		got = self.read()
+		assert got == message, f'{got!r:.100} came for {message!r:.100}'
+
+	def fail_in_every_way(self):
+		"""Each call fails: too long, a bad ioctl, opened already, no message."""
+		for number, call in (
+				(errno.EMSGSIZE, lambda: os.write(self.node, bytes(20000))),
+				(errno.ENOTTY, lambda: fcntl.ioctl(self.node, 0xcc0f, 0)),
+				(errno.EISCONN, lambda: fcntl.ioctl(self.node, OPEN,
+					struct.pack('=IiII32s', 48, 0, 0, 0, b'again')))):
+			try:
+				call()
+			except OSError as error:
+				assert error.errno == number, error
+			else:
+				raise AssertionError('it did not fail')
+
+	def __enter__(self):
+		return self
+
+	def __exit__(self, *_):
+		os.close(self.node)
+
+
+class Log:
+	"""What the kernel says from now on."""
+
+	def __init__(self):
+		self.messages = os.open('/dev/kmsg', os.O_RDONLY | os.O_NONBLOCK)
+		os.lseek(self.messages, 0, os.SEEK_END)
+
+	def lines(self):
+		lines = []
+		while True:
+			try:
+				line = os.read(self.messages, 8192)
+			except BlockingIOError:
+				return lines
+			lines.append(line.decode(errors='replace').split(';', 1)[1])
+
+	def __enter__(self):
+		return self
+
+	def __exit__(self, *_):
+		os.close(self.messages)
+
+
+def state_of(pid):
+	return text(f'/proc/{pid}/stat').rpartition(')')[2].split()[0]
+
+
+def await_blocked(pid):
+	helpers.until(lambda: state_of(pid) == 'S', 'it sleeps')
+
+
+def switches(pid):
+	"""How often a process has gone to sleep."""
+	for line in text(f'/proc/{pid}/status').splitlines():
+		if line.startswith('voluntary_ctxt_switches:'):
+			return int(line.split()[1])
+	raise AssertionError('the kernel does not count them')

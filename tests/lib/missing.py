@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A page of memory that is not there until the test provides it: who touches it
+# waits inside the kernel (userfaultfd(2)). For what a driver must not do while
+# it copies from or to a program's memory. It contains no test.
+import ctypes
+import fcntl
+import os
+import select
+import struct
+import threading
+
+SYS_USERFAULTFD = 323  # on x86-64
+UFFDIO_API, UFFDIO_REGISTER, UFFDIO_COPY = 0xc018aa3f, 0xc020aa00, 0xc028aa03
+MISSING = 1
+PAGE = 4096
+
+libc = ctypes.CDLL(None, use_errno=True)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int,
+	ctypes.c_int, ctypes.c_int, ctypes.c_long)
+libc.munmap.argtypes = ctypes.c_void_p, ctypes.c_size_t
+for call in libc.read, libc.write:
+	call.restype = ctypes.c_ssize_t
+	call.argtypes = ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t
+
+
+class Missing:
+	"""with Missing() as page: page.start(page.read, node, 64) ..."""
+
+	def __init__(self):
+		self.faults = libc.syscall(SYS_USERFAULTFD, os.O_CLOEXEC)
+		assert self.faults >= 0, os.strerror(ctypes.get_errno())
+		fcntl.ioctl(self.faults, UFFDIO_API,
+			bytearray(struct.pack('QQQ', 0xaa, 0, 0)))
+		self.address = libc.mmap(None, PAGE, 3, 0x22, -1, 0)
+		fcntl.ioctl(self.faults, UFFDIO_REGISTER,
+			bytearray(struct.pack('QQQQ', self.address, PAGE, MISSING, 0)))
+		self.result = None
+
+	def _transfer(self, call, node, size):
+		got = call(node, self.address, size)
+		self.result = got if got >= 0 else -ctypes.get_errno()
+
+	def start(self, call, node, size):
+		"""read(2) or write(2) between NODE and the page, in a thread."""
+		thread = threading.Thread(target=self._transfer,
+			args=(getattr(libc, call), node, size), daemon=True)
+		thread.start()
+		return thread
+
+	def await_fault(self):
+		"""Somebody has touched it."""
+		poll = select.poll()
+		poll.register(self.faults, select.POLLIN)
+		poll.poll()
+		os.read(self.faults, 32)
+
+	def provide(self, filler=b'.'):
+		"""It is there, and who waits for it goes on."""
+		source = ctypes.create_string_buffer(filler * PAGE, PAGE)
+		fcntl.ioctl(self.faults, UFFDIO_COPY, bytearray(struct.pack('QQQQq',
+			self.address, ctypes.addressof(source), PAGE, 0, 0)))
+
+	def bytes(self, size):
+		return ctypes.string_at(self.address, size)
+
+	def __enter__(self):
+		return self
+
+	def __exit__(self, *_):
+		os.close(self.faults)  # whoever still waits goes on
+		libc.munmap(self.address, PAGE)
