@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Runs inside a guest: the modules of the kernel it was booted with load and
+# unload, in their order and more than once. What the kernel says about that is
+# looked at from outside, by guest.sh. Speaks TAP.
+set -u
+modules=$VMCFS_TEST_KERNEL/modules
+number=0
+
+# check NAME COMMAND...: one test.
+check() {
+	number=$((number + 1))
+	sentence=$1
+	shift
+	if "$@"; then
+		echo "ok $number - $sentence"
+	else
+		echo "not ok $number - $sentence"
+	fi
+}
+
+loaded() {
+	[ -d "/sys/module/$1" ]
+}
+
+unloaded() {
+	! loaded "$1"
+}
+
+check 'the guest runs the kernel that it was given' \
+	[ "$(uname -r)" = "$(cat "$VMCFS_TEST_KERNEL/release")" ]
+for round in 1 2; do
+	for module in ibmvmc vmc-hv ibmvmc-sim; do
+		name=$(echo $module | tr - _)
+		check "$module loads ($round)" insmod "$modules/$module.ko"
+		check "$module is there ($round)" loaded "$name"
+	done
+	for module in ibmvmc-sim vmc-hv ibmvmc; do
+		name=$(echo $module | tr - _)
+		check "$module unloads ($round)" rmmod "$name"
+		check "$module is gone ($round)" unloaded "$name"
+	done
+done
+echo "1..$number"

@@ -1,0 +1,153 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Boots an emulated machine, runs one command there, and ends with its status:
+#
+#	guest.sh [--kernel DIR] [--name NAME] [--smp N] [--memory MB]
+#		[--limit SECONDS] -- COMMAND...
+#
+# The command runs as root, in this directory, with this environment's PATH and
+# VMCFS... variables; it sees all files of this machine but can change none of
+# them: what it writes is gone with the guest. What it prints (errors too) is
+# printed. Needs no privilege, no mount and no hardware support here.
+#
+# DIR says what is booted: "image" is the kernel, "release" its release,
+# "machine" the name of a machine-*.sh, "busybox" a static busybox for it, and
+# root/lib/modules holds the kernel's own modules. kernel.sh makes one of a
+# distribution's packages.
+#
+# It fails also when the guest dies without a word, is not done in time, or its
+# kernel complained (scan-log.sh). All that stays of a run is below
+# build-test/vm/runs/NAME: kernel.log, output, and after a failure repeat.sh.
+# It knows nothing of what is tested.
+set -u
+unset CDPATH
+here=$(dirname "$0")
+kernel=build-test/vm/debian
+name=guest
+smp=1
+memory=1024
+limit=600
+
+while [ $# -gt 0 ]; do
+	case $1 in
+	--kernel) kernel=$2 ;;
+	--name) name=$2 ;;
+	--smp) smp=$2 ;;
+	--memory) memory=$2 ;;
+	--limit) limit=$2 ;;
+	--)
+		shift
+		break
+		;;
+	*)
+		echo "guest.sh: what is $1?" >&2
+		exit 64
+		;;
+	esac
+	shift 2
+done
+if [ $# -eq 0 ]; then
+	echo 'guest.sh: there is no command' >&2
+	exit 64
+fi
+
+run=build-test/vm/runs/$name
+rm -rf "$run"
+mkdir -p "$run"
+
+# quote WORD...: the words, each behind a blank, as a shell reads them.
+quote() {
+	for word; do
+		printf " '%s'" "$(printf %s "$word" | sed "s/'/'\\\\''/g")"
+	done
+}
+
+# variables: sets what the command relies on.
+variables() {
+	for variable in $(env |
+		sed -n 's/^\(PATH\|LC_ALL\|PYTHON[A-Z]*\|VMCFS[A-Z_]*\)=.*/\1/p'); do
+		eval "value=\$$variable"
+		# shellcheck disable=SC2154 # by eval
+		echo "$variable=$(quote "$value" | cut -c 2-); export $variable"
+	done
+	echo "VMCFS_TEST_KERNEL=$(quote "$kernel" | cut -c 2-)"
+	echo 'export VMCFS_TEST_KERNEL'
+	echo "cd$(quote "$PWD") || exit"
+}
+
+{
+	variables
+	echo 'export HOME=/root TMPDIR=/run/guest/tmp'
+	echo "exec$(quote "$@")"
+} >"$run/command.sh"
+{
+	echo '#!/bin/sh'
+	variables
+	echo "exec sh$(quote "$0" --kernel "$kernel" --name "$name" \
+		--smp "$smp" --memory "$memory" --limit "$limit" -- "$@")"
+} >"$run/again"
+
+# fail SENTENCE: what is known about a run that went wrong.
+fail() {
+	mv "$run/again" "$run/repeat.sh"
+	{
+		echo "# the guest: $1"
+		if [ -s "$run/kernel.log" ]; then
+			echo '# the last lines of its kernel log:'
+			tail -n 20 "$run/kernel.log" | sed 's/^/#   /'
+		fi
+		if [ -s "$run/output" ]; then
+			echo '# the last lines of its output:'
+			tail -n 10 "$run/output" | sed 's/^/#   /'
+		fi
+		echo "# to repeat it: sh $run/repeat.sh"
+	} >&2
+	exit "${2:-1}"
+}
+
+# shellcheck source=/dev/null # one for each machine
+. "$here/machine-$(cat "$kernel/machine").sh" || exit 1
+sh "$here/initramfs.sh" "$kernel" "$run/command.sh" "$run/initramfs" ||
+	fail 'its memory file system cannot be made'
+
+# The port's bytes come through a pipe, so that they can be kept, too.
+mkfifo "$run/pipe"
+tee "$run/output" <"$run/pipe" &
+copier=$!
+# shellcheck disable=SC2086,SC2154 # words wanted, of the machine
+timeout -k 5 "$limit" "$machine_qemu" $machine_arguments -accel tcg \
+	-smp "$smp" -m "$memory" -nodefaults -no-user-config -display none \
+	-no-reboot -serial "file:$run/kernel.log" \
+	-kernel "$kernel/image" -initrd "$run/initramfs" \
+	-append "console=$machine_console $machine_append loglevel=5 panic=-1 oops=panic" \
+	-fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap \
+	-device virtio-9p-pci,fsdev=root,mount_tag=root \
+	-device virtio-serial-pci \
+	-chardev "file,id=output,path=$run/pipe" \
+	-device virtserialport,chardev=output,name=output \
+	-chardev "file,id=status,path=$run/status" \
+	-device virtserialport,chardev=status,name=status \
+	</dev/null >"$run/machine.log" 2>&1 &
+machine=$!
+trap 'kill $machine' INT TERM HUP
+wait $machine
+ended=$?
+trap - INT TERM HUP
+wait $copier
+rm -f "$run/pipe" "$run/initramfs"
+
+if [ $ended -eq 124 ] || [ $ended -eq 137 ]; then
+	fail "it was not done after $limit seconds" 124
+elif [ $ended -ne 0 ]; then
+	sed 's/^/# /' "$run/machine.log" >&2
+	fail "the emulator ended with status $ended"
+fi
+sh "$here/scan-log.sh" "$run/kernel.log" >&2 ||
+	fail 'its kernel complained'
+status=$(cat "$run/status" 2>/dev/null)
+case $status in
+0) rm -f "$run/again" ;;
+[1-9]*) fail "the command ended with status $status" "$status" ;;
+*) fail 'it ended without a word about its command' ;;
+esac

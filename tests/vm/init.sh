@@ -1,0 +1,45 @@
+#!/bin/busybox sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=dash
+#
+# The first process of a guest, in the memory file system that it was booted
+# with: loads the kernel's own modules, makes a root of the host's files, which
+# cannot be written to, and of memory, which can, and hands over to main.sh
+# there. It knows nothing of what is run.
+
+b=/bin/busybox
+$b mkdir -p /proc /sys /dev /host /own /new
+$b mount -t proc proc /proc
+$b mount -t sysfs sysfs /sys
+$b mount -t devtmpfs devtmpfs /dev
+
+# From here on everything that the kernel says is told.
+echo 8 >/proc/sys/kernel/printk
+
+while read -r module; do
+	$b insmod "/modules/$module" ||
+		echo "init: $module cannot be loaded" >/dev/kmsg
+done </modules/order
+
+# "loose" keeps what was read once: nobody on the host changes these files while
+# the guest looks at them. Larger pieces than this do not fit a virtio queue.
+make_root() {
+	$b mount -t 9p -o \
+		trans=virtio,version=9p2000.L,ro,cache=loose,msize=512000 \
+		root /host &&
+		$b mount -t tmpfs -o mode=755,size=75% own /own &&
+		$b mkdir /own/upper /own/work &&
+		$b mount -t overlay -o \
+			lowerdir=/host,upperdir=/own/upper,workdir=/own/work root /new
+}
+if ! make_root; then
+	echo 'init: the root of the guest cannot be made' >/dev/kmsg
+	$b poweroff -f
+fi
+
+for directory in proc sys dev; do
+	$b mount -o move /$directory /new/$directory
+done
+$b mkdir /new/run/guest
+$b cp -a /bin/busybox /main.sh /command.sh /new/run/guest
+exec $b switch_root /new /run/guest/busybox sh /run/guest/main.sh

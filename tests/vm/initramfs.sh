@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Makes the memory file system that a guest is booted with:
+#
+#	initramfs.sh KERNEL COMMAND FILE
+#
+# from busybox, the first process (init.sh, main.sh), the command, and those of
+# the kernel's own modules that its machine needs, in the order in which they
+# can be loaded. KERNEL is a directory as tests/vm/guest.sh wants it. It boots
+# nothing.
+set -eu
+kernel=$1
+command=$2
+file=$3
+here=$(dirname "$0")
+release=$(cat "$kernel/release")
+# shellcheck source=/dev/null # one for each machine
+. "$here/machine-$(cat "$kernel/machine").sh"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/bin" "$work/modules"
+cp "$kernel/busybox" "$work/bin/busybox"
+cp "$here/init.sh" "$work/init"
+cp "$here/main.sh" "$work/main.sh"
+cp "$command" "$work/command.sh"
+chmod +x "$work/init"
+
+# shellcheck disable=SC2154 # of the machine
+for module in $machine_modules; do
+	modprobe -d "$kernel/root" -S "$release" --show-depends "$module"
+done >"$work/depends"
+awk '$1 == "insmod" && !seen[$2]++ { print $2 }' "$work/depends" |
+	while IFS= read -r path; do
+		cp "$path" "$work/modules/"
+		basename "$path"
+	done >"$work/modules/order"
+rm "$work/depends"
+
+(cd "$work" && find . | cpio -o -H newc --quiet) | gzip -1 >"$file"

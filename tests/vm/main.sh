@@ -1,0 +1,37 @@
+#!/bin/busybox sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=dash
+#
+# The second half of a guest's life, in its final root: mounts what programs
+# expect, runs the one command, tells its exit status, and switches the machine
+# off. What the command prints goes to a port of its own, "output", and the
+# status to another, "status": the console is the kernel's alone.
+
+b=/run/guest/busybox
+$b mkdir -p /dev/pts /dev/shm
+$b mount -t devpts -o mode=620,ptmxmode=666 devpts /dev/pts
+$b mount -t tmpfs -o mode=1777 shm /dev/shm
+$b mkdir /run/guest/tmp
+$b mount -t tmpfs -o mode=1777,size=75% tmp /run/guest/tmp
+$b mount -t debugfs debugfs /sys/kernel/debug
+$b ip link set lo up
+$b ln -sf /proc/self/fd /dev/fd
+
+# port NAME: the device of the port of this name, which may still be coming up.
+port() {
+	while :; do
+		for directory in /sys/class/virtio-ports/*; do
+			if [ "$($b cat "$directory/name" 2>/dev/null)" = "$1" ]; then
+				echo "/dev/${directory##*/}"
+				return
+			fi
+		done
+		$b usleep 10000
+	done
+}
+
+output=$(port output)
+status=$(port status)
+$b sh /run/guest/command.sh </dev/null >"$output" 2>&1
+echo $? >"$status"
+$b poweroff -f

@@ -1,0 +1,28 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Looks through the log of a kernel for what must not be there: panics, oopses,
+# warnings, what the checkers report.
+#
+#	scan-log.sh FILE
+#
+# prints what it finds, and fails if that is anything. Words that stand in a
+# log of every kernel are told apart here, and nowhere else.
+set -u
+log=$1
+
+bad='BUG|WARNING|Oops|[Pp]anic|possible (recursive|circular|irq)'
+bad="$bad|[Ll]eak|refcount|Call Trace|blocked for more than|hung"
+bad="$bad|KASAN|KCSAN|UBSAN|DMA-API|ODEBUG|rcu:.*(stall|detected)"
+bad="$bad|soft lockup|hard LOCKUP|general protection|unable to handle"
+bad="$bad|sleeping function|scheduling while atomic|bad page|double free"
+bad="$bad|list_(add|del) corruption|cut here|init: .*cannot be"
+good='Kernel memory leak detector (initialized|disabled)'
+good="$good|^[^a-z]*Command line:|[Kk]ernel command line:"
+
+found=$(grep -aE "$bad" "$log" | grep -avE "$good")
+if [ -n "$found" ]; then
+	echo '# the kernel log has:'
+	echo "$found" | sed 's/^/#   /' | head -n 40
+	exit 1
+fi
