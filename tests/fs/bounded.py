@@ -8,11 +8,11 @@ import itertools
 import os
 import select
 
-from helpers import Numbered, until
+from helpers import VOLUME, Numbered, until
 from mounted import Tree
 from tap import case, equal, note, raises, run
 
-COUNT = 30000
+COUNT = VOLUME * 3 // 10
 WINDOW = 16
 
 

@@ -9,7 +9,8 @@ import subprocess
 
 import left
 import mounted
-from mounted import DAEMON, Tree, daemon, is_mounted, scratch
+from device import DEVICE
+from mounted import DAEMON, ON_DEVICE, Tree, daemon, is_mounted, scratch
 from tap import case, equal, run
 
 USAGE, NOINPUT, UNAVAILABLE, CANTCREAT = 64, 66, 69, 73  # EX_..., sysexits.h
@@ -49,32 +50,32 @@ def bad_options():
 			'open=0:' + 'x' * 33, 'sim.hmcs=0', 'sim.hmcs=1000',
 			'sim.hmcs=x', 'sim.mtu=1', 'sim.mtu=99999999', 'sim.pool=0',
 			'sim.nonsense=1', 'sim.delay_ms=x'):
-		refused(USAGE, '--device=sim', '-o', option, directory=directory)
-	refused(USAGE, '--device=sim', '--nonsense', directory=directory)
-	refused(USAGE, '--device=sim', directory, directory=directory)
+		refused(USAGE, ON_DEVICE, '-o', option, directory=directory)
+	refused(USAGE, ON_DEVICE, '--nonsense', directory=directory)
+	refused(USAGE, ON_DEVICE, directory, directory=directory)
 	os.rmdir(directory)
 
 
 @case('no mount point at all')
 def no_mount_point():
-	refused(USAGE, '--device=sim')
+	refused(USAGE, ON_DEVICE)
 	refused(USAGE)
 
 
 @case('a mount point that is not there, or no directory')
 def bad_mount_point():
 	directory = scratch()
-	refused(NOINPUT, '--device=sim', directory=directory + '/missing')
+	refused(NOINPUT, ON_DEVICE, directory=directory + '/missing')
 	with open(directory + '/file', 'wb'):
 		pass
-	refused(NOINPUT, '--device=sim', directory=directory + '/file')
+	refused(NOINPUT, ON_DEVICE, directory=directory + '/file')
 	equal(os.listdir(directory), ['file'], 'the directory')
 
 
 @case('a mount point that is in use')
 def busy_mount_point():
 	with Tree() as tree:
-		done = daemon('--device=sim', tree.directory)
+		done = daemon(ON_DEVICE, tree.directory)
 		equal(done.returncode, CANTCREAT, 'the status')
 		assert len(done.stderr) > 10, 'no sentence'
 		tree.send(b'x')
@@ -93,7 +94,7 @@ def no_device():
 @case('a session of open= that is refused ends the mount')
 def open_refused():
 	directory = scratch()
-	refused(UNAVAILABLE, '--device=sim', '-o', 'open=7:me', directory=directory)
+	refused(UNAVAILABLE, ON_DEVICE, '-o', 'open=7:me', directory=directory)
 	os.rmdir(directory)
 
 
@@ -119,7 +120,7 @@ def units():
 @case('-f stays in the foreground and ends with 0 on SIGTERM')
 def foreground():
 	directory = scratch()
-	process = subprocess.Popen([DAEMON, '-f', '--device=sim', directory])
+	process = subprocess.Popen([DAEMON, '-f', ON_DEVICE, directory])
 	while not is_mounted(directory):
 		assert process.poll() is None, process.returncode
 	# the first look-up is answered when the daemon serves
@@ -154,4 +155,5 @@ def relative():
 		equal(os.readlink(f'/proc/{tree.pid}/cwd'), '/', 'its directory')
 
 
+DEVICE.prepare()
 run()

@@ -9,7 +9,7 @@ import time
 
 from helpers import Tool, until
 from mounted import Tree
-from tap import case, equal, note, raises, run
+from tap import GUARD, case, equal, note, raises, run
 
 
 def answered(tree, text):
@@ -85,7 +85,7 @@ def freed():
 
 
 @case('followers of the name lose nothing when the log rotates by itself',
-	guard=240)
+	guard=4 * GUARD)
 def followers():
 	# Each round of messages is paced so that a segment fills in well under
 	# the ten seconds that it stays, and never reaches four times its size.

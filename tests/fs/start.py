@@ -7,8 +7,9 @@ import signal
 import subprocess
 
 import left
+from device import DEVICE
 from helpers import until
-from mounted import DAEMON, Tree, daemon, is_mounted, scratch, wait_for
+from mounted import DAEMON, ON_DEVICE, Tree, daemon, is_mounted, scratch, wait_for
 from tap import case, equal, run
 
 
@@ -35,7 +36,7 @@ def end(directory):
 @case('standard files that are closed do not get in the way')
 def no_standard_files():
 	directory = scratch()
-	subprocess.run(f'{DAEMON} --device=sim {directory} <&- >&- 2>&-',
+	subprocess.run(f'{DAEMON} {ON_DEVICE} {directory} <&- >&- 2>&-',
 		shell=True, check=True)
 	assert is_mounted(directory), 'it is not mounted'
 	assert os.path.exists(os.path.join(directory, 'status'))
@@ -45,7 +46,7 @@ def no_standard_files():
 @case('what captures its output has it when the tree can be used')
 def captured():
 	directory = scratch()
-	done = daemon('--device=sim', directory)
+	done = daemon(ON_DEVICE, directory)
 	equal((done.returncode, done.stdout, done.stderr), (0, '', ''), 'it')
 	assert is_mounted(directory), 'it is not mounted'
 	end(directory)
@@ -56,7 +57,7 @@ def link_busy():
 	with Tree() as tree:
 		link = tree.directory + '.link'
 		os.symlink(tree.directory, link)
-		done = daemon('--device=sim', link)
+		done = daemon(ON_DEVICE, link)
 		equal(done.returncode, os.EX_CANTCREAT, 'the exit status')
 		assert 'mounted there already' in done.stderr, done.stderr
 		os.unlink(link)
@@ -67,11 +68,11 @@ def link_dead():
 	directory = scratch()
 	link = directory + '.link'
 	os.symlink(os.path.basename(directory), link)
-	equal(daemon('--device=sim', directory).returncode, 0, 'the exit status')
+	equal(daemon(ON_DEVICE, directory).returncode, 0, 'the exit status')
 	for pid in serving(directory):
 		os.kill(pid, signal.SIGKILL)
 		wait_for(pid)
-	done = daemon('--device=sim', link)
+	done = daemon(ON_DEVICE, link)
 	equal(done.returncode, 0, 'the exit status')
 	assert 'removed the mount' in done.stderr, done.stderr
 	assert is_mounted(directory), 'it is not mounted'
@@ -82,8 +83,9 @@ def link_dead():
 @case('a parent that is ended takes its daemon along')
 def interrupted():
 	directory = scratch()
-	parent = subprocess.Popen([DAEMON, '--device=sim', '-o',
-		'sim.delay_ms=200,open=0:me', directory])
+	options = DEVICE.prepare(delay_ms=200)
+	parent = subprocess.Popen([DAEMON, ON_DEVICE, '-o',
+		','.join([*options, 'open=0:me']), directory])
 	until(lambda: len(serving(directory)) == 2, 'the daemon')
 	parent.send_signal(signal.SIGINT)
 	equal(parent.wait(), -signal.SIGINT, "the parent's status")
@@ -92,4 +94,5 @@ def interrupted():
 	assert not is_mounted(directory), 'it is still mounted'
 
 
+DEVICE.prepare()
 run()

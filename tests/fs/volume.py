@@ -7,12 +7,12 @@ import itertools
 import os
 import select
 
-from helpers import Child, Numbered
+from helpers import VOLUME, Child, Numbered
 from mounted import Tree
-from tap import case, equal, note, run
+from tap import GUARD, case, equal, note, run
 
 MTU = 4096
-COUNT = 100000
+COUNT = VOLUME
 SEED = int(os.environ.get('VMCFS_TEST_SEED', '1'))
 
 
@@ -59,7 +59,7 @@ def read_log(tree, index, ready):
 	os.close(log)
 
 
-@case(f'{COUNT} messages on each of two sessions, nothing lost', guard=500)
+@case(f'{COUNT} messages on each of two sessions, nothing lost', guard=8 * GUARD)
 def volume():
 	with Tree('history=256M', 'memory=1G', hmcs=2, sessions=2,
 			mtu=MTU) as tree:

@@ -15,6 +15,9 @@ import traceback
 import mounted
 import tap
 
+# How many messages are many: fewer where everything is slow.
+VOLUME = int(os.environ.get('VMCFS_TEST_VOLUME', '100000'))
+
 
 class Child:
 	"""Runs a function in a process of its own; join() demands success."""

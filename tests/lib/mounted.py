@@ -11,12 +11,13 @@ import signal
 import subprocess
 import tempfile
 
+import device
 import left
 import tap
+from device import DEVICE, MTU
 
 DAEMON = os.environ.get('VMCFS', 'build/vmcfs/vmcfs')
-DEVICE = os.environ.get('VMCFS_TEST_DEVICE', 'sim')
-MTU = 16384
+ON_DEVICE = '--device=' + device.NAME
 
 # The daemon goes into the background: let it become a child of the test, which
 # then learns its exit status.
@@ -96,9 +97,12 @@ class Tree:
 
 	def __init__(self, *options, hmcs=1, sessions=1, mtu=MTU, directory=None):
 		self.directory = directory or scratch()
-		if DEVICE == 'sim':
-			options += (f'sim.hmcs={hmcs}', f'sim.mtu={mtu}')
-		command = [DAEMON, '--device=' + DEVICE]
+		own = dict(option.removeprefix('sim.').split('=')
+			for option in options if option.startswith('sim.'))
+		options = tuple(option for option in options
+			if not option.startswith('sim.'))
+		options += DEVICE.prepare(hmcs=hmcs, mtu=mtu, **own)
+		command = [DAEMON, ON_DEVICE]
 		if options:
 			command += ['-o', ','.join(options)]
 		started = subprocess.run(command + [self.directory], text=True,
@@ -138,6 +142,8 @@ class Tree:
 	def control(self, *target_and_command):
 		"""control('sim stall on'), control(0, 'open me')"""
 		*target, command = target_and_command
+		if not target and DEVICE.turn(command):
+			return
 		descriptor = self.open(os.O_WRONLY, *target, 'control')
 		try:
 			data = command.encode() + b'\n'
