@@ -2,13 +2,15 @@
 #
 # Reads that do not come from read(2): sendfile, splice and asynchronous I/O.
 # On a channel they must neither wait with a page locked, which would lock every
-# other open of the file out, nor keep a close from getting through.
+# other open of the file out, nor keep a close from getting through. Before Linux
+# 6.5 sendfile and splice read such a file as read(2) does (docs/kernels.md).
 import ctypes
 import errno
 import os
+import signal
 import struct
 
-from helpers import blocked, shell, until
+from helpers import Child, blocked, shell, until
 from mounted import Tree
 from tap import case, equal, raises, run
 
@@ -16,17 +18,37 @@ RDWR = os.O_RDWR
 LIBC = ctypes.CDLL(None, use_errno=True)
 SYS_IO_SETUP, SYS_IO_SUBMIT = 206, 209  # x86-64
 IOCB_CMD_PREAD = 0
+LIKE_READ = tuple(map(int, os.uname().release.split('.')[:2])) < (6, 5)
 
 
-@case('sendfile from a channel is refused, and harms nobody')
+def waiting(tree, channel, pipe):
+	"""What sendfile does before Linux 6.5: it waits, as read(2) does, with
+	the pipe locked; and who waits can be interrupted."""
+	child = Child(lambda: equal(os.sendfile(pipe, channel, None, 4096), 5,
+		'the count of sendfile'))
+	blocked(tree, 'readers', 1)
+	other = Child(os.sendfile, os.pipe()[1], channel, None, 4096)
+	blocked(tree, 'readers', 2)
+	other.end(signal.SIGINT)
+	blocked(tree, 'readers', 1)
+	equal(tree.read(0, 'message'), b'first\n', 'the log')
+	tree.send(b'third')
+	child.done()
+
+
+@case('sendfile from a channel is a read(2) or is refused, and harms nobody')
 def refused():
 	with Tree() as tree:
 		tree.send(b'first\n')
 		until(lambda: tree.read(0, 'message') == b'first\n', 'the answer')
 		channel = tree.open(RDWR, 0, 'message')
 		end, pipe = os.pipe()
-		raises(errno.EINVAL, os.sendfile, pipe, channel, None, 4096)
-		equal(tree.read(0, 'message'), b'first\n', 'the log')
+		if LIKE_READ:
+			waiting(tree, channel, pipe)
+			equal(os.read(end, 99), b'third', 'what came through the pipe')
+		else:
+			raises(errno.EINVAL, os.sendfile, pipe, channel, None, 4096)
+		assert tree.read(0, 'message').startswith(b'first\n')
 		os.write(channel, b'second\n')
 		equal(os.read(channel, 99), b'second\n', 'the message')
 		for descriptor in (channel, end, pipe):
