@@ -5,11 +5,12 @@
 #
 #	sh tests/run.sh [NAME...]
 #
-# A NAME is that of a test (fs/tree, unit/engine, check/kmod), one build of it
-# (plain/fs/tree, sanitized/unit/engine), or the part that several share (fs,
-# check, plain). As root on Debian it installs what is missing, and only that.
-# Everything is built twice, plain and with AddressSanitizer and
-# UndefinedBehaviorSanitizer. The last line is "N passed, N failed, N skipped";
+# A NAME is that of a test (fs/tree, unit/engine, check/kmod, vm/boot), one build
+# of it (plain/fs/tree, sanitized/unit/engine), or the part that several share
+# (fs, check, vm, plain). As root on Debian it installs what is missing, and only
+# that. Everything is built twice, plain and with AddressSanitizer and
+# UndefinedBehaviorSanitizer; the plain build also runs in emulated machines,
+# beside the rest. The last line is "N passed, N failed, N skipped";
 # the exit status is 0 only if something passed and nothing failed. What a test
 # needs and cannot get is a failure, never a skip.
 set -u
@@ -32,13 +33,24 @@ LOGS=$OUT/logs
 UNIT_LIMIT=300
 FS_LIMIT=600
 CHECK_LIMIT=600
+VM_LIMIT=1200
 
 passed=0
 failed=0
 skipped=0
+running=''
 selected="$*"
 
+# stop_tests: ends those that run still; their supervisors clean up.
+stop_tests() {
+	for each in $running; do
+		kill "${each#*=}" 2>/dev/null
+		wait "${each#*=}"
+	done
+}
+
 finish() {
+	stop_tests
 	if [ "$failed" -ne 0 ]; then
 		echo "The logs are in $LOGS."
 	fi
@@ -74,7 +86,7 @@ may_want() {
 	[ -z "$selected" ] && return 0
 	for each in $selected; do
 		case "$each/" in
-		plain/* | sanitized/* | check/*)
+		plain/* | sanitized/* | check/* | vm/*)
 			case "$each/" in "$1"/*) return 0 ;; esac
 			;;
 		*) [ "$1" != check ] && return 0 ;;
@@ -83,18 +95,27 @@ may_want() {
 	return 1
 }
 
-# run_test NAME LIMIT COMMAND...: one test under supervision; adds up its count.
-run_test() {
+# start_test NAME LIMIT COMMAND...: one test under supervision, beside others.
+start_test() {
 	name=$1
 	limit=$2
 	shift 2
 	log=$LOGS/$name.log
-	mkdir -p "$(dirname "$log")"
-	started=$(date +%s)
-	result=$(python3 tests/lib/supervise.py --log "$log" \
-		--work "$work/$name" --limit "$limit" -- "$@")
-	took=$(($(date +%s) - started))
-	counts=$(echo "$result" | head -n 1)
+	mkdir -p "$(dirname "$log")" "$(dirname "$results/$name")"
+	date +%s >"$results/$name.started"
+	python3 tests/lib/supervise.py --log "$log" --work "$work/$name" \
+		--limit "$limit" -- "$@" >"$results/$name" &
+	running="$running $name=$!"
+}
+
+# end_test NAME: waits for a test that was started; adds up its count.
+end_test() {
+	name=$1
+	pid=$(echo "$running" | tr ' ' '\n' | sed -n "s,^$name=,,p")
+	wait "$pid"
+	running=$(echo "$running" | sed "s, $name=$pid,,")
+	took=$(($(stat -c %Y "$results/$name") - $(cat "$results/$name.started")))
+	counts=$(head -n 1 "$results/$name")
 	case $counts in
 	[0-9]*' '[0-9]*' '[0-9]*) ;;
 	*)
@@ -106,15 +127,47 @@ run_test() {
 	passed=$((passed + $1))
 	failed=$((failed + $2))
 	skipped=$((skipped + $3))
+	sed -n 's/^# \(left out .*\)/     \1/p' "$LOGS/$name.log"
 	if [ "$2" -eq 0 ]; then
 		echo "ok   $name: $1 passed, $3 skipped (${took} s)"
 		return 0
 	fi
 	echo "FAIL $name: $1 passed, $2 failed, $3 skipped (${took} s)"
-	echo "$result" | sed -n 's/^!/    /p'
-	echo "     log:    $log"
+	sed -n 's/^!/    /p' "$results/$name"
+	echo "     log:    $LOGS/$name.log"
 	echo "     repeat: sh tests/run.sh $name"
 	return 1
+}
+
+# run_test NAME LIMIT COMMAND...: one test, from its start to its end.
+run_test() {
+	start_test "$@"
+	end_test "$1"
+}
+
+# start_guests: what runs in emulated machines, with the plain build. What takes
+# long goes on beside what follows, until end_guests.
+start_guests() {
+	wanted vm/kernel || wanted vm/boot || wanted vm/runner ||
+		wanted vm/fs-sim || return 0
+	run_test vm/kernel "$CHECK_LIMIT" sh tests/vm/check-kernel.sh || return 0
+	if wanted vm/boot; then
+		run_test vm/boot "$CHECK_LIMIT" sh tests/vm/guest.sh \
+			--name boot --limit 120 -- sh tests/vm/boot.sh
+	fi
+	if wanted vm/runner; then
+		run_test vm/runner "$CHECK_LIMIT" sh tests/vm/check-guest.sh
+	fi
+	if wanted vm/fs-sim; then
+		start_test vm/fs-sim "$VM_LIMIT" sh tests/vm/fs.sh sim
+		guests="$guests vm/fs-sim"
+	fi
+}
+
+end_guests() {
+	for each_guest in $guests; do
+		end_test "$each_guest"
+	done
 }
 
 # run_build BUILD: compile it, then its unit and file-system tests.
@@ -125,6 +178,7 @@ run_build() {
 	VMCFS=$PWD/$OUT/$build/vmcfs/vmcfs
 	VMCFS_TEST_BUILD=$build
 	export VMCFS VMCFS_TEST_BUILD
+	[ "$build" = plain ] && start_guests
 
 	python3 tests/lib/unit-tests.py "$OUT/$build" >"$work/unit-tests" ||
 		give_up "the list of unit tests of $OUT/$build cannot be read"
@@ -144,7 +198,7 @@ run_build() {
 
 . tests/lib/packages.sh
 packages_need || give_up "prerequisites are missing"
-if may_want plain || may_want sanitized; then
+if may_want plain || may_want sanitized || may_want vm; then
 	[ "$(id -u)" -eq 0 ] ||
 		give_up "the file-system tests mount file systems: run this as root"
 	[ -c /dev/fuse ] || modprobe fuse 2>/dev/null
@@ -155,6 +209,7 @@ fi
 mkdir -p "$OUT" "$LOGS"
 work=$(mktemp -d) || give_up "no temporary directory can be made"
 chmod 755 "$work"
+results=$work/results
 trap 'rm -rf "$work"' EXIT
 trap 'give_up "interrupted"' INT TERM HUP
 
@@ -167,7 +222,11 @@ if may_want check; then
 		fi
 	done
 fi
+guests=''
 for name in plain sanitized; do
-	may_want "$name" && run_build "$name"
+	if may_want "$name" || { [ "$name" = plain ] && may_want vm; }; then
+		run_build "$name"
+	fi
 done
+end_guests
 finish

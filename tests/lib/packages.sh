@@ -20,6 +20,8 @@ packages_list() {
 	# the kernel modules
 	packages_headers
 	echo sparse kmod dkms
+	# emulated machines
+	echo qemu-system-x86 seabios cpio
 	# mounting, and the tools that the tests try on the tree
 	echo fuse3 python3 busybox less shellcheck
 }

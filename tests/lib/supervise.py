@@ -44,11 +44,17 @@ def read_tap(path):
 	return passed, failed, skipped, plan
 
 
+def usual_signals():
+	"""What shells do to those they start in the background is undone."""
+	signal.signal(signal.SIGINT, signal.SIG_DFL)
+	signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+
 def run(command, log, limit, environment):
 	"""Returns (exit status as the shell tells it, None or a sentence)."""
 	child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
 		stderr=subprocess.STDOUT, start_new_session=True, env=environment,
-		preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_SETMASK, []))
+		preexec_fn=usual_signals)
 	try:
 		status = child.wait(timeout=limit)
 	except subprocess.TimeoutExpired:

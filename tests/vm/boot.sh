@@ -36,10 +36,12 @@ for round in 1 2; do
 		check "$module loads ($round)" insmod "$modules/$module.ko"
 		check "$module is there ($round)" loaded "$name"
 	done
+	check "the node is there ($round)" [ -c /dev/ibmvmc ]
 	for module in ibmvmc-sim vmc-hv ibmvmc; do
 		name=$(echo $module | tr - _)
 		check "$module unloads ($round)" rmmod "$name"
 		check "$module is gone ($round)" unloaded "$name"
 	done
+	check "the node is gone ($round)" [ ! -e /dev/ibmvmc ]
 done
 echo "1..$number"

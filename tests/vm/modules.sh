@@ -5,13 +5,14 @@
 #
 #	modules.sh [KERNEL]
 #
-# from a copy, against the headers that KERNEL names, into KERNEL/modules. The
-# source tree stays clean, and nothing is loaded.
+# from a copy, against the headers that KERNEL names, into KERNEL/modules; of
+# what was built before, only what has changed. The source tree stays clean, and
+# nothing is loaded.
 set -eu
 kernel=${1:-build-test/vm/debian}
 copy=$kernel/copy
 
-rm -rf "$copy" "$kernel/modules"
+rm -rf "$kernel/modules"
 mkdir -p "$copy" "$kernel/modules"
 git ls-files -co --exclude-standard kmod include |
 	while IFS= read -r file; do [ ! -f "$file" ] || echo "$file"; done |
@@ -22,4 +23,3 @@ if ! make -C "$copy/kmod" KDIR="$(cat "$kernel/headers")" \
 	exit 1
 fi
 cp "$copy"/kmod/*.ko "$kernel/modules/"
-rm -rf "$copy"

@@ -1,0 +1,20 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Runs the file-system tests in a guest, on one device:
+#
+#	fs.sh sim|node [PROGRAM...]
+#
+# "sim" is the simulated device in the daemon, as on the host but on the guest's
+# kernel; "node" is /dev/ibmvmc with the simulated hypervisor behind it. VMCFS
+# is the daemon. An emulated processor is ten times slower than a real one: it
+# gets more time and fewer messages, nothing else. Speaks TAP.
+set -u
+device=$1
+shift
+[ "$device" = node ] && VMCFS_TEST_DEVICE=/dev/ibmvmc || VMCFS_TEST_DEVICE=sim
+VMCFS_TEST_SLOWNESS=5
+VMCFS_TEST_VOLUME=10000
+export VMCFS_TEST_DEVICE VMCFS_TEST_SLOWNESS VMCFS_TEST_VOLUME
+exec sh tests/vm/guest.sh --name "fs-$device" --memory 1536 --limit 1100 \
+	-- python3 tests/vm/fs.py "$@"
