@@ -155,6 +155,10 @@ start_guests() {
 		run_test vm/boot "$CHECK_LIMIT" sh tests/vm/guest.sh \
 			--name boot --limit 120 -- sh tests/vm/boot.sh
 	fi
+	if wanted vm/shown; then
+		run_test vm/shown "$CHECK_LIMIT" sh tests/vm/guest.sh \
+			--name shown --limit 300 -- python3 -P tests/vm/shown.py
+	fi
 	if wanted vm/runner; then
 		run_test vm/runner "$CHECK_LIMIT" sh tests/vm/check-guest.sh
 	fi

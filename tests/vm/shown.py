@@ -17,7 +17,7 @@ from driver import ATTRIBUTES, Session, attribute, knob, text
 from missing import Missing
 from tap import case, equal, run
 
-TRACING = '/sys/kernel/tracing'
+TRACING = '/sys/kernel/debug/tracing'
 
 
 def documented():
