@@ -182,8 +182,11 @@ static __poll_t ibmvmc_poll(struct file *filp, poll_table *wait)
 
 	/* Also before there is a session: another thread may open it. */
 	poll_wait(filp, &file->wait, wait);
-	if (poll_requested_events(wait) & EPOLLPRI)
-		poll_wait(filp, &file->node->changed, wait);
+	/*
+	 * Whatever is asked for now: epoll asks once, when a file is added, and
+	 * EPOLL_CTL_MOD may want EPOLLPRI later. The key keeps others asleep.
+	 */
+	poll_wait(filp, &file->node->changed, wait);
 
 	session = ibmvmc_file_session_of(file);
 	if (session)
