@@ -80,6 +80,8 @@ static int ibmvmc_file_begin(struct ibmvmc_file *file,
 	file->host = host;
 	/* Who sees the session sees all that was set before it. */
 	smp_store_release(&file->session, session);
+	/* It may be dead already, and told so before it could be seen. */
+	ibmvmc_file_wake(file);
 	return 0;
 }
 
