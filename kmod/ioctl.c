@@ -147,8 +147,11 @@ static long ibmvmc_ioctl_info(struct ibmvmc_file *file, void __user *arg)
 	if (size > PAGE_SIZE)
 		return -E2BIG;
 
-	/* First: a change that comes while we look is told again. */
-	changes = atomic_read(&file->node->changes);
+	/*
+	 * First: a change that comes while we look is told again. Pairs with the
+	 * barrier in ibmvmc_node_changed().
+	 */
+	changes = atomic_read_acquire(&file->node->changes);
 	ibmvmc_fill_channel(file, &info);
 	if (session)
 		ibmvmc_fill_session(file, session, &info);

@@ -109,6 +109,8 @@ void ibmvmc_node_withdraw(struct ibmvmc_node *node)
 
 void ibmvmc_node_changed(struct ibmvmc_node *node)
 {
+	/* Who sees the number sees what has changed. */
+	smp_mb__before_atomic();
 	atomic_inc(&node->changes);
 	wake_up_interruptible_poll(&node->changed, EPOLLPRI);
 	kobject_uevent(&node->misc.this_device->kobj, KOBJ_CHANGE);
