@@ -63,12 +63,15 @@ int ibmvmc_attach(const struct ibmvmc_transport *transport,
  * @host: attached
  *
  * Every session dies with ENODEV and everybody who waits is woken; files may
- * stay open. No operation of the transport is called any more when it returns.
- * Interrupts must not be raised any more after its free_queue has returned. May
- * sleep as long as the hypervisor keeps the queue busy, at most
- * IBMVMC_FREE_TOTAL_MS.
+ * stay open. No operation of the transport is called any more when it returns,
+ * and @host is not there any more: the transport calls ibmvmc_interrupt() no
+ * later than in its last free_queue. May sleep as long as the hypervisor keeps
+ * the queue busy, at most IBMVMC_FREE_TOTAL_MS.
+ *
+ * Return: 0, or -EIO if the hypervisor did not give the queue back: it may still
+ * write to it, so its memory must stay.
  */
-void ibmvmc_detach(struct ibmvmc_host *host);
+int ibmvmc_detach(struct ibmvmc_host *host);
 
 /**
  * ibmvmc_interrupt() - the hypervisor has put something into the queue

@@ -49,15 +49,18 @@ static ssize_t reset_write(struct file *file, const char __user *buf,
 			   size_t count, loff_t *ppos)
 {
 	struct ibmvmc_host *host = ibmvmc_node_get_host(file->private_data);
+	ssize_t rc = -ENODEV;
 
 	if (!host)
-		return -ENODEV;
+		return rc;
 	mutex_lock(&host->lock);
-	if (host->adapter)
+	if (host->adapter) {
 		ibmvmc_restart(host->adapter);
+		rc = count;
+	}
 	mutex_unlock(&host->lock);
 	ibmvmc_host_put(host);
-	return count;
+	return rc;
 }
 
 static const struct file_operations reset_fops = {

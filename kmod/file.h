@@ -118,10 +118,8 @@ static inline pid_t ibmvmc_file_pid(const void *owner)
 }
 
 /* In transfer.c and ioctl.c, for the table of operations. */
-ssize_t ibmvmc_read(struct file *file, char __user *buf, size_t count,
-		    loff_t *ppos);
-ssize_t ibmvmc_write(struct file *file, const char __user *buf, size_t count,
-		     loff_t *ppos);
+ssize_t ibmvmc_read(struct kiocb *iocb, struct iov_iter *to);
+ssize_t ibmvmc_write(struct kiocb *iocb, struct iov_iter *from);
 long ibmvmc_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 
 #endif

@@ -3,6 +3,8 @@
  * The work items of an attached device. Each takes the lock, lets the engine do
  * a bounded piece of work, and comes again if there is more.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
@@ -129,7 +131,7 @@ int ibmvmc_host_start(struct ibmvmc_host *host)
 	return rc;
 }
 
-void ibmvmc_host_stop(struct ibmvmc_host *host)
+int ibmvmc_host_stop(struct ibmvmc_host *host)
 {
 	u64 give_up = ibmvmc_host_now_ms(host) + IBMVMC_FREE_TOTAL_MS;
 	struct ibmvmc_info info;
@@ -146,7 +148,7 @@ void ibmvmc_host_stop(struct ibmvmc_host *host)
 			       IBMVMC_DELAY_MAX_MS));
 	}
 	if (rc)
-		pr_warn("ibmvmc: the hypervisor did not take its queue back (%d)\n",
+		pr_warn("the hypervisor did not take its queue back (%d)\n",
 			rc);
 
 	/* A stopped engine schedules neither of them again. */
@@ -160,6 +162,7 @@ void ibmvmc_host_stop(struct ibmvmc_host *host)
 	ibmvmc_adapter_free(host->adapter);
 	host->adapter = NULL;
 	mutex_unlock(&host->lock);
+	return rc ? -EIO : 0;
 }
 
 void ibmvmc_host_get(struct ibmvmc_host *host)

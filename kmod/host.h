@@ -62,8 +62,10 @@ int ibmvmc_host_start(struct ibmvmc_host *host);
  * @host: started or not
  *
  * Nothing of the transport is called any more when it returns. May sleep.
+ *
+ * Return: 0, or -EIO if the hypervisor did not give the queue back.
  */
-void ibmvmc_host_stop(struct ibmvmc_host *host);
+int ibmvmc_host_stop(struct ibmvmc_host *host);
 
 /**
  * ibmvmc_host_get() - take one more reference

@@ -3,6 +3,8 @@
  * The module ibmvmc: the driver of the Virtual Management Channel. It makes the
  * node and, for the modules that bring a channel, the way to it.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/module.h>
 
 #include "attach.h"
@@ -38,7 +40,7 @@ VMC_EXPORT(ibmvmc_provider_register, IBMVMC);
 
 void ibmvmc_provider_unregister(const struct ibmvmc_provider *provider)
 {
-	ibmvmc_node_withdraw(ibmvmc_node);
+	ibmvmc_node_withdraw(ibmvmc_node, provider);
 }
 VMC_EXPORT(ibmvmc_provider_unregister, IBMVMC);
 
@@ -49,9 +51,9 @@ int ibmvmc_attach(const struct ibmvmc_transport *transport,
 }
 VMC_EXPORT(ibmvmc_attach, IBMVMC);
 
-void ibmvmc_detach(struct ibmvmc_host *host)
+int ibmvmc_detach(struct ibmvmc_host *host)
 {
-	ibmvmc_node_detach(ibmvmc_node, host);
+	return ibmvmc_node_detach(ibmvmc_node, host);
 }
 VMC_EXPORT(ibmvmc_detach, IBMVMC);
 
@@ -60,7 +62,7 @@ static int __init ibmvmc_param_check(const char *name, unsigned int value,
 {
 	if (value >= min && value <= max)
 		return 0;
-	pr_err("ibmvmc: %s=%u cannot be used: give a number from %u to %u\n",
+	pr_err("%s=%u cannot be used: give a number from %u to %u\n",
 	       name, value, min, max);
 	return -EINVAL;
 }

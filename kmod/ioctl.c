@@ -3,8 +3,8 @@
  * The ioctls: between the structures of uapi/ibmvmc.h and the calls of the
  * engine. What they promise is told there.
  */
+#include <linux/build_bug.h>
 #include <linux/capability.h>
-#include <linux/compat.h>
 #include <linux/uaccess.h>
 
 #include "file.h"
@@ -73,14 +73,14 @@ static long ibmvmc_ioctl_query(struct ibmvmc_file *file,
 static long ibmvmc_ioctl_requestvmc(struct ibmvmc_file *file,
 				    u32 __user *ret_vmc_index)
 {
-	u32 drc_index;
+	u32 drc_index, before;
 	int rc;
 
 	/* It makes a device of the partition, whoever may use the channel. */
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	/* A device that nobody could be told of would be in vain. */
-	if (put_user(READ_ONCE(file->node->drc_index), ret_vmc_index))
+	if (get_user(before, ret_vmc_index) || put_user(before, ret_vmc_index))
 		return -EFAULT;
 	rc = ibmvmc_node_request(file->node, &drc_index);
 	if (rc)

@@ -100,9 +100,11 @@ int ibmvmc_node_provide(struct ibmvmc_node *node,
 	return rc;
 }
 
-void ibmvmc_node_withdraw(struct ibmvmc_node *node)
+void ibmvmc_node_withdraw(struct ibmvmc_node *node,
+			  const struct ibmvmc_provider *provider)
 {
 	down_write(&node->provider_lock);
+	WARN_ON(node->provider != provider);
 	node->provider = NULL;
 	up_write(&node->provider_lock);
 }
@@ -114,6 +116,19 @@ void ibmvmc_node_changed(struct ibmvmc_node *node)
 	atomic_inc(&node->changes);
 	wake_up_interruptible_poll(&node->changed, EPOLLPRI);
 	kobject_uevent(&node->misc.this_device->kobj, KOBJ_CHANGE);
+}
+
+/* The place is free for another device: RESETS more were seen. */
+static void ibmvmc_node_leave(struct ibmvmc_node *node, u32 resets)
+{
+	struct ibmvmc_host *host;
+
+	mutex_lock(&node->lock);
+	host = node->host;
+	node->host = NULL;
+	node->resets += resets;
+	mutex_unlock(&node->lock);
+	ibmvmc_host_put(host);
 }
 
 int ibmvmc_node_attach(struct ibmvmc_node *node,
@@ -133,23 +148,22 @@ int ibmvmc_node_attach(struct ibmvmc_node *node,
 
 	rc = ibmvmc_host_start(*host);
 	if (rc) {
-		ibmvmc_node_detach(node, *host);
+		ibmvmc_host_stop(*host);
+		ibmvmc_node_leave(node, 0);
 		*host = NULL;
 	}
 	return rc;
 }
 
-void ibmvmc_node_detach(struct ibmvmc_node *node, struct ibmvmc_host *host)
+int ibmvmc_node_detach(struct ibmvmc_node *node, struct ibmvmc_host *host)
 {
-	/* Who comes to it meanwhile finds it stopped. */
-	ibmvmc_host_stop(host);
+	int rc;
 
-	mutex_lock(&node->lock);
-	node->host = NULL;
-	/* It is one more, whatever the sessions on it had seen before. */
-	node->resets += host->resets + 1;
+	/* Who comes to it meanwhile finds it stopped. */
+	rc = ibmvmc_host_stop(host);
 	WRITE_ONCE(node->last_reset, IBMVMC_RESET_REMOVED);
-	mutex_unlock(&node->lock);
+	/* It is one more, whatever the sessions on it had seen before. */
+	ibmvmc_node_leave(node, host->resets + 1);
 	ibmvmc_node_changed(node);
-	ibmvmc_host_put(host);
+	return rc;
 }

@@ -118,8 +118,10 @@ int ibmvmc_node_provide(struct ibmvmc_node *node,
 /**
  * ibmvmc_node_withdraw() - nobody can any more
  * @node: any
+ * @provider: the present one
  */
-void ibmvmc_node_withdraw(struct ibmvmc_node *node);
+void ibmvmc_node_withdraw(struct ibmvmc_node *node,
+			  const struct ibmvmc_provider *provider);
 
 /**
  * ibmvmc_node_attach() - see ibmvmc_attach()
@@ -136,7 +138,7 @@ int ibmvmc_node_attach(struct ibmvmc_node *node,
  * @node: any
  * @host: attached to it
  */
-void ibmvmc_node_detach(struct ibmvmc_node *node, struct ibmvmc_host *host);
+int ibmvmc_node_detach(struct ibmvmc_node *node, struct ibmvmc_host *host);
 
 /**
  * ibmvmc_node_request() - ask the hypervisor for a device (vmc-facts 4.4)

@@ -4,6 +4,8 @@
  * administrator should know of to the kernel's log. The log never holds an
  * address or an HMC ID, and whatever could be provoked comes at a limited rate.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
 
@@ -30,27 +32,27 @@ static void ibmvmc_log(const struct ibmvmc_event *event)
 {
 	switch (event->type) {
 	case IBMVMC_EVENT_STATE:
-		pr_info_ratelimited("ibmvmc: channel state: %s\n",
+		pr_info_ratelimited("channel state: %s\n",
 				    ibmvmc_state_name(event->value));
 		break;
 	case IBMVMC_EVENT_TRANSPORT:
-		pr_notice_ratelimited("ibmvmc: transport event %#x: all sessions are lost\n",
+		pr_notice_ratelimited("transport event %#x: all sessions are lost\n",
 				      event->value);
 		break;
 	case IBMVMC_EVENT_RESET:
-		pr_notice_ratelimited("ibmvmc: the channel is reset by this side (%d): all sessions are lost\n",
+		pr_notice_ratelimited("the channel is reset by this side (%d): all sessions are lost\n",
 				      event->error);
 		break;
 	case IBMVMC_EVENT_TIMEOUT:
-		pr_notice_ratelimited("ibmvmc: the hypervisor did not answer a message of type %#x\n",
+		pr_notice_ratelimited("the hypervisor did not answer a message of type %#x\n",
 				      event->value);
 		break;
 	case IBMVMC_EVENT_SEND_FAILED:
-		pr_notice_ratelimited("ibmvmc: a message to the hypervisor could not be sent (%d)\n",
+		pr_notice_ratelimited("a message to the hypervisor could not be sent (%d)\n",
 				      event->error);
 		break;
 	case IBMVMC_EVENT_MESSAGE_LOST:
-		pr_notice_ratelimited("ibmvmc: HMC index %d: a message of %u bytes could not be taken (%d)\n",
+		pr_notice_ratelimited("HMC index %d: a message of %u bytes could not be taken (%d)\n",
 				      event->index, event->value, event->error);
 		break;
 	default:

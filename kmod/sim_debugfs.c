@@ -168,6 +168,7 @@ static ssize_t flood_write(struct file *file, const char __user *buf,
 			   size_t count, loff_t *ppos)
 {
 	unsigned int index, size;
+	int end = 0;
 	char line[SIM_LINE_MAX];
 	u64 messages;
 	int rc;
@@ -175,7 +176,8 @@ static ssize_t flood_write(struct file *file, const char __user *buf,
 	rc = sim_get_line(line, buf, count);
 	if (rc)
 		return rc;
-	if (sscanf(line, "%u %llu %u", &index, &messages, &size) != 3)
+	if (sscanf(line, "%u %llu %u %n", &index, &messages, &size, &end) != 3 ||
+	    line[end])
 		return -EINVAL;
 	rc = vmc_hv_flood(sim_device_enter(file->private_data), index, messages,
 			  size);

@@ -142,7 +142,7 @@ int sim_device_set_live(struct sim_device *device, bool live)
 	if (live && !device->host) {
 		rc = ibmvmc_attach(&transport, &device->host);
 	} else if (!live && device->host) {
-		ibmvmc_detach(device->host);
+		rc = ibmvmc_detach(device->host);
 		device->host = NULL;
 	}
 	mutex_unlock(&device->live_lock);

@@ -60,7 +60,8 @@ void sim_device_free(struct sim_device *device);
  * @device: any
  * @live: which; nothing happens if it is so already
  *
- * Return: 0, or what ibmvmc_attach() returned.
+ * Return: 0, or what ibmvmc_attach() or ibmvmc_detach() returned; after the
+ * latter it is detached in any case.
  */
 int sim_device_set_live(struct sim_device *device, bool live);
 

@@ -2,6 +2,8 @@
 /*
  * The module ibmvmc-sim: a simulated device behind /dev/ibmvmc, on any machine.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/module.h>
 
 #include "compat.h"
@@ -46,9 +48,9 @@ static int __init sim_init(void)
 
 	rc = sim_device_new(&config, &sim_device);
 	if (rc == -EINVAL)
-		pr_err("ibmvmc-sim: a parameter is out of range: see modinfo\n");
+		pr_err("a parameter is out of range: see modinfo\n");
 	if (rc == -EBUSY)
-		pr_err("ibmvmc-sim: another module provides the channel already: unload it first\n");
+		pr_err("another module provides the channel already: unload it first\n");
 	if (rc)
 		return rc;
 	rc = sim_device_set_live(sim_device, true);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Tracepoints: every CRQ entry that passes, and everything else that the engine
- * reports. No address, no HMC ID and no payload is in them.
+ * reports. No address of the kernel, no HMC ID and no payload is in them.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM ibmvmc

@@ -5,7 +5,7 @@
  * be delivered; one to be sent is copied before the lock is taken.
  */
 #include <linux/slab.h>
-#include <linux/uaccess.h>
+#include <linux/uio.h>
 
 #include "file.h"
 #include "host.h"
@@ -60,10 +60,10 @@ static void ibmvmc_put_back(struct ibmvmc_file *file,
 	mutex_unlock(&file->host->lock);
 }
 
-ssize_t ibmvmc_read(struct file *filp, char __user *buf, size_t count,
-		    loff_t *ppos)
+ssize_t ibmvmc_read(struct kiocb *iocb, struct iov_iter *to)
 {
-	struct ibmvmc_file *file = filp->private_data;
+	struct ibmvmc_file *file = iocb->ki_filp->private_data;
+	size_t count = iov_iter_count(to);
 	struct ibmvmc_take take = { .room = count };
 	const void *data;
 	u32 len, copied;
@@ -73,14 +73,14 @@ ssize_t ibmvmc_read(struct file *filp, char __user *buf, size_t count,
 		return -EIO;
 	if (!count)
 		return 0;
-	rc = ibmvmc_file_wait(file, filp->f_flags & O_NONBLOCK,
+	rc = ibmvmc_file_wait(file, iocb->ki_filp->f_flags & O_NONBLOCK,
 			      ibmvmc_try_take, &take);
 	if (rc)
 		return rc;
 
 	data = ibmvmc_storage_data(take.message, &len);
 	copied = min_t(size_t, len, count);
-	if (copy_to_user(buf, data, copied)) {
+	if (copy_to_iter(data, copied, to) != copied) {
 		ibmvmc_put_back(file, take.message);
 		return -EFAULT;
 	}
@@ -128,36 +128,37 @@ static int ibmvmc_old_error(int error)
 	}
 }
 
-static int ibmvmc_send_from(struct ibmvmc_file *file, const char __user *buf,
-			    size_t count, bool nonblock)
+static int ibmvmc_send_from(struct ibmvmc_file *file, struct iov_iter *from,
+			    bool nonblock)
 {
-	struct ibmvmc_give give = { .len = count };
+	struct ibmvmc_give give = { .len = iov_iter_count(from) };
 	void *data;
-	int rc;
+	int rc = -EFAULT;
 
 	/* No channel has more; what this one has is checked with the lock. */
-	if (count > VMC_MTU_MAX)
+	if (iov_iter_count(from) > VMC_MTU_MAX)
 		return -EMSGSIZE;
-	data = memdup_user(buf, count);
-	if (IS_ERR(data))
-		return PTR_ERR(data);
+	data = kmalloc(give.len, GFP_KERNEL_ACCOUNT);
+	if (!data)
+		return -ENOMEM;
 	give.data = data;
-	rc = ibmvmc_file_wait(file, nonblock, ibmvmc_try_give, &give);
+	if (copy_from_iter_full(data, give.len, from))
+		rc = ibmvmc_file_wait(file, nonblock, ibmvmc_try_give, &give);
 	kfree(data);
 	return rc;
 }
 
-ssize_t ibmvmc_write(struct file *filp, const char __user *buf, size_t count,
-		     loff_t *ppos)
+ssize_t ibmvmc_write(struct kiocb *iocb, struct iov_iter *from)
 {
-	struct ibmvmc_file *file = filp->private_data;
+	struct ibmvmc_file *file = iocb->ki_filp->private_data;
+	size_t count = iov_iter_count(from);
 	bool nonblock;
 	int rc;
 
 	if (!ibmvmc_file_session_of(file))
 		return -EIO;
-	nonblock = !file->by_open || filp->f_flags & O_NONBLOCK;
-	rc = ibmvmc_send_from(file, buf, count, nonblock);
+	nonblock = !file->by_open || iocb->ki_filp->f_flags & O_NONBLOCK;
+	rc = ibmvmc_send_from(file, from, nonblock);
 	if (rc)
 		return file->by_open ? rc : ibmvmc_old_error(rc);
 	if (count)

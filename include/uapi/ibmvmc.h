@@ -8,8 +8,9 @@
  * open file is one session at most: it is opened by SETHMCID or by OPEN, dies
  * with its HMC session, and is never given another; open the node again for the
  * next one. A file that was closed, however many copies of its descriptor there
- * were, has told the hypervisor so; nobody waits for the answer. One write(2) is
- * one message, one read(2) returns one message; nothing can be sought.
+ * were, has told the hypervisor so; nobody waits for the answer. One write(2) or
+ * writev(2) is one message, one read(2) or readv(2) returns one message; nothing
+ * can be sought.
  *
  * Two ways to open a session
  * --------------------------

@@ -290,7 +290,8 @@ void ibmvmc_session_put(struct ibmvmc_file_session *session);
  * with -ETIMEDOUT (no response), -ECONNREFUSED (refused by the hypervisor),
  * -ENODEV (no channel in that time, or one without that index), -EBUSY or
  * -ENOBUFS (index not closed, or without a buffer, in that time), -ECONNRESET
- * (reset meanwhile), -EIO. Errors at once, which change nothing: -EINVAL (index
+ * (reset meanwhile), -EIO (the channel has failed and did not come back in that
+ * time, or the sending did). Errors at once, which change nothing: -EINVAL (index
  * outside what the engine offers or the ready channel has, or not new), -ENODEV
  * (the adapter is not started, so that nothing will come), -EBUSY (a session
  * lives on that index, or on every one: who knows for how long); with

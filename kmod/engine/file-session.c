@@ -177,6 +177,8 @@ void ibmvmc_session_expire(struct crq_server_adapter *adapter, u64 now)
 			continue;
 		if (ready && session->obstacle != -EAGAIN)
 			ibmvmc_session_end(session, session->obstacle);
+		else if (adapter->state == IBMVMC_STATE_FAILED)
+			ibmvmc_session_end(session, -EIO);
 		else
 			ibmvmc_session_end(session, -ENODEV);
 	}

@@ -210,6 +210,19 @@ Test(file_session, waits_for_a_failed_channel_too)
 	cr_expect_eq(state(), IBMVMC_SESSION_OPENING);
 }
 
+Test(file_session, the_end_of_waiting_tells_the_channel_has_failed)
+{
+	struct vmc_capabilities useless = transport_peer;
+
+	useless.hmcs = 0;
+	cr_assert_eq(ibmvmc_start(t->adapter), 0);
+	transport_control(t, VMC_CRQ_INIT, VMC_INIT_COMPLETE);
+	transport_capabilities(t, &useless);
+	wait_for(-1, 1000);
+	transport_advance(t, 1000);
+	expect_dead(-EIO);
+}
+
 Test(file_session, who_has_waited_longest_is_first)
 {
 	struct ibmvmc_file_session *second, *third;

@@ -130,6 +130,15 @@ def _():
 	driver.await_ready()
 
 
+@case('what is in several pieces is one message all the same')
+def _():
+	with Session(b'pieces') as session:
+		equal(os.writev(session.node, [b'head', b'', b'body']), 8, 'writev')
+		first, second = bytearray(3), bytearray(100)
+		equal(os.readv(session.node, [first, second]), 8, 'readv')
+		equal(bytes(first + second[:5]), b'headbody', 'the message')
+
+
 @case('a write leaves the times of the node alone')
 def _():
 	with Session(b'timeless') as session:
