@@ -31,12 +31,21 @@ has_patch() {
 	[ -f "$1" ] || [ -f "$2" ]
 }
 
-# has_check TEST CASE: is there a check of this kind, and of unit tests the case?
+# slugs PROGRAM: the cases of a test in Python, each as one word.
+slugs() {
+	sed -n "s/^@case('\(.*\)'.*/\1/p" "$1" | tr 'A-Z' 'a-z' |
+		sed 's/[^a-z0-9][^a-z0-9]*/-/g'
+}
+
+# has_check TEST CASE: is there a check of this kind, and the case?
 has_check() {
 	test=${1#sanitized/}
 	[ -f "$mutants/check-${test%%/*}.sh" ] || return 1
 	case $test in
 	unit/*) grep -q ", $2[,)]" "tests/unit/test-${test#unit/}.c" ;;
+	*/abi) grep -q "\"$2\"" tests/abi/*.c ;;
+	*/shown) slugs tests/vm/shown.py | grep -qx "$2" ;;
+	*) return 1 ;;
 	esac
 }
 

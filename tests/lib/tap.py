@@ -2,8 +2,10 @@
 #
 # The frame of a file-system test: cases are functions under @case, run() runs
 # them in order and reports in TAP. A case fails by raising; one that hangs is
-# interrupted after a time that no working case comes near.
+# interrupted after a time that no working case comes near. A program runs all its
+# cases, or those named, each by its slug().
 import os
+import re
 import signal
 import sys
 import traceback
@@ -34,6 +36,11 @@ def note(*words):
 	print('#', *words, flush=True)
 
 
+def slug(name):
+	"""A case's name as one word, by which it can be chosen."""
+	return re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')
+
+
 def _choose():
 	"""The cases that are about the device; the others are told by name."""
 	program = os.path.basename(sys.argv[0]).removesuffix('.py')
@@ -41,7 +48,10 @@ def _choose():
 	for name, reason in left_out.items():
 		assert name in [each[0] for each in _cases], f'no case: {name}'
 		note(f'left out on this device: {program}: {name} ({reason})')
-	return [each for each in _cases if each[0] not in left_out]
+	cases = [each for each in _cases if each[0] not in left_out]
+	chosen = [each for each in cases if slug(each[0]) in sys.argv[1:]]
+	assert len(chosen) == len(sys.argv[1:]), 'a case that is named is not there'
+	return chosen or cases
 
 
 def _hang(_number, _frame):
