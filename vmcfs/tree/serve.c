@@ -94,6 +94,8 @@ GSource *serve_start(struct tree *tree, struct fuse_session *session,
 	serve->buffer = (struct fuse_buf){ 0 };
 	serve->ended = ended;
 	serve->data = data;
+	/* Else GLib writes to its own wake-up descriptor at each dispatch. */
+	g_source_set_can_recurse(source, TRUE);
 	serve->tag =
 		g_source_add_unix_fd(source, fd, G_IO_IN | G_IO_ERR | G_IO_HUP);
 	g_source_attach(source, NULL);
