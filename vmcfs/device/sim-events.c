@@ -8,6 +8,8 @@
 
 #include <glib.h>
 
+#include "resets.h"
+
 static const struct {
 	GLogLevelFlags level;
 	const char *words;
@@ -58,19 +60,19 @@ void sim_event_log(const struct ibmvmc_event *event)
 const char *sim_event_reset(const struct ibmvmc_event *event)
 {
 	if (event->type == IBMVMC_EVENT_RESET)
-		return "the channel was reset by this side";
+		return reset_words(RESET_SELF);
 	if (event->type != IBMVMC_EVENT_TRANSPORT)
 		return NULL;
 	switch (event->value) {
 	case VMC_EVENT_PARTNER_FAILED:
-		return "the partner failed";
+		return reset_words(RESET_PARTNER_FAILED);
 	case VMC_EVENT_PARTNER_DEREGISTERED:
-		return "the partner deregistered its queue";
+		return reset_words(RESET_PARTNER_DEREGISTERED);
 	case VMC_EVENT_PARTNER_TERMINATED:
-		return "the partner was terminated";
+		return reset_words(RESET_PARTNER_TERMINATED);
 	case VMC_EVENT_MIGRATED:
-		return "the partition was suspended or migrated";
+		return reset_words(RESET_MIGRATED);
 	default:
-		return "the partner is gone, for a reason that is not known";
+		return reset_words(RESET_OTHER_EVENT);
 	}
 }
