@@ -141,6 +141,7 @@ Test(status, tells_of_the_channel)
 {
 	of_channel();
 	cr_expect(has("device: \"sim\""));
+	cr_expect(has("driver: sim"));
 	cr_expect(has("channel: ready"));
 	cr_expect(has("hmcs: 2"));
 	cr_expect(has("mtu_bytes: 16384"));

@@ -132,7 +132,7 @@ Test(vmcfs_channel, asks_for_a_device)
 	cr_assert_eq(channel_request_vmc(sim.channel), 0);
 	cr_expect(sim.channel->requesting);
 	cr_expect_eq(channel_request_vmc(sim.channel), -EBUSY);
-	expect_error("EBUSY: request-vmc");
+	expect_error("EBUSY: request-vmc: another request is under way");
 	SIM_CHANNEL_UNTIL(!sim.channel->requesting);
 	cr_expect_eq(sim.channel->request_result, 0);
 	device_get_info(sim.channel->device, &info);
@@ -145,7 +145,8 @@ Test(vmcfs_channel, tells_that_it_got_no_device)
 	cr_assert_eq(channel_request_vmc(sim.channel), 0);
 	SIM_CHANNEL_UNTIL(!sim.channel->requesting);
 	cr_expect_eq(sim.channel->request_result, -EPERM);
-	expect_error("EPERM: request-vmc: the hypervisor did not give");
+	expect_error("EPERM: request-vmc: the hypervisor did not give a device: "
+		     "not permitted; only root may ask");
 	sim_channel_say(&sim, "sim refuse request-vmc off");
 	cr_assert_eq(channel_request_vmc(sim.channel), 0);
 	SIM_CHANNEL_UNTIL(!sim.channel->requesting);

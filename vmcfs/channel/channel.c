@@ -72,6 +72,21 @@ static void on_lost(void *data, guint index, int error)
 	hmc_on_lost(channel_hmc(data, index), error);
 }
 
+/* What the table of errors says of sessions is something else here. */
+static const char *request_meaning(int error)
+{
+	switch (error) {
+	case -EBUSY:
+		return "another request is under way; wait for its end";
+	case -EPERM:
+		return "not permitted; only root may ask, and not every hypervisor gives one";
+	case -ENODEV:
+		return "nobody could be asked, or there are no resources for a device";
+	default:
+		return error_meaning(error);
+	}
+}
+
 static void on_requested(void *data, int error)
 {
 	struct channel *channel = data;
@@ -82,7 +97,7 @@ static void on_requested(void *data, int error)
 		last_error_set(
 			&channel->last_error, error,
 			"request-vmc: the hypervisor did not give a device: %s",
-			error_meaning(error));
+			request_meaning(error));
 	tell_changed(channel);
 }
 
@@ -160,7 +175,8 @@ int channel_request_vmc(struct channel *channel)
 
 	if (error)
 		return last_error_set(&channel->last_error, error,
-				      "request-vmc: %s", error_meaning(error));
+				      "request-vmc: %s",
+				      request_meaning(error));
 	channel->requesting = TRUE;
 	return 0;
 }

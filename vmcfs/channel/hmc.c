@@ -80,9 +80,9 @@ int hmc_open(struct hmc *hmc, gconstpointer id, gsize id_len)
 	error = device_open(hmc->config->device, hmc->index, padded,
 			    hmc->config->open_timeout_ms);
 	if (error)
-		return last_error_set(&hmc->last_error, error,
-				      "open of hmc%u: %s", hmc->index,
-				      error_meaning(error));
+		return last_error_set(
+			&hmc->last_error, error, "open of hmc%u: %s",
+			hmc->index, device_explain(hmc->config->device, error));
 	memcpy(hmc->id, padded, sizeof(padded));
 	hmc->id_len = id_len;
 	hmc->attempt++;
@@ -265,7 +265,8 @@ void hmc_on_opened(struct hmc *hmc, int error)
 	if (error) {
 		device_close(hmc->config->device, hmc->index);
 		last_error_set(&hmc->last_error, error, "open of hmc%u: %s",
-			       hmc->index, error_meaning(error));
+			       hmc->index,
+			       device_explain(hmc->config->device, error));
 		end_session(hmc, error, NULL);
 		return;
 	}
@@ -330,8 +331,9 @@ void hmc_on_writable(struct hmc *hmc)
 		if (error == -EAGAIN)
 			break;
 		if (error) {
-			device_close(hmc->config->device, hmc->index);
-			hmc_on_lost(hmc, error);
+			close_device(hmc);
+			if (hmc->state != HMC_NONE)
+				hmc_on_lost(hmc, error);
 			return;
 		}
 		count_sent(hmc, len);

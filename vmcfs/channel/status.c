@@ -53,7 +53,7 @@ static const char *device_state_word(enum device_state state)
 	return "unknown";
 }
 
-static const char *hmc_state_word(enum hmc_state state)
+static const char *hmc_state_word(enum hmc_state state, gboolean unproven)
 {
 	switch (state) {
 	case HMC_NONE:
@@ -61,7 +61,7 @@ static const char *hmc_state_word(enum hmc_state state)
 	case HMC_OPENING:
 		return "opening";
 	case HMC_READY:
-		return "ready";
+		return unproven ? "opening" : "ready";
 	case HMC_CLOSING:
 		return "closing";
 	}
@@ -77,6 +77,7 @@ void status_channel(const struct channel *channel, GString *text)
 	add_word(text, "version", VMCFS_VERSION);
 	add_text(text, "device", channel->device->name,
 		 strlen(channel->device->name));
+	add_word(text, "driver", info.driver);
 	add_word(text, "channel", device_state_word(info.state));
 	add_number(text, "hmcs", channel->hmcs->len);
 	add_number(text, "mtu_bytes", info.mtu);
@@ -115,7 +116,7 @@ void status_hmc(const struct hmc *hmc, GString *text)
 
 	device_get_hmc_info(hmc->config->device, hmc->index, &info);
 	add_number(text, "index", hmc->index);
-	add_word(text, "state", hmc_state_word(hmc->state));
+	add_word(text, "state", hmc_state_word(hmc->state, info.unproven));
 	add_number(text, "session", info.session);
 	add_text(text, "hmc_id", hmc->id, hmc->id_len);
 	add_time(text, "opened_time", hmc->opened_at);

@@ -7,6 +7,8 @@
 
 #include <errno.h>
 
+#include "../errors.h"
+
 void device_free(struct device *device)
 {
 	if (device)
@@ -72,6 +74,15 @@ gssize device_receive(struct device *device, guint index, guint8 *to,
 int device_request_vmc(struct device *device)
 {
 	return device->ops->request_vmc(device);
+}
+
+const char *device_explain(struct device *device, int error)
+{
+	const char *words = device->ops->explain ?
+				    device->ops->explain(device, error) :
+				    NULL;
+
+	return words ? words : error_meaning(error);
 }
 
 int device_command(struct device *device, const char *line, gboolean run,

@@ -26,6 +26,7 @@ enum device_state {
 
 /**
  * struct device_info - the channel as it is now
+ * @driver: what stands behind the device, in one word
  * @state: enum device_state
  * @hmcs: HMC indices it offers, 0 while that is not known
  * @mtu: largest message in bytes, 0 while that is not known
@@ -35,6 +36,7 @@ enum device_state {
  * @last_reset: what the last of them was, in words; NULL if there was none
  */
 struct device_info {
+	const char *driver;
 	enum device_state state;
 	guint hmcs;
 	guint32 mtu;
@@ -46,11 +48,14 @@ struct device_info {
 
 /**
  * struct device_hmc_info - one HMC index as it is now
- * @session: HMC session number, 0 without a session
+ * @unproven: the session was opened, but this device cannot tell yet whether
+ *	the hypervisor agreed
+ * @session: HMC session number, 0 without a session, or if that is not known
  * @buffers: buffers it has
  * @buffers_free: of those, the ones a message could be sent with
  */
 struct device_hmc_info {
+	gboolean unproven;
 	guint session;
 	guint buffers;
 	guint buffers_free;
@@ -91,6 +96,7 @@ struct device_listener {
  * @next: see device_next()
  * @receive: see device_receive()
  * @request_vmc: see device_request_vmc()
+ * @explain: see device_explain()
  * @command: a command that only this device knows, see device_command()
  * @help: append the grammar of these commands
  * @status: append the status lines that only this device has
@@ -111,6 +117,7 @@ struct device_ops {
 	gssize (*receive)(struct device *device, guint index, guint8 *to,
 			  guint32 room);
 	int (*request_vmc)(struct device *device);
+	const char *(*explain)(struct device *device, int error);
 	int (*command)(struct device *device, const char *line, gboolean run,
 		       char **why);
 	void (*help)(struct device *device, GString *text);
@@ -188,7 +195,7 @@ void device_get_hmc_info(struct device *device, guint index,
  * @hmc_id: the application's name, copied
  * @timeout_ms: how long it may take in all
  *
- * Return: 0, or at once -EINVAL, -ENODEV, -ENOMEM.
+ * Return: 0, or at once a negative errno, with which nothing was begun.
  */
 int device_open(struct device *device, guint index,
 		const guint8 hmc_id[VMC_HMC_ID_LEN], guint timeout_ms);
@@ -241,9 +248,19 @@ gssize device_receive(struct device *device, guint index, guint8 *to,
  * requested() follows
  * @device: started
  *
- * Return: 0, -EBUSY if one is under way, -EPERM.
+ * Return: 0, -EBUSY if one is under way, or another negative errno.
  */
 int device_request_vmc(struct device *device);
+
+/**
+ * device_explain() - what an error of an open means here
+ * @device: any
+ * @error: negative errno, just told
+ *
+ * Return: words of the device, or those of the table of errors; they stand
+ * until the device is used again.
+ */
+const char *device_explain(struct device *device, int error);
 
 /**
  * device_command() - check, or carry out, a command of this device's own

@@ -246,6 +246,7 @@ static void sim_get_info(struct device *device, struct device_info *info)
 
 	ibmvmc_get_info(vmc_sim_adapter(from_device(device)->sim), &channel);
 	*info = (struct device_info){
+		.driver = VMCFS_DEVICE_SIM,
 		.state = DEVICE_CONNECTING,
 		.hmcs = channel.hmcs,
 		.mtu = channel.mtu,
