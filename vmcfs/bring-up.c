@@ -27,8 +27,11 @@ int bring_up_device(const struct options *options, struct device **device)
 		error = device_chardev_new(options->device, device, &why);
 	if (!error)
 		return 0;
-	g_printerr("vmcfs: %s: %s\n", options->device,
-		   why ? why : error_meaning(error));
+	if (why)
+		g_printerr("vmcfs: %s\n", why);
+	else
+		g_printerr("vmcfs: %s: %s\n", options->device,
+			   error_meaning(error));
 	return EX_UNAVAILABLE;
 }
 

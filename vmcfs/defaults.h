@@ -56,6 +56,19 @@
 /* How long the kernel may keep the names and attributes that cannot change. */
 #define VMCFS_CACHE_S 3600.0
 
+/* How often a character device is looked at while it does not tell by itself. */
+#define VMCFS_CHARDEV_LOOK_MS 1000
+
+/* Messages read from a session between two looks at other requests. */
+#define VMCFS_CHARDEV_BUDGET 64
+
+/* How long until the in-tree driver is asked again for what it refused. */
+#define VMCFS_RETRY_MIN_MS 1
+#define VMCFS_RETRY_MAX_MS 128
+
+/* HMC indices the in-tree driver has at most. */
+#define VMCFS_IN_TREE_HMCS_MAX 2
+
 /* The simulated device. */
 #define VMCFS_SIM_HMCS_DEFAULT 2
 #define VMCFS_SIM_POOL_DEFAULT 32

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The back end for a character device of the kernel (/dev/ibmvmc).
+ * The back end for a character device of the kernel (/dev/ibmvmc): for the
+ * driver of this project, and for the one that comes with Linux. It finds out
+ * by itself which of them there is.
  */
 #ifndef VMCFS_DEVICE_CHARDEV_H
 #define VMCFS_DEVICE_CHARDEV_H
@@ -10,10 +12,15 @@
 /**
  * device_chardev_new() - use a character device
  * @path: of its node
- * @device: the result, on success
+ * @device: the result, on success; its event sources run in the default main
+ *	context
  * @why: set on failure to a sentence, to be freed
  *
- * Return: 0, or -ENOSYS: this version has no such back end yet.
+ * There has to be a driver now; that it goes and comes later does no harm, and
+ * a channel need not be there.
+ *
+ * Return: 0; -ENODEV: there is none, or it is something else; -EACCES; or
+ * another negative errno of open(2).
  */
 int device_chardev_new(const char *path, struct device **device, char **why);
 

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What is kept of the channel, and what of it is news. Where there is a driver
+ * it is tried by tests/vm/device.py.
+ */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <string.h>
+
+#include "defaults.h"
+#include "device/chardev-channel.h"
+
+static struct chardev_channel channel;
+static guint looks;
+
+static void note_look(void *data)
+{
+	cr_assert_eq(data, &looks);
+	looks++;
+}
+
+static void setup(void)
+{
+	cr_assert_eq(chardev_channel_init(&channel, "/dev/there-is-none",
+					  note_look, &looks),
+		     -ENODEV);
+}
+
+static void teardown(void)
+{
+	chardev_channel_clear(&channel);
+}
+
+TestSuite(chardev_channel, .init = setup, .fini = teardown, .timeout = 60);
+
+static gboolean is_news(void)
+{
+	gboolean news = channel.changed;
+
+	cr_assert_eq(channel.noted, news);
+	channel.changed = channel.noted = FALSE;
+	return news;
+}
+
+Test(chardev_channel, without_a_driver_there_is_a_sentence)
+{
+	cr_expect(strstr(channel.why, "/dev/there-is-none does not exist"));
+	cr_expect_eq(channel.error, -ENODEV);
+	cr_expect_eq(channel.info.state, DEVICE_DOWN);
+	cr_expect_str_eq(channel.info.driver, "none");
+	cr_expect_lt(channel.fd, 0);
+	cr_expect_not(is_news());
+}
+
+Test(chardev_channel, a_node_that_stays_away_is_looked_for_again)
+{
+	chardev_channel_look(&channel);
+	cr_expect_not(is_news());
+	while (!looks)
+		g_main_context_iteration(NULL, TRUE);
+	cr_expect_eq(looks, 1);
+}
+
+Test(chardev_channel, only_a_difference_is_news)
+{
+	struct ibmvmc_ioc_info info = {
+		.channel_state = IBMVMC_CHANNEL_READY,
+		.hmcs = 2,
+		.mtu = 4096,
+		.pool = 32,
+	};
+
+	chardev_channel_take(&channel, &info);
+	cr_expect(is_news());
+	cr_expect_eq(channel.info.state, DEVICE_READY);
+	chardev_channel_take(&channel, &info);
+	cr_expect_not(is_news());
+	info.sent_messages++;
+	info.queued++;
+	chardev_channel_take(&channel, &info);
+	cr_expect_not(is_news());
+	info.resets++;
+	chardev_channel_take(&channel, &info);
+	cr_expect(is_news());
+	info.last_reset = IBMVMC_RESET_SELF;
+	chardev_channel_take(&channel, &info);
+	cr_expect(is_news());
+}
+
+Test(chardev_channel, the_past_stays_when_the_driver_goes)
+{
+	const struct ibmvmc_ioc_info info = {
+		.channel_state = IBMVMC_CHANNEL_READY,
+		.hmcs = 2,
+		.mtu = 4096,
+		.resets = 3,
+		.last_reset = IBMVMC_RESET_REMOVED,
+	};
+
+	chardev_channel_take(&channel, &info);
+	is_news();
+	chardev_channel_look(&channel);
+	cr_expect(is_news());
+	cr_expect_eq(channel.info.state, DEVICE_DOWN);
+	cr_expect_eq(channel.info.hmcs, 0);
+	cr_expect_eq(channel.info.mtu, 0);
+	cr_expect_eq(channel.info.resets, 3);
+	cr_expect_str_eq(channel.info.last_reset, "the device was removed");
+}
+
+Test(chardev_channel, more_indices_are_offered_up_to_a_bound)
+{
+	chardev_channel_offer(&channel, 1);
+	cr_expect_eq(channel.info.hmcs, 1);
+	cr_expect(is_news());
+	chardev_channel_offer(&channel, 1);
+	cr_expect_not(is_news());
+	chardev_channel_offer(&channel, 99);
+	cr_expect_eq(channel.info.hmcs, VMCFS_IN_TREE_HMCS_MAX);
+	cr_expect(is_news());
+}
+
+Test(chardev_channel, a_reset_that_two_sessions_show_is_one)
+{
+	chardev_channel_note_reset(&channel);
+	cr_expect(is_news());
+	chardev_channel_note_reset(&channel);
+	cr_expect_not(is_news());
+	cr_expect_eq(channel.info.resets, 1);
+	cr_expect_not_null(channel.info.last_reset);
+	while (!looks)
+		g_main_context_iteration(NULL, TRUE);
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What both drivers have in common, on a socket that keeps the ends of messages
+ * as the device does. What only a driver shows is tried by tests/vm/device.py.
+ */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "device/chardev-session.h"
+
+static struct chardev_channel channel;
+static struct chardev_session session;
+static int peer;
+static gssize received;
+
+static void note_received(struct chardev_session *of, gssize result)
+{
+	cr_assert_eq(of, &session);
+	received = result;
+}
+
+static const struct chardev_session_ops ops = { .received = note_received };
+
+static void setup(void)
+{
+	int fds[2];
+
+	cr_assert_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0,
+				fds),
+		     0);
+	peer = fds[0];
+	session = (struct chardev_session){
+		.ops = &ops,
+		.channel = &channel,
+		.fd = fds[1],
+		.state = CHARDEV_SESSION_READY,
+		.mtu = 64,
+		.left = 10,
+	};
+}
+
+static void teardown(void)
+{
+	close(session.fd);
+	close(peer);
+}
+
+TestSuite(chardev_session, .init = setup, .fini = teardown, .timeout = 60);
+
+static void expect_message(const char *text)
+{
+	guint8 buffer[64];
+	guint32 room = 0;
+	gsize len = strlen(text);
+
+	cr_assert_eq(chardev_session_next(&session, &room), 0);
+	cr_assert_eq(room, 64);
+	cr_assert_eq(chardev_session_receive(&session, buffer, room), len);
+	cr_expect_arr_eq(buffer, text, len);
+}
+
+static void expect_none(void)
+{
+	guint32 room = 99;
+
+	cr_expect_eq(chardev_session_next(&session, &room), -EAGAIN);
+	cr_expect_eq(room, 99);
+}
+
+Test(chardev_session, gives_one_message_after_the_other)
+{
+	expect_none();
+	cr_assert_eq(send(peer, "one", 3, 0), 3);
+	cr_assert_eq(send(peer, "two more", 8, 0), 8);
+	expect_message("one");
+	expect_message("two more");
+	expect_none();
+}
+
+Test(chardev_session, believes_what_it_was_told_once)
+{
+	guint8 buffer[64];
+	guint32 room;
+
+	session.readable = TRUE;
+	cr_expect_eq(chardev_session_next(&session, &room), 0);
+	cr_expect_eq(chardev_session_receive(&session, buffer, room), -EAGAIN);
+	cr_expect_eq(received, -EAGAIN);
+	expect_none();
+}
+
+Test(chardev_session, lets_others_have_their_turn)
+{
+	session.left = 1;
+	cr_assert_eq(send(peer, "one", 3, 0), 3);
+	cr_assert_eq(send(peer, "two", 3, 0), 3);
+	expect_message("one");
+	expect_none();
+	session.left = 1;
+	expect_message("two");
+}
+
+Test(chardev_session, has_no_message_before_it_is_open)
+{
+	cr_assert_eq(send(peer, "one", 3, 0), 3);
+	session.state = CHARDEV_SESSION_OPENING;
+	expect_none();
+	session.state = CHARDEV_SESSION_DEAD;
+	expect_message("one");
+}
+
+Test(chardev_session, is_probed_without_losing_a_message)
+{
+	chardev_session_probe(&session);
+	cr_expect_eq(received, -EAGAIN);
+	cr_expect_not(session.noted);
+
+	/* As if it came between a probe's look and its read. */
+	session.early = g_bytes_new_static("early", 5);
+	session.readable = TRUE;
+	cr_assert_eq(send(peer, "late", 4, 0), 4);
+	chardev_session_probe(&session);
+	expect_message("early");
+	expect_message("late");
+	expect_none();
+}
+
+Test(chardev_session, dies_of_the_first_reason)
+{
+	chardev_session_end(&session, -ECONNRESET);
+	chardev_session_end(&session, -EIO);
+	cr_expect_eq(session.state, CHARDEV_SESSION_DEAD);
+	cr_expect_eq(session.error, -ECONNRESET);
+	cr_expect(session.noted);
+	cr_expect(channel.noted);
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The character device where there is none. Where there is one it is tried by
+ * tests/vm/device.py, and by the tests of the file system in a guest.
+ */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <string.h>
+
+#include "device/chardev.h"
+
+static void expect_failure(const char *path, int error, const char *words)
+{
+	g_autofree char *why = NULL;
+	struct device *device = NULL;
+
+	cr_expect_eq(device_chardev_new(path, &device, &why), error);
+	cr_expect_null(device);
+	cr_assert_not_null(why);
+	cr_expect(strstr(why, words), "'%s'", why);
+}
+
+Test(chardev, needs_a_driver)
+{
+	expect_failure("/dev/there-is-none", -ENODEV,
+		       "/dev/there-is-none does not exist");
+	expect_failure("/dev/null", -ENODEV,
+		       "/dev/null is not a Virtual Management Channel");
+	expect_failure("/proc", -ENODEV, "/proc is not a character device");
+}
+
+Test(chardev, knows_a_path_by_its_whole_name)
+{
+	g_autofree char *directory = g_get_current_dir();
+	g_autofree char *whole =
+		g_build_filename(directory, "there-is-none", NULL);
+
+	expect_failure("there-is-none", -ENODEV, whole);
+}

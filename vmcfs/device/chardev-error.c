@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Sentences.
+ */
+#include "chardev-error.h"
+
+#include <errno.h>
+
+static const char *busy(enum chardev_driver driver)
+{
+	if (driver == CHARDEV_DRIVER_IN_TREE)
+		return "every HMC index is in use by another process, or the channel has no more of them; end the others, or try later";
+	return "the HMC index is in use by another process; end that, or open another index";
+}
+
+static const char *no_device(enum device_state state)
+{
+	if (state == DEVICE_DOWN)
+		return "there is no channel; write request-vmc to the control file of the tree to ask the hypervisor for one";
+	return "the channel was not ready in time, or does not have this HMC index; look at the status file of the tree";
+}
+
+const char *chardev_open_error(enum chardev_driver driver,
+			       enum device_state state, int error)
+{
+	switch (error) {
+	case -EBUSY:
+		return busy(driver);
+	case -ENXIO:
+		return "the in-tree driver gives the lowest HMC index that is free, so those below have to be open; open them first";
+	case -ENODEV:
+		return no_device(state);
+	default:
+		return NULL;
+	}
+}
