@@ -148,8 +148,9 @@ run_test() {
 # start_guests: what runs in emulated machines, with the plain build. What takes
 # long goes on beside what follows, until end_guests.
 start_guests() {
-	wanted vm/kernel || wanted vm/boot || wanted vm/runner ||
-		wanted vm/fs-sim || return 0
+	wanted vm/kernel || wanted vm/boot || wanted vm/shown ||
+		wanted vm/device || wanted vm/in-tree || wanted vm/runner ||
+		wanted vm/fs-sim || wanted vm/fs-node || return 0
 	run_test vm/kernel "$CHECK_LIMIT" sh tests/vm/check-kernel.sh || return 0
 	if wanted vm/boot; then
 		run_test vm/boot "$CHECK_LIMIT" sh tests/vm/guest.sh \
@@ -159,13 +160,22 @@ start_guests() {
 		run_test vm/shown "$CHECK_LIMIT" sh tests/vm/guest.sh \
 			--name shown --limit 300 -- python3 -P tests/vm/shown.py
 	fi
+	for guest in device in-tree; do
+		if wanted "vm/$guest"; then
+			run_test "vm/$guest" "$VM_LIMIT" \
+				sh tests/vm/fs.sh node "tests/vm/$guest.py"
+		fi
+	done
 	if wanted vm/runner; then
 		run_test vm/runner "$CHECK_LIMIT" sh tests/vm/check-guest.sh
 	fi
-	if wanted vm/fs-sim; then
-		start_test vm/fs-sim "$VM_LIMIT" sh tests/vm/fs.sh sim
-		guests="$guests vm/fs-sim"
-	fi
+	for device in sim node; do
+		if wanted "vm/fs-$device"; then
+			start_test "vm/fs-$device" "$VM_LIMIT" \
+				sh tests/vm/fs.sh "$device"
+			guests="$guests vm/fs-$device"
+		fi
+	done
 }
 
 end_guests() {

@@ -38,13 +38,15 @@ class Node:
 	# status keys that are of the other device alone begin like this
 	absent_keys = ('channel sim_',)
 
+	# absolute, since a test may go elsewhere
+	path = os.path.abspath(os.path.join(
+		os.environ.get('VMCFS_TEST_KERNEL', ''), 'modules'))
 	knobs = '/sys/kernel/debug/ibmvmc-sim/'
 	driver_reset = '/sys/kernel/debug/ibmvmc/reset'
 	modules = 'ibmvmc_sim', 'vmc_hv', 'ibmvmc'
 
 	def load(self, module, **properties):
-		path = os.path.join(os.environ['VMCFS_TEST_KERNEL'], 'modules',
-			module + '.ko')
+		path = os.path.join(self.path, module + '.ko')
 		subprocess.run(['insmod', path, *(f'{key}={value}'
 			for key, value in properties.items())], check=True)
 

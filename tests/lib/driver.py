@@ -83,8 +83,12 @@ class Session:
 
 	def __init__(self, name, index=0):
 		self.node = os.open(NODE, os.O_RDWR)
-		fcntl.ioctl(self.node, OPEN,
-			struct.pack('=IiII32s', 48, index, 0, 0, name))
+		try:
+			fcntl.ioctl(self.node, OPEN,
+				struct.pack('=IiII32s', 48, index, 0, 0, name))
+		except OSError:
+			os.close(self.node)
+			raise
 
 	def info(self, field):
 		return info_of(self.node)[field]

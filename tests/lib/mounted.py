@@ -95,13 +95,14 @@ def check_alive():
 class Tree:
 	"""with Tree('history=64K', hmcs=2, sessions=1) as tree: ..."""
 
-	def __init__(self, *options, hmcs=1, sessions=1, mtu=MTU, directory=None):
+	def __init__(self, *options, hmcs=1, sessions=1, mtu=MTU, directory=None,
+			prepare=DEVICE.prepare):
 		self.directory = directory or scratch()
 		own = dict(option.removeprefix('sim.').split('=')
 			for option in options if option.startswith('sim.'))
 		options = tuple(option for option in options
 			if not option.startswith('sim.'))
-		options += DEVICE.prepare(hmcs=hmcs, mtu=mtu, **own)
+		options += prepare(hmcs=hmcs, mtu=mtu, **own)
 		command = [DAEMON, ON_DEVICE]
 		if options:
 			command += ['-o', ','.join(options)]

@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The daemon on a driver that has neither INFO nor OPEN. It is the driver of
+# this project, whose old interface keeps to the in-tree driver's, with the new
+# one hidden; what only the in-tree driver does is not seen here. For a guest.
+import errno
+import fcntl
+import os
+from functools import partial
+
+import driver
+import modules
+import mounted
+from driver import knob
+from helpers import Child, blocked, until
+from seccomp import hide_ioctls
+from tap import case, equal, raises, run
+
+# POWER writes "in" as other machines write "out".
+SETHMCID = 0x8008cc00 if os.uname().machine.startswith('ppc') else 0x4008cc00
+
+Tree = partial(mounted.Tree, prepare=modules.as_they_are)
+
+
+def exchange(tree, message, index=0):
+	"""The simulated hypervisor echoes."""
+	channel = tree.open(os.O_RDWR, index, 'message')
+	os.write(channel, message)
+	equal(os.read(channel, 1 << 16), message, 'the answer')
+	os.close(channel)
+
+
+def ends(tree, *names, index=0):
+	"""The session ends, and the status names one of these errors."""
+	until(lambda: tree.status(index)['state'] == 'none', 'the end')
+	found = tree.status(index)['last_error']
+	assert found.strip('"').split(':')[0] in names, found
+
+
+@case('the status tells which driver it is')
+def told():
+	modules.load(hmcs=2)
+	with Tree(sessions=0) as tree:
+		status = tree.status()
+		for key, value in (('driver', 'in-tree'), ('channel', 'ready'),
+				('hmcs', '1'), ('mtu_bytes', '16384')):
+			equal(status[key], value, key)
+
+
+@case('a session is "opening" until a message has shown that it is open')
+def opening():
+	modules.load()
+	with Tree() as tree:
+		equal(tree.status(0)['state'], 'opening', 'the state')
+		exchange(tree, b'hello')
+		equal(tree.status(0)['state'], 'ready', 'the state')
+		tree.control(0, 'close')
+		tree.control(0, 'open me')
+		equal(tree.status(0)['state'], 'opening', 'the state')
+		knob('emit', '0 by itself')
+		until(lambda: tree.status(0)['state'] == 'ready', 'it is open')
+
+
+@case('the second index comes when the first is open, and only then opens')
+def second():
+	modules.load(hmcs=2)
+	with Tree() as tree:
+		until(lambda: os.path.exists(tree.path('hmc1')), 'hmc1')
+		tree.control(1, 'open other')
+		exchange(tree, b'on the first')
+		exchange(tree, b'on the second', 1)
+		equal(tree.status()['hmcs'], '2', 'no third')
+		tree.control(1, 'close')
+		tree.control(0, 'close')
+		raises(errno.ENXIO, tree.control, 1, 'open other')
+		sentence = tree.status(1)['last_error']
+		assert 'open them first' in sentence, sentence
+		tree.control(0, 'open me')
+		tree.control(1, 'open other')
+		exchange(tree, b'again', 1)
+
+
+@case('close and open again at once, many times')
+def again():
+	modules.load(hmcs=1, delay_ms=5)
+	with Tree() as tree:
+		for number in range(20):
+			exchange(tree, b'%d' % number)
+			tree.control(0, 'close')
+			tree.control(0, 'open me')
+
+
+@case('a driver that has no free index says so')
+def held():
+	modules.load(hmcs=1)
+	other = os.open(driver.NODE, os.O_RDWR)
+	fcntl.ioctl(other, SETHMCID, b'another'.ljust(32, b'\0'))
+	with Tree(sessions=0) as tree:
+		raises(errno.EBUSY, tree.control, 0, 'open me')
+		sentence = tree.status(0)['last_error']
+		assert 'in use by another process' in sentence, sentence
+		os.close(other)
+		until(lambda: modules.sessions()[0][0] == 'free', 'it is free')
+		tree.control(0, 'open me')
+		exchange(tree, b'now')
+
+
+@case('what the hypervisor does not take yet is queued, and sent in order')
+def queued():
+	modules.load()
+	with Tree('send_timeout=60s') as tree:
+		channel = tree.open(os.O_RDWR, 0, 'message')
+		exchange(tree, b'it is open')
+		os.read(channel, 100)
+		knob('stall', '1')
+		for number in range(100):
+			os.write(channel, b'%d' % number)
+		assert int(tree.status(0)['send_queue_messages']) > 0
+		knob('stall', '0')
+		for number in range(100):
+			equal(os.read(channel, 100), b'%d' % number, 'the answer')
+		os.close(channel)
+
+
+@case('what is written before the hypervisor agreed is sent when it did')
+def early():
+	modules.load(delay_ms=100)
+	with Tree() as tree:
+		channel = tree.open(os.O_RDWR, 0, 'message')
+		for number in range(5):
+			os.write(channel, b'%d' % number)
+		equal(tree.status(0)['send_queue_messages'], '5', 'queued')
+		for number in range(5):
+			equal(os.read(channel, 100), b'%d' % number, 'the answer')
+		os.close(channel)
+
+
+@case('a hypervisor that never answers: the session ends, and says how')
+def silent():
+	modules.load()
+	with Tree('open_timeout=300ms', 'send_timeout=60s', sessions=0) as tree:
+		knob('stall', '1')
+		tree.control(0, 'open me')
+		equal(tree.status(0)['state'], 'opening', 'the state')
+		tree.send(b'in vain')
+		ends(tree, 'ETIMEDOUT')
+		equal(tree.status(0)['unsent_messages'], '1', 'unsent')
+		knob('stall', '0')
+		until(lambda: modules.sessions()[0][0] == 'free', 'it is free')
+		tree.control(0, 'open me')
+		exchange(tree, b'now')
+
+
+@case('a hypervisor that refuses: the session ends, and says how')
+def refused():
+	modules.load()
+	with Tree(sessions=0) as tree:
+		knob('refuse_open', '1')
+		tree.control(0, 'open me')
+		ends(tree, 'ECONNREFUSED', 'ECONNRESET')
+		knob('refuse_open', '0')
+		tree.control(0, 'open me')
+		exchange(tree, b'now')
+
+
+@case('a reset ends the session, and wakes who waits')
+def reset():
+	modules.load()
+	with Tree() as tree:
+		exchange(tree, b'before')
+		waiting = Child(lambda: raises(errno.ECONNRESET, os.read,
+			tree.open(os.O_RDWR, 0, 'message'), 100))
+		blocked(tree, 'readers', 1)
+		modules.reset()
+		waiting.done()
+		ends(tree, 'ECONNRESET')
+		assert 'does not say why' in tree.status()['last_reset']
+		tree.control(0, 'open me')
+		exchange(tree, b'after')
+
+
+@case('an open waits for the channel to come up')
+def comes_up():
+	modules.load()
+	with Tree('open_timeout=30s', sessions=0) as tree:
+		knob('stall', '1')
+		modules.reset()
+		until(lambda: tree.status()['channel'] == 'connecting', 'the reset')
+		opening = Child(tree.control, 0, 'open me')
+		until(lambda: b'open me' in tree.read(0, 'control'), 'the open')
+		knob('stall', '0')
+		opening.done()
+		exchange(tree, b'up')
+		equal(tree.status(0)['mtu_bytes'], '16384', 'the MTU')
+
+
+@case('the device goes and comes back')
+def removed():
+	modules.load()
+	with Tree('open_timeout=300ms') as tree:
+		exchange(tree, b'before')
+		knob('live', '0')
+		until(lambda: tree.status(0)['state'] == 'none', 'the end')
+		until(lambda: tree.status()['channel'] == 'down', 'no channel')
+		raises(errno.ENODEV, tree.control, 0, 'open me')
+		knob('live', '1')
+		until(lambda: tree.status()['channel'] == 'ready', 'the channel')
+		tree.control(0, 'open me')
+		exchange(tree, b'after')
+
+
+@case('the modules can be unloaded and loaded again under the mount')
+def reloaded():
+	modules.load()
+	with Tree() as tree:
+		modules.rmmod('ibmvmc-sim')
+		until(lambda: modules.rmmod('ibmvmc'), 'the driver can be unloaded')
+		until(lambda: tree.status()['driver'] == 'none', 'no driver')
+		modules.load()
+		until(lambda: tree.status()['channel'] == 'ready', 'the channel')
+		equal(tree.status()['driver'], 'in-tree', 'the driver')
+		tree.control(0, 'open me')
+		exchange(tree, b'after')
+
+
+@case('a session at the start')
+def at_start():
+	modules.load()
+	with Tree('open=0:me', sessions=0) as tree:
+		exchange(tree, b'hello')
+		equal(tree.status(0)['hmc_id'], '"me"', 'the name')
+
+
+hide_ioctls(driver.INFO, driver.OPEN)
+run()
