@@ -150,7 +150,8 @@ run_test() {
 start_guests() {
 	wanted vm/kernel || wanted vm/boot || wanted vm/shown ||
 		wanted vm/device || wanted vm/in-tree || wanted vm/runner ||
-		wanted vm/fs-sim || wanted vm/fs-node || return 0
+		wanted vm/abi || wanted vm/fs-sim || wanted vm/fs-node ||
+		return 0
 	run_test vm/kernel "$CHECK_LIMIT" sh tests/vm/check-kernel.sh || return 0
 	if wanted vm/boot; then
 		run_test vm/boot "$CHECK_LIMIT" sh tests/vm/guest.sh \
@@ -168,6 +169,10 @@ start_guests() {
 	done
 	if wanted vm/runner; then
 		run_test vm/runner "$CHECK_LIMIT" sh tests/vm/check-guest.sh
+	fi
+	if wanted vm/abi; then
+		start_test vm/abi "$VM_LIMIT" sh tests/vm/abi.sh
+		guests="$guests vm/abi"
 	fi
 	for device in sim node; do
 		if wanted "vm/fs-$device"; then
@@ -229,7 +234,7 @@ trap 'give_up "interrupted"' INT TERM HUP
 
 if may_want check; then
 	for name in words sizes licences layout shell mutants \
-		supervisor sanitizers kmod quickstart; do
+		supervisor sanitizers kmod abi quickstart; do
 		if wanted "check/$name"; then
 			run_test "check/$name" "$CHECK_LIMIT" \
 				sh tests/check-$name.sh

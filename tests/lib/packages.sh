@@ -22,6 +22,9 @@ packages_list() {
 	echo sparse kmod dkms
 	# emulated machines
 	echo qemu-system-x86 seabios cpio
+	# the conformance program, for the other architectures it is run on
+	echo g++ gcc-i686-linux-gnu libc6-dev-i386-cross
+	echo gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross
 	# mounting, and the tools that the tests try on the tree
 	echo fuse3 python3 busybox less shellcheck
 }

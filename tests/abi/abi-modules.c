@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The kernel modules come and go, and are loaded with other limits. After each
+ * of these cases the frame loads them anew, in the standard way.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "broken.h"
+#include "caller.h"
+#include "cases.h"
+#include "expect.h"
+#include "modules.h"
+#include "session.h"
+
+static void load_with(const struct abi_test *test, const char *driver,
+		      const char *sim)
+{
+	struct modules_parameters how = {
+		.parameters = {
+			[MODULE_DRIVER] = driver,
+			[MODULE_HV] = "",
+			[MODULE_SIM] = sim,
+		},
+	};
+
+	modules_unload();
+	modules_load(test, &how);
+	device_await_ready(test);
+}
+
+static void insert_sim(const struct abi_test *test)
+{
+	modules_insert(test, MODULE_SIM,
+		       modules_standard.parameters[MODULE_SIM]);
+}
+
+/* The driver alone: a node, and nothing behind it. */
+static void no_device(const struct abi_test *test)
+{
+	struct ibmvmc_query query;
+	struct ibmvmc_ioc_info info;
+	unsigned int drc = 0;
+	int file;
+
+	modules_unload();
+	modules_insert(test, MODULE_DRIVER, "");
+	file = device_open(test);
+	device_query(file, &query);
+	EXPECT_EQ(query.have_vmc, 0);
+	EXPECT_EQ(query.state, IBMVMC_CHANNEL_NONE);
+	EXPECT_EQ(query.vmc_drc_index, 0);
+	device_info(file, &info);
+	EXPECT_EQ(info.channel_state, IBMVMC_CHANNEL_NONE);
+	EXPECT_EQ(info.last_reset, IBMVMC_RESET_NONE);
+	EXPECT_EQ(info.resets, 0);
+	EXPECT_EQ(info.hmcs, 0);
+	EXPECT_ERROR(device_sethmcid(file), EAGAIN);
+	EXPECT_ERROR(device_ask_open(file, IBMVMC_INDEX_ANY, 100), ENODEV);
+	EXPECT_ERROR(ioctl(file, IBMVMC_IOC_REQUESTVMC, &drc), ENODEV);
+	EXPECT_EQ(session_events(device_open(test), POLLIN | POLLOUT | POLLPRI),
+		  0);
+}
+
+static void in_use(const struct abi_test *test)
+{
+	int file = device_open(test);
+
+	MUST(modules_remove(MODULE_SIM));
+	EXPECT_EQ(modules_remove(MODULE_DRIVER), -1);
+	EXPECT(errno == EBUSY || errno == EWOULDBLOCK);
+	MUST(close(file));
+	MUST(modules_remove(MODULE_DRIVER));
+	EXPECT_ERROR(open(test->device, O_RDWR), ENOENT);
+	MUST(modules_remove(MODULE_HV));
+}
+
+/* Each module keeps those that it needs. */
+static void needed(const struct abi_test *test)
+{
+	(void)test;
+	EXPECT_EQ(modules_remove(MODULE_DRIVER), -1);
+	EXPECT(errno == EBUSY || errno == EWOULDBLOCK);
+	EXPECT_EQ(modules_remove(MODULE_HV), -1);
+	EXPECT(errno == EBUSY || errno == EWOULDBLOCK);
+	session_echo(session_new(test, 0), 20, 1);
+}
+
+/* The device's module goes while files are open and threads wait. */
+static void device_goes(const struct abi_test *test)
+{
+	struct broken broken;
+	int file = device_open(test);
+
+	broken_prepare(&broken, test);
+	MUST(modules_remove(MODULE_SIM));
+	broken_check(&broken, ENODEV);
+	EXPECT_EQ(session_events(file, POLLPRI), POLLPRI);
+	insert_sim(test);
+	device_await_ready(test);
+	MUST(device_ask_open(file, 0, 0));
+	session_echo(file, 20, 1);
+}
+
+static void again(const struct abi_test *test)
+{
+	int file, i;
+
+	for (i = 0; i < 10; i++) {
+		file = session_new(test, i % 4);
+		session_fill(file);
+		MUST(modules_remove(MODULE_SIM));
+		MUST(modules_remove(MODULE_HV));
+		MUST(close(file));
+		MUST(modules_remove(MODULE_DRIVER));
+		modules_load(test, &modules_standard);
+	}
+}
+
+/* The driver offers more indices than the hypervisor has. */
+static void few_indices(const struct abi_test *test)
+{
+	struct ibmvmc_ioc_info info;
+	int file;
+
+	load_with(test, "max_hmcs=4", "hmcs=2");
+	file = device_open(test);
+	device_info(file, &info);
+	EXPECT_EQ(info.hmcs, 2);
+	EXPECT_ERROR(device_ask_open(device_open(test), 4, 0), EINVAL);
+	EXPECT_ERROR(device_ask_open(device_open(test), 2, 0), ENODEV);
+	EXPECT_ERROR(device_ask_open(device_open(test), 3, 60000), ENODEV);
+	MUST(device_ask_open(file, 1, 0));
+	session_echo(file, 20, 1);
+}
+
+/* The least that a hypervisor may offer. */
+static void least(const struct abi_test *test)
+{
+	struct ibmvmc_ioc_info info;
+	char data[33], buffer[4096];
+	int file, old;
+
+	load_with(test, "", "hmcs=1 pool=2 mtu=32");
+	file = session_new(test, 0);
+	device_info(file, &info);
+	EXPECT_EQ(info.hmcs, 1);
+	EXPECT_EQ(info.pool, 2);
+	EXPECT_EQ(info.mtu, 32);
+	session_pattern(data, sizeof(data), 1);
+	EXPECT_ERROR(write(file, data, 33), EMSGSIZE);
+	session_echo(file, 32, 1);
+	session_echo(file, 31, 2);
+	session_echo(file, 1, 3);
+	MUST(close(file));
+
+	/* The buffer of old is larger than the MTU. */
+	old = session_old(test);
+	EXPECT_ERROR(write(old, data, 33), EIO);
+	session_send(old, data, 32);
+	EXPECT_EQ(MUST(read(old, buffer, sizeof(buffer))), 32);
+}
+
+static void most(const struct abi_test *test)
+{
+	struct ibmvmc_ioc_info info;
+	static char data[16385];
+	int file, i;
+
+	load_with(test, "max_hmcs=8 buf_pool_size=64 max_mtu=16384",
+		  "hmcs=8 pool=64 mtu=16384");
+	for (i = 0; i < 8; i++) {
+		file = session_new(test, i);
+		session_echo(file, 16384, i);
+	}
+	device_info(file, &info);
+	EXPECT_EQ(info.hmcs, 8);
+	EXPECT_EQ(info.pool, 64);
+	EXPECT_EQ(info.mtu, 16384);
+	EXPECT_EQ(info.buffers, 64);
+	session_echo(file, 16383, 1);
+	session_echo(file, 4097, 2);
+	EXPECT_ERROR(write(file, data, sizeof(data)), EMSGSIZE);
+}
+
+/* What was fixed at loading cannot be changed. (D-7) */
+static void parameters(const struct abi_test *test)
+{
+	static const char *const names[] = { "max_hmcs", "buf_pool_size",
+					     "max_mtu" };
+	char path[128];
+	struct stat status;
+	unsigned int i;
+
+	(void)test;
+	for (i = 0; i < 3; i++) {
+		snprintf(path, sizeof(path), "/sys/module/ibmvmc/parameters/%s",
+			 names[i]);
+		MUST(stat(path, &status));
+		EXPECT_EQ(status.st_mode & 0777, 0444);
+	}
+}
+
+const struct abi_case abi_modules_cases[] = {
+	CASE("abi.modules.parameters", "parameters can be read only",
+	     parameters),
+	CASE("abi.modules.no-device", "what the calls say of a driver alone",
+	     no_device, .loads = true),
+	CASE("abi.modules.in-use", "the driver stays while a file is open",
+	     in_use, .loads = true),
+	CASE("abi.modules.needed", "no module goes that another one needs",
+	     needed, .loads = true),
+	CASE("abi.modules.device",
+	     "the device's module goes: all wait no longer", device_goes,
+	     .needs = BROKEN_NEEDS, .loads = true),
+	CASE("abi.modules.again", "all modules go and come, ten times", again,
+	     .limit = 300, .loads = true),
+	CASE("abi.modules.few",
+	     "the hypervisor has fewer indices than the driver", few_indices,
+	     .loads = true),
+	CASE("abi.modules.least", "the least limits there are", least,
+	     .loads = true),
+	CASE("abi.modules.most", "large limits", most, .loads = true),
+	{ 0 }
+};

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * poll(2) and its kin in every state of a file. POLLPRI is told in abi-pri.c,
+ * the end of a session in abi-reset.c.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
+#include <unistd.h>
+
+#include "caller.h"
+#include "cases.h"
+#include "expect.h"
+#include "session.h"
+
+#define READABLE (POLLIN | POLLRDNORM)
+#define WRITABLE (POLLOUT | POLLWRNORM)
+#define ALL (READABLE | WRITABLE | POLLPRI)
+
+/* Each state in turn, on one file. */
+static void states(int file)
+{
+	unsigned int count;
+
+	EXPECT_EQ(session_events(file, ALL), WRITABLE);
+	session_send_pattern(file, 20, 1);
+	EXPECT_EQ(session_await(file, READABLE), READABLE);
+	EXPECT_EQ(session_events(file, ALL), READABLE | WRITABLE);
+	session_receive_pattern(file, 20, 1);
+	EXPECT_EQ(session_events(file, ALL), WRITABLE);
+	count = session_fill(file);
+	session_await_queued(file, count);
+	EXPECT_EQ(session_events(file, ALL), READABLE);
+	session_drain(file, 0, 1);
+	EXPECT_EQ(session_events(file, ALL), READABLE | WRITABLE);
+	session_drain(file, 1, count);
+	EXPECT_EQ(session_events(file, ALL), WRITABLE);
+}
+
+static void new_file(const struct abi_test *test)
+{
+	int file = device_open(test);
+
+	EXPECT_EQ(session_events(file, ALL), 0);
+	MUST(device_ask_open(file, IBMVMC_INDEX_ANY, 0));
+	states(file);
+}
+
+static void old_file(const struct abi_test *test)
+{
+	states(session_old(test));
+}
+
+/* No buffer is free, and no message has come back. */
+static void stalled(const struct abi_test *test)
+{
+	struct caller poller;
+	int file = session_new(test, IBMVMC_INDEX_ANY);
+
+	knobs_switch(&test->knobs, KNOB_STALL, true);
+	session_fill(file);
+	EXPECT_EQ(session_events(file, ALL), 0);
+	caller_init(&poller, NULL);
+	caller_poll(&poller, file, ALL);
+	caller_await_blocked(&poller);
+	knobs_switch(&test->knobs, KNOB_STALL, false);
+	EXPECT_EQ(MUST(caller_join(&poller)) & READABLE, READABLE);
+}
+
+static void wakes_writer(const struct abi_test *test)
+{
+	struct caller poller;
+	int file = session_new(test, IBMVMC_INDEX_ANY);
+
+	session_fill(file);
+	caller_init(&poller, NULL);
+	caller_poll(&poller, file, WRITABLE);
+	caller_await_blocked(&poller);
+	session_drain(file, 0, 1);
+	EXPECT_EQ(MUST(caller_join(&poller)), WRITABLE);
+}
+
+/* The file has no session when the call is made. */
+static void before_open(const struct abi_test *test)
+{
+	struct caller poller;
+	int file = device_open(test);
+
+	caller_init(&poller, NULL);
+	caller_poll(&poller, file, READABLE | WRITABLE);
+	caller_await_blocked(&poller);
+	MUST(device_ask_open(file, IBMVMC_INDEX_ANY, 0));
+	EXPECT_EQ(MUST(caller_join(&poller)), WRITABLE);
+}
+
+static void before_sethmcid(const struct abi_test *test)
+{
+	struct caller writer, reader;
+	int file = device_open(test);
+
+	caller_init(&reader, NULL);
+	caller_poll(&reader, file, READABLE);
+	caller_await_blocked(&reader);
+	caller_init(&writer, NULL);
+	caller_poll(&writer, file, WRITABLE);
+	caller_await_blocked(&writer);
+	session_ask_old(file);
+	EXPECT_EQ(MUST(caller_join(&writer)), WRITABLE);
+	caller_await_blocked(&reader);
+	session_send_pattern(file, 20, 1);
+	EXPECT_EQ(MUST(caller_join(&reader)), READABLE);
+}
+
+static void refused(const struct abi_test *test)
+{
+	struct caller poller;
+	int file = device_open_nonblock(test);
+
+	caller_init(&poller, NULL);
+	caller_poll(&poller, file, READABLE | WRITABLE);
+	caller_await_blocked(&poller);
+	knobs_switch(&test->knobs, KNOB_REFUSE_OPEN, true);
+	knobs_switch(&test->knobs, KNOB_STALL, true);
+	EXPECT_ERROR(device_ask_open(file, IBMVMC_INDEX_ANY, 0), EINPROGRESS);
+	caller_await_blocked(&poller);
+	knobs_switch(&test->knobs, KNOB_STALL, false);
+	EXPECT_EQ(MUST(caller_join(&poller)), POLLERR | POLLHUP);
+}
+
+static void by_select(const struct abi_test *test)
+{
+	struct timeval now = { 0 };
+	int file = session_new(test, IBMVMC_INDEX_ANY);
+	fd_set readable, writable;
+
+	session_send_pattern(file, 20, 1);
+	EXPECT(session_await(file, POLLIN) & POLLIN);
+	FD_ZERO(&readable);
+	FD_ZERO(&writable);
+	FD_SET(file, &readable);
+	FD_SET(file, &writable);
+	EXPECT_EQ(MUST(select(file + 1, &readable, &writable, NULL, &now)), 2);
+}
+
+static int watch(int file, unsigned int events)
+{
+	struct epoll_event event = { .events = events };
+	int poller = MUST(epoll_create1(EPOLL_CLOEXEC));
+
+	MUST(epoll_ctl(poller, EPOLL_CTL_ADD, file, &event));
+	return poller;
+}
+
+static void level(const struct abi_test *test)
+{
+	struct epoll_event event;
+	int file = session_new(test, IBMVMC_INDEX_ANY);
+	int poller = watch(file, EPOLLIN);
+
+	EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, 0)), 0);
+	session_send_pattern(file, 20, 1);
+	EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, -1)), 1);
+	EXPECT_EQ(event.events, EPOLLIN);
+	EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, 0)), 1);
+	session_receive_pattern(file, 20, 1);
+	EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, 0)), 0);
+}
+
+/* Each message is an edge, also before a file has its session. */
+static void edge(const struct abi_test *test)
+{
+	struct epoll_event event;
+	int file = device_open(test);
+	int poller = watch(file, EPOLLIN | EPOLLET);
+	int i;
+
+	EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, 0)), 0);
+	MUST(device_ask_open(file, IBMVMC_INDEX_ANY, 0));
+	for (i = 0; i < 5; i++) {
+		while (MUST(epoll_wait(poller, &event, 1, 0)))
+			EXPECT(!(event.events & EPOLLIN) || i);
+		session_send_pattern(file, 20, i);
+		session_await_queued(file, i + 1);
+		EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, -1)), 1);
+		EXPECT(event.events & EPOLLIN);
+		EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, 0)), 0);
+	}
+}
+
+static void edge_writer(const struct abi_test *test)
+{
+	struct epoll_event event;
+	int file = session_new(test, IBMVMC_INDEX_ANY);
+	unsigned int count = session_fill(file);
+	int poller;
+
+	session_await_queued(file, count);
+	poller = watch(file, EPOLLOUT | EPOLLET);
+	EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, 0)), 0);
+	session_drain(file, 0, 1);
+	EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, -1)), 1);
+	EXPECT_EQ(event.events, EPOLLOUT);
+	EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, 0)), 0);
+}
+
+/* The file that is watched is closed. */
+static void closed(const struct abi_test *test)
+{
+	struct epoll_event event;
+	int file = session_new(test, IBMVMC_INDEX_ANY);
+	int poller = watch(file, EPOLLIN);
+
+	session_send_pattern(file, 20, 1);
+	MUST(close(file));
+	EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, 0)), 0);
+}
+
+#define STALL KNOB_BIT(KNOB_STALL)
+
+const struct abi_case abi_poll_cases[] = {
+	CASE("abi.poll.new", "the bits of a session by OPEN in each state",
+	     new_file),
+	CASE("abi.poll.old", "the bits of a session by SETHMCID in each state",
+	     old_file),
+	CASE("abi.poll.stalled", "no bit at all without buffer and message",
+	     stalled, .needs = STALL),
+	CASE("abi.poll.wakes.writer",
+	     "a buffer that is free again wakes who polls", wakes_writer),
+	CASE("abi.poll.before-open", "who polled before OPEN is woken after it",
+	     before_open),
+	CASE("abi.poll.before-sethmcid",
+	     "who polled before SETHMCID is woken, too", before_sethmcid),
+	CASE("abi.poll.refused", "who polled before is told that OPEN failed",
+	     refused, .needs = STALL | KNOB_BIT(KNOB_REFUSE_OPEN)),
+	CASE("abi.poll.select", "select tells the same", by_select),
+	CASE("abi.poll.epoll", "epoll, by level", level),
+	CASE("abi.poll.epoll.edge", "epoll, by edge: each message is one",
+	     edge),
+	CASE("abi.poll.epoll.edge.writer",
+	     "epoll, by edge: a buffer is free again", edge_writer),
+	CASE("abi.poll.epoll.closed", "epoll forgets a file that is closed",
+	     closed),
+	{ 0 }
+};

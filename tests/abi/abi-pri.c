@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * POLLPRI: the channel has changed since the last INFO of a file, or since it
+ * was opened.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "caller.h"
+#include "cases.h"
+#include "expect.h"
+#include "memory.h"
+#include "session.h"
+
+static void told(const struct abi_test *test)
+{
+	struct ibmvmc_ioc_info info;
+	int file = device_open(test);
+	int other = device_open(test);
+
+	EXPECT_EQ(session_events(file, POLLPRI), 0);
+	device_reset(test, "partner-failed");
+	EXPECT_EQ(session_events(file, POLLPRI), POLLPRI);
+	EXPECT_EQ(session_events(file, POLLPRI), POLLPRI);
+	EXPECT_EQ(session_events(file, POLLIN), 0);
+	device_info(file, &info);
+	EXPECT_EQ(session_events(file, POLLPRI), 0);
+	EXPECT_EQ(session_events(other, POLLPRI), POLLPRI);
+	/* Who comes later knows it already. */
+	EXPECT_EQ(session_events(device_open(test), POLLPRI), 0);
+}
+
+static void with_session(const struct abi_test *test)
+{
+	struct ibmvmc_ioc_info info;
+	int file = session_new(test, IBMVMC_INDEX_ANY);
+
+	EXPECT_EQ(session_events(file, POLLPRI), 0);
+	device_reset(test, "partner-failed");
+	EXPECT_EQ(session_events(file, POLLPRI), POLLPRI | POLLERR | POLLHUP);
+	device_info(file, &info);
+	EXPECT_EQ(session_events(file, POLLPRI), POLLERR | POLLHUP);
+}
+
+static void wakes(const struct abi_test *test)
+{
+	struct caller poller;
+	int file = device_open(test);
+
+	caller_init(&poller, NULL);
+	caller_poll(&poller, file, POLLPRI);
+	caller_await_blocked(&poller);
+	knobs_reset(&test->knobs, "partner-failed");
+	EXPECT_EQ(MUST(caller_join(&poller)), POLLPRI);
+}
+
+static void epoll(const struct abi_test *test)
+{
+	struct epoll_event event = { .events = EPOLLPRI | EPOLLET };
+	struct ibmvmc_ioc_info info;
+	int file = device_open(test);
+	int poller = MUST(epoll_create1(EPOLL_CLOEXEC));
+	int i;
+
+	MUST(epoll_ctl(poller, EPOLL_CTL_ADD, file, &event));
+	for (i = 0; i < 3; i++) {
+		EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, 0)), 0);
+		knobs_reset(&test->knobs, "partner-failed");
+		/* The channel goes and comes: until it is ready, more to tell.
+		 */
+		do {
+			EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, -1)), 1);
+			EXPECT_EQ(event.events, EPOLLPRI);
+			device_info(file, &info);
+		} while (info.channel_state != IBMVMC_CHANNEL_READY);
+		while (MUST(epoll_wait(poller, &event, 1, 0)))
+			device_info(file, &info);
+	}
+}
+
+/* INFO that fails has changed nothing. */
+static void info_fails(const struct abi_test *test)
+{
+	struct ibmvmc_ioc_info info = { .size = sizeof(info) };
+	int file = device_open(test);
+
+	device_reset(test, "partner-failed");
+	EXPECT_ERROR(ioctl(file, IBMVMC_IOC_INFO,
+			   memory_read_only(&info, sizeof(info))),
+		     EFAULT);
+	EXPECT_ERROR(ioctl(file, IBMVMC_IOC_INFO, memory_forbidden()), EFAULT);
+	info.size = 8;
+	EXPECT_ERROR(ioctl(file, IBMVMC_IOC_INFO, &info), EINVAL);
+	EXPECT_EQ(session_events(file, POLLPRI), POLLPRI);
+}
+
+/* Sessions of others come and go: that is no news of the channel. */
+static void quiet(const struct abi_test *test)
+{
+	int file = device_open(test);
+	int other = session_new(test, IBMVMC_INDEX_ANY);
+
+	session_echo(other, 20, 1);
+	MUST(close(other));
+	close(session_new(test, IBMVMC_INDEX_ANY));
+	EXPECT_EQ(session_events(file, POLLPRI), 0);
+}
+
+#define RESET KNOB_BIT(KNOB_RESET)
+
+const struct abi_case abi_pri_cases[] = {
+	CASE("abi.pri", "POLLPRI tells of a change, until INFO", told,
+	     .needs = RESET),
+	CASE("abi.pri.session", "on a file with a session, too", with_session,
+	     .needs = RESET),
+	CASE("abi.pri.wakes", "a change wakes who polls on a new file", wakes,
+	     .needs = RESET),
+	CASE("abi.pri.epoll", "epoll by edge loses no change", epoll,
+	     .needs = RESET),
+	CASE("abi.pri.info-fails", "INFO that fails does not end POLLPRI",
+	     info_fails, .needs = RESET),
+	CASE("abi.pri.quiet", "sessions that come and go are no change", quiet),
+	{ 0 }
+};

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Many threads, one file, the same call at once; and many files that want the
+ * same.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "caller.h"
+#include "cases.h"
+#include "expect.h"
+#include "process.h"
+#include "session.h"
+
+#define THREADS 8
+#define ROUNDS 40
+
+/* Which calls the threads make. */
+enum calls { OPENS, SETHMCIDS, MIXED };
+
+static bool is_transient(int error)
+{
+	return error == EBUSY || error == ENOBUFS;
+}
+
+/* What a call that came second may say, or one that found no free index. */
+static void check_loser(bool by_open, int error)
+{
+	if (by_open)
+		EXPECT(error == EALREADY || error == EISCONN);
+	else
+		EXPECT(error == EIO || is_transient(error));
+}
+
+/* All threads call at once; returns how many succeeded. */
+static int race(int file, enum calls calls)
+{
+	struct caller callers[THREADS];
+	pthread_barrier_t barrier;
+	int i, winners = 0;
+	bool by_open;
+
+	EXPECT_EQ(pthread_barrier_init(&barrier, NULL, THREADS), 0);
+	for (i = 0; i < THREADS; i++) {
+		caller_init(&callers[i], &barrier);
+		by_open = calls == OPENS || (calls == MIXED && i % 2);
+		if (by_open)
+			caller_open(&callers[i], file, IBMVMC_INDEX_ANY, 0);
+		else
+			caller_sethmcid(&callers[i], file);
+	}
+	for (i = 0; i < THREADS; i++) {
+		by_open = calls == OPENS || (calls == MIXED && i % 2);
+		if (!caller_join(&callers[i]))
+			winners++;
+		else
+			check_loser(by_open, errno);
+	}
+	pthread_barrier_destroy(&barrier);
+	return winners;
+}
+
+static void race_often(const struct abi_test *test, enum calls calls)
+{
+	int i, file, winners;
+
+	for (i = 0; i < ROUNDS; i++) {
+		file = device_open(test);
+		/* SETHMCID may find that no index is free yet: nobody won. */
+		do {
+			winners = race(file, calls);
+		} while (!winners && calls == SETHMCIDS);
+		EXPECT_EQ(winners, 1);
+		EXPECT(session_await(file, POLLOUT) & POLLOUT);
+		session_echo(file, 20, i);
+		MUST(close(file));
+	}
+}
+
+static void opens(const struct abi_test *test)
+{
+	race_often(test, OPENS);
+}
+
+static void sethmcids(const struct abi_test *test)
+{
+	race_often(test, SETHMCIDS);
+}
+
+static void mixed(const struct abi_test *test)
+{
+	race_often(test, MIXED);
+}
+
+/* Many files want one index. */
+static void one_index(const struct abi_test *test)
+{
+	struct caller callers[THREADS];
+	pthread_barrier_t barrier;
+	int files[THREADS];
+	int i, j, winners;
+
+	EXPECT_EQ(pthread_barrier_init(&barrier, NULL, THREADS), 0);
+	for (i = 0; i < ROUNDS; i++) {
+		for (j = 0; j < THREADS; j++) {
+			files[j] = device_open(test);
+			caller_init(&callers[j], &barrier);
+			caller_open(&callers[j], files[j], 3, 500);
+		}
+		winners = 0;
+		for (j = 0; j < THREADS; j++) {
+			if (!caller_join(&callers[j]))
+				winners++;
+			else
+				EXPECT_EQ(errno, EBUSY);
+			/* Only when all are decided: no other may win later. */
+		}
+		EXPECT_EQ(winners, 1);
+		for (j = 0; j < THREADS; j++)
+			MUST(close(files[j]));
+	}
+}
+
+/* Each message is read once, by one of the readers. */
+static void readers(const struct abi_test *test)
+{
+	struct caller callers[THREADS];
+	char buffers[THREADS][64];
+	int file = session_new(test, IBMVMC_INDEX_ANY);
+	unsigned int seen = 0;
+	int i;
+
+	for (i = 0; i < THREADS; i++) {
+		caller_init(&callers[i], NULL);
+		caller_read(&callers[i], file, buffers[i], sizeof(buffers[i]));
+	}
+	for (i = 0; i < THREADS; i++)
+		caller_await_blocked(&callers[i]);
+	for (i = 0; i < THREADS; i++)
+		session_send(file, (char[]){ 'A' + i }, 1);
+	for (i = 0; i < THREADS; i++) {
+		EXPECT_EQ(MUST(caller_join(&callers[i])), 1);
+		seen |= 1U << (buffers[i][0] - 'A');
+	}
+	EXPECT_EQ(seen, (1U << THREADS) - 1);
+}
+
+static void *send_many(void *data)
+{
+	struct caller *caller = data;
+	char message[300];
+	int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		memset(message, 'A' + caller->index, sizeof(message));
+		message[0] = 'a' + i % 26;
+		session_send(caller->file, message, 100 + i);
+	}
+	return NULL;
+}
+
+/* Messages of each writer come whole, and in the order of that writer. */
+static void writers(const struct abi_test *test)
+{
+	struct caller callers[THREADS];
+	unsigned int next[THREADS] = { 0 };
+	char buffer[4096];
+	int file = session_new(test, IBMVMC_INDEX_ANY);
+	int i, j, who, len;
+
+	for (i = 0; i < THREADS; i++) {
+		callers[i].file = file;
+		callers[i].index = i;
+		EXPECT_EQ(pthread_create(&callers[i].thread, NULL, send_many,
+					 &callers[i]),
+			  0);
+	}
+	for (i = 0; i < THREADS * ROUNDS; i++) {
+		len = MUST(read(file, buffer, sizeof(buffer)));
+		EXPECT(len >= 100);
+		who = buffer[1] - 'A';
+		EXPECT(who >= 0 && who < THREADS);
+		EXPECT_EQ(len, 100 + next[who]);
+		EXPECT_EQ(buffer[0], 'a' + next[who] % 26);
+		for (j = 1; j < len; j++)
+			EXPECT_EQ(buffer[j], 'A' + who);
+		next[who]++;
+	}
+	for (i = 0; i < THREADS; i++)
+		pthread_join(callers[i].thread, NULL);
+}
+
+/* The descriptor is closed under one who waits: he waits on, and is the last.
+ */
+static void closed_under(const struct abi_test *test)
+{
+	struct caller reader;
+	char buffer[64];
+	int file = session_new(test, 0);
+	int other = device_open(test);
+
+	caller_catch(0);
+	caller_init(&reader, NULL);
+	caller_read(&reader, file, buffer, sizeof(buffer));
+	caller_await_blocked(&reader);
+	MUST(close(file));
+	EXPECT_ERROR(device_ask_open(other, 0, 0), EBUSY);
+	caller_await_blocked(&reader);
+	caller_signal(&reader);
+	EXPECT_ERROR(caller_join(&reader), EINTR);
+	MUST(device_ask_open(device_open(test), 0, 0));
+}
+
+static void open_and_wait(void *data)
+{
+	device_ask_open(*(int *)data, IBMVMC_INDEX_ANY, 600000);
+	expect_fail(__FILE__, __LINE__, "it did not wait");
+}
+
+static void fill_and_wait(void *data)
+{
+	int file = *(int *)data;
+
+	session_fill(file);
+	write(file, "x", 1);
+	expect_fail(__FILE__, __LINE__, "it did not wait");
+}
+
+/* Whoever waits can be killed. */
+static void killed(const struct abi_test *test)
+{
+	int file = session_new(test, IBMVMC_INDEX_ANY);
+	int other = device_open(test);
+	pid_t pid;
+
+	pid = process_start(fill_and_wait, &file);
+	process_await_blocked(pid);
+	process_kill(pid);
+	knobs_switch(&test->knobs, KNOB_STALL, true);
+	pid = process_start(open_and_wait, &other);
+	process_await_blocked(pid);
+	process_kill(pid);
+	knobs_switch(&test->knobs, KNOB_STALL, false);
+	/* The files are ours, too: they are as they were. */
+	EXPECT(session_await(other, POLLOUT) & POLLOUT);
+	session_echo(other, 20, 1);
+	session_drain(file, 0, 1);
+}
+
+const struct abi_case abi_threads_cases[] = {
+	CASE("abi.threads.open", "of many OPENs on a file one wins", opens),
+	CASE("abi.threads.sethmcid", "of many SETHMCIDs on a file one wins",
+	     sethmcids),
+	CASE("abi.threads.mixed", "of both on a file one wins", mixed),
+	CASE("abi.threads.index",
+	     "of many files that want an index one gets it", one_index),
+	CASE("abi.threads.readers", "each message has one reader", readers),
+	CASE("abi.threads.writers",
+	     "messages of many writers stay whole, in order", writers),
+	CASE("abi.threads.close",
+	     "who waits keeps the file; close waits for nobody", closed_under),
+	CASE("abi.threads.kill", "SIGKILL ends a write and an OPEN that wait",
+	     killed, .needs = KNOB_BIT(KNOB_STALL)),
+	{ 0 }
+};

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * read(2) on a session opened by SETHMCID.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "caller.h"
+#include "cases.h"
+#include "expect.h"
+#include "session.h"
+
+#define LEN 4096
+
+static void no_session(const struct abi_test *test)
+{
+	char buffer[LEN];
+	int file = device_open(test);
+
+	EXPECT_ERROR(read(file, buffer, sizeof(buffer)), EIO);
+	device_set_nonblock(file, true);
+	EXPECT_ERROR(read(file, buffer, sizeof(buffer)), EIO);
+}
+
+/* The edges of a name, of a page, and of the MTU. */
+static void sizes(const struct abi_test *test)
+{
+	unsigned int mtu = device_mtu(test);
+	const unsigned int lengths[] = { 1,    2,    31,      32, 33,
+					 4095, 4096, mtu - 1, mtu };
+	int file = session_old(test);
+	unsigned int i;
+
+	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
+		if (lengths[i] <= mtu)
+			session_echo(file, lengths[i], i);
+}
+
+static void order(const struct abi_test *test)
+{
+	int file = session_old(test);
+	unsigned int i;
+
+	for (i = 0; i < 10; i++)
+		session_send_pattern(file, 10 * (i + 1), i);
+	for (i = 0; i < 10; i++)
+		session_receive_pattern(file, 10 * (i + 1), i);
+}
+
+static void exact(const struct abi_test *test)
+{
+	char buffer[100], data[100];
+	int file = session_old(test);
+
+	session_pattern(data, sizeof(data), 7);
+	session_send(file, data, sizeof(data));
+	EXPECT_EQ(MUST(read(file, buffer, sizeof(buffer))), sizeof(data));
+	EXPECT(!memcmp(buffer, data, sizeof(data)));
+}
+
+static void too_short(const struct abi_test *test)
+{
+	char buffer[10], data[100];
+	int file = session_old(test);
+
+	session_pattern(data, sizeof(data), 1);
+	session_send(file, data, sizeof(data));
+	session_send_pattern(file, 50, 2);
+	EXPECT_EQ(MUST(read(file, buffer, sizeof(buffer))), sizeof(buffer));
+	EXPECT(!memcmp(buffer, data, sizeof(buffer)));
+	session_receive_pattern(file, 50, 2);
+}
+
+static void nothing(const struct abi_test *test)
+{
+	char buffer[1] = "";
+	int file = session_old(test);
+
+	session_send_pattern(file, 50, 1);
+	EXPECT(session_await(file, POLLIN) & POLLIN);
+	EXPECT_EQ(MUST(read(file, buffer, 0)), 0);
+	session_receive_pattern(file, 50, 1);
+}
+
+static void nonblock(const struct abi_test *test)
+{
+	char buffer[LEN];
+	int file = session_old(test);
+
+	device_set_nonblock(file, true);
+	EXPECT_ERROR(read(file, buffer, sizeof(buffer)), EAGAIN);
+	session_echo(file, 20, 1);
+	EXPECT_ERROR(read(file, buffer, sizeof(buffer)), EAGAIN);
+}
+
+static void blocks(const struct abi_test *test)
+{
+	struct caller reader;
+	char buffer[LEN], data[50];
+	int file = session_old(test);
+
+	caller_init(&reader, NULL);
+	caller_read(&reader, file, buffer, sizeof(buffer));
+	caller_await_blocked(&reader);
+	session_pattern(data, sizeof(data), 3);
+	session_send(file, data, sizeof(data));
+	EXPECT_EQ(MUST(caller_join(&reader)), sizeof(data));
+	EXPECT(!memcmp(buffer, data, sizeof(data)));
+}
+
+static void emitted(const struct abi_test *test)
+{
+	struct caller reader;
+	char buffer[LEN];
+	int file = session_old(test);
+	unsigned int index = session_index(test, file);
+
+	caller_init(&reader, NULL);
+	caller_read(&reader, file, buffer, sizeof(buffer));
+	caller_await_blocked(&reader);
+	knobs_emit(&test->knobs, index, "one\0two\n", 8);
+	EXPECT_EQ(MUST(caller_join(&reader)), 8);
+	EXPECT(!memcmp(buffer, "one\0two\n", 8));
+	knobs_emit(&test->knobs, index, "", 0);
+	EXPECT(session_await(file, POLLIN) & POLLIN);
+	EXPECT_EQ(MUST(read(file, buffer, sizeof(buffer))), 0);
+	session_echo(file, 20, 1);
+}
+
+static void interrupted(const struct abi_test *test)
+{
+	struct caller reader;
+	char buffer[LEN];
+	int file = session_old(test);
+
+	caller_catch(0);
+	caller_init(&reader, NULL);
+	caller_read(&reader, file, buffer, sizeof(buffer));
+	caller_await_blocked(&reader);
+	caller_signal(&reader);
+	EXPECT_ERROR(caller_join(&reader), EINTR);
+	session_echo(file, 20, 1);
+}
+
+static void restarted(const struct abi_test *test)
+{
+	struct caller reader;
+	char buffer[LEN];
+	int file = session_old(test);
+	int i;
+
+	caller_catch(SA_RESTART);
+	caller_init(&reader, NULL);
+	caller_read(&reader, file, buffer, sizeof(buffer));
+	for (i = 0; i < 3; i++) {
+		caller_await_blocked(&reader);
+		caller_signal(&reader);
+	}
+	caller_await_blocked(&reader);
+	session_send_pattern(file, 50, 1);
+	EXPECT_EQ(MUST(caller_join(&reader)), 50);
+}
+
+const struct abi_case compat_read_cases[] = {
+	CASE("compat.read.no-session", "read without a session is EIO, at once",
+	     no_session),
+	CASE("compat.read.sizes",
+	     "messages of every length come as they were sent", sizes),
+	CASE("compat.read.order", "messages come in order, one for each read",
+	     order),
+	CASE("compat.read.exact", "a buffer of the message's length is enough",
+	     exact),
+	CASE("compat.read.short",
+	     "a short read loses the rest of its message only", too_short),
+	CASE("compat.read.nothing", "a read of no bytes takes nothing",
+	     nothing),
+	CASE("compat.read.nonblock", "O_NONBLOCK: no message is EAGAIN",
+	     nonblock),
+	CASE("compat.read.blocks", "read waits for a message", blocks),
+	CASE("compat.read.emitted",
+	     "messages of the hypervisor's own come, empty ones as 0", emitted,
+	     .needs = KNOB_BIT(KNOB_EMIT)),
+	CASE("compat.read.signal", "a signal ends the waiting with EINTR",
+	     interrupted),
+	CASE("compat.read.restart", "with SA_RESTART the waiting goes on",
+	     restarted),
+	{ 0 }
+};

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel modules: the driver, the simulated hypervisor, and the simulated
+ * device that joins them. Loading demands success (expect.h).
+ */
+#ifndef ABI_MODULES_H
+#define ABI_MODULES_H
+
+#include "case.h"
+
+enum module { MODULE_DRIVER, MODULE_HV, MODULE_SIM, MODULE_COUNT };
+
+/**
+ * struct modules_parameters - how they are loaded
+ * @parameters: of each, as insmod has them
+ */
+struct modules_parameters {
+	const char *parameters[MODULE_COUNT];
+};
+
+/* What all cases find that do not load modules themselves. */
+extern const struct modules_parameters modules_standard;
+
+/* Loads all of them. */
+void modules_load(const struct abi_test *test,
+		  const struct modules_parameters *how);
+
+/* Unloads those that are loaded. */
+void modules_unload(void);
+
+/* Loads one of them. */
+void modules_insert(const struct abi_test *test, enum module module,
+		    const char *parameters);
+
+/* Unloads one; 0, or -1 and errno. */
+int modules_remove(enum module module);
+
+#endif

@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Runs the conformance program inside a guest, as a program of 64 bits and as
+# one of 32, which the same kernel has to serve:
+#
+#	run.sh [OPTION...] [NAME...]
+#
+# What is given is handed to the program (see its -h). Without a name it runs
+# every case. It comes built: "host" and "i686" below VMCFS_ABI are directories
+# of the Makefile here. The modules are those of VMCFS_TEST_KERNEL, a directory
+# as tests/vm/guest.sh wants it. Makes one TAP stream with one plan.
+set -u
+programs=${VMCFS_ABI:-build-test/abi}
+modules=${VMCFS_TEST_KERNEL:-build-test/vm/debian}/modules
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+echo 0 >"$work/number"
+failed=0
+
+# renumber BITS: one stream of TAP on stdin, numbered anew behind those before it.
+renumber() {
+	awk -v bits="$1" -v number="$(cat "$work/number")" -v file="$work/number" '
+		/^1\.\.[0-9]+$/ {
+			planned = substr($0, 4)
+			next
+		}
+		/^(not )?ok [0-9]+ - / {
+			number++
+			ran++
+			sub(/ok [0-9]+ - /, "ok " number " - " bits " bits, ")
+		}
+		{
+			print
+			fflush()
+		}
+		END {
+			if (planned != ran || !ran) {
+				number++
+				print "not ok " number " - " bits " bits: " \
+					planned + 0 " planned, " ran + 0 " run"
+			}
+			print number >file
+		}'
+}
+
+# run BITS DIRECTORY ARGUMENT...: the program in one form.
+run() {
+	bits=$1
+	program=$programs/$2/ibmvmc-abi
+	shift 2
+	{
+		"$program" -m "$modules" "$@" 2>&1
+		echo $? >"$work/status"
+	} | renumber "$bits"
+	[ "$(cat "$work/status")" -eq 0 ] || failed=1
+}
+
+run 64 host "$@"
+run 32 i686 "$@"
+echo "1..$(cat "$work/number")"
+exit $failed

@@ -1,0 +1,89 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The ABI's header compiles by itself, its layout is as promised wherever it
+# is compiled, and the conformance program builds for every architecture it is
+# run on, and does not pass where there is no device. Speaks TAP.
+set -u
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+number=0
+header=include/uapi/ibmvmc.h
+layout=tests/abi/layout.c
+i686="i686-linux-gnu-gcc"
+ppc="powerpc64le-linux-gnu-gcc"
+
+# check SENTENCE COMMAND...: one test.
+check() {
+	number=$((number + 1))
+	sentence=$1
+	shift
+	if "$@" >"$work/output" 2>&1; then
+		echo "ok $number - $sentence"
+	else
+		sed 's/^/# /' "$work/output"
+		echo "not ok $number - $sentence"
+	fi
+}
+
+# fails SENTENCE COMMAND...: one test; the command must fail.
+fails() {
+	sentence=$1
+	shift
+	check "$sentence" sh -c '! "$@"' sh "$@"
+}
+
+# compile COMPILER OPTION... FILE: without a warning.
+compile() {
+	"$@" -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only
+}
+
+check 'the header is C99' compile gcc -std=c99 -xc $header
+check 'the header is C++' compile g++ -std=c++17 -xc++ $header
+for standard in gnu11 gnu17; do
+	check "the layout on x86-64, $standard" \
+		compile gcc -std=$standard $layout
+done
+check 'the layout on i686' compile $i686 -std=gnu17 $layout
+check 'the layout on ppc64le' compile $ppc -std=gnu17 $layout
+check 'the layout on ppc64' \
+	compile $ppc -mbig-endian -std=gnu17 $layout
+check 'the layout on ppc' \
+	compile $ppc -m32 -mbig-endian -std=gnu17 $layout
+sed 's/lost_messages, 112/lost_messages, 104/' $layout >"$work/layout.c"
+fails 'a layout that is another one is noticed' \
+	compile gcc -std=gnu17 "$work/layout.c"
+
+for cross in '' i686-linux-gnu- powerpc64le-linux-gnu-; do
+	check "the program for ${cross:-the host}" \
+		make -s -C tests/abi O="$work/${cross:-host}" CROSS_COMPILE=$cross
+done
+program=$work/host/ibmvmc-abi
+
+# no_device: each case fails on what is no such device, one after the other.
+no_device() {
+	"$program" -d /dev/null -k "$work" >"$work/tap"
+	status=$?
+	cases=$("$program" -l | grep -c '^\(compat\|abi\)\.')
+	echo "status $status, $cases cases"
+	tail "$work/tap"
+	[ $status -eq 1 ] && [ "$cases" -gt 100 ] &&
+		[ "$(head -n 1 "$work/tap")" = "1..$cases" ] &&
+		[ "$(grep -c '^not ok' "$work/tap")" -eq "$cases" ] &&
+		! grep -q '^ok' "$work/tap"
+}
+
+# hangs: a read from a pipe that nobody writes to, and a case behind it.
+hangs() {
+	mkfifo "$work/pipe"
+	"$program" -d "$work/pipe" -k "$work" -t 1 compat.read.no-session \
+		abi.seek >"$work/tap"
+	cat "$work/tap"
+	[ "$(grep -c '^not ok 1 .*not done after 1 seconds' "$work/tap")" -eq 1 ] &&
+		grep -q '^not ok 2 ' "$work/tap"
+}
+
+check 'no case passes on what is no such device' no_device
+check 'a case that hangs is ended' hangs
+fails 'a name that no case has is a mistake' "$program" -k "$work" no.such.case
+echo "1..$number"
