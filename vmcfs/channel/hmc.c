@@ -204,7 +204,8 @@ int hmc_check_send(struct hmc *hmc, guint64 serial, gsize len)
 		return last_error_set(&hmc->last_error, -ENXIO,
 				      "write to hmc%u/message: %s", hmc->index,
 				      hmc_why_not_open(hmc, serial));
-	if (len > mtu)
+	/* It is not known when the channel has just died: the device says so. */
+	if (mtu && len > mtu)
 		return last_error_set(
 			&hmc->last_error, -EMSGSIZE,
 			"write to hmc%u/message: a message of %" G_GSIZE_FORMAT
