@@ -168,7 +168,9 @@ static __poll_t ibmvmc_poll_session(struct ibmvmc_file *file,
 		mask |= EPOLLIN | EPOLLRDNORM;
 	if (info.state == IBMVMC_SESSION_DEAD)
 		mask |= EPOLLERR | EPOLLHUP;
-	else if (ibmvmc_session_writable(session))
+	else if (ibmvmc_session_writable(session) ||
+		 (info.state == IBMVMC_SESSION_READY && file->by_open &&
+		  !READ_ONCE(file->success_told)))
 		mask |= EPOLLOUT | EPOLLWRNORM;
 	if (info.lost != READ_ONCE(file->lost_seen))
 		mask |= EPOLLPRI;

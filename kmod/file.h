@@ -32,6 +32,7 @@ extern const struct file_operations ibmvmc_fops;
  *	opened, then the same until the end. Read it by
  *	ibmvmc_file_session_of()
  * @by_open: the session was opened by OPEN and not by SETHMCID
+ * @success_told: somebody knows that OPEN has succeeded
  * @pid: who opened it
  * @wait: who waits for the session
  * @changes_seen: of the node's changes, at the last INFO
@@ -47,6 +48,7 @@ struct ibmvmc_file {
 	struct ibmvmc_host *host;
 	struct ibmvmc_file_session *session;
 	bool by_open;
+	bool success_told;
 	pid_t pid;
 	wait_queue_head_t wait;
 	int changes_seen;

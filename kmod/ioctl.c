@@ -162,6 +162,8 @@ static long ibmvmc_ioctl_info(struct ibmvmc_file *file, void __user *arg)
 		return -EFAULT;
 	WRITE_ONCE(file->changes_seen, changes);
 	WRITE_ONCE(file->lost_seen, info.lost_messages);
+	if (info.file_state == IBMVMC_FILE_READY)
+		WRITE_ONCE(file->success_told, true);
 	return 0;
 }
 
@@ -172,6 +174,7 @@ static int ibmvmc_try_opened(struct ibmvmc_file *file, void *data)
 	ibmvmc_session_get_info(file->session, &info);
 	switch (info.state) {
 	case IBMVMC_SESSION_READY:
+		WRITE_ONCE(file->success_told, true);
 		return 0;
 	case IBMVMC_SESSION_DEAD:
 		return info.error;

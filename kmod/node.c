@@ -159,11 +159,17 @@ int ibmvmc_node_detach(struct ibmvmc_node *node, struct ibmvmc_host *host)
 {
 	int rc;
 
+	/*
+	 * It is a reset more, whatever the sessions had seen before. Told first,
+	 * lest somebody asks why the channel is gone before it can be said.
+	 */
+	mutex_lock(&node->lock);
+	node->resets++;
+	WRITE_ONCE(node->last_reset, IBMVMC_RESET_REMOVED);
+	mutex_unlock(&node->lock);
 	/* Who comes to it meanwhile finds it stopped. */
 	rc = ibmvmc_host_stop(host);
-	WRITE_ONCE(node->last_reset, IBMVMC_RESET_REMOVED);
-	/* It is one more, whatever the sessions on it had seen before. */
-	ibmvmc_node_leave(node, host->resets + 1);
+	ibmvmc_node_leave(node, host->resets);
 	ibmvmc_node_changed(node);
 	return rc;
 }

@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The layout in docs/layout.md is that of the tree: each file and each
-# directory stands there, nothing else does. In the block between the markers, a
+# The layout in docs/layout.md, and of the tests in docs/layout-tests.md, is that
+# of the tree: each file and each directory stands there, nothing else does. In the block between the markers, a
 # line that begins with a directory's path, and a slash, is followed by indented
 # lines that each begin with the name of a file in it; "name.[ch]" is name.c and
 # name.h; a "*" in a name stands for anything, where there are many of a kind.
 # Behind each stands what it is. Speaks TAP.
 set -u
-document=docs/layout.md
+documents='docs/layout.md docs/layout-tests.md'
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
@@ -20,7 +20,8 @@ git ls-files -co --exclude-standard | while IFS= read -r file; do
 		file=$directory
 	done
 done | sort -u >"$work/tree"
-sed -n '/^<!-- layout begins -->$/,/^<!-- layout ends -->$/p' "$document" |
+# shellcheck disable=SC2086 # words wanted
+sed -n '/^<!-- layout begins -->$/,/^<!-- layout ends -->$/p' $documents |
 	awk '
 		NF < 2 || /^[<`]/ { next }
 		/^[^ ]/ {
@@ -46,12 +47,12 @@ sed -n '/^<!-- layout begins -->$/,/^<!-- layout ends -->$/p' "$document" |
 
 echo "# paths: $(wc -l <"$work/tree") in the tree"
 if ! [ -s "$work/document" ]; then
-	echo "not ok 1 - $document has a layout"
+	echo 'not ok 1 - there is a layout'
 elif diff "$work/document" "$work/tree" >"$work/differences"; then
-	echo "ok 1 - $document lists the tree"
+	echo 'ok 1 - the layout lists the tree'
 else
-	sed -n -e "s,^<,# only in $document:,p" -e "s,^>,# only in the tree:,p" \
+	sed -n -e "s,^<,# only in the layout:,p" -e "s,^>,# only in the tree:,p" \
 		"$work/differences"
-	echo "not ok 1 - $document lists the tree"
+	echo 'not ok 1 - the layout lists the tree'
 fi
 echo 1..1

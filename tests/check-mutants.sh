@@ -33,7 +33,7 @@ has_patch() {
 
 # slugs PROGRAM: the cases of a test in Python, each as one word.
 slugs() {
-	sed -n "s/^@case('\(.*\)'.*/\1/p" "$1" | tr 'A-Z' 'a-z' |
+	sed -n "s/^@case('\(.*\)'.*/\1/p" "$1" | tr '[:upper:]' '[:lower:]' |
 		sed 's/[^a-z0-9][^a-z0-9]*/-/g'
 }
 

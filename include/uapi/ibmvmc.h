@@ -36,7 +36,8 @@
  * poll(2)
  * -------
  *	POLLIN	    a message can be read
- *	POLLOUT	    a message would be taken
+ *	POLLOUT	    a message would be taken; or OPEN has succeeded, and neither
+ *		    it nor INFO has told so
  *	POLLERR|POLLHUP	the session is dead
  *	POLLPRI	    the channel's state or limits have changed, or a message of
  *		    this session was lost, since this file's last INFO, or since

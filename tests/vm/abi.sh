@@ -15,7 +15,8 @@ VMCFS_ABI=build-test/abi
 export VMCFS_TEST_KERNEL VMCFS_ABI
 
 for cross in '' i686-linux-gnu-; do
-	make -s -C tests/abi O="$PWD/$VMCFS_ABI/${cross:-host}" \
+	directory=${cross%-linux-gnu-}
+	make -s -C tests/abi O="$PWD/$VMCFS_ABI/${directory:-host}" \
 		CROSS_COMPILE=$cross || exit
 done
 exec sh tests/vm/guest.sh --kernel "$VMCFS_TEST_KERNEL" --name abi \
