@@ -13,10 +13,15 @@
 #include "settle.h"
 
 /* Seconds that bringing everything in order may take. */
-#define SETTLE_LIMIT 90
+#define SETTLE_LIMIT 60
 
-void frame_init(void)
+/* So often in a row, and the channel is lost for good. */
+#define LOST_MAX 3
+
+void frame_init(struct frame *frame, const struct abi_test *test)
 {
+	frame->test = test;
+	frame->lost = 0;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	child_init();
 }
@@ -55,14 +60,16 @@ bool frame_unload(const struct abi_test *test)
 }
 
 /* Whatever a case left out of order must not fail the next one. */
-static void heal(const struct abi_test *test)
+static bool heal(const struct abi_test *test)
 {
 	char why[128];
 
 	if (test->modules)
-		frame_load(test);
-	else if (child_run(settle_anew, test, SETTLE_LIMIT, why, sizeof(why)))
-		printf("# the channel does not come back: %s\n", why);
+		return frame_load(test);
+	if (!child_run(settle_anew, test, SETTLE_LIMIT, why, sizeof(why)))
+		return true;
+	printf("# the channel does not come back: %s\n", why);
+	return false;
 }
 
 static bool tell(const struct abi_case *acase, unsigned int number,
@@ -81,33 +88,57 @@ static unsigned int limit_of(const struct abi_test *test,
 	return acase->limit ? acase->limit : ABI_CASE_LIMIT;
 }
 
-bool frame_run(const struct abi_test *test, const struct abi_case *acase,
-	       unsigned int number)
+/* Why a case cannot be run, or false. */
+static bool is_hindered(const struct frame *frame, const struct abi_case *acase,
+			char *why, size_t size)
 {
+	const struct abi_test *test = frame->test;
 	const char *missing = knobs_missing(&test->knobs, acase->needs);
-	char why[128], after[96];
-	bool good;
 
 	if (!missing && acase->loads && !test->modules)
 		missing = "a directory of modules (-m)";
-	if (missing) {
-		snprintf(why, sizeof(why), "not run: there is no %s", missing);
-		return tell(acase, number, why);
-	}
+	if (frame->lost == LOST_MAX)
+		snprintf(why, size, "not run: the channel was lost before");
+	else if (missing)
+		snprintf(why, size, "not run: there is no %s", missing);
+	else
+		return false;
+	return true;
+}
 
+/* Puts all in order. Returns false if a case that left it so has failed. */
+static bool clear_up(struct frame *frame, const struct abi_case *acase,
+		     char *why, size_t size)
+{
+	char after[96] = "the modules";
+	bool good;
+
+	if (acase->loads)
+		good = frame_load(frame->test);
+	else
+		good = !child_run(settle, frame->test, SETTLE_LIMIT, after,
+				  sizeof(after));
+	if (good || (!acase->loads && heal(frame->test)))
+		frame->lost = 0;
+	else
+		frame->lost++;
+	if (!good)
+		snprintf(why, size, "afterwards: %s", after);
+	return good;
+}
+
+bool frame_run(struct frame *frame, const struct abi_case *acase,
+	       unsigned int number)
+{
+	const struct abi_test *test = frame->test;
+	char why[128], after[128];
+	bool good;
+
+	if (is_hindered(frame, acase, why, sizeof(why)))
+		return tell(acase, number, why);
 	good = !child_run(acase->run, test, limit_of(test, acase), why,
 			  sizeof(why));
-	if (acase->loads) {
-		if (!frame_load(test) && good) {
-			snprintf(why, sizeof(why), "no way back from it");
-			good = false;
-		}
-	} else if (child_run(settle, test, SETTLE_LIMIT, after,
-			     sizeof(after))) {
-		if (good)
-			snprintf(why, sizeof(why), "afterwards: %s", after);
-		good = false;
-		heal(test);
-	}
+	if (!clear_up(frame, acase, after, sizeof(after)))
+		return tell(acase, number, good ? after : why);
 	return tell(acase, number, good ? NULL : why);
 }

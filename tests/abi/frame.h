@@ -12,8 +12,18 @@
 
 #include "case.h"
 
+/**
+ * struct frame - what is the same for all cases
+ * @test: what is tested
+ * @lost: how often in a row the channel did not come back after a case
+ */
+struct frame {
+	const struct abi_test *test;
+	unsigned int lost;
+};
+
 /* To be called once, before any other. */
-void frame_init(void);
+void frame_init(struct frame *frame, const struct abi_test *test);
 
 /**
  * frame_load() - load the kernel modules
@@ -33,13 +43,15 @@ bool frame_unload(const struct abi_test *test);
 
 /**
  * frame_run() - run a case, and tell the result in TAP
- * @test: what is tested
+ * @frame: initialised
  * @acase: any
  * @number: of the line
  *
+ * A channel that is lost for good is waited for no more: what is left fails.
+ *
  * Return: true if it passed.
  */
-bool frame_run(const struct abi_test *test, const struct abi_case *acase,
+bool frame_run(struct frame *frame, const struct abi_case *acase,
 	       unsigned int number);
 
 #endif

@@ -93,12 +93,14 @@ static unsigned int run(const struct abi_test *test,
 			const struct abi_case *const *cases, unsigned int count)
 {
 	unsigned int failed = 0, i;
+	struct frame frame;
 
+	frame_init(&frame, test);
 	printf("1..%u\n", count);
 	if (test->modules)
 		frame_load(test);
 	for (i = 0; i < count; i++)
-		if (!frame_run(test, cases[i], i + 1))
+		if (!frame_run(&frame, cases[i], i + 1))
 			failed++;
 	if (test->modules && !frame_unload(test))
 		failed++;
@@ -144,7 +146,6 @@ int main(int argc, char **argv)
 		}
 	}
 
-	frame_init();
 	count = choose(chosen, sizeof(chosen) / sizeof(chosen[0]),
 		       (const char *const *)argv + optind, argc - optind,
 		       &without);
