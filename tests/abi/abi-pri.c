@@ -81,6 +81,22 @@ static void epoll(const struct abi_test *test)
 	}
 }
 
+/* Who watched for something else first, and nobody reads or writes. */
+static void epoll_later(const struct abi_test *test)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	int file = device_open(test);
+	int poller = MUST(epoll_create1(EPOLL_CLOEXEC));
+
+	MUST(epoll_ctl(poller, EPOLL_CTL_ADD, file, &event));
+	event.events = EPOLLPRI;
+	MUST(epoll_ctl(poller, EPOLL_CTL_MOD, file, &event));
+	EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, 0)), 0);
+	knobs_reset(&test->knobs, "partner-failed");
+	EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, -1)), 1);
+	EXPECT_EQ(event.events, EPOLLPRI);
+}
+
 /* INFO that fails has changed nothing. */
 static void info_fails(const struct abi_test *test)
 {
@@ -120,6 +136,8 @@ const struct abi_case abi_pri_cases[] = {
 	     .needs = RESET),
 	CASE("abi.pri.epoll", "epoll by edge loses no change", epoll,
 	     .needs = RESET),
+	CASE("abi.pri.epoll.later", "epoll that is told later to look for it",
+	     epoll_later, .needs = RESET),
 	CASE("abi.pri.info-fails", "INFO that fails does not end POLLPRI",
 	     info_fails, .needs = RESET),
 	CASE("abi.pri.quiet", "sessions that come and go are no change", quiet),

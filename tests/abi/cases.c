@@ -24,6 +24,7 @@ const struct abi_case *const abi_cases[] = {
 	abi_open_fails_cases,
 	abi_read_cases,
 	abi_write_cases,
+	abi_vector_cases,
 	abi_poll_cases,
 	abi_pri_cases,
 	abi_reset_cases,

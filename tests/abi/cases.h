@@ -31,6 +31,7 @@ extern const struct abi_case abi_reset_cases[];
 extern const struct abi_case abi_stale_cases[];
 extern const struct abi_case abi_struct_cases[];
 extern const struct abi_case abi_threads_cases[];
+extern const struct abi_case abi_vector_cases[];
 extern const struct abi_case abi_write_cases[];
 
 #endif
