@@ -23,7 +23,7 @@
 set -u
 unset CDPATH
 here=$(dirname "$0")
-kernel=build-test/vm/debian
+kernel=${VMCFS_TEST_KERNEL:-build-test/vm/debian}
 name=guest
 smp=1
 memory=1024
