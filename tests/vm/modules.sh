@@ -22,4 +22,6 @@ if ! make -C "$copy/kmod" KDIR="$(cat "$kernel/headers")" \
 	cat "$kernel/modules.log"
 	exit 1
 fi
+# Loading them takes long enough without what is for debuggers.
 cp "$copy"/kmod/*.ko "$kernel/modules/"
+"${CROSS_COMPILE:-}strip" --strip-debug "$kernel"/modules/*.ko
