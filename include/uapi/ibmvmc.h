@@ -20,8 +20,8 @@
  * short read(2) loses the rest of a message, and most failures are EIO.
  *
  * OPEN chooses the HMC index, or takes any; waits, for a bounded time, until
- * the session is there; and tells why not. On a descriptor with O_NONBLOCK it
- * fails with EINPROGRESS, poll(2) tells the end by POLLOUT (open) or POLLERR
+ * the session is there; and tells why not. On a descriptor with O_NONBLOCK,
+ * unless it has ended at once, it fails with EINPROGRESS, poll(2) tells the end by POLLOUT (open) or POLLERR
  * (not), and INFO tells the reason. A signal ends the waiting with EINTR, not
  * the opening: as after EINPROGRESS. An OPEN that could not begin leaves the
  * file as it was; one that began and failed leaves it with a dead session, as
