@@ -8,9 +8,9 @@
  * open file is one session at most: it is opened by SETHMCID or by OPEN, dies
  * with its HMC session, and is never given another; open the node again for the
  * next one. A file that was closed, however many copies of its descriptor there
- * were, has told the hypervisor so; nobody waits for the answer. One write(2) or
- * writev(2) is one message, one read(2) or readv(2) returns one message; nothing
- * can be sought.
+ * were, has told the hypervisor so; nobody waits for the answer. One write(2)
+ * or writev(2) is one message, one read(2) or readv(2) returns one message;
+ * nothing can be sought.
  *
  * Two ways to open a session
  * --------------------------
@@ -21,12 +21,12 @@
  *
  * OPEN chooses the HMC index, or takes any; waits, for a bounded time, until
  * the session is there; and tells why not. On a descriptor with O_NONBLOCK,
- * unless it has ended at once, it fails with EINPROGRESS, poll(2) tells the end by POLLOUT (open) or POLLERR
- * (not), and INFO tells the reason. A signal ends the waiting with EINTR, not
- * the opening: as after EINPROGRESS. An OPEN that could not begin leaves the
- * file as it was; one that began and failed leaves it with a dead session, as
- * INFO tells. On such a file write(2) waits for a buffer
- * unless O_NONBLOCK is set, a read(2) into too short a buffer fails with
+ * unless it has ended at once, it fails with EINPROGRESS, poll(2) tells the end
+ * by POLLOUT (open) or POLLERR (not), and INFO tells the reason. A signal ends
+ * the waiting with EINTR, not the opening: as after EINPROGRESS. An OPEN that
+ * could not begin leaves the file as it was; one that began and failed leaves
+ * it with a dead session, as INFO tells. On such a file write(2) waits for a
+ * buffer unless O_NONBLOCK is set, a read(2) into too short a buffer fails with
  * EMSGSIZE and the message stays, and each cause has an errno of its own.
  *
  * On both kinds a read(2) of an empty message returns 0; the end of a session is
