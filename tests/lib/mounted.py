@@ -31,9 +31,9 @@ def scratch():
 	return directory
 
 
-def daemon(*arguments, **named):
+def daemon(*arguments, program=DAEMON, **named):
 	"""Runs the daemon until it returns; for what is refused before a mount."""
-	return subprocess.run([DAEMON, *arguments], stdin=subprocess.DEVNULL,
+	return subprocess.run([program, *arguments], stdin=subprocess.DEVNULL,
 		capture_output=True, text=True, timeout=tap.GUARD, check=False,
 		**named)
 

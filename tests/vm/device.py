@@ -5,6 +5,7 @@
 # channel does is tried on it by the tests of the file system. For a guest.
 import errno
 import os
+import shutil
 import signal
 import subprocess
 from functools import partial
@@ -69,7 +70,10 @@ def no_channel():
 @case('who may not open it is told so')
 def not_permitted():
 	modules.load()
-	refused(NODE, 'may not be opened by this user', 'as root', user=65534)
+	# Whoever that is may not even reach the checkout.
+	program = shutil.copy(mounted.DAEMON, scratch())
+	refused(NODE, 'may not be opened by this user', 'as root', user=65534,
+		program=program)
 
 
 @case('the status tells the node and the driver')
