@@ -81,11 +81,11 @@ def info_of(node):
 class Session:
 	"""with Session(b'name', index=1) as session: ..."""
 
-	def __init__(self, name, index=0):
+	def __init__(self, name, index=0, timeout_ms=0):
 		self.node = os.open(NODE, os.O_RDWR)
 		try:
 			fcntl.ioctl(self.node, OPEN,
-				struct.pack('=IiII32s', 48, index, 0, 0, name))
+				struct.pack('=IiII32s', 48, index, timeout_ms, 0, name))
 		except OSError:
 			os.close(self.node)
 			raise

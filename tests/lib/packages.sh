@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 #
-# The Debian packages that building and testing need; to be sourced. As root it
-# installs those that are missing; as anybody else it only says which they are.
+# The Debian packages that building and testing need, or others that are named; to
+# be sourced. As root it installs those that are missing; as anybody else it only
+# says which they are.
 
 # The headers' package carries its own name of the architecture.
 packages_headers() {
@@ -30,21 +31,23 @@ packages_list() {
 }
 
 packages_missing() {
-	for package in $(packages_list); do
+	for package; do
 		dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null |
 			grep -q '^install ok installed$' || echo "$package"
 	done
 }
 
-# Returns 0 if everything is there, in the end.
+# packages_need [PACKAGE...]: returns 0 if everything is there, in the end.
 packages_need() {
+	# shellcheck disable=SC2046 # words wanted
+	[ $# -gt 0 ] || set -- $(packages_list)
 	if ! command -v dpkg-query >/dev/null 2>&1; then
 		echo "This is no Debian system; be sure to have the equivalents of:"
-		packages_list
+		echo "$@"
 		return 0
 	fi
 	# shellcheck disable=SC2046 # words wanted
-	set -- $(packages_missing)
+	set -- $(packages_missing "$@")
 	[ $# -eq 0 ] && return 0
 	if [ "$(id -u)" -ne 0 ]; then
 		echo "Missing packages; as root: apt-get install $*"

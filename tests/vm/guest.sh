@@ -4,7 +4,7 @@
 # Boots an emulated machine, runs one command there, and ends with its status:
 #
 #	guest.sh [--kernel DIR] [--name NAME] [--smp N] [--memory MB]
-#		[--limit SECONDS] -- COMMAND...
+#		[--append WORDS] [--limit SECONDS] [--accept no-memory] -- COMMAND...
 #
 # The command runs as root, in this directory, with this environment's PATH and
 # VMCFS... variables; it sees all files of this machine but can change none of
@@ -28,6 +28,8 @@ name=guest
 smp=1
 memory=1024
 limit=600
+accept=''
+append=''
 
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -36,6 +38,8 @@ while [ $# -gt 0 ]; do
 	--smp) smp=$2 ;;
 	--memory) memory=$2 ;;
 	--limit) limit=$2 ;;
+	--accept) accept=$2 ;;
+	--append) append=$2 ;;
 	--)
 		shift
 		break
@@ -85,7 +89,8 @@ variables() {
 	echo '#!/bin/sh'
 	variables
 	echo "exec sh$(quote "$0" --kernel "$kernel" --name "$name" \
-		--smp "$smp" --memory "$memory" --limit "$limit" -- "$@")"
+		--smp "$smp" --memory "$memory" --limit "$limit" \
+		--accept "$accept" --append "$append" -- "$@")"
 } >"$run/again"
 
 # fail SENTENCE: what is known about a run that went wrong.
@@ -120,7 +125,7 @@ timeout -k 5 "$limit" "$machine_qemu" $machine_arguments -accel tcg \
 	-smp "$smp" -m "$memory" -nodefaults -no-user-config -display none \
 	-no-reboot -serial "file:$run/kernel.log" \
 	-kernel "$kernel/image" -initrd "$run/initramfs" \
-	-append "console=$machine_console $machine_append loglevel=5 panic=-1 oops=panic" \
+	-append "console=$machine_console $machine_append loglevel=5 panic=-1 oops=panic $append" \
 	-fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap \
 	-device virtio-9p-pci,fsdev=root,mount_tag=root \
 	-device virtio-serial-pci \
@@ -143,7 +148,7 @@ elif [ $ended -ne 0 ]; then
 	sed 's/^/# /' "$run/machine.log" >&2
 	fail "the emulator ended with status $ended"
 fi
-sh "$here/scan-log.sh" "$run/kernel.log" >&2 ||
+sh "$here/scan-log.sh" "$run/kernel.log" "$accept" >&2 ||
 	fail 'its kernel complained'
 status=$(cat "$run/status" 2>/dev/null)
 case $status in

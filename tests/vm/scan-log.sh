@@ -4,12 +4,17 @@
 # Looks through the log of a kernel for what must not be there: panics, oopses,
 # warnings, what the checkers report.
 #
-#	scan-log.sh FILE
+#	scan-log.sh FILE [no-memory]
 #
 # prints what it finds, and fails if that is anything. Words that stand in a
-# log of every kernel are told apart here, and nowhere else.
+# log of every kernel are told apart here, and nowhere else. With "no-memory" it
+# is all right that the kernel tells, with a trace, of memory it could not have.
 set -u
 log=$1
+accepted='/^$/'
+if [ "${2:-}" = no-memory ]; then
+	accepted='/: vmalloc error: .*allocation failed/,/<\/TASK>/'
+fi
 
 bad='BUG|WARNING|Oops|[Pp]anic|possible (recursive|circular|irq)'
 bad="$bad|[Ll]eak|refcount|Call Trace|blocked for more than|hung"
@@ -20,7 +25,7 @@ bad="$bad|list_(add|del) corruption|cut here|init: .*cannot be"
 good='Kernel memory leak detector (initialized|disabled)'
 good="$good|^[^a-z]*Command line:|[Kk]ernel command line:"
 
-found=$(grep -aE "$bad" "$log" | grep -avE "$good")
+found=$(sed "${accepted}d" "$log" | grep -aE "$bad" | grep -avE "$good")
 if [ -n "$found" ]; then
 	echo '# the kernel log has:'
 	echo "$found" | sed 's/^/#   /' | head -n 40

@@ -1,0 +1,38 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The checkers of the checked kernel tested: a mistake made on purpose, in the
+# kernel itself, must be a failure of the guest. Each case boots one. Speaks TAP.
+#
+#	check-checkers.sh KERNEL
+set -u
+kernel=$1
+number=0
+log=$(mktemp) || exit 1
+trap 'rm -f "$log"' EXIT
+
+# mistake NAME TEXT COMMAND...: what must be said of a guest that does this.
+mistake() {
+	number=$((number + 1))
+	name=$1
+	text=$2
+	shift 2
+	if sh tests/vm/guest.sh --kernel "$kernel" --name checkers --limit 300 \
+		-- "$@" >"$log" 2>&1 || ! grep -q "#   .*$text" "$log"; then
+		sed 's/^/# /' "$log"
+		echo "not ok $number - $name"
+	else
+		echo "ok $number - $name"
+	fi
+}
+
+mistake 'a use of freed memory is seen' 'KASAN: use-after-free' \
+	sh -c 'echo READ_AFTER_FREE >/sys/kernel/debug/provoke-crash/DIRECT'
+mistake 'an access behind the end is seen' 'KASAN: slab-out-of-bounds' \
+	sh -c 'echo SLAB_LINEAR_OVERFLOW >/sys/kernel/debug/provoke-crash/DIRECT'
+mistake 'an index out of bounds is seen' 'UBSAN: array-index-out-of-bounds' \
+	sh -c 'echo ARRAY_BOUNDS >/sys/kernel/debug/provoke-crash/DIRECT'
+mistake 'a leak is seen' 'kmemleak: .* new suspected memory leaks' \
+	sh tests/vm/leaks.sh insmod \
+	"$(find "$kernel"/root/lib/modules -name kmemleak-test.ko)"
+echo "1..$number"

@@ -1,0 +1,120 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The longer run: the driver on a kernel that checks itself (KASAN, lockdep,
+# UBSAN, kmemleak and more: checked.config), first as usual, then with failing
+# allocations and copies. Any report of the kernel is a failure.
+#
+#	sh tests/vm/checked.sh [PART...]
+#
+# A PART is checkers, boot, abi, fs or faults; without one all of them run. The
+# first run builds the kernel, which takes ten minutes. The last lines are a table
+# of what was run and found. It is not part of tests/run.sh.
+set -u
+unset CDPATH
+cd "$(dirname "$0")/../.." || exit 1
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
+LC_ALL=C.UTF-8
+PYTHONPATH=$PWD/tests/lib
+PYTHONDONTWRITEBYTECODE=1
+VMCFS=$PWD/build-test/plain/vmcfs/vmcfs
+VMCFS_TEST_DEVICE=/dev/ibmvmc
+# Ten times slower for the emulation, and again for the checkers.
+VMCFS_TEST_SLOWNESS=15
+VMCFS_TEST_VOLUME=2000
+VMCFS_ABI=build-test/abi
+export PATH LC_ALL PYTHONPATH PYTHONDONTWRITEBYTECODE
+export VMCFS VMCFS_ABI VMCFS_TEST_DEVICE VMCFS_TEST_SLOWNESS VMCFS_TEST_VOLUME
+
+kernel=build-test/vm/checked
+logs=build-test/logs/checked
+# What works the driver most; the rest is about the tree alone.
+programs='badinput bounded channel errors interrupt poll quick reset stall
+	volume writers'
+
+. tests/lib/packages.sh
+# shellcheck disable=SC2046 # words wanted
+packages_need $(packages_list) flex bison bc rsync xz-utils libelf-dev \
+	libssl-dev || exit 1
+mkdir -p "$logs"
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+table=$work/table
+failures=0
+
+# run NAME COMMAND...: a line of the table.
+run() {
+	name=$1
+	shift
+	started=$(date +%s)
+	python3 tests/lib/supervise.py --log "$logs/$name.log" \
+		--work "$work/$name" --limit 3600 -- "$@" >"$work/result"
+	read -r passed failed skipped <"$work/result"
+	failures=$((failures + failed + skipped))
+	printf '| %-8s | %6s | %6s | %5s s |\n' "$name" "$passed" \
+		$((failed + skipped)) $(($(date +%s) - started)) >>"$table"
+	sed -n "s/^! /$name: /p" "$work/result"
+}
+
+# guest NAME [OPTION...] -- COMMAND...: one boot, with a look for leaks.
+guest() {
+	name=$1
+	shift
+	options=''
+	while [ "$1" != -- ]; do
+		options="$options $1"
+		shift
+	done
+	shift
+	# shellcheck disable=SC2086 # words wanted
+	run "$name" sh tests/vm/guest.sh --kernel "$kernel" \
+		--name "checked-$name" --memory 3072 --limit 3500 $options -- \
+		sh tests/vm/leaks.sh "$@"
+}
+
+part() {
+	case $1 in
+	checkers) run checkers sh tests/vm/check-checkers.sh "$kernel" ;;
+	boot) guest boot -- sh tests/vm/boot.sh ;;
+	abi)
+		for cross in '' i686-linux-gnu-; do
+			make -s -C tests/abi CROSS_COMPILE=$cross || exit
+		done
+		# Ten thousand rounds of each kind would take hours here.
+		guest abi --smp 2 -- sh tests/abi/run.sh -t 600 -x abi.cycles
+		;;
+	fs)
+		# shellcheck disable=SC2046,SC2086 # words wanted
+		guest fs -- python3 -P tests/vm/fs.py \
+			$(printf 'tests/fs/%s.py ' $programs)
+		;;
+	faults)
+		gcc -std=gnu11 -O1 -Wall -Wextra -Werror -static -Iinclude \
+			tests/vm/faults.c -o build-test/vm/faults || exit
+		guest faults --accept no-memory \
+			--append 'slub_debug=FZPU;FZPUA,kmalloc-*' -- \
+			sh tests/vm/faults.sh build-test/vm/faults
+		;;
+	*)
+		echo "There is no part $1." >&2
+		exit 64
+		;;
+	esac
+}
+
+# Yesterday's daemon would be tested else.
+sh tests/build.sh plain >"$logs/build.log" 2>&1 || {
+	cat "$logs/build.log"
+	exit 1
+}
+sh tests/vm/checked-kernel.sh || exit 1
+sh tests/vm/modules.sh "$kernel" || exit 1
+[ $# -gt 0 ] || set -- checkers boot abi fs faults
+for each_part; do
+	part "$each_part"
+done
+echo "Linux $(cat "$kernel/release"), $(git rev-parse --short HEAD):"
+echo '| part     | passed | failed |    time |'
+echo '|----------|--------|--------|---------|'
+cat "$table"
+[ "$failures" -eq 0 ]
