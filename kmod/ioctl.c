@@ -88,6 +88,21 @@ static long ibmvmc_ioctl_requestvmc(struct ibmvmc_file *file,
 	return put_user(drc_index, ret_vmc_index) ? -EFAULT : 0;
 }
 
+/* The size that a structure begins with, as its user sees it. */
+static int ibmvmc_struct_size(const void __user *arg, u32 least, u32 *size)
+{
+	u32 value;
+
+	if (get_user(value, (const u32 __user *)arg))
+		return -EFAULT;
+	if (value < least)
+		return -EINVAL;
+	if (value > PAGE_SIZE)
+		return -E2BIG;
+	*size = value;
+	return 0;
+}
+
 /* What of a file's session INFO tells. */
 static void ibmvmc_fill_session(struct ibmvmc_file *file,
 				const struct ibmvmc_file_session *session,
@@ -139,13 +154,11 @@ static long ibmvmc_ioctl_info(struct ibmvmc_file *file, void __user *arg)
 	};
 	int changes;
 	u32 size;
+	int rc;
 
-	if (get_user(size, (u32 __user *)arg))
-		return -EFAULT;
-	if (size < IBMVMC_INFO_SIZE_V1)
-		return -EINVAL;
-	if (size > PAGE_SIZE)
-		return -E2BIG;
+	rc = ibmvmc_struct_size(arg, IBMVMC_INFO_SIZE_V1, &size);
+	if (rc)
+		return rc;
 
 	/*
 	 * First: a change that comes while we look is told again. Pairs with the
@@ -201,13 +214,9 @@ static long ibmvmc_ioctl_open(struct ibmvmc_file *file, void __user *arg,
 	u32 size;
 	int rc;
 
-	if (get_user(size, (u32 __user *)arg))
-		return -EFAULT;
-	if (size < IBMVMC_OPEN_SIZE_V1)
-		return -EINVAL;
-	if (size > PAGE_SIZE)
-		return -E2BIG;
-	rc = copy_struct_from_user(&open, sizeof(open), arg, size);
+	rc = ibmvmc_struct_size(arg, IBMVMC_OPEN_SIZE_V1, &size);
+	if (!rc)
+		rc = copy_struct_from_user(&open, sizeof(open), arg, size);
 	if (!rc)
 		rc = ibmvmc_check_open(file, &open);
 	if (rc)
