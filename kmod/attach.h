@@ -52,8 +52,8 @@ void ibmvmc_provider_unregister(const struct ibmvmc_provider *provider);
  *
  * Returns when the handshake is under way, not when it is done. May sleep.
  *
- * Return: 0, -EBUSY if a device is attached already, -EIO if its queue cannot
- * be registered, -EINVAL for the size of its queue, -ENOMEM.
+ * Return: 0, -EBUSY if a device is attached already, what the transport said if
+ * its queue cannot be registered, -EINVAL for the size of its queue, -ENOMEM.
  */
 int ibmvmc_attach(const struct ibmvmc_transport *transport,
 		  struct ibmvmc_host **host);

@@ -53,7 +53,7 @@ int ibmvmc_host_new(struct ibmvmc_node *node,
  * ibmvmc_host_start() - begin to bring the channel up
  * @host: new
  *
- * Return: 0 or -EIO.
+ * Return: 0, or what the transport said when the queue was registered.
  */
 int ibmvmc_host_start(struct ibmvmc_host *host);
 

@@ -184,6 +184,8 @@ enum ibmvmc_trouble {
  * @resets: of either side
  * @peer_initialized: the partner's Initialize came since the last bring-up, or
  *	none can be under way any more: the next one is a restart
+ * @listening: interrupts are on, or a handler's to switch on again
+ * @draining: entries are being taken out of @queue
  * @enabling: a migration has disabled the queue, and nothing shows yet that it
  *	works again
  * @tries: at what the state waits for
@@ -214,6 +216,8 @@ struct crq_server_adapter {
 	struct crq_queue queue;
 	bool started;
 	bool registered;
+	bool listening;
+	bool draining;
 	enum ibmvmc_state state;
 
 	u8 hmcs;

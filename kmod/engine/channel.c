@@ -38,6 +38,16 @@ int ibmvmc_register_queue(struct crq_server_adapter *adapter)
 	return rc;
 }
 
+int ibmvmc_listen(struct crq_server_adapter *adapter)
+{
+	int rc = adapter->ops->set_interrupts(adapter->transport, true);
+
+	adapter->listening = !rc;
+	if (rc)
+		ibmvmc_channel_broken(adapter, rc);
+	return rc;
+}
+
 static void ibmvmc_send_initialize(struct crq_server_adapter *adapter)
 {
 	struct ibmvmc_crq_msg msg;
@@ -59,7 +69,8 @@ void ibmvmc_bring_up(struct crq_server_adapter *adapter)
 	adapter->tries = 0;
 	adapter->deadline = IBMVMC_TIMER_OFF;
 	ibmvmc_set_state(adapter, IBMVMC_STATE_CRQINIT);
-	adapter->ops->set_interrupts(adapter->transport, true);
+	if (ibmvmc_listen(adapter))
+		return;
 	ibmvmc_drain(adapter, adapter->queue.size);
 	if (adapter->state == IBMVMC_STATE_CRQINIT && !adapter->enabling)
 		ibmvmc_send_initialize(adapter);
@@ -83,7 +94,7 @@ int ibmvmc_start(struct crq_server_adapter *adapter)
 
 	rc = ibmvmc_register_queue(adapter);
 	if (rc && rc != -EEXIST)
-		return -EIO;
+		return rc;
 
 	adapter->started = true;
 	adapter->tries = 0;

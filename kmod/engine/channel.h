@@ -20,9 +20,21 @@ void ibmvmc_set_state(struct crq_server_adapter *adapter,
  * ibmvmc_register_queue() - empty the queue and show it to the hypervisor
  * @adapter: not registered
  *
- * Return: 0; -EEXIST (registered before, by somebody: free it first); -EIO.
+ * Return: 0; -EEXIST (registered before, by somebody: free it first); -EIO
+ * and what else the transport says.
  */
 int ibmvmc_register_queue(struct crq_server_adapter *adapter);
+
+/**
+ * ibmvmc_listen() - let the hypervisor interrupt from now on
+ * @adapter: registered
+ *
+ * What came before raises no interrupt: look at the queue afterwards. A channel
+ * that cannot hear is broken.
+ *
+ * Return: 0 or -EIO.
+ */
+int ibmvmc_listen(struct crq_server_adapter *adapter);
 
 /**
  * ibmvmc_bring_up() - let the partner know of us

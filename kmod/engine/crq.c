@@ -161,6 +161,7 @@ unsigned int ibmvmc_drain(struct crq_server_adapter *adapter,
 {
 	const struct ibmvmc_crq_msg *crq;
 
+	adapter->draining = true;
 	while (budget) {
 		crq = crq_queue_next_crq(&adapter->queue);
 		if (!crq)
@@ -169,6 +170,7 @@ unsigned int ibmvmc_drain(struct crq_server_adapter *adapter,
 		ibmvmc_handle_crq(crq, adapter);
 		ibmvmc_settle(adapter);
 	}
+	adapter->draining = false;
 	return budget;
 }
 
@@ -185,7 +187,8 @@ bool ibmvmc_service(struct crq_server_adapter *adapter, unsigned int budget)
 			break;
 		if (more)
 			continue;
-		adapter->ops->set_interrupts(adapter->transport, true);
+		if (ibmvmc_listen(adapter))
+			break;
 		/* What came before they were on has raised none. */
 		if (!crq_queue_pending(&adapter->queue))
 			break;
@@ -199,7 +202,7 @@ void ibmvmc_resume(struct crq_server_adapter *adapter)
 {
 	if (!adapter->started || !adapter->registered)
 		return;
-	adapter->ops->set_interrupts(adapter->transport, true);
-	ibmvmc_drain(adapter, adapter->queue.size);
+	if (!ibmvmc_listen(adapter))
+		ibmvmc_drain(adapter, adapter->queue.size);
 	ibmvmc_finish(adapter);
 }

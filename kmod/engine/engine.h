@@ -159,8 +159,8 @@ void ibmvmc_adapter_free(struct crq_server_adapter *adapter);
  * @adapter: not started
  *
  * Return: 0 when the handshake is under way (its end is seen by the state
- * event), -EIO if the queue cannot be registered. A busy transport is waited
- * for by the timer.
+ * event), -EIO or another error of the transport if the queue cannot be
+ * registered. A busy transport is waited for by the timer.
  */
 int ibmvmc_start(struct crq_server_adapter *adapter);
 

@@ -9,6 +9,7 @@
 
 #include "adapter.h"
 #include "channel.h"
+#include "crq.h"
 #include "hmc.h"
 #include "limits.h"
 #include "report.h"
@@ -35,13 +36,19 @@ void ibmvmc_channel_broken(struct crq_server_adapter *adapter, int error)
 
 void ibmvmc_settle(struct crq_server_adapter *adapter)
 {
-	enum ibmvmc_trouble trouble = adapter->trouble;
-
-	if (trouble == IBMVMC_TROUBLE_NONE)
+	/* The event that tells why the partner is gone may wait in the queue. */
+	if (adapter->trouble == IBMVMC_TROUBLE_PARTNER_GONE &&
+	    crq_queue_pending(&adapter->queue)) {
+		if (adapter->draining)
+			return;
+		ibmvmc_drain(adapter, adapter->queue.size);
+	}
+	if (adapter->trouble == IBMVMC_TROUBLE_NONE)
 		return;
 	ibmvmc_report(adapter, IBMVMC_EVENT_RESET, -1, 0,
 		      adapter->trouble_error);
-	ibmvmc_reset(adapter, trouble == IBMVMC_TROUBLE_PARTNER_GONE);
+	ibmvmc_reset(adapter,
+		     adapter->trouble == IBMVMC_TROUBLE_PARTNER_GONE);
 }
 
 /* Deaf: the queue does not work, so that the partner cannot revive us. */
@@ -67,7 +74,8 @@ void ibmvmc_forget_peer(struct crq_server_adapter *adapter)
 void ibmvmc_reset(struct crq_server_adapter *adapter, bool xport_event)
 {
 	u64 now = ibmvmc_now(adapter);
-	bool deaf = adapter->enabling || !adapter->registered;
+	bool deaf = adapter->enabling || !adapter->registered ||
+		    !adapter->listening;
 	unsigned int i;
 
 	adapter->resets++;

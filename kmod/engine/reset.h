@@ -38,6 +38,9 @@ void ibmvmc_forget_peer(struct crq_server_adapter *adapter);
  * ibmvmc_settle() - make the reset that was noted, if there is one
  * @adapter: any; no caller up the stack may hold on to a slot, a buffer or a
  *	session
+ *
+ * If the partner is gone, what waits in the queue is handled first: the
+ * transport event that says why may be there, and then makes the reset.
  */
 void ibmvmc_settle(struct crq_server_adapter *adapter);
 
@@ -51,7 +54,7 @@ void ibmvmc_settle(struct crq_server_adapter *adapter);
  *	most IBMVMC_SELF_RESETS times without the channel becoming ready; then
  *	the channel has failed
  *
- * A channel that has failed with a queue that works waits for the partner's
+ * A channel that has failed with a queue and interrupts that work waits for the partner's
  * Initialize or a transport event. Without one nothing can reach us: then the
  * timer tries again to register it, every IBMVMC_REVIVE_MS. Either way
  * ibmvmc_restart() helps, too.

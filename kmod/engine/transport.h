@@ -28,13 +28,14 @@ enum ibmvmc_rdma {
  *
  * @register_queue: tell the hypervisor where the CRQ is; interrupts are off
  *	afterwards. 0 also if the partner is not there yet; -EEXIST if the queue
- *	is registered already (free it, then come again); -EIO.
+ *	is registered already (free it, then come again); -EIO, or what else
+ *	this side's kernel says (-ENOMEM).
  * @free_queue: take the registration back. -EBUSY: nothing new arrives any
  *	more, come again after *delay_ms; -EIO.
  * @enable_queue: make a queue that a suspension or migration disabled work
  *	again. -EBUSY with *delay_ms, -EIO.
  * @set_interrupts: on, or off. An entry that arrives while they are off raises
- *	none later: the engine polls after every switching on.
+ *	none later: the engine polls after every switching on. -EIO.
  * @send: one CRQ entry as the two words of H_SEND_CRQ. -EAGAIN if the
  *	partner's queue is full (nothing was sent), -ENOTCONN if there is no
  *	partner or our queue is disabled, -EIO.
@@ -51,7 +52,7 @@ struct ibmvmc_transport_ops {
 	int (*register_queue)(void *transport);
 	int (*free_queue)(void *transport, u32 *delay_ms);
 	int (*enable_queue)(void *transport, u32 *delay_ms);
-	void (*set_interrupts)(void *transport, bool on);
+	int (*set_interrupts)(void *transport, bool on);
 	int (*send)(void *transport, u64 word1, u64 word2);
 	int (*copy_rdma)(void *transport, enum ibmvmc_rdma direction, u64 ioba,
 			 u32 lioba, u32 len);

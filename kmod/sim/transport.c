@@ -8,10 +8,7 @@
 #include <linux/kernel.h>
 
 #include "link.h"
-#include "vmc/hcall.h"
-
-/* What a call that is to be repeated at once waits before it is. */
-#define RETRY_MS 1
+#include "vmc/hcall-answer.h"
 
 /* Every call of the hypervisor stands between these two. */
 static void enter(const struct vmc_sim_link *link)
@@ -26,29 +23,6 @@ static void leave(const struct vmc_sim_link *link)
 		link->host->leave(link->host_data);
 }
 
-/* The errno that most operations have for an answer. */
-static int to_errno(long rc, u32 *delay_ms)
-{
-	u32 delay = RETRY_MS;
-	long unit;
-
-	switch (rc) {
-	case VMC_H_SUCCESS:
-		return 0;
-	case VMC_H_BUSY:
-	case VMC_H_IN_PROGRESS:
-		*delay_ms = delay;
-		return -EBUSY;
-	case VMC_H_LONG_BUSY_1_MSEC ... VMC_H_LONG_BUSY_100_SEC:
-		for (unit = VMC_H_LONG_BUSY_1_MSEC; unit < rc; unit++)
-			delay *= 10;
-		*delay_ms = delay;
-		return -EBUSY;
-	default:
-		return -EIO;
-	}
-}
-
 static int sim_register_queue(void *transport)
 {
 	struct vmc_sim_link *link = transport;
@@ -57,15 +31,7 @@ static int sim_register_queue(void *transport)
 	enter(link);
 	rc = vmc_hv_register_queue(link->hv, link->ring, VMC_CRQ_ENTRIES_4K);
 	leave(link);
-	switch (rc) {
-	case VMC_H_SUCCESS:
-	case VMC_H_CLOSED:
-		return 0;
-	case VMC_H_RESOURCE:
-		return -EEXIST;
-	default:
-		return -EIO;
-	}
+	return vmc_answer_register(rc);
 }
 
 static int sim_free_queue(void *transport, u32 *delay_ms)
@@ -76,7 +42,7 @@ static int sim_free_queue(void *transport, u32 *delay_ms)
 	enter(link);
 	rc = vmc_hv_free_queue(link->hv);
 	leave(link);
-	return to_errno(rc, delay_ms);
+	return vmc_answer_busy(rc, delay_ms);
 }
 
 static int sim_enable_queue(void *transport, u32 *delay_ms)
@@ -87,16 +53,18 @@ static int sim_enable_queue(void *transport, u32 *delay_ms)
 	enter(link);
 	rc = vmc_hv_enable_queue(link->hv);
 	leave(link);
-	return to_errno(rc, delay_ms);
+	return vmc_answer_busy(rc, delay_ms);
 }
 
-static void sim_set_interrupts(void *transport, bool on)
+static int sim_set_interrupts(void *transport, bool on)
 {
 	struct vmc_sim_link *link = transport;
+	long rc;
 
 	enter(link);
-	vmc_hv_set_interrupts(link->hv, on);
+	rc = vmc_hv_set_interrupts(link->hv, on);
 	leave(link);
+	return vmc_answer_signal(rc);
 }
 
 static int sim_send(void *transport, u64 word1, u64 word2)
@@ -108,16 +76,7 @@ static int sim_send(void *transport, u64 word1, u64 word2)
 	enter(link);
 	rc = vmc_hv_send(link->hv, word1, word2, now_ms);
 	leave(link);
-	switch (rc) {
-	case VMC_H_SUCCESS:
-		return 0;
-	case VMC_H_DROPPED:
-		return -EAGAIN;
-	case VMC_H_CLOSED:
-		return -ENOTCONN;
-	default:
-		return -EIO;
-	}
+	return vmc_answer_send(rc);
 }
 
 static int sim_copy_rdma(void *transport, enum ibmvmc_rdma direction, u64 ioba,
@@ -133,14 +92,7 @@ static int sim_copy_rdma(void *transport, enum ibmvmc_rdma direction, u64 ioba,
 	else
 		rc = vmc_hv_copy_out(link->hv, lioba, memory, len);
 	leave(link);
-	switch (rc) {
-	case VMC_H_SUCCESS:
-		return 0;
-	case VMC_H_PERMISSION:
-		return -ENOTCONN;
-	default:
-		return -EIO;
-	}
+	return vmc_answer_copy(rc);
 }
 
 static int sim_request_vmc(void *transport, u32 *drc_index, u32 *delay_ms)
@@ -151,18 +103,7 @@ static int sim_request_vmc(void *transport, u32 *drc_index, u32 *delay_ms)
 	enter(link);
 	rc = vmc_hv_request_vmc(link->hv, drc_index);
 	leave(link);
-	switch (rc) {
-	case VMC_H_FUNCTION:
-	case VMC_H_AUTHORITY:
-	case VMC_H_NOT_AVAILABLE:
-		return -EPERM;
-	case VMC_H_RESOURCE:
-		return -ENODEV;
-	case VMC_H_PARAMETER:
-		return -EINVAL;
-	default:
-		return to_errno(rc, delay_ms);
-	}
+	return vmc_answer_request(rc, delay_ms);
 }
 
 static int sim_map(void *transport, void *memory, u32 size, u64 *ioba)

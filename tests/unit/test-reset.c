@@ -256,6 +256,31 @@ Test(reset, d35_a_channel_that_failed_disabled_registers_in_the_end)
 	come_back();
 }
 
+Test(reset, a_queue_that_cannot_interrupt_is_registered_anew)
+{
+	transport_fail(t, TRANSPORT_INTERRUPTS, -EIO, 1);
+	transport_service(t);
+	expect_lost();
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_SCHED_RESET);
+	cr_expect_eq(t->last[IBMVMC_EVENT_RESET].error, -EIO);
+	transport_forget(t);
+	transport_advance(t, 1);
+	cr_expect_str_eq(t->trace, "iFRIS");
+	come_back();
+}
+
+Test(reset, a_channel_that_failed_without_interrupts_comes_back_in_the_end)
+{
+	transport_fail(t, TRANSPORT_INTERRUPTS, -EIO, 4);
+	transport_service(t);
+	transport_advance(t, 5000);
+	cr_assert_eq(transport_state(t), IBMVMC_STATE_FAILED);
+	transport_forget(t);
+	transport_advance(t, 30000);
+	cr_expect_eq(strncmp(t->trace, "iFRIS", 5), 0);
+	come_back();
+}
+
 Test(reset, d35_an_enabling_that_was_not_needed_is_forgotten)
 {
 	transport_fail(t, TRANSPORT_ENABLE, -EBUSY, ~0U);
@@ -366,6 +391,39 @@ Test(reset, a_send_without_partner_is_as_good_as_an_event)
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
 	cr_expect_eq(t->last[IBMVMC_EVENT_RESET].error, -ENOTCONN);
 	cr_expect_null(strpbrk(t->trace, "RF"));
+	come_back();
+}
+
+Test(reset, a_send_that_outruns_the_event_is_no_reset_of_its_own)
+{
+	struct ibmvmc_crq_msg event;
+
+	vmc_crq_control(&event, VMC_CRQ_TRANSPORT, VMC_EVENT_MIGRATED);
+	transport_push(t, &event);
+	transport_fail(t, TRANSPORT_SEND, -ENOTCONN, 1);
+	cr_expect_eq(ibmvmc_session_send(session, "x", 1), -ECONNRESET);
+	expect_lost();
+	cr_expect_eq(t->events[IBMVMC_EVENT_TRANSPORT], 1);
+	cr_expect_eq(t->events[IBMVMC_EVENT_RESET], 0);
+	transport_advance(t, 0);
+	cr_expect_not_null(strchr(t->trace, 'E'));
+	come_back();
+}
+
+Test(reset, a_response_that_outruns_the_event_is_no_reset_of_its_own)
+{
+	struct ibmvmc_crq_msg remove, event;
+
+	vmc_interface_encode(&remove, &(struct vmc_interface){
+		.type = VMC_MSG_REMOVE_BUFFER, .session = 1 });
+	vmc_crq_control(&event, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
+	transport_push(t, &remove);
+	transport_push(t, &event);
+	transport_fail(t, TRANSPORT_SEND, -ENOTCONN, 1);
+	transport_service(t);
+	expect_lost();
+	cr_expect_eq(t->events[IBMVMC_EVENT_TRANSPORT], 1);
+	cr_expect_eq(t->events[IBMVMC_EVENT_RESET], 0);
 	come_back();
 }
 

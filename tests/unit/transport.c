@@ -84,11 +84,14 @@ static int do_enable(void *data, u32 *delay_ms)
 	return fault(transport, TRANSPORT_ENABLE, delay_ms);
 }
 
-static void do_interrupts(void *data, bool on)
+static int do_interrupts(void *data, bool on)
 {
 	struct transport *transport = data;
+	int rc = on ? fault(transport, TRANSPORT_INTERRUPTS, NULL) : 0;
 
 	trace(transport, on ? 'I' : 'i');
+	if (rc)
+		return rc;
 	/* Just before they are on, so that it raises none. */
 	if (on && transport->at_enabling)
 		transport_push(transport, transport->at_enabling);
@@ -97,6 +100,7 @@ static void do_interrupts(void *data, bool on)
 	transport->interrupts = on;
 	if (on)
 		transport->state_at_interrupts_on = transport_state(transport);
+	return 0;
 }
 
 static int do_send(void *data, u64 word1, u64 word2)

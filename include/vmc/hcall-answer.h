@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the answers of a hypervisor mean to a transport, as the errnos that
+ * kmod/engine/transport.h promises: one function for each kind of call. They are
+ * pure functions; nothing is called here. (vmc-facts 4.1 to 4.4)
+ */
+#ifndef VMC_HCALL_ANSWER_H
+#define VMC_HCALL_ANSWER_H
+
+#include <linux/errno.h>
+#include <linux/types.h>
+
+#include "hcall.h"
+
+/* What a call that is to be repeated at once waits before it is. */
+#define VMC_HCALL_RETRY_MS 1
+
+/**
+ * vmc_answer_busy() - of a call that may have to be repeated
+ * @rc: what H_FREE_CRQ or H_ENABLE_CRQ has answered
+ * @delay_ms: set with -EBUSY: when to come again
+ *
+ * Return: 0, -EBUSY, -EIO.
+ */
+static inline int vmc_answer_busy(long rc, __u32 *delay_ms)
+{
+	__u32 delay = VMC_HCALL_RETRY_MS;
+	long unit;
+
+	switch (rc) {
+	case VMC_H_SUCCESS:
+		return 0;
+	case VMC_H_BUSY:
+	case VMC_H_IN_PROGRESS:
+		*delay_ms = delay;
+		return -EBUSY;
+	case VMC_H_LONG_BUSY_1_MSEC ... VMC_H_LONG_BUSY_100_SEC:
+		for (unit = VMC_H_LONG_BUSY_1_MSEC; unit < rc; unit++)
+			delay *= 10;
+		*delay_ms = delay;
+		return -EBUSY;
+	default:
+		return -EIO;
+	}
+}
+
+/**
+ * vmc_answer_register() - of H_REG_CRQ
+ * @rc: VMC_H_CLOSED says that the partner is not there yet, which is no failure
+ *
+ * Return: 0, -EEXIST (registered already), -EIO.
+ */
+static inline int vmc_answer_register(long rc)
+{
+	switch (rc) {
+	case VMC_H_SUCCESS:
+	case VMC_H_CLOSED:
+		return 0;
+	case VMC_H_RESOURCE:
+		return -EEXIST;
+	default:
+		return -EIO;
+	}
+}
+
+/**
+ * vmc_answer_signal() - of H_VIO_SIGNAL
+ * @rc: the answer
+ *
+ * Return: 0 or -EIO.
+ */
+static inline int vmc_answer_signal(long rc)
+{
+	return rc == VMC_H_SUCCESS ? 0 : -EIO;
+}
+
+/**
+ * vmc_answer_send() - of H_SEND_CRQ
+ * @rc: the answer
+ *
+ * Return: 0, -EAGAIN (the partner's queue is full), -ENOTCONN (no partner, or
+ * our queue is disabled), -EIO.
+ */
+static inline int vmc_answer_send(long rc)
+{
+	switch (rc) {
+	case VMC_H_SUCCESS:
+		return 0;
+	case VMC_H_DROPPED:
+		return -EAGAIN;
+	case VMC_H_CLOSED:
+		return -ENOTCONN;
+	default:
+		return -EIO;
+	}
+}
+
+/**
+ * vmc_answer_copy() - of H_COPY_RDMA
+ * @rc: VMC_H_PERMISSION says that the partner is gone
+ *
+ * Return: 0, -ENOTCONN (the partner is gone), -EIO.
+ */
+static inline int vmc_answer_copy(long rc)
+{
+	switch (rc) {
+	case VMC_H_SUCCESS:
+		return 0;
+	case VMC_H_PERMISSION:
+		return -ENOTCONN;
+	default:
+		return -EIO;
+	}
+}
+
+/**
+ * vmc_answer_request() - of H_REQUEST_VMC
+ * @rc: the answer
+ * @delay_ms: as for vmc_answer_busy()
+ *
+ * Return: 0, -EBUSY, -EPERM, -ENODEV, -EINVAL, -EIO.
+ */
+static inline int vmc_answer_request(long rc, __u32 *delay_ms)
+{
+	switch (rc) {
+	case VMC_H_FUNCTION:
+	case VMC_H_AUTHORITY:
+	case VMC_H_NOT_AVAILABLE:
+		return -EPERM;
+	case VMC_H_RESOURCE:
+		return -ENODEV;
+	case VMC_H_PARAMETER:
+		return -EINVAL;
+	default:
+		return vmc_answer_busy(rc, delay_ms);
+	}
+}
+
+#endif
