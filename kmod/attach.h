@@ -81,4 +81,12 @@ int ibmvmc_detach(struct ibmvmc_host *host);
  */
 void ibmvmc_interrupt(struct ibmvmc_host *host);
 
+/**
+ * ibmvmc_resumed() - the machine was asleep and runs again
+ * @host: attached
+ *
+ * Looks at the queue: an interrupt may have been lost meanwhile. May sleep.
+ */
+void ibmvmc_resumed(struct ibmvmc_host *host);
+
 #endif

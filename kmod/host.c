@@ -89,6 +89,13 @@ void ibmvmc_interrupt(struct ibmvmc_host *host)
 }
 VMC_EXPORT(ibmvmc_interrupt, IBMVMC);
 
+void ibmvmc_resumed(struct ibmvmc_host *host)
+{
+	mutex_lock(&host->lock);
+	ibmvmc_resume(host->adapter);
+	mutex_unlock(&host->lock);
+}
+
 int ibmvmc_host_new(struct ibmvmc_node *node,
 		    const struct ibmvmc_transport *transport,
 		    struct ibmvmc_host **result)

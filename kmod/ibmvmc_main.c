@@ -10,6 +10,7 @@
 #include "attach.h"
 #include "compat.h"
 #include "node.h"
+#include "pseries.h"
 
 static unsigned int max_hmcs = VMC_HMCS_DEFAULT;
 module_param(max_hmcs, uint, 0444);
@@ -70,6 +71,7 @@ static int __init ibmvmc_param_check(const char *name, unsigned int value,
 static int __init ibmvmc_module_init(void)
 {
 	struct ibmvmc_config config;
+	int rc;
 
 	if (ibmvmc_param_check("max_hmcs", max_hmcs, VMC_HMCS_MIN,
 			       VMC_HMCS_MAX) ||
@@ -80,12 +82,29 @@ static int __init ibmvmc_module_init(void)
 	config.max_hmcs = max_hmcs;
 	config.buf_pool_size = buf_pool_size;
 	config.max_mtu = max_mtu;
-	return ibmvmc_node_new(&config, &ibmvmc_node);
+	ibmvmc_node = ibmvmc_node_new(&config);
+	if (!ibmvmc_node)
+		return -ENOMEM;
+
+	rc = ibmvmc_pseries_init(&ibmvmc_node->config);
+	if (rc)
+		goto free_node;
+	rc = ibmvmc_node_show(ibmvmc_node);
+	if (rc)
+		goto exit_pseries;
+	return 0;
+
+exit_pseries:
+	ibmvmc_pseries_exit();
+free_node:
+	ibmvmc_node_free(ibmvmc_node);
+	return rc;
 }
 module_init(ibmvmc_module_init);
 
 static void __exit ibmvmc_module_exit(void)
 {
+	ibmvmc_pseries_exit();
 	ibmvmc_node_free(ibmvmc_node);
 }
 module_exit(ibmvmc_module_exit);

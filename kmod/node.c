@@ -12,15 +12,13 @@
 #include "sysfs.h"
 #include "uapi/ibmvmc.h"
 
-int ibmvmc_node_new(const struct ibmvmc_config *config,
-		    struct ibmvmc_node **result)
+struct ibmvmc_node *ibmvmc_node_new(const struct ibmvmc_config *config)
 {
 	struct ibmvmc_node *node;
-	int rc;
 
 	node = kzalloc(sizeof(*node), GFP_KERNEL);
 	if (!node)
-		return -ENOMEM;
+		return NULL;
 	node->config = *config;
 	mutex_init(&node->lock);
 	mutex_init(&node->request_lock);
@@ -32,20 +30,27 @@ int ibmvmc_node_new(const struct ibmvmc_config *config,
 	node->misc.mode = 0600;
 	node->misc.fops = &ibmvmc_fops;
 	node->misc.groups = ibmvmc_sysfs_groups;
-	rc = misc_register(&node->misc);
-	if (rc) {
-		kfree(node);
+	return node;
+}
+
+int ibmvmc_node_show(struct ibmvmc_node *node)
+{
+	int rc = misc_register(&node->misc);
+
+	if (rc)
 		return rc;
-	}
 	ibmvmc_debugfs_init(node);
-	*result = node;
+	/* A device may be there already: from now on it has somebody to tell. */
+	smp_store_release(&node->shown, true);
 	return 0;
 }
 
 void ibmvmc_node_free(struct ibmvmc_node *node)
 {
-	ibmvmc_debugfs_exit(node);
-	misc_deregister(&node->misc);
+	if (node->shown) {
+		ibmvmc_debugfs_exit(node);
+		misc_deregister(&node->misc);
+	}
 	mutex_destroy(&node->request_lock);
 	mutex_destroy(&node->lock);
 	kfree(node);
@@ -115,7 +120,9 @@ void ibmvmc_node_changed(struct ibmvmc_node *node)
 	smp_mb__before_atomic();
 	atomic_inc(&node->changes);
 	wake_up_interruptible_poll(&node->changed, EPOLLPRI);
-	kobject_uevent(&node->misc.this_device->kobj, KOBJ_CHANGE);
+	/* The device behind it is there, too. */
+	if (smp_load_acquire(&node->shown))
+		kobject_uevent(&node->misc.this_device->kobj, KOBJ_CHANGE);
 }
 
 /* The place is free for another device: RESETS more were seen. */

@@ -22,6 +22,7 @@ struct dentry;
 /**
  * struct ibmvmc_node - the node and what is behind it
  * @misc: the character device
+ * @shown: it can be opened, and udev knows it
  * @debugfs: the directory of the driver
  * @config: what each adapter offers, from the module's parameters
  * @lock: of @host and @resets
@@ -40,6 +41,7 @@ struct dentry;
  */
 struct ibmvmc_node {
 	struct miscdevice misc;
+	bool shown;
 	struct dentry *debugfs;
 	struct ibmvmc_config config;
 
@@ -71,14 +73,23 @@ struct ibmvmc_node_info {
 };
 
 /**
- * ibmvmc_node_new() - make the node, and show it
+ * ibmvmc_node_new() - make the node, which nobody sees yet
  * @config: in range; copied
- * @node: the result, on success
  *
- * Return: 0, -ENOMEM, or what registering the device returned.
+ * Return: the node, or NULL without memory.
  */
-int ibmvmc_node_new(const struct ibmvmc_config *config,
-		    struct ibmvmc_node **node);
+struct ibmvmc_node *ibmvmc_node_new(const struct ibmvmc_config *config);
+
+/**
+ * ibmvmc_node_show() - let it be opened
+ * @node: new
+ *
+ * The last step of a module that can still fail: whoever has opened the node
+ * could not be sent away again.
+ *
+ * Return: 0, or what registering the device returned.
+ */
+int ibmvmc_node_show(struct ibmvmc_node *node);
 
 /**
  * ibmvmc_node_free() - take the node away

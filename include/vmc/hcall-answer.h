@@ -27,21 +27,16 @@ static inline int vmc_answer_busy(long rc, __u32 *delay_ms)
 	__u32 delay = VMC_HCALL_RETRY_MS;
 	long unit;
 
-	switch (rc) {
-	case VMC_H_SUCCESS:
+	if (rc == VMC_H_SUCCESS)
 		return 0;
-	case VMC_H_BUSY:
-	case VMC_H_IN_PROGRESS:
-		*delay_ms = delay;
-		return -EBUSY;
-	case VMC_H_LONG_BUSY_1_MSEC ... VMC_H_LONG_BUSY_100_SEC:
+	if (rc >= VMC_H_LONG_BUSY_1_MSEC && rc <= VMC_H_LONG_BUSY_100_SEC) {
 		for (unit = VMC_H_LONG_BUSY_1_MSEC; unit < rc; unit++)
 			delay *= 10;
-		*delay_ms = delay;
-		return -EBUSY;
-	default:
+	} else if (rc != VMC_H_BUSY && rc != VMC_H_IN_PROGRESS) {
 		return -EIO;
 	}
+	*delay_ms = delay;
+	return -EBUSY;
 }
 
 /**
