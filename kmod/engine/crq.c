@@ -174,6 +174,15 @@ unsigned int ibmvmc_drain(struct crq_server_adapter *adapter,
 	return budget;
 }
 
+bool ibmvmc_was_reset(struct crq_server_adapter *adapter)
+{
+	u32 resets = adapter->resets;
+
+	if (!adapter->draining)
+		ibmvmc_drain(adapter, adapter->queue.size);
+	return adapter->resets != resets;
+}
+
 bool ibmvmc_service(struct crq_server_adapter *adapter, unsigned int budget)
 {
 	bool more = false;

@@ -67,4 +67,15 @@ void ibmvmc_crq_process(struct crq_server_adapter *adapter,
 unsigned int ibmvmc_drain(struct crq_server_adapter *adapter,
 			  unsigned int budget);
 
+/**
+ * ibmvmc_was_reset() - has the channel been reset, unheard of so far?
+ * @adapter: started; as for ibmvmc_settle()
+ *
+ * For a call of the hypervisor that has failed: a window that was torn down is
+ * told by an event, which may wait in the queue. Handles what waits there.
+ *
+ * Return: whether it was a reset.
+ */
+bool ibmvmc_was_reset(struct crq_server_adapter *adapter);
+
 #endif

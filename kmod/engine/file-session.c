@@ -11,6 +11,7 @@
 #include "adapter.h"
 #include "buffer.h"
 #include "close.h"
+#include "crq.h"
 #include "file-session.h"
 #include "hmc.h"
 #include "limits.h"
@@ -134,6 +135,8 @@ int ibmvmc_session_open(struct ibmvmc_file_session *session, int index,
 	session->wanted = index;
 	give_up = ibmvmc_now(adapter) + (timeout_ms ?: IBMVMC_OPEN_MS);
 	rc = ibmvmc_open_session(session, give_up);
+	if (rc == -EIO && ibmvmc_was_reset(adapter))
+		rc = -EAGAIN;
 	if (rc == -EBUSY && ibmvmc_hmcs_in_use(adapter, index))
 		return rc;
 	if (rc && rc != -EINVAL && timeout_ms) {

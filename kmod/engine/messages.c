@@ -9,6 +9,7 @@
 
 #include "adapter.h"
 #include "buffer.h"
+#include "crq.h"
 #include "file-session.h"
 #include "signal.h"
 #include "storage.h"
@@ -70,8 +71,10 @@ int ibmvmc_session_send(struct ibmvmc_file_session *session, const void *data,
 	buffer = ibmvmc_get_free_hmc_buffer(adapter, session->hmc->index);
 	memcpy(buffer->storage->data, data, len);
 	rc = ibmvmc_send_msg(adapter, buffer, session->hmc, len);
+	if (rc == -ENOTCONN || (rc == -EIO && ibmvmc_was_reset(adapter)))
+		rc = -ECONNRESET;
 	ibmvmc_finish(adapter);
-	return rc == -ENOTCONN ? -ECONNRESET : rc;
+	return rc;
 }
 
 void ibmvmc_session_deliver(struct ibmvmc_file_session *session,

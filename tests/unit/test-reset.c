@@ -410,6 +410,42 @@ Test(reset, a_send_that_outruns_the_event_is_no_reset_of_its_own)
 	come_back();
 }
 
+Test(reset, a_copy_that_outruns_the_event_is_a_reset)
+{
+	struct ibmvmc_crq_msg event;
+
+	vmc_crq_control(&event, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
+	transport_push(t, &event);
+	transport_fail(t, TRANSPORT_COPY, -EIO, 1);
+	cr_expect_eq(ibmvmc_session_send(session, "x", 1), -ECONNRESET);
+	expect_lost();
+	come_back();
+}
+
+Test(reset, an_open_that_outruns_the_event_waits_for_the_channel)
+{
+	struct ibmvmc_file_session *other =
+		ibmvmc_session_new(t->adapter, NULL);
+	struct ibmvmc_crq_msg event;
+
+	vmc_crq_control(&event, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
+	transport_push(t, &event);
+	transport_fail(t, TRANSPORT_COPY, -EIO, 1);
+	cr_expect_eq(ibmvmc_session_open(other, 1, transport_hmc_id, 5000), 0);
+	cr_expect_eq(transport_session(other).state, IBMVMC_SESSION_WAITING);
+	come_back();
+	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
+	cr_expect_eq(transport_session(other).state, IBMVMC_SESSION_OPENING);
+
+	/* Without an event it is what it says. */
+	transport_fail(t, TRANSPORT_COPY, -EIO, 1);
+	ibmvmc_session_put(other);
+	other = ibmvmc_session_new(t->adapter, NULL);
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	cr_expect_eq(ibmvmc_session_open(other, 0, transport_hmc_id, 0), -EIO);
+	ibmvmc_session_put(other);
+}
+
 Test(reset, a_response_that_outruns_the_event_is_no_reset_of_its_own)
 {
 	struct ibmvmc_crq_msg remove, event;
