@@ -22,7 +22,7 @@ packages_list() {
 	packages_headers
 	echo sparse kmod dkms
 	# emulated machines
-	echo qemu-system-x86 seabios cpio
+	echo qemu-system-x86 seabios qemu-system-ppc cpio
 	# the conformance program, for the other architectures it is run on
 	echo g++ gcc-i686-linux-gnu libc6-dev-i386-cross
 	echo gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross

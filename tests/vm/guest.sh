@@ -13,8 +13,9 @@
 #
 # DIR says what is booted: "image" is the kernel, "release" its release,
 # "machine" the name of a machine-*.sh, "busybox" a static busybox for it, and
-# root/lib/modules holds the kernel's own modules. kernel.sh makes one of a
-# distribution's packages.
+# root/lib/modules holds the kernel's own modules. kernel.sh and power.sh make
+# one of a distribution's packages. Where it has a directory "files" the guest
+# sees these, and this directory, in place of all files of this machine.
 #
 # It fails also when the guest dies without a word, is not done in time, or its
 # kernel complained (scan-log.sh). All that stays of a run is below
@@ -116,6 +117,14 @@ fail() {
 sh "$here/initramfs.sh" "$kernel" "$run/command.sh" "$run/initramfs" ||
 	fail 'its memory file system cannot be made'
 
+set --
+files=/
+if [ -d "$kernel/files" ]; then
+	files=$kernel/files
+	set -- -fsdev "local,id=checkout,path=$PWD,security_model=none,readonly=on,multidevs=remap" \
+		-device virtio-9p-pci,fsdev=checkout,mount_tag=checkout
+fi
+
 # The port's bytes come through a pipe, so that they can be kept, too.
 mkfifo "$run/pipe"
 tee "$run/output" <"$run/pipe" &
@@ -126,8 +135,8 @@ timeout -k 5 "$limit" "$machine_qemu" $machine_arguments -accel tcg \
 	-no-reboot -serial "file:$run/kernel.log" \
 	-kernel "$kernel/image" -initrd "$run/initramfs" \
 	-append "console=$machine_console $machine_append loglevel=5 panic=-1 oops=panic $append" \
-	-fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap \
-	-device virtio-9p-pci,fsdev=root,mount_tag=root \
+	-fsdev "local,id=root,path=$files,security_model=none,readonly=on,multidevs=remap" \
+	-device virtio-9p-pci,fsdev=root,mount_tag=root "$@" \
 	-device virtio-serial-pci \
 	-chardev "file,id=output,path=$run/pipe" \
 	-device virtserialport,chardev=output,name=output \

@@ -3,12 +3,13 @@
 # shellcheck shell=dash
 #
 # The first process of a guest, in the memory file system that it was booted
-# with: loads the kernel's own modules, makes a root of the host's files, which
-# cannot be written to, and of memory, which can, and hands over to main.sh
-# there. It knows nothing of what is run.
+# with: loads the kernel's own modules, makes a root of the files that the host
+# shares, which cannot be written to, and of memory, which can, and hands over to
+# main.sh there. A checkout that is shared by itself comes to the path that it
+# has on the host. It knows nothing of what is run.
 
 b=/bin/busybox
-$b mkdir -p /proc /sys /dev /host /own /new
+$b mkdir -p /proc /sys /dev /own /new
 $b mount -t proc proc /proc
 $b mount -t sysfs sysfs /sys
 $b mount -t devtmpfs devtmpfs /dev
@@ -23,14 +24,21 @@ done </modules/order
 
 # "loose" keeps what was read once: nobody on the host changes these files while
 # the guest looks at them. Larger pieces than this do not fit a virtio queue.
-make_root() {
-	$b mount -t 9p -o \
-		trans=virtio,version=9p2000.L,ro,cache=loose,msize=512000 \
-		root /host &&
-		$b mount -t tmpfs -o mode=755,size=75% own /own &&
-		$b mkdir /own/upper /own/work &&
+mount_share() {
+	own=/own/$1
+	$b mkdir -p "$own/host" "$own/upper" "$own/work" "$2" &&
+		$b mount -t 9p -o \
+			trans=virtio,version=9p2000.L,ro,cache=loose,msize=512000 \
+			"$1" "$own/host" &&
 		$b mount -t overlay -o \
-			lowerdir=/host,upperdir=/own/upper,workdir=/own/work root /new
+			"lowerdir=$own/host,upperdir=$own/upper,workdir=$own/work" \
+			"$1" "$2"
+}
+make_root() {
+	$b mount -t tmpfs -o mode=755,size=75% own /own &&
+		mount_share root /new || return
+	[ ! -e /checkout.path ] ||
+		mount_share checkout "/new$($b cat /checkout.path)"
 }
 if ! make_root; then
 	echo 'init: the root of the guest cannot be made' >/dev/kmsg

@@ -5,9 +5,9 @@
 #
 #	initramfs.sh KERNEL COMMAND FILE
 #
-# from busybox, the first process (init.sh, main.sh), the command, and those of
-# the kernel's own modules that its machine needs, in the order in which they
-# can be loaded. KERNEL is a directory as tests/vm/guest.sh wants it. It boots
+# from busybox, the first process (init.sh, main.sh), the command, those of the
+# kernel's own modules that its machine needs, in the order in which they can be
+# loaded, and the path of this directory if it is shared by itself. KERNEL is a directory as tests/vm/guest.sh wants it. It boots
 # nothing.
 set -eu
 kernel=$1
@@ -26,6 +26,7 @@ cp "$here/init.sh" "$work/init"
 cp "$here/main.sh" "$work/main.sh"
 cp "$command" "$work/command.sh"
 chmod +x "$work/init"
+[ ! -d "$kernel/files" ] || pwd >"$work/checkout.path"
 
 # shellcheck disable=SC2154 # of the machine
 for module in $machine_modules; do

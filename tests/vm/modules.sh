@@ -6,10 +6,13 @@
 #	modules.sh [KERNEL]
 #
 # from a copy, against the headers that KERNEL names, into KERNEL/modules; of
-# what was built before, only what has changed. The source tree stays clean, and
-# nothing is loaded.
+# what was built before, only what has changed. If KERNEL is not for this machine
+# it names what the kernel calls its architecture ("arch") and what the tools for
+# it begin with ("cross"). The source tree stays clean, and nothing is loaded.
 set -eu
 kernel=${1:-build-test/vm/debian}
+cross=$(cat "$kernel/cross" 2>/dev/null || true)
+set --
 copy=$kernel/copy
 
 rm -rf "$kernel/modules"
@@ -17,11 +20,14 @@ mkdir -p "$copy" "$kernel/modules"
 git ls-files -co --exclude-standard kmod include |
 	while IFS= read -r file; do [ ! -f "$file" ] || echo "$file"; done |
 	tar -cT - | tar -xC "$copy"
-if ! make -C "$copy/kmod" KDIR="$(cat "$kernel/headers")" \
+if [ -e "$kernel/arch" ]; then
+	set -- ARCH="$(cat "$kernel/arch")" CROSS_COMPILE="$cross"
+fi
+if ! make -C "$copy/kmod" KDIR="$(cat "$kernel/headers")" "$@" \
 	>"$kernel/modules.log" 2>&1; then
 	cat "$kernel/modules.log"
 	exit 1
 fi
 # Loading them takes long enough without what is for debuggers.
 cp "$copy"/kmod/*.ko "$kernel/modules/"
-"${CROSS_COMPILE:-}strip" --strip-debug "$kernel"/modules/*.ko
+"${cross}strip" --strip-debug "$kernel"/modules/*.ko

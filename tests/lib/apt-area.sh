@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# Packages of another architecture, from the mirror and the release that this
+# machine uses; to be sourced. apt gets a configuration, lists and a cache of its
+# own for it, and an empty list of installed packages: what apt and dpkg know of
+# this machine is only read. Nothing is installed.
+
+# apt_area_sources: the release's first suite, as lines of a sources.list, with
+# its version behind a "#". The suite of security updates is left out: its lists
+# are not in order for every architecture.
+apt_area_sources() {
+	# shellcheck disable=SC1091 # of every system
+	codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+	keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+	# shellcheck disable=SC2016 # apt's own variables
+	apt-get indextargets --format \
+		'$(LABEL)|$(CODENAME)|$(COMPONENT)|$(REPO_URI)|$(RELEASE)|$(VERSION)' \
+		'Identifier: Packages' |
+		awk -F '|' -v codename="$codename" -v keyring="$keyring" '
+			$1 == "Debian" && $2 == codename && $3 == "main" {
+				print "deb [signed-by=" keyring "] " $4 " " $5 \
+					" main # " $6
+			}' | sort -u
+}
+
+# apt_area DIRECTORY ARCHITECTURE SOURCES: makes the configuration and fetches
+# the lists. From then on apt, in this process, is about that architecture;
+# packages of the machine's own are those with its name behind a colon.
+apt_area() {
+	own=$(dpkg --print-architecture)
+	mkdir -p "$1/lists/partial" "$1/cache/archives/partial"
+	area=$(cd "$1" && pwd)
+	: >"$area/status"
+	echo "$3" | sed 's/ #.*//' >"$area/sources.list"
+	cat >"$area/apt.conf" <<-END
+		#clear APT::Architectures;
+		APT::Architecture "$2";
+		APT::Architectures { "$2"; "$own"; };
+		APT::Sandbox::User "root";
+		Acquire::Languages "none";
+		Dir::State "$area";
+		Dir::State::lists "$area/lists";
+		Dir::State::status "$area/status";
+		Dir::Cache "$area/cache";
+		Dir::Etc::sourcelist "$area/sources.list";
+		Dir::Etc::sourceparts "/dev/null";
+		Dir::Etc::preferences "/dev/null";
+		Dir::Etc::preferencesparts "/dev/null";
+	END
+	APT_CONFIG=$area/apt.conf
+	export APT_CONFIG
+	apt-get -q update
+}
+
+# apt_area_download DIRECTORY PACKAGE...: just these, into that directory.
+apt_area_download() {
+	mkdir -p "$1"
+	(cd "$1" && shift && apt-get -q download "$@")
+}
+
+# apt_area_closure DIRECTORY PACKAGE...: these and all that they depend on.
+apt_area_closure() {
+	mkdir -p "$1/partial"
+	archives=$(cd "$1" && pwd)
+	shift
+	apt-get -q install --download-only --yes --no-install-recommends \
+		-o "Dir::Cache::archives=$archives" "$@"
+}
+
+# apt_area_unpack DIRECTORY ROOT: the files of all packages there, without what
+# they would do to be installed. Links to directories in ROOT stay.
+apt_area_unpack() {
+	mkdir -p "$2"
+	for package in "$1"/*.deb; do
+		dpkg-deb --fsys-tarfile "$package" |
+			tar -x --keep-directory-symlink -C "$2"
+	done
+}

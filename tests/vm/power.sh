@@ -1,0 +1,81 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Makes build-test/vm/power, an emulated POWER partition for tests/vm/guest.sh,
+# of Debian's packages for ppc64el: the kernel and its headers, the files of a
+# small system, and what the daemon is linked with. All are of the release that
+# this machine has; its own configuration of packages stays as it is, and nothing
+# is installed. What is there already, of that release, is kept.
+set -eu
+here=$(dirname "$0")
+kernel=build-test/vm/power
+. tests/lib/apt-area.sh
+
+fail() {
+	echo "# $1" >&2
+	exit 1
+}
+
+sources=$(apt_area_sources)
+if [ -z "$sources" ]; then
+	apt-get -q update >/dev/null
+	sources=$(apt_area_sources)
+fi
+[ -n "$sources" ] || fail 'apt knows no main suite of this release of Debian'
+version=$(cat "$0" "$here/power-files.sh" | sha256sum | cut -c 1-16)
+version="$version $sources"
+if [ "$(cat "$kernel/version" 2>/dev/null)" = "$version" ]; then
+	exit 0
+fi
+rm -rf "$kernel"
+mkdir -p "$kernel"
+apt_area "$kernel/apt" ppc64el "$sources" >"$kernel/apt.log"
+
+# depends PACKAGE: the first package that it depends on, and its version.
+depends() {
+	apt-cache show --no-all-versions "$1" |
+		sed -n 's/^Depends: \([^ ]*\) (= \([^)]*\)).*/\1=\2/p'
+}
+
+image=$(depends linux-image-powerpc64le)
+headers=$(depends linux-headers-powerpc64le)
+release=${image%%=*}
+release=${release#linux-image-}
+[ "${headers%%=*}" = "linux-headers-$release" ] ||
+	fail "the headers are not those of Linux $release"
+number=${image#*=}
+series=$(echo "$number" | cut -d . -f 1-2)
+
+# The programs that build a module are to run here.
+apt_area_download "$kernel/kernel" "$image" "$headers" "$(depends \
+	"linux-headers-$release")" \
+	"linux-kbuild-$series:$(dpkg --print-architecture)=$number" \
+	>>"$kernel/apt.log"
+apt_area_unpack "$kernel/kernel" "$kernel/root"
+apt_area_download "$kernel/static" busybox-static >>"$kernel/apt.log"
+apt_area_unpack "$kernel/static" "$kernel/static"
+cp "$kernel/static/bin/busybox" "$kernel/busybox"
+root=$(cd "$kernel/root" && pwd)
+# Of its own modules, what a partition without hardware can use.
+find "$root/lib/modules/$release/kernel" -name '*.ko' |
+	grep -vE '/kernel/(crypto|fs|lib|net/9p|drivers/(char|virtio))/' |
+	xargs rm
+depmod -b "$root" "$release"
+mv "$root/boot/vmlinux-$release" "$kernel/image"
+sed -i "s,^include /usr/,include $root/usr/," "$root"/usr/src/*/Makefile
+
+sh "$here/power-files.sh" "$kernel" >>"$kernel/apt.log"
+
+# Static archives of what the daemon needs, but for the C library, which comes
+# with the compiler.
+apt_area_download "$kernel/libraries" libfuse3-dev libglib2.0-dev \
+	libpcre2-dev >>"$kernel/apt.log"
+apt_area_unpack "$kernel/libraries" "$kernel/sysroot"
+rm -rf "$root/boot" "$kernel/kernel" "$kernel/static" "$kernel/libraries" "$kernel/apt"
+
+echo "$release" >"$kernel/release"
+echo power >"$kernel/machine"
+echo powerpc >"$kernel/arch"
+echo powerpc64le-linux-gnu- >"$kernel/cross"
+echo "$root/usr/src/linux-headers-$release" >"$kernel/headers"
+echo "$version" >"$kernel/version"
