@@ -2,18 +2,30 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Configures and compiles one build of the tests, plain or sanitized, below
-# build-test; speaks TAP. It runs nothing that it built.
+# build-test, or the daemon alone for the POWER partition of tests/vm/power.sh,
+# which has to be there; speaks TAP. It runs nothing that it built.
 set -u
 build=$1
 directory=build-test/$build
 . tests/lib/sanitize.sh
 
-options='-Dwerror=true -Dwarning_level=3 -Dtests=enabled'
-if [ "$build" = sanitized ]; then
+options='-Dwerror=true -Dwarning_level=3'
+case $build in
+plain)
+	options="$options -Dtests=enabled"
+	;;
+sanitized)
+	options="$options -Dtests=enabled"
 	options="$options -Db_sanitize=address,undefined -Db_lundef=false"
 	options="$options -Dc_args=$sanitize_compile"
 	options="$options -Dc_link_args=$sanitize_link"
-fi
+	;;
+power)
+	options="$options -Dtests=disabled -Dprefer_static=true"
+	options="$options -Dc_link_args=-static"
+	options="$options --cross-file=build-test/vm/power/meson.ini"
+	;;
+esac
 
 # A directory that was configured otherwise, or only half, is made anew.
 if [ "$(cat "$directory/configured" 2>/dev/null)" != "$options" ]; then

@@ -5,7 +5,8 @@
 # of Debian's packages for ppc64el: the kernel and its headers, the files of a
 # small system, and what the daemon is linked with. All are of the release that
 # this machine has; its own configuration of packages stays as it is, and nothing
-# is installed. What is there already, of that release, is kept.
+# is installed. meson.ini tells Meson how to build for it. What is there already,
+# of that release, is kept.
 set -eu
 here=$(dirname "$0")
 kernel=build-test/vm/power
@@ -71,7 +72,26 @@ sh "$here/power-files.sh" "$kernel" >>"$kernel/apt.log"
 apt_area_download "$kernel/libraries" libfuse3-dev libglib2.0-dev \
 	libpcre2-dev >>"$kernel/apt.log"
 apt_area_unpack "$kernel/libraries" "$kernel/sysroot"
-rm -rf "$root/boot" "$kernel/kernel" "$kernel/static" "$kernel/libraries" "$kernel/apt"
+sysroot=$(cd "$kernel/sysroot" && pwd)
+cat >"$kernel/meson.ini" <<END
+[host_machine]
+system = 'linux'
+cpu_family = 'ppc64'
+cpu = 'ppc64le'
+endian = 'little'
+
+[binaries]
+c = 'powerpc64le-linux-gnu-gcc'
+ar = 'powerpc64le-linux-gnu-ar'
+strip = 'powerpc64le-linux-gnu-strip'
+pkgconfig = 'pkg-config'
+
+[properties]
+sys_root = '$sysroot'
+pkg_config_libdir = '$sysroot/usr/lib/powerpc64le-linux-gnu/pkgconfig'
+END
+rm -rf "$kernel/root/boot" "$kernel/kernel" "$kernel/static" \
+	"$kernel/libraries" "$kernel/apt"
 
 echo "$release" >"$kernel/release"
 echo power >"$kernel/machine"
