@@ -19,25 +19,25 @@
 #include "session.h"
 
 static void load_with(const struct abi_test *test, const char *driver,
-		      const char *sim)
+		      const char *channel)
 {
 	struct modules_parameters how = {
 		.parameters = {
 			[MODULE_DRIVER] = driver,
 			[MODULE_HV] = "",
-			[MODULE_SIM] = sim,
+			[MODULE_CHANNEL] = channel,
 		},
 	};
 
-	modules_unload();
+	modules_unload(test);
 	modules_load(test, &how);
 	device_await_ready(test);
 }
 
-static void insert_sim(const struct abi_test *test)
+static void insert_channel(const struct abi_test *test)
 {
-	modules_insert(test, MODULE_SIM,
-		       modules_standard.parameters[MODULE_SIM]);
+	modules_insert(test, MODULE_CHANNEL,
+		       modules_standard.parameters[MODULE_CHANNEL]);
 }
 
 /* The driver alone: a node, and nothing behind it. */
@@ -48,7 +48,7 @@ static void no_device(const struct abi_test *test)
 	unsigned int drc = 0;
 	int file;
 
-	modules_unload();
+	modules_unload(test);
 	modules_insert(test, MODULE_DRIVER, "");
 	file = device_open(test);
 	device_query(file, &query);
@@ -71,22 +71,21 @@ static void in_use(const struct abi_test *test)
 {
 	int file = device_open(test);
 
-	MUST(modules_remove(MODULE_SIM));
-	EXPECT_EQ(modules_remove(MODULE_DRIVER), -1);
+	MUST(modules_remove(test, MODULE_CHANNEL));
+	EXPECT_EQ(modules_remove(test, MODULE_DRIVER), -1);
 	EXPECT(errno == EBUSY || errno == EWOULDBLOCK);
 	MUST(close(file));
-	MUST(modules_remove(MODULE_DRIVER));
+	MUST(modules_remove(test, MODULE_DRIVER));
 	EXPECT_ERROR(open(test->device, O_RDWR), ENOENT);
-	MUST(modules_remove(MODULE_HV));
+	MUST(modules_remove(test, MODULE_HV));
 }
 
 /* Each module keeps those that it needs. */
 static void needed(const struct abi_test *test)
 {
-	(void)test;
-	EXPECT_EQ(modules_remove(MODULE_DRIVER), -1);
+	EXPECT_EQ(modules_remove(test, MODULE_DRIVER), -1);
 	EXPECT(errno == EBUSY || errno == EWOULDBLOCK);
-	EXPECT_EQ(modules_remove(MODULE_HV), -1);
+	EXPECT_EQ(modules_remove(test, MODULE_HV), -1);
 	EXPECT(errno == EBUSY || errno == EWOULDBLOCK);
 	session_echo(session_new(test, 0), 20, 1);
 }
@@ -98,10 +97,10 @@ static void device_goes(const struct abi_test *test)
 	int file = device_open(test);
 
 	broken_prepare(&broken, test);
-	MUST(modules_remove(MODULE_SIM));
+	MUST(modules_remove(test, MODULE_CHANNEL));
 	broken_check(&broken, ENODEV);
 	EXPECT_EQ(session_events(file, POLLPRI), POLLPRI);
-	insert_sim(test);
+	insert_channel(test);
 	device_await_ready(test);
 	MUST(device_ask_open(file, 0, 0));
 	session_echo(file, 20, 1);
@@ -114,10 +113,10 @@ static void again(const struct abi_test *test)
 	for (i = 0; i < 10; i++) {
 		file = session_new(test, i % 4);
 		session_fill(file);
-		MUST(modules_remove(MODULE_SIM));
-		MUST(modules_remove(MODULE_HV));
+		MUST(modules_remove(test, MODULE_CHANNEL));
+		MUST(modules_remove(test, MODULE_HV));
 		MUST(close(file));
-		MUST(modules_remove(MODULE_DRIVER));
+		MUST(modules_remove(test, MODULE_DRIVER));
 		modules_load(test, &modules_standard);
 	}
 }

@@ -15,12 +15,14 @@
  * @device: path of the node
  * @modules: directory that holds the kernel modules, NULL: they are not ours
  *	to load
+ * @channel: the one of them that brings the channel
  * @limit: seconds each case may take, 0: its own
  * @knobs: the knobs of the hypervisor and of the driver
  */
 struct abi_test {
 	const char *device;
 	const char *modules;
+	const char *channel;
 	unsigned int limit;
 	struct knobs knobs;
 };

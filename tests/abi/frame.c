@@ -28,7 +28,7 @@ void frame_init(struct frame *frame, const struct abi_test *test)
 
 static void load(const struct abi_test *test)
 {
-	modules_unload();
+	modules_unload(test);
 	modules_load(test, &modules_standard);
 	settle(test);
 }
@@ -45,8 +45,7 @@ bool frame_load(const struct abi_test *test)
 
 static void unload(const struct abi_test *test)
 {
-	(void)test;
-	modules_unload();
+	modules_unload(test);
 }
 
 bool frame_unload(const struct abi_test *test)

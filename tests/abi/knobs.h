@@ -12,9 +12,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Where the simulated hypervisor's knobs are, if nobody names another place. */
-#define KNOBS_DEFAULT "/sys/kernel/debug/ibmvmc-sim"
-
 enum knob {
 	KNOB_LIVE,
 	KNOB_STALL,

@@ -13,6 +13,8 @@
 #include "frame.h"
 
 #define NAMES_MAX 64
+#define CHANNEL "ibmvmc-sim"
+#define DEBUGFS "/sys/kernel/debug"
 
 /* The names given to -x. */
 struct names {
@@ -22,15 +24,17 @@ struct names {
 
 static void usage(FILE *to)
 {
-	fputs("usage: ibmvmc-abi [-d DEVICE] [-k KNOBS] [-m MODULES] [-t SECONDS] [-x NAME]... [NAME]...\n"
+	fputs("usage: ibmvmc-abi [-d DEVICE] [-c CHANNEL] [-k KNOBS] [-m MODULES] [-t SECONDS] [-x NAME]... [NAME]...\n"
 	      "       ibmvmc-abi -l\n"
 	      "\n"
 	      "Runs the cases named, or all of them. A NAME is that of a case, or what it\n"
 	      "begins with, up to a dot (compat, abi.read).\n"
 	      "\n"
 	      "  -d DEVICE   the node (/dev/ibmvmc)\n"
-	      "  -k KNOBS    directory of the hypervisor's knobs (" KNOBS_DEFAULT
+	      "  -c CHANNEL  the kernel module that brings the channel (" CHANNEL
 	      ")\n"
+	      "  -k KNOBS    directory of the hypervisor's knobs (" DEBUGFS
+	      "/CHANNEL)\n"
 	      "  -m MODULES  directory of the kernel modules: load them first, unload them\n"
 	      "              at the end, and run also the cases that do so\n"
 	      "  -t SECONDS  what a case may take, in place of its own limit\n"
@@ -110,16 +114,19 @@ static unsigned int run(const struct abi_test *test,
 int main(int argc, char **argv)
 {
 	static const struct abi_case *chosen[1024];
-	struct abi_test test = { .device = "/dev/ibmvmc",
-				 .knobs.directory = KNOBS_DEFAULT };
+	struct abi_test test = { .device = "/dev/ibmvmc", .channel = CHANNEL };
+	char knobs[128];
 	struct names without = { .count = 0 };
 	unsigned int count;
 	int option;
 
-	while ((option = getopt(argc, argv, "d:k:m:t:x:lh")) != -1) {
+	while ((option = getopt(argc, argv, "d:c:k:m:t:x:lh")) != -1) {
 		switch (option) {
 		case 'd':
 			test.device = optarg;
+			break;
+		case 'c':
+			test.channel = optarg;
 			break;
 		case 'k':
 			test.knobs.directory = optarg;
@@ -146,6 +153,9 @@ int main(int argc, char **argv)
 		}
 	}
 
+	snprintf(knobs, sizeof(knobs), DEBUGFS "/%s", test.channel);
+	if (!test.knobs.directory)
+		test.knobs.directory = knobs;
 	count = choose(chosen, sizeof(chosen) / sizeof(chosen[0]),
 		       (const char *const *)argv + optind, argc - optind,
 		       &without);

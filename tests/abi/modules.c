@@ -7,25 +7,29 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "expect.h"
 
-static const struct {
-	const char *name;
-	const char *file;
-} modules[MODULE_COUNT] = {
-	[MODULE_DRIVER] = { "ibmvmc", "ibmvmc.ko" },
-	[MODULE_HV] = { "vmc_hv", "vmc-hv.ko" },
-	[MODULE_SIM] = { "ibmvmc_sim", "ibmvmc-sim.ko" },
-};
+static const char *name_of(const struct abi_test *test, enum module module)
+{
+	switch (module) {
+	case MODULE_DRIVER:
+		return "ibmvmc";
+	case MODULE_HV:
+		return "vmc-hv";
+	default:
+		return test->channel;
+	}
+}
 
 const struct modules_parameters modules_standard = {
 	.parameters = {
 		[MODULE_DRIVER] = "max_hmcs=4 buf_pool_size=32 max_mtu=4096",
 		[MODULE_HV] = "",
-		[MODULE_SIM] = "hmcs=4 pool=32 mtu=16384",
+		[MODULE_CHANNEL] = "hmcs=4 pool=32 mtu=16384",
 	},
 };
 
@@ -35,16 +39,23 @@ void modules_insert(const struct abi_test *test, enum module module,
 	char path[512];
 	int file;
 
-	snprintf(path, sizeof(path), "%s/%s", test->modules,
-		 modules[module].file);
+	snprintf(path, sizeof(path), "%s/%s.ko", test->modules,
+		 name_of(test, module));
 	file = MUST(open(path, O_RDONLY | O_CLOEXEC));
 	MUST(syscall(SYS_finit_module, file, parameters, 0));
 	close(file);
 }
 
-int modules_remove(enum module module)
+int modules_remove(const struct abi_test *test, enum module module)
 {
-	return syscall(SYS_delete_module, modules[module].name, O_NONBLOCK);
+	char name[64];
+	char *hyphen;
+
+	/* The kernel knows it by an identifier. */
+	snprintf(name, sizeof(name), "%s", name_of(test, module));
+	while ((hyphen = strchr(name, '-')))
+		*hyphen = '_';
+	return syscall(SYS_delete_module, name, O_NONBLOCK);
 }
 
 void modules_load(const struct abi_test *test,
@@ -56,13 +67,13 @@ void modules_load(const struct abi_test *test,
 		modules_insert(test, i, how->parameters[i]);
 }
 
-void modules_unload(void)
+void modules_unload(const struct abi_test *test)
 {
 	int i;
 
 	for (i = MODULE_COUNT - 1; i >= 0; i--)
-		if (modules_remove(i) && errno != ENOENT)
+		if (modules_remove(test, i) && errno != ENOENT)
 			expect_fail(__FILE__, __LINE__,
 				    "%s cannot be unloaded: %s",
-				    modules[i].name, expect_errno_name(errno));
+				    name_of(test, i), expect_errno_name(errno));
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel modules: the driver, the simulated hypervisor, and the simulated
- * device that joins them. Loading demands success (expect.h).
+ * The kernel modules: the driver, the simulated hypervisor, and the one that
+ * brings a channel between them (abi_test::channel). Loading demands success
+ * (expect.h).
  */
 #ifndef ABI_MODULES_H
 #define ABI_MODULES_H
 
 #include "case.h"
 
-enum module { MODULE_DRIVER, MODULE_HV, MODULE_SIM, MODULE_COUNT };
+enum module { MODULE_DRIVER, MODULE_HV, MODULE_CHANNEL, MODULE_COUNT };
 
 /**
  * struct modules_parameters - how they are loaded
@@ -26,13 +27,13 @@ void modules_load(const struct abi_test *test,
 		  const struct modules_parameters *how);
 
 /* Unloads those that are loaded. */
-void modules_unload(void);
+void modules_unload(const struct abi_test *test);
 
 /* Loads one of them. */
 void modules_insert(const struct abi_test *test, enum module module,
 		    const char *parameters);
 
 /* Unloads one; 0, or -1 and errno. */
-int modules_remove(enum module module);
+int modules_remove(const struct abi_test *test, enum module module);
 
 #endif

@@ -1,18 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs the conformance program inside a guest, as a program of 64 bits and as
-# one of 32, which the same kernel has to serve:
+# Runs the conformance program inside a guest, as a program of 64 bits and, where
+# the same kernel has to serve these, as one of 32:
 #
 #	run.sh [OPTION...] [NAME...]
 #
 # What is given is handed to the program (see its -h). Without a name it runs
-# every case. It comes built: "host" and "i686" below VMCFS_ABI are directories
-# of the Makefile here. The modules are those of VMCFS_TEST_KERNEL, a directory
-# as tests/vm/guest.sh wants it. Makes one TAP stream with one plan.
+# every case. It comes built: what is below VMCFS_ABI are directories of the
+# Makefile here. The modules are those of VMCFS_TEST_KERNEL, a directory as
+# tests/vm/guest.sh wants it. Makes one TAP stream with one plan.
 set -u
 programs=${VMCFS_ABI:-build-test/abi}
-modules=${VMCFS_TEST_KERNEL:-build-test/vm/debian}/modules
+kernel=${VMCFS_TEST_KERNEL:-build-test/vm/debian}
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 echo 0 >"$work/number"
@@ -50,13 +50,21 @@ run() {
 	program=$programs/$2/ibmvmc-abi
 	shift 2
 	{
-		"$program" -m "$modules" "$@" 2>&1
+		"$program" -m "$kernel/modules" -c "$(cat "$kernel/channel")" \
+			"$@" 2>&1
 		echo $? >"$work/status"
 	} | renumber "$bits"
 	[ "$(cat "$work/status")" -eq 0 ] || failed=1
 }
 
-run 64 host "$@"
-run 32 i686 "$@"
+case $(uname -m) in
+ppc64le)
+	run 64 powerpc64le "$@"
+	;;
+*)
+	run 64 host "$@"
+	run 32 i686 "$@"
+	;;
+esac
 echo "1..$(cat "$work/number")"
 exit $failed

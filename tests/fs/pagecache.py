@@ -11,12 +11,11 @@ import signal
 import struct
 
 from helpers import Child, blocked, shell, until
+from machine import call
 from mounted import Tree
 from tap import case, equal, raises, run
 
 RDWR = os.O_RDWR
-LIBC = ctypes.CDLL(None, use_errno=True)
-SYS_IO_SETUP, SYS_IO_SUBMIT = 206, 209  # x86-64
 IOCB_CMD_PREAD = 0
 LIKE_READ = tuple(map(int, os.uname().release.split('.')[:2])) < (6, 5)
 
@@ -85,7 +84,7 @@ class Submission:
 		self.context = ctypes.c_ulong(0)
 		self.buffer = ctypes.create_string_buffer(1)
 		self.blocks = []
-		assert LIBC.syscall(SYS_IO_SETUP, 64, ctypes.byref(self.context)) == 0
+		call('io_setup', 64, ctypes.byref(self.context))
 
 	def read(self, descriptor):
 		block = ctypes.create_string_buffer(struct.pack('<QIIHhIQQqQII', 0, 0, 0,
@@ -93,7 +92,7 @@ class Submission:
 			1, 0, 0, 0, 0))
 		pointer = ctypes.c_void_p(ctypes.addressof(block))
 		self.blocks.append(block)
-		equal(LIBC.syscall(SYS_IO_SUBMIT, self.context, ctypes.c_long(1),
+		equal(call('io_submit', self.context, ctypes.c_long(1),
 			ctypes.byref(pointer)), 1, 'the count of io_submit')
 
 

@@ -4,22 +4,22 @@
 # the character device with the simulated hypervisor behind it. Says how it is
 # made with given properties, how its knobs are turned, and which cases are not
 # about it. VMCFS_TEST_DEVICE chooses. It mounts nothing and contains no test.
-import ctypes
 import errno
 import os
 
-SYS_FINIT_MODULE, SYS_DELETE_MODULE = 313, 176  # x86-64
-LIBC = ctypes.CDLL(None, use_errno=True)
+from machine import call
 
 NAME = os.environ.get('VMCFS_TEST_DEVICE', 'sim')
 MTU = 16384
 
+# absolute, since a test may go elsewhere
+KERNEL = os.path.abspath(os.environ.get('VMCFS_TEST_KERNEL', ''))
 
-def call(number, *arguments):
-	"""A system call. Modules change for each mount: programs cost too much."""
-	if LIBC.syscall(number, *arguments) < 0:
-		code = ctypes.get_errno()
-		raise OSError(code, os.strerror(code), arguments)
+
+def channel_module():
+	"""The module that brings a channel to the driver on this kernel."""
+	with open(os.path.join(KERNEL, 'channel'), encoding='utf-8') as file:
+		return file.read().strip()
 
 
 class Simulated:
@@ -48,26 +48,27 @@ class Node:
 	# status keys that are of the other device alone begin like this
 	absent_keys = ('channel sim_',)
 
-	# absolute, since a test may go elsewhere
-	path = os.path.abspath(os.path.join(
-		os.environ.get('VMCFS_TEST_KERNEL', ''), 'modules'))
-	knobs = '/sys/kernel/debug/ibmvmc-sim/'
+	path = os.path.join(KERNEL, 'modules')
 	driver_reset = '/sys/kernel/debug/ibmvmc/reset'
-	modules = 'ibmvmc_sim', 'vmc_hv', 'ibmvmc'
+
+	def __init__(self):
+		self.channel = channel_module()
+		self.knobs = f'/sys/kernel/debug/{self.channel}/'
 
 	def load(self, module, **properties):
 		path = os.path.join(self.path, module + '.ko')
 		words = ' '.join(f'{key}={value}' for key, value in properties.items())
 		with open(path, 'rb') as file:
-			call(SYS_FINIT_MODULE, file.fileno(), words.encode(), 0)
+			call('finit_module', file.fileno(), words.encode(), 0)
 
 	def prepare(self, refuse_open=0, **properties):
-		for module in self.modules:
-			if os.path.exists('/sys/module/' + module):
-				call(SYS_DELETE_MODULE, module.encode(), os.O_NONBLOCK)
+		for module in self.channel, 'vmc-hv', 'ibmvmc':
+			name = module.replace('-', '_')
+			if os.path.exists('/sys/module/' + name):
+				call('delete_module', name.encode(), os.O_NONBLOCK)
 		self.load('ibmvmc', max_hmcs=64, buf_pool_size=64, max_mtu=MTU)
 		self.load('vmc-hv')
-		self.load('ibmvmc-sim', **{'mtu': MTU, **properties})
+		self.load(self.channel, **{'mtu': MTU, **properties})
 		if int(refuse_open):
 			self.write('refuse_open', '1')
 		return ()

@@ -10,12 +10,16 @@ import select
 import struct
 import subprocess
 
+import device
 import helpers
+from machine import ioctl_number
 
 NODE = '/dev/ibmvmc'
-KNOBS = '/sys/kernel/debug/ibmvmc-sim/'
+CHANNEL = device.channel_module()
+KNOBS = f'/sys/kernel/debug/{CHANNEL}/'
 ATTRIBUTES = '/sys/class/misc/ibmvmc/'
-INFO, OPEN = 0xcc03, 0xcc04
+INFO, OPEN = ioctl_number(0xcc, 3), ioctl_number(0xcc, 4)
+UNKNOWN = ioctl_number(0xcc, 15)
 INFO_FORMAT = '=IIiIQIIIIIIIiIIIIIIQQQQQ'
 INFO_FIELDS = ('size abi_version channel_state last_reset resets drc_index hmcs '
 	'pool mtu peer_version file_state file_error hmc_index hmc_session buffers '
@@ -46,14 +50,14 @@ def knob(name, value):
 
 def insmod(module, *words):
 	"""Returns the exit status."""
-	path = os.path.join(os.environ['VMCFS_TEST_KERNEL'], 'modules', module)
+	path = os.path.join(device.KERNEL, 'modules', module)
 	return subprocess.run(['insmod', path + '.ko', *words],
 		stderr=subprocess.DEVNULL, check=False).returncode
 
 
 def load():
 	"""All three modules, with what they do by default."""
-	for module in 'ibmvmc', 'vmc-hv', 'ibmvmc-sim':
+	for module in 'ibmvmc', 'vmc-hv', CHANNEL:
 		if not os.path.exists('/sys/module/' + module.replace('-', '_')):
 			assert not insmod(module), f'{module} cannot be loaded'
 	await_ready()
@@ -105,7 +109,7 @@ class Session:
 		"""Each call fails: too long, a bad ioctl, opened already, no message."""
 		for number, call in (
 				(errno.EMSGSIZE, lambda: os.write(self.node, bytes(20000))),
-				(errno.ENOTTY, lambda: fcntl.ioctl(self.node, 0xcc0f, 0)),
+				(errno.ENOTTY, lambda: fcntl.ioctl(self.node, UNKNOWN, 0)),
 				(errno.EISCONN, lambda: fcntl.ioctl(self.node, OPEN,
 					struct.pack('=IiII32s', 48, 0, 0, 0, b'again')))):
 			try:

@@ -5,32 +5,33 @@
 # it copies from or to a program's memory. It contains no test.
 import ctypes
 import fcntl
+import mmap
 import os
 import select
 import struct
 import threading
 
-SYS_USERFAULTFD = 323  # on x86-64
+from machine import call
+
 UFFDIO_API, UFFDIO_REGISTER, UFFDIO_COPY = 0xc018aa3f, 0xc020aa00, 0xc028aa03
 MISSING = 1
-PAGE = 4096
+PAGE = mmap.PAGESIZE
 
 libc = ctypes.CDLL(None, use_errno=True)
 libc.mmap.restype = ctypes.c_void_p
 libc.mmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int,
 	ctypes.c_int, ctypes.c_int, ctypes.c_long)
 libc.munmap.argtypes = ctypes.c_void_p, ctypes.c_size_t
-for call in libc.read, libc.write:
-	call.restype = ctypes.c_ssize_t
-	call.argtypes = ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t
+for each in libc.read, libc.write:
+	each.restype = ctypes.c_ssize_t
+	each.argtypes = ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t
 
 
 class Missing:
 	"""with Missing() as page: page.start(page.read, node, 64) ..."""
 
 	def __init__(self):
-		self.faults = libc.syscall(SYS_USERFAULTFD, os.O_CLOEXEC)
-		assert self.faults >= 0, os.strerror(ctypes.get_errno())
+		self.faults = call('userfaultfd', os.O_CLOEXEC)
 		fcntl.ioctl(self.faults, UFFDIO_API,
 			bytearray(struct.pack('QQQ', 0xaa, 0, 0)))
 		self.address = libc.mmap(None, PAGE, 3, 0x22, -1, 0)
@@ -38,14 +39,14 @@ class Missing:
 			bytearray(struct.pack('QQQQ', self.address, PAGE, MISSING, 0)))
 		self.result = None
 
-	def _transfer(self, call, node, size):
-		got = call(node, self.address, size)
+	def _transfer(self, function, node, size):
+		got = function(node, self.address, size)
 		self.result = got if got >= 0 else -ctypes.get_errno()
 
-	def start(self, call, node, size):
+	def start(self, name, node, size):
 		"""read(2) or write(2) between NODE and the page, in a thread."""
 		thread = threading.Thread(target=self._transfer,
-			args=(getattr(libc, call), node, size), daemon=True)
+			args=(getattr(libc, name), node, size), daemon=True)
 		thread.start()
 		return thread
 

@@ -34,7 +34,7 @@ def load_channel(**parameters):
 	"""What brings a channel: the simulated hypervisor."""
 	if not loaded('vmc-hv'):
 		insmod('vmc-hv')
-	insmod('ibmvmc-sim', **parameters)
+	insmod(driver.CHANNEL, **parameters)
 
 
 def load(**parameters):
@@ -45,7 +45,7 @@ def load(**parameters):
 
 
 def unload():
-	for name in 'ibmvmc-sim', 'vmc-hv', 'ibmvmc':
+	for name in driver.CHANNEL, 'vmc-hv', 'ibmvmc':
 		assert not loaded(name) or rmmod(name), f'{name} cannot be unloaded'
 
 

@@ -6,6 +6,7 @@
 # looked at from outside, by guest.sh. Speaks TAP.
 set -u
 modules=$VMCFS_TEST_KERNEL/modules
+channel=$(cat "$VMCFS_TEST_KERNEL/channel")
 number=0
 
 # check NAME COMMAND...: one test.
@@ -31,14 +32,14 @@ unloaded() {
 check 'the guest runs the kernel that it was given' \
 	[ "$(uname -r)" = "$(cat "$VMCFS_TEST_KERNEL/release")" ]
 for round in 1 2; do
-	for module in ibmvmc vmc-hv ibmvmc-sim; do
-		name=$(echo $module | tr - _)
+	for module in ibmvmc vmc-hv "$channel"; do
+		name=$(echo "$module" | tr - _)
 		check "$module loads ($round)" insmod "$modules/$module.ko"
 		check "$module is there ($round)" loaded "$name"
 	done
 	check "the node is there ($round)" [ -c /dev/ibmvmc ]
-	for module in ibmvmc-sim vmc-hv ibmvmc; do
-		name=$(echo $module | tr - _)
+	for module in "$channel" vmc-hv ibmvmc; do
+		name=$(echo "$module" | tr - _)
 		check "$module unloads ($round)" rmmod "$name"
 		check "$module is gone ($round)" unloaded "$name"
 	done

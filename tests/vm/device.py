@@ -12,7 +12,7 @@ from functools import partial
 
 import modules
 import mounted
-from driver import NODE, Session, attribute, knob
+from driver import CHANNEL, NODE, Session, attribute, knob
 from helpers import Child, blocked, until
 from mounted import daemon, is_mounted, scratch
 from tap import case, equal, raises, run
@@ -185,7 +185,7 @@ def removed_busy():
 def reloaded():
 	modules.load()
 	with Tree() as tree:
-		equal(modules.rmmod('ibmvmc-sim'), True, 'unloading the channel')
+		equal(modules.rmmod(CHANNEL), True, 'unloading the channel')
 		channel_is(tree, 'down')
 		until(lambda: modules.rmmod('ibmvmc'), 'the driver can be unloaded')
 		until(lambda: tree.status()['driver'] == 'none', 'no driver')
@@ -202,9 +202,9 @@ def reloaded():
 def in_use():
 	modules.load()
 	with Tree():
-		modules.rmmod('ibmvmc-sim')
+		modules.rmmod(CHANNEL)
 		modules.load_channel()
-		equal(modules.loaded('ibmvmc-sim'), True, 'the channel')
+		equal(modules.loaded(CHANNEL), True, 'the channel')
 	with Tree() as tree:
 		equal(modules.rmmod('ibmvmc'), False, 'unloading the driver')
 		exchange(tree, b'it does no harm')
@@ -292,7 +292,7 @@ def request():
 		raises(errno.EPERM, tree.control, 'request-vmc')
 		assert 'not permitted' in tree.status()['last_error']
 		exchange(tree, b'sessions live on')
-		modules.rmmod('ibmvmc-sim')
+		modules.rmmod(CHANNEL)
 		raises(errno.ENODEV, tree.control, 'request-vmc')
 		assert 'nobody could be asked' in tree.status()['last_error']
 		until(lambda: modules.rmmod('ibmvmc'), 'the driver can be unloaded')

@@ -213,7 +213,7 @@ def removed():
 def reloaded():
 	modules.load()
 	with Tree() as tree:
-		modules.rmmod('ibmvmc-sim')
+		modules.rmmod(driver.CHANNEL)
 		until(lambda: modules.rmmod('ibmvmc'), 'the driver can be unloaded')
 		until(lambda: tree.status()['driver'] == 'none', 'no driver')
 		modules.load()

@@ -10,8 +10,8 @@ leaks=/sys/kernel/debug/kmemleak
 echo clear >$leaks
 "$@"
 status=$?
-for module in ibmvmc_sim vmc_hv ibmvmc; do
-	[ ! -d /sys/module/$module ] || rmmod $module
+for module in "$(tr - _ <"$VMCFS_TEST_KERNEL/channel")" vmc_hv ibmvmc; do
+	[ ! -d "/sys/module/$module" ] || rmmod "$module"
 done
 # Nothing is called a leak before it is five seconds old, nor at first sight.
 sleep 6

@@ -52,7 +52,7 @@ def _():
 def _():
 	before = int(attribute('resets'))
 	equal([attribute(name) for name in ('state', 'provider', 'hmcs', 'pool',
-		'mtu', 'peer_version')], ['ready', 'ibmvmc-sim', '4', '32', '4096',
+		'mtu', 'peer_version')], ['ready', driver.CHANNEL, '4', '32', '4096',
 		'0x101'], 'a channel')
 	knob('live', '0')
 	try:
@@ -219,7 +219,7 @@ def _():
 
 @case('a parameter out of range is refused, with a sentence')
 def _():
-	subprocess.run(['rmmod', 'ibmvmc_sim', 'vmc_hv', 'ibmvmc'], check=True)
+	subprocess.run(['rmmod', driver.CHANNEL, 'vmc_hv', 'ibmvmc'], check=True)
 	try:
 		for module, word in (('ibmvmc', 'max_hmcs=0'), ('ibmvmc', 'max_hmcs=65'),
 				('ibmvmc', 'buf_pool_size=15'), ('ibmvmc', 'max_mtu=4095'),
@@ -232,7 +232,7 @@ def _():
 		driver.insmod('ibmvmc')
 		driver.insmod('vmc-hv')
 		for word in 'hmcs=0', 'pool=1', 'mtu=31', 'delay_ms=60001', 'hmcs=65':
-			assert driver.insmod('ibmvmc-sim', word), f'{word} was taken'
+			assert driver.insmod(driver.CHANNEL, word), f'{word} was taken'
 	finally:
 		driver.load()
 

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What differs between the machines that tests run on: the numbers of those system
+# calls that Python does not offer, and of ioctls. It contains no test.
+import ctypes
+import os
+
+_NUMBERS = {
+	'x86_64': {'delete_module': 176, 'finit_module': 313, 'io_setup': 206,
+		'io_submit': 209, 'userfaultfd': 323},
+	'ppc64le': {'delete_module': 129, 'finit_module': 353, 'io_setup': 227,
+		'io_submit': 230, 'userfaultfd': 364},
+}
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+# The bits above the size: no direction. Most machines have none set for it.
+_IOC_NONE = {'ppc64le': 1 << 29}.get(os.uname().machine, 0)
+
+
+def call(name, *arguments):
+	"""A system call; its result. Modules change for each mount: programs cost
+	too much."""
+	number = _NUMBERS[os.uname().machine][name]
+	got = _LIBC.syscall(number, *arguments)
+	if got < 0:
+		code = ctypes.get_errno()
+		raise OSError(code, os.strerror(code), arguments)
+	return got
+
+
+def ioctl_number(kind, number):
+	"""Of an ioctl whose number holds neither a size nor a direction."""
+	return _IOC_NONE | kind << 8 | number
