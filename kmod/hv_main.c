@@ -25,8 +25,11 @@ VMC_EXPORT(vmc_hv_stall, VMC_HV);
 VMC_EXPORT(vmc_hv_set_delay, VMC_HV);
 VMC_EXPORT(vmc_hv_set_refused, VMC_HV);
 VMC_EXPORT(vmc_hv_get_knobs, VMC_HV);
+VMC_EXPORT(vmc_hv_set_partner, VMC_HV);
+VMC_EXPORT(vmc_hv_entry, VMC_HV);
 VMC_EXPORT(vmc_hv_transport_event, VMC_HV);
 VMC_EXPORT(vmc_hv_get_hmc_id, VMC_HV);
+VMC_EXPORT(vmc_hv_violation, VMC_HV);
 VMC_EXPORT(vmc_hv_get_stats, VMC_HV);
 
 MODULE_DESCRIPTION("Simulated hypervisor of the Virtual Management Channel");

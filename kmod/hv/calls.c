@@ -10,7 +10,7 @@
 
 static bool connected(const struct vmc_hv *hv)
 {
-	return hv->ring && !hv->disabled;
+	return hv->ring && !hv->disabled && !hv->away;
 }
 
 long vmc_hv_send(struct vmc_hv *hv, u64 word1, u64 word2, u64 now_ms)
@@ -41,7 +41,7 @@ long vmc_hv_send(struct vmc_hv *hv, u64 word1, u64 word2, u64 now_ms)
 
 /*
  * The buffer for a copy. What the partition asks for before it knows that its
- * partner is gone is no fault of its own.
+ * partner is gone, or is another one, is no fault of its own.
  */
 static long find_buffer(struct vmc_hv *hv, u32 lioba, u32 len,
 			long bad_address, u8 **data)
@@ -55,7 +55,7 @@ static long find_buffer(struct vmc_hv *hv, u32 lioba, u32 len,
 		rc = bad_address;
 	else if (len > hv->mtu)
 		rc = VMC_H_PARAMETER;
-	if (rc && !vmc_hv_ring_outdated(hv))
+	if (rc && !hv->arriving && !vmc_hv_ring_outdated(hv))
 		hv->stats.violations++;
 	return rc;
 }

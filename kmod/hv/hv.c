@@ -123,7 +123,7 @@ static bool send_entry(struct vmc_hv *hv)
 
 static bool at_work(const struct vmc_hv *hv)
 {
-	return hv->ring && !hv->disabled && !hv->stalled;
+	return hv->ring && !hv->disabled && !hv->away && !hv->stalled;
 }
 
 bool vmc_hv_step(struct vmc_hv *hv, u64 now_ms)
@@ -165,6 +165,11 @@ u64 vmc_hv_next_step(const struct vmc_hv *hv)
 		next = hv->now_ms + VMC_HV_RETRY_MS;
 
 	return min(next, inbox_due(hv));
+}
+
+void vmc_hv_violation(struct vmc_hv *hv)
+{
+	hv->stats.violations++;
 }
 
 void vmc_hv_get_stats(const struct vmc_hv *hv, struct vmc_hv_stats *stats)

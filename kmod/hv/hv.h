@@ -70,11 +70,13 @@ enum vmc_hv_request {
 
 /**
  * struct vmc_hv_knobs - how the knobs that can be read are set now
+ * @present: as vmc_hv_set_partner() set it
  * @stalled: as vmc_hv_stall() set it
  * @delay_ms: as vmc_hv_set_delay() set it
  * @refused: as vmc_hv_set_refused() set it
  */
 struct vmc_hv_knobs {
+	bool present;
 	bool stalled;
 	u32 delay_ms;
 	bool refused[VMC_HV_REQUESTS];
@@ -87,7 +89,8 @@ struct vmc_hv_knobs {
  * @messages_in: Signals it took
  * @messages_out: Signals it sent
  * @flood_left: messages of floods that are still to be sent, of all indices
- * @violations: entries and copies of the partition that broke the protocol
+ * @violations: entries and copies of the partition that broke the protocol,
+ *	and what the host has told with vmc_hv_violation()
  * @queue_high: most entries that ever waited in its own queue
  */
 struct vmc_hv_stats {
@@ -125,9 +128,8 @@ void vmc_hv_free(struct vmc_hv *hv);
  * @ring: the partition's queue; the partition's, until it is freed
  * @entries: of @ring, a power of two, at least VMC_CRQ_ENTRIES_MIN
  *
- * This side is always there: unlike firmware it never answers VMC_H_CLOSED.
- *
- * Return: VMC_H_SUCCESS, VMC_H_RESOURCE (registered already), VMC_H_PARAMETER.
+ * Return: VMC_H_SUCCESS, VMC_H_CLOSED (registered, but the partner is away),
+ * VMC_H_RESOURCE (registered already), VMC_H_PARAMETER.
  */
 long vmc_hv_register_queue(struct vmc_hv *hv, struct ibmvmc_crq_msg *ring,
 			   u32 entries);
@@ -299,6 +301,32 @@ void vmc_hv_set_refused(struct vmc_hv *hv, enum vmc_hv_request request,
 void vmc_hv_get_knobs(const struct vmc_hv *hv, struct vmc_hv_knobs *knobs);
 
 /**
+ * vmc_hv_set_partner() - the partition's partner goes away, or arrives
+ * @hv: any
+ * @present: it is there, as it is at first
+ *
+ * Neither is a transport event. While it is away a queue can be registered, but
+ * nothing comes, and what the partition sends or copies fails. What was agreed
+ * is forgotten. When it arrives it sends Initialize if a queue is registered;
+ * what the partition sends before it has answered that is no violation.
+ */
+void vmc_hv_set_partner(struct vmc_hv *hv, bool present);
+
+/**
+ * vmc_hv_entry() - put any entry into the partition's queue
+ * @hv: any
+ * @word1: bytes 0 to 7; the first of them must not be 0
+ * @word2: bytes 8 to 15
+ *
+ * It means nothing to this side, and comes also from one that is stalled or
+ * away.
+ *
+ * Return: 0, -EINVAL (it would be a free entry), -ENOTCONN without a registered
+ * queue, -EBUSY if that is full.
+ */
+int vmc_hv_entry(struct vmc_hv *hv, u64 word1, u64 word2);
+
+/**
  * vmc_hv_transport_event() - let the channel break, as firmware would tell it
  * @hv: any
  * @kind: VMC_EVENT_ value: partner failed, deregistered, terminated (this side
@@ -321,6 +349,12 @@ int vmc_hv_transport_event(struct vmc_hv *hv, u8 kind);
  */
 int vmc_hv_get_hmc_id(const struct vmc_hv *hv, unsigned int index,
 		      u8 hmc_id[VMC_HMC_ID_LEN]);
+
+/**
+ * vmc_hv_violation() - the host saw the partition break a rule
+ * @hv: any
+ */
+void vmc_hv_violation(struct vmc_hv *hv);
 
 /**
  * vmc_hv_get_stats() - what it has seen and done

@@ -162,6 +162,8 @@ struct vmc_hv_arrival {
  * @outbox_count: how many
  *
  * @channel: how far the handshake has come
+ * @away: as if it were not there
+ * @arriving: it was away, and the partition has not initialised since
  * @stalled: neither take nor send
  * @refused: by enum vmc_hv_request
  * @hmcs: connections negotiated, while the channel is ready
@@ -196,6 +198,8 @@ struct vmc_hv {
 	u32 outbox_count;
 
 	enum vmc_hv_channel channel;
+	bool away;
+	bool arriving;
 	bool stalled;
 	bool refused[VMC_HV_REQUESTS];
 	u8 hmcs;
@@ -237,6 +241,12 @@ void vmc_hv_ring_event(struct vmc_hv *hv, u8 kind);
  * What it sends meanwhile is for a partner that is gone.
  */
 bool vmc_hv_ring_outdated(struct vmc_hv *hv);
+
+/**
+ * vmc_hv_ring_full() - is there no free slot
+ * @hv: one with a registered queue
+ */
+bool vmc_hv_ring_full(const struct vmc_hv *hv);
 
 /* protocol.c: what the channel as a whole says */
 

@@ -33,10 +33,15 @@ static u32 oldest(const struct vmc_hv *hv)
 	return number;
 }
 
+bool vmc_hv_ring_full(const struct vmc_hv *hv)
+{
+	return slot_occupied(hv, hv->produced);
+}
+
 bool vmc_hv_ring_room(const struct vmc_hv *hv)
 {
 	return hv->produced - oldest(hv) < hv->ring_entries / 2 &&
-	       !slot_occupied(hv, hv->produced);
+	       !vmc_hv_ring_full(hv);
 }
 
 static void write_slot(struct vmc_hv *hv, u32 number,
@@ -65,7 +70,7 @@ void vmc_hv_ring_event(struct vmc_hv *hv, u8 kind)
 	struct ibmvmc_crq_msg msg;
 
 	vmc_crq_control(&msg, VMC_CRQ_TRANSPORT, kind);
-	if (!slot_occupied(hv, hv->produced)) {
+	if (!vmc_hv_ring_full(hv)) {
 		vmc_hv_ring_post(hv, &msg);
 	} else {
 		/* Full: the event takes the place of the last entry. */
@@ -97,7 +102,7 @@ long vmc_hv_register_queue(struct vmc_hv *hv, struct ibmvmc_crq_msg *ring,
 	hv->ring_entries = entries;
 	hv->produced = 0;
 	hv->consumed = 0;
-	return VMC_H_SUCCESS;
+	return hv->away ? VMC_H_CLOSED : VMC_H_SUCCESS;
 }
 
 long vmc_hv_free_queue(struct vmc_hv *hv)

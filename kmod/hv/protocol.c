@@ -57,10 +57,12 @@ void vmc_hv_protocol_restart(struct vmc_hv *hv)
 	hv->outbox_count = 0;
 	hv->inbox_count = 0;
 	hv->channel = VMC_HV_CHANNEL_DOWN;
+	hv->arriving = false;
 }
 
 static void take_init(struct vmc_hv *hv, u8 type)
 {
+	hv->arriving = false;
 	switch (type) {
 	case VMC_INIT_INITIALIZE:
 		/* The partition begins anew, whatever was before. */
@@ -175,7 +177,7 @@ void vmc_hv_protocol_take(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg)
 	if (vmc_crq_header(msg) == VMC_CRQ_INIT) {
 		take_init(hv, vmc_crq_type(msg));
 	} else if (hv->channel == VMC_HV_CHANNEL_DOWN) {
-		hv->stats.violations++;
+		hv->stats.violations += !hv->arriving;
 	} else if (vmc_crq_type(msg) == VMC_MSG_CAPABILITIES) {
 		if (!vmc_capabilities_decode(msg, &theirs))
 			take_capabilities(hv, &theirs);

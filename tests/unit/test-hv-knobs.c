@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The knobs that are about the channel: delay, silence, and each way in which
- * it can break.
+ * The knobs that are about the channel: delay, silence, absence, an entry that
+ * nobody expects, and each way in which it can break.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -239,18 +239,158 @@ Test(hv_knobs, an_event_overwrites_the_last_entry_of_a_full_queue)
 	cr_expect_eq(partition->log_count, PARTITION_RING + 1);
 }
 
+Test(hv_knobs, a_partner_that_is_away_registers_and_no_more)
+{
+	vmc_hv_free_queue(partition->hv);
+	vmc_hv_set_partner(partition->hv, false);
+	cr_expect_eq(vmc_hv_register_queue(partition->hv, partition->ring,
+					   PARTITION_RING),
+		     VMC_H_CLOSED);
+	cr_expect_eq(partition_send_init(partition, VMC_INIT_INITIALIZE),
+		     VMC_H_CLOSED);
+	partition_run(partition);
+	cr_expect_eq(partition->log_count, 0);
+	cr_expect_eq(vmc_hv_next_step(partition->hv), VMC_HV_IDLE);
+	cr_expect_eq(vmc_hv_register_queue(partition->hv, partition->ring,
+					   PARTITION_RING),
+		     VMC_H_RESOURCE);
+}
+
+Test(hv_knobs, a_partner_that_arrives_initialises_once)
+{
+	vmc_hv_set_partner(partition->hv, true);
+	partition_run(partition);
+	cr_expect_eq(partition->log_count, 0, "it was there already");
+
+	vmc_hv_set_partner(partition->hv, false);
+	vmc_hv_set_partner(partition->hv, true);
+	vmc_hv_set_partner(partition->hv, true);
+	partition_run(partition);
+	cr_assert_eq(partition->log_count, 1);
+	cr_expect_eq(vmc_crq_word1(&partition->log[0]), 0xc001000000000000);
+	partition_send_init(partition, VMC_INIT_COMPLETE);
+	partition_send_capabilities(partition, NULL);
+	partition_run(partition);
+	cr_expect_eq(partition->buffers[0][0].state, PARTITION_FREE);
+	cr_expect_eq(partition_violations(partition), 0);
+}
+
+Test(hv_knobs, a_partner_that_arrives_without_a_queue_says_nothing)
+{
+	vmc_hv_set_partner(partition->hv, false);
+	vmc_hv_free_queue(partition->hv);
+	vmc_hv_set_partner(partition->hv, true);
+	partition_register(partition);
+	partition_run(partition);
+	cr_expect_eq(partition->log_count, 0);
+}
+
+/* Neither side tells the other; the next thing to come is Initialize. */
+Test(hv_knobs, a_partner_that_goes_away_tells_nothing)
+{
+	struct vmc_interface close = { .type = VMC_MSG_CLOSE, .session = 1 };
+	u32 lioba;
+
+	partition_open(partition, 0, 1);
+	lioba = partition->buffers[0][0].lioba;
+	vmc_hv_flood(partition->hv, 0, 1000, 16);
+	partition_forget_log(partition);
+	vmc_hv_set_partner(partition->hv, false);
+	partition_run(partition);
+	cr_expect_eq(partition->log_count, 0);
+	cr_expect_eq(vmc_hv_copy_in(partition->hv, lioba, "x", 1),
+		     VMC_H_PERMISSION);
+	cr_expect_eq(partition_send(partition, &close), VMC_H_CLOSED);
+	cr_expect_eq(vmc_hv_emit(partition->hv, 0, "x", 1), -ENOTCONN);
+
+	vmc_hv_set_partner(partition->hv, true);
+	cr_expect_eq(vmc_hv_copy_in(partition->hv, lioba, "x", 1),
+		     VMC_H_DEST_PARM);
+	partition_send(partition, &close);
+	partition_run(partition);
+	cr_expect_eq(partition->log_count, 1);
+	cr_expect_eq(partition_violations(partition), 0,
+		     "the partition does not know yet");
+
+	forget_buffers();
+	partition_send_init(partition, VMC_INIT_COMPLETE);
+	partition_open(partition, 0, 2);
+	cr_expect_eq(partition_violations(partition), 0);
+}
+
+Test(hv_knobs, the_partition_owes_the_new_partner_its_initialisation)
+{
+	struct vmc_interface close = { .type = VMC_MSG_CLOSE, .session = 1 };
+
+	vmc_hv_set_partner(partition->hv, false);
+	vmc_hv_set_partner(partition->hv, true);
+	partition_run(partition);
+	partition_send_init(partition, VMC_INIT_COMPLETE);
+	partition_send(partition, &close);
+	partition_run(partition);
+	cr_expect_eq(partition_violations(partition), 1);
+}
+
+Test(hv_knobs, any_entry_can_be_put_into_the_queue)
+{
+	u64 word = 0x0123456789abcdef;
+
+	vmc_hv_stall(partition->hv, true);
+	partition->interrupts = 0;
+	for (u64 header = 1; header < 256; header++) {
+		cr_assert_eq(vmc_hv_entry(partition->hv, header << 56, word),
+			     0);
+		cr_assert_eq(partition->ring[0].bytes[0], header);
+		cr_expect_eq(vmc_crq_word2(&partition->ring[0]), word);
+		vmc_hv_free_queue(partition->hv);
+		partition_register(partition);
+	}
+	cr_expect_eq(partition->interrupts, 255);
+}
+
+Test(hv_knobs, an_entry_needs_a_header_a_queue_and_room)
+{
+	u64 word = 0xff99000000000000;
+
+	cr_expect_eq(vmc_hv_entry(partition->hv, 0x00ffffffffffffff, 0),
+		     -EINVAL);
+	for (int i = 0; i < PARTITION_RING; i++)
+		cr_expect_eq(vmc_hv_entry(partition->hv, word, 0), 0);
+	cr_expect_eq(vmc_hv_entry(partition->hv, word, 0), -EBUSY);
+	vmc_hv_free_queue(partition->hv);
+	cr_expect_eq(vmc_hv_entry(partition->hv, word, 0), -ENOTCONN);
+}
+
+Test(hv_knobs, an_entry_changes_nothing_else)
+{
+	partition_open(partition, 0, 1);
+	cr_assert_eq(vmc_hv_entry(partition->hv, 0xff06000000000000, 0), 0);
+	partition_message(partition, 0, 1, "x", 1);
+	partition_run(partition);
+	cr_expect_eq(partition->messages, 1);
+}
+
+Test(hv_knobs, the_host_can_tell_of_a_violation)
+{
+	vmc_hv_violation(partition->hv);
+	cr_expect_eq(partition_violations(partition), 1);
+}
+
 Test(hv_knobs, can_be_read)
 {
 	struct vmc_hv_knobs knobs;
 
 	vmc_hv_get_knobs(partition->hv, &knobs);
+	cr_expect(knobs.present);
 	cr_expect_not(knobs.stalled);
 	cr_expect_eq(knobs.delay_ms, 0);
 	cr_expect_not(knobs.refused[VMC_HV_REQUEST_OPEN]);
+	vmc_hv_set_partner(partition->hv, false);
 	vmc_hv_stall(partition->hv, true);
 	vmc_hv_set_delay(partition->hv, 7);
 	vmc_hv_set_refused(partition->hv, VMC_HV_REQUEST_OPEN, true);
 	vmc_hv_get_knobs(partition->hv, &knobs);
+	cr_expect_not(knobs.present);
 	cr_expect(knobs.stalled);
 	cr_expect_eq(knobs.delay_ms, 7);
 	cr_expect(knobs.refused[VMC_HV_REQUEST_OPEN]);

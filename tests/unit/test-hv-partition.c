@@ -56,6 +56,24 @@ Test(hv_partition, registers_one_queue)
 		     VMC_H_SUCCESS);
 }
 
+/* A page of 64 KiB, which a partition may have, holds as many. */
+Test(hv_partition, takes_a_queue_of_4096_entries)
+{
+	static struct ibmvmc_crq_msg ring[4096];
+
+	vmc_hv_free_queue(partition->hv);
+	cr_assert_eq(vmc_hv_register_queue(partition->hv, ring, 4096),
+		     VMC_H_SUCCESS);
+	for (int i = 0; i < 4096 + 1; i++) {
+		cr_assert_eq(partition_send_init(partition,
+						 VMC_INIT_INITIALIZE),
+			     VMC_H_SUCCESS);
+		step();
+		cr_assert_eq(ring[i % 4096].bytes[0], VMC_CRQ_INIT);
+		ring[i % 4096].bytes[0] = VMC_CRQ_FREE;
+	}
+}
+
 Test(hv_partition, uses_at_most_half_of_the_queue)
 {
 	unsigned int sent = 0;
