@@ -12,9 +12,8 @@
 #include <linux/workqueue.h>
 
 #include "attach.h"
+#include "hv_debugfs.h"
 #include "sim/link.h"
-
-struct dentry;
 
 /**
  * struct sim_device - the hypervisor, and the device it offers
@@ -25,7 +24,7 @@ struct dentry;
  * @provider: as the driver knows us
  * @live_lock: of @host
  * @host: while the device is attached
- * @debugfs: its knobs
+ * @knobs: as files
  */
 struct sim_device {
 	struct vmc_sim_link link;
@@ -35,7 +34,7 @@ struct sim_device {
 	struct ibmvmc_provider provider;
 	struct mutex live_lock;
 	struct ibmvmc_host *host;
-	struct dentry *debugfs;
+	struct vmc_hv_debugfs knobs;
 };
 
 /**

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The knobs of a simulated hypervisor, as files in debugfs, the same for every
+ * module that hosts one; see docs/simulator.md for each. A host may add files
+ * of its own to the directory.
+ */
+#ifndef VMC_HV_DEBUGFS_H
+#define VMC_HV_DEBUGFS_H
+
+#include <linux/types.h>
+
+struct dentry;
+struct seq_file;
+struct vmc_hv;
+
+/**
+ * struct vmc_hv_debugfs_ops - what a host provides
+ * @enter: begin to use the hypervisor, which waits meanwhile. What is done until
+ *	@leave does not sleep
+ * @leave: it may work again
+ * @is_live: is the device there; may sleep
+ * @set_live: add the device, or remove it; 0 or a negative errno; may sleep
+ * @show_stats: figures of the host, behind those of the hypervisor; NULL if it
+ *	has none. May sleep
+ */
+struct vmc_hv_debugfs_ops {
+	struct vmc_hv *(*enter)(void *host);
+	void (*leave)(void *host);
+	bool (*is_live)(void *host);
+	int (*set_live)(void *host, bool live);
+	void (*show_stats)(void *host, struct seq_file *seq);
+};
+
+/**
+ * struct vmc_hv_debugfs - the directory
+ * @ops: operations of the host
+ * @host: their argument
+ * @dir: for files that the host adds
+ */
+struct vmc_hv_debugfs {
+	const struct vmc_hv_debugfs_ops *ops;
+	void *host;
+	struct dentry *dir;
+};
+
+/**
+ * vmc_hv_debugfs_init() - make the directory and the files
+ * @knobs: filled; must outlive them. Without debugfs there are no knobs, which
+ *	is no failure
+ * @name: of the directory
+ * @ops: must outlive them
+ * @host: handed to the operations
+ */
+void vmc_hv_debugfs_init(struct vmc_hv_debugfs *knobs, const char *name,
+			 const struct vmc_hv_debugfs_ops *ops, void *host);
+
+/**
+ * vmc_hv_debugfs_exit() - take them away; nobody turns a knob afterwards
+ * @knobs: any
+ */
+void vmc_hv_debugfs_exit(struct vmc_hv_debugfs *knobs);
+
+#endif
