@@ -7,6 +7,7 @@
 #define VMC_COMPAT_H
 
 #include <linux/export.h>
+#include <linux/hrtimer.h>
 #include <linux/module.h>
 #include <linux/version.h>
 
@@ -17,6 +18,20 @@
 #else
 #define VMC_EXPORT(symbol, space) EXPORT_SYMBOL_NS_GPL(symbol, space)
 #define VMC_IMPORT_NAMESPACE(space) MODULE_IMPORT_NS(space)
+#endif
+
+/* A timer and its function are set up by one call since 6.13. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define vmc_hrtimer_setup hrtimer_setup
+#else
+static inline void
+vmc_hrtimer_setup(struct hrtimer *timer,
+		  enum hrtimer_restart (*function)(struct hrtimer *timer),
+		  clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
 #endif
 
 #endif

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The module vmc-phyp: a Virtual Management Channel on an emulated POWER
+ * partition, and the hypervisor below it. It is for tests, and must not be
+ * loaded where a hypervisor has such a device.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/module.h>
+
+#include "compat.h"
+#include "phyp_core.h"
+#include "phyp_debugfs.h"
+#include "phyp_device.h"
+
+static unsigned int hmcs = VMC_HMCS_DEFAULT;
+module_param(hmcs, uint, 0444);
+MODULE_PARM_DESC(hmcs, "HMC connections that the hypervisor offers, "
+		 __stringify(VMC_HMCS_MIN) " to " __stringify(VMC_HMCS_MAX)
+		 ", default " __stringify(VMC_HMCS_DEFAULT));
+
+static unsigned int pool = VMC_POOL_DEFAULT;
+module_param(pool, uint, 0444);
+MODULE_PARM_DESC(pool, "buffers of a connection, "
+		 __stringify(VMC_HV_POOL_MIN) " to " __stringify(VMC_POOL_MAX)
+		 ", default " __stringify(VMC_POOL_DEFAULT));
+
+static unsigned int mtu = VMC_MTU_MAX;
+module_param(mtu, uint, 0444);
+MODULE_PARM_DESC(mtu, "longest message in bytes, "
+		 __stringify(VMC_HV_MTU_MIN) " to " __stringify(VMC_MTU_MAX)
+		 ", default " __stringify(VMC_MTU_MAX));
+
+static unsigned int delay_ms;
+module_param(delay_ms, uint, 0444);
+MODULE_PARM_DESC(delay_ms, "how long the hypervisor thinks over each entry, 0 to "
+		 __stringify(VMC_HV_DELAY_MAX_MS) ", default 0");
+
+static bool late;
+module_param(late, bool, 0444);
+MODULE_PARM_DESC(late, "the partner is away at first, default off");
+
+static struct phyp *phyp;
+
+static int __init vmc_phyp_init(void)
+{
+	struct vmc_hv_config config = {
+		.hmcs = min_t(unsigned int, hmcs, U8_MAX),
+		.pool = min_t(unsigned int, pool, U16_MAX),
+		.mtu = mtu,
+		.crq_entries = VMC_CRQ_ENTRIES_4K,
+		.delay_ms = delay_ms,
+	};
+	int rc;
+
+	rc = phyp_new(&config, &phyp);
+	if (rc == -EINVAL)
+		pr_err("a parameter is out of range: see modinfo\n");
+	if (rc)
+		return rc;
+	vmc_hv_set_partner(phyp->hv, !late);
+	rc = phyp_device_set_live(phyp, true);
+	if (rc) {
+		phyp_free(phyp);
+		return rc;
+	}
+	phyp_debugfs_init(phyp);
+	return 0;
+}
+module_init(vmc_phyp_init);
+
+static void __exit vmc_phyp_exit(void)
+{
+	phyp_debugfs_exit(phyp);
+	phyp_device_set_live(phyp, false);
+	phyp_free(phyp);
+}
+module_exit(vmc_phyp_exit);
+
+MODULE_DESCRIPTION("Virtual Management Channel on an emulated POWER partition");
+MODULE_AUTHOR("The vmcfs authors");
+MODULE_LICENSE("GPL");
+VMC_IMPORT_NAMESPACE(VMC_HV);
