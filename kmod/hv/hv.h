@@ -128,6 +128,8 @@ void vmc_hv_free(struct vmc_hv *hv);
  * @ring: the partition's queue; the partition's, until it is freed
  * @entries: of @ring, a power of two, at least VMC_CRQ_ENTRIES_MIN
  *
+ * Interrupts are off afterwards.
+ *
  * Return: VMC_H_SUCCESS, VMC_H_CLOSED (registered, but the partner is away),
  * VMC_H_RESOURCE (registered already), VMC_H_PARAMETER.
  */

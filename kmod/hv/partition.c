@@ -102,6 +102,7 @@ long vmc_hv_register_queue(struct vmc_hv *hv, struct ibmvmc_crq_msg *ring,
 	hv->ring_entries = entries;
 	hv->produced = 0;
 	hv->consumed = 0;
+	hv->interrupts = false;
 	return hv->away ? VMC_H_CLOSED : VMC_H_SUCCESS;
 }
 

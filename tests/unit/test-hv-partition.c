@@ -147,6 +147,7 @@ Test(hv_partition, registration_leaves_interrupts_off)
 	struct ibmvmc_crq_msg ring[16] = { 0 };
 
 	vmc_hv_free_queue(partition->hv);
+	vmc_hv_set_interrupts(partition->hv, true);
 	vmc_hv_register_queue(partition->hv, ring, 16);
 	partition_send_init(partition, VMC_INIT_INITIALIZE);
 	step();
