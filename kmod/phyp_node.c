@@ -162,17 +162,16 @@ static struct device_node *new_device(struct device_node *bus, u32 drc_index,
 	return NULL;
 }
 
-/* From now on the tree has the reference that @node was made with. */
+/* The reference that @node was made with goes to the changes. */
 static int attach(struct of_changeset *changes, struct device_node *node)
 {
 	int rc = of_changeset_attach_node(changes, node);
 
 	if (!rc)
 		rc = of_changeset_apply(changes);
-	if (rc) {
+	if (rc)
 		of_changeset_destroy(changes);
-		of_node_put(node);
-	}
+	of_node_put(node);
 	return rc;
 }
 
@@ -211,7 +210,6 @@ int phyp_node_add_device(struct of_changeset *changes, u32 drc_index,
 			 enum phyp_window window, struct device_node **result)
 {
 	struct device_node *bus = get_bus(window);
-	bool bus_is_new = window == PHYP_WINDOW_NO_CELLS;
 	struct device_node *node;
 	int rc = 0;
 
@@ -221,20 +219,18 @@ int phyp_node_add_device(struct of_changeset *changes, u32 drc_index,
 	node = new_device(bus, drc_index, window);
 	if (!node)
 		rc = -ENOMEM;
-	else if (bus_is_new)
+	else if (of_node_check_flag(bus, OF_DETACHED))
 		rc = of_changeset_attach_node(changes, bus);
 	if (!rc)
 		rc = attach(changes, node);
 	else
 		of_node_put(node);
-	if (rc || !bus_is_new)
-		of_node_put(bus);
 	if (!rc)
 		*result = node;
+	of_node_put(bus);
 	return rc;
 }
 
-/* Taking a node out of the tree drops the reference that it was made with. */
 void phyp_node_remove(struct of_changeset *changes)
 {
 	of_changeset_revert(changes);
