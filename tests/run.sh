@@ -145,6 +145,25 @@ run_test() {
 	end_test "$1"
 }
 
+# start_power: what runs on an emulated POWER partition.
+start_power() {
+	wanted vm/power-kernel || wanted vm/power-boot ||
+		wanted vm/power-abi || wanted vm/power-fs || return 0
+	run_test vm/power-kernel "$CHECK_LIMIT" \
+		sh tests/vm/check-kernel.sh power || return 0
+	if wanted vm/power-boot; then
+		run_test vm/power-boot "$CHECK_LIMIT" \
+			sh tests/vm/power-test.sh boot
+	fi
+	for guest in abi fs; do
+		if wanted "vm/power-$guest"; then
+			start_test "vm/power-$guest" "$VM_LIMIT" \
+				sh tests/vm/power-test.sh "$guest"
+			guests="$guests vm/power-$guest"
+		fi
+	done
+}
+
 # start_guests: what runs in emulated machines, with the plain build. What takes
 # long goes on beside what follows, until end_guests.
 start_guests() {
@@ -197,7 +216,10 @@ run_build() {
 	VMCFS=$PWD/$OUT/$build/vmcfs/vmcfs
 	VMCFS_TEST_BUILD=$build
 	export VMCFS VMCFS_TEST_BUILD
-	[ "$build" = plain ] && start_guests
+	if [ "$build" = plain ]; then
+		start_guests
+		start_power
+	fi
 
 	python3 tests/lib/unit-tests.py "$OUT/$build" >"$work/unit-tests" ||
 		give_up "the list of unit tests of $OUT/$build cannot be read"

@@ -3,8 +3,9 @@
 #
 # Packages of another architecture, from the mirror and the release that this
 # machine uses; to be sourced. apt gets a configuration, lists and a cache of its
-# own for it, and an empty list of installed packages: what apt and dpkg know of
-# this machine is only read. Nothing is installed.
+# own for it, and an empty list of installed packages; of this machine's own it
+# takes how the mirror is reached. What apt and dpkg know of this machine is only
+# read. Nothing is installed.
 
 # apt_area_sources: the release's first suite, as lines of a sources.list, with
 # its version behind a "#". The suite of security updates is left out: its lists
@@ -33,7 +34,8 @@ apt_area() {
 	area=$(cd "$1" && pwd)
 	: >"$area/status"
 	echo "$3" | sed 's/ #.*//' >"$area/sources.list"
-	cat >"$area/apt.conf" <<-END
+	apt-config dump | grep '^Acquire::http' >"$area/apt.conf" || :
+	cat >>"$area/apt.conf" <<-END
 		#clear APT::Architectures;
 		APT::Architecture "$2";
 		APT::Architectures { "$2"; "$own"; };
@@ -43,6 +45,8 @@ apt_area() {
 		Dir::State::lists "$area/lists";
 		Dir::State::status "$area/status";
 		Dir::Cache "$area/cache";
+		Dir::Etc::main "/dev/null";
+		Dir::Etc::parts "/dev/null";
 		Dir::Etc::sourcelist "$area/sources.list";
 		Dir::Etc::sourceparts "/dev/null";
 		Dir::Etc::preferences "/dev/null";

@@ -33,28 +33,11 @@ programs='badinput bounded channel errors interrupt poll quick reset stall
 	volume writers'
 
 . tests/lib/packages.sh
+. tests/lib/table.sh
 # shellcheck disable=SC2046 # words wanted
 packages_need $(packages_list) flex bison bc rsync xz-utils libelf-dev \
 	libssl-dev || exit 1
-mkdir -p "$logs"
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-table=$work/table
-failures=0
-
-# run NAME COMMAND...: a line of the table.
-run() {
-	name=$1
-	shift
-	started=$(date +%s)
-	python3 tests/lib/supervise.py --log "$logs/$name.log" \
-		--work "$work/$name" --limit 3600 -- "$@" >"$work/result"
-	read -r passed failed skipped <"$work/result"
-	failures=$((failures + failed + skipped))
-	printf '| %-8s | %6s | %6s | %5s s |\n' "$name" "$passed" \
-		$((failed + skipped)) $(($(date +%s) - started)) >>"$table"
-	sed -n "s/^! /$name: /p" "$work/result"
-}
+table_begin "$logs"
 
 # guest NAME [OPTION...] -- COMMAND...: one boot, with a look for leaks.
 guest() {
@@ -67,14 +50,14 @@ guest() {
 	done
 	shift
 	# shellcheck disable=SC2086 # words wanted
-	run "$name" sh tests/vm/guest.sh --kernel "$kernel" \
+	table_run "$name" sh tests/vm/guest.sh --kernel "$kernel" \
 		--name "checked-$name" --memory 3072 --limit 3500 $options -- \
 		sh tests/vm/leaks.sh "$@"
 }
 
 part() {
 	case $1 in
-	checkers) run checkers sh tests/vm/check-checkers.sh "$kernel" ;;
+	checkers) table_run checkers sh tests/vm/check-checkers.sh "$kernel" ;;
 	boot) guest boot -- sh tests/vm/boot.sh ;;
 	abi)
 		for cross in '' i686-linux-gnu-; do
@@ -113,8 +96,4 @@ sh tests/vm/modules.sh "$kernel" || exit 1
 for each_part; do
 	part "$each_part"
 done
-echo "Linux $(cat "$kernel/release"), $(git rev-parse --short HEAD):"
-echo '| part     | passed | failed |    time |'
-echo '|----------|--------|--------|---------|'
-cat "$table"
-[ "$failures" -eq 0 ]
+table_end "Linux $(cat "$kernel/release")"

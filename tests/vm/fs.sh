@@ -7,14 +7,17 @@
 #
 # "sim" is the simulated device in the daemon, as on the host but on the guest's
 # kernel; "node" is /dev/ibmvmc with the simulated hypervisor behind it. VMCFS
-# is the daemon. An emulated processor is ten times slower than a real one: it
+# is the daemon. The kernel is the one that VMCFS_TEST_KERNEL names, as
+# tests/vm/guest.sh wants it, else Debian's. An emulated processor is ten times slower than a real one: it
 # gets more time and fewer messages, nothing else. Speaks TAP.
 set -u
 device=$1
 shift
+kernel=${VMCFS_TEST_KERNEL:-build-test/vm/debian}
 [ "$device" = node ] && VMCFS_TEST_DEVICE=/dev/ibmvmc || VMCFS_TEST_DEVICE=sim
 VMCFS_TEST_SLOWNESS=5
 VMCFS_TEST_VOLUME=10000
 export VMCFS_TEST_DEVICE VMCFS_TEST_SLOWNESS VMCFS_TEST_VOLUME
-exec sh tests/vm/guest.sh --name "fs-$device" --memory 1536 --limit 1100 \
+exec sh tests/vm/guest.sh --kernel "$kernel" \
+	--name "fs-$device-${kernel##*/}" --memory 1536 --limit 1100 \
 	-- python3 tests/vm/fs.py "$@"

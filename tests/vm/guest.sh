@@ -26,7 +26,7 @@ unset CDPATH
 here=$(dirname "$0")
 kernel=${VMCFS_TEST_KERNEL:-build-test/vm/debian}
 name=guest
-smp=1
+smp=${VMCFS_TEST_SMP:-1}
 memory=1024
 limit=600
 accept=''

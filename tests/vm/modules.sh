@@ -22,7 +22,7 @@ git ls-files -co --exclude-standard kmod include |
 	while IFS= read -r file; do [ ! -f "$file" ] || echo "$file"; done |
 	tar -cT - | tar -xC "$copy"
 if [ -e "$kernel/arch" ]; then
-	set -- ARCH="$(cat "$kernel/arch")" CROSS_COMPILE="$cross"
+	set -- ARCH="$(cat "$kernel/arch")" CROSS_COMPILE="$cross" VMC_PHYP=m
 fi
 if ! make -C "$copy/kmod" KDIR="$(cat "$kernel/headers")" "$@" \
 	>"$kernel/modules.log" 2>&1; then

@@ -23,7 +23,8 @@ if [ -z "$sources" ]; then
 	sources=$(apt_area_sources)
 fi
 [ -n "$sources" ] || fail 'apt knows no main suite of this release of Debian'
-version=$(cat "$0" "$here/power-files.sh" | sha256sum | cut -c 1-16)
+version=$(cat "$0" "$here/power-files.sh" tests/lib/apt-area.sh |
+	sha256sum | cut -c 1-16)
 version="$version $sources"
 if [ "$(cat "$kernel/version" 2>/dev/null)" = "$version" ]; then
 	exit 0

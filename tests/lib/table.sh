@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# The table of a longer run: each part under the supervisor, a line for it at the
+# end; to be sourced. It knows nothing of what is run.
+
+# table_begin LOGS: where the logs are kept.
+table_begin() {
+	table_logs=$1
+	mkdir -p "$table_logs"
+	table_work=$(mktemp -d) || exit 1
+	trap 'rm -rf "$table_work"' EXIT
+	table_failures=0
+	: >"$table_work/table"
+}
+
+# table_run NAME COMMAND...: a line of the table; what failed is told at once.
+table_run() {
+	table_name=$1
+	shift
+	table_started=$(date +%s)
+	python3 tests/lib/supervise.py --log "$table_logs/$table_name.log" \
+		--work "$table_work/$table_name" --limit 3600 -- "$@" \
+		>"$table_work/result"
+	read -r table_passed table_failed table_skipped <"$table_work/result"
+	table_failed=$((table_failed + table_skipped))
+	table_failures=$((table_failures + table_failed))
+	printf '| %-20s | %6s | %6s | %5s s |\n' "$table_name" \
+		"$table_passed" "$table_failed" \
+		$(($(date +%s) - table_started)) >>"$table_work/table"
+	sed -n "s/^! /$table_name: /p" "$table_work/result"
+}
+
+# table_end TITLE: prints it; fails if anything did.
+table_end() {
+	echo "$1, $(git rev-parse --short HEAD):"
+	echo '| part                 | passed | failed |    time |'
+	echo '|----------------------|--------|--------|---------|'
+	cat "$table_work/table"
+	[ "$table_failures" -eq 0 ]
+}

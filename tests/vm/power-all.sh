@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The longer run on POWER: everything that runs in a guest, on each processor that
+# the emulation has, by itself and as one of two.
+#
+#	sh tests/vm/power-all.sh [PART...]
+#
+# A PART is one of power-test.sh; without one, all but "fs" run, which is less
+# than "fs-node". VMCFS_TEST_CPU and VMCFS_TEST_SMP name one machine in place of
+# all. It takes about an hour and a half. The last lines are a table of what was
+# run and found. It is not part of tests/run.sh.
+set -u
+unset CDPATH
+cd "$(dirname "$0")/../.." || exit 1
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
+LC_ALL=C.UTF-8
+PYTHONPATH=$PWD/tests/lib
+PYTHONDONTWRITEBYTECODE=1
+export PATH LC_ALL PYTHONPATH PYTHONDONTWRITEBYTECODE
+
+processors=${VMCFS_TEST_CPU:-POWER8 POWER9 POWER10}
+counts=${VMCFS_TEST_SMP:-1 2}
+
+. tests/lib/packages.sh
+. tests/lib/table.sh
+packages_need || exit 1
+table_begin build-test/logs/power
+table_run kernel sh tests/vm/check-kernel.sh power
+[ $# -gt 0 ] || set -- boot shown abi device in-tree fs-node fs-sim
+for VMCFS_TEST_CPU in $processors; do
+	for VMCFS_TEST_SMP in $counts; do
+		export VMCFS_TEST_CPU VMCFS_TEST_SMP
+		for part; do
+			table_run "$VMCFS_TEST_CPU-$VMCFS_TEST_SMP-$part" \
+				sh tests/vm/power-test.sh "$part"
+		done
+	done
+done
+table_end "Linux $(cat build-test/vm/power/release)"

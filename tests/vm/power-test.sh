@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Runs one part of the tests on the emulated POWER partition, which has to be
+# there, with modules and daemon (check-kernel.sh power):
+#
+#	power-test.sh boot|shown|abi|fs|fs-sim|fs-node|device|in-tree
+#
+# "fs" is what of the file-system tests depends on the driver, on the size of
+# pages, or on the order of bytes; "fs-sim" and "fs-node" are all of them.
+# VMCFS_TEST_CPU and VMCFS_TEST_SMP say what the partition has. Speaks TAP.
+set -u
+VMCFS=$PWD/build-test/power/vmcfs/vmcfs
+VMCFS_TEST_KERNEL=build-test/vm/power
+export VMCFS VMCFS_TEST_KERNEL
+
+# guest LIMIT COMMAND...: what needs no more than a guest.
+guest() {
+	limit=$1
+	shift
+	exec sh tests/vm/guest.sh --name power --limit "$limit" -- "$@"
+}
+
+case $1 in
+boot) guest 120 sh tests/vm/boot.sh ;;
+shown) guest 300 python3 -P tests/vm/shown.py ;;
+abi) exec sh tests/vm/abi.sh ;;
+fs)
+	set -- badinput bounded channel errors interrupt pagecache poll quick \
+		reset stall status
+	# shellcheck disable=SC2046 # words wanted
+	exec sh tests/vm/fs.sh node $(printf 'tests/fs/%s.py ' "$@")
+	;;
+fs-*) exec sh tests/vm/fs.sh "${1#fs-}" ;;
+device | in-tree) exec sh tests/vm/fs.sh node "tests/vm/$1.py" ;;
+*)
+	echo "There is no part $1." >&2
+	exit 64
+	;;
+esac
