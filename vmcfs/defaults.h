@@ -22,9 +22,13 @@
 #define VMCFS_HISTORY_MIN (4 * KIB)
 #define VMCFS_HISTORY_MAX (4 * GIB)
 
-/* Bytes of all log segments; the default is a multiple of history=. */
+/*
+ * Bytes of all log segments; the default is a multiple of history=. They take
+ * whole pages, so it is never less than some of these.
+ */
 #define VMCFS_MEMORY_DEFAULT_SEGMENTS 16
 #define VMCFS_MEMORY_MIN (64 * KIB)
+#define VMCFS_MEMORY_MIN_PAGES 8
 #define VMCFS_MEMORY_MAX (1024 * GIB)
 
 /* A segment may grow beyond history= while it is younger than this. */

@@ -40,7 +40,7 @@ static const struct option {
 	  "bytes of a log segment, 4K to 4G; default 16M" },
 	{ "memory", KIND_SIZE, offsetof(struct options, channel.memory),
 	  VMCFS_MEMORY_MIN, VMCFS_MEMORY_MAX,
-	  "bytes of all log segments, from 64K; default 16 times history" },
+	  "bytes of all log segments, from 64K or 8 pages; default 16 times history" },
 	{ "sendq", KIND_SIZE, offsetof(struct options, channel.sendq),
 	  VMCFS_SENDQ_MIN, VMCFS_SENDQ_MAX,
 	  "bytes of messages that may wait to be sent; default 256K" },

@@ -40,6 +40,11 @@ static gboolean complain(const char *why)
 	return FALSE;
 }
 
+static guint64 least_memory(void)
+{
+	return VMCFS_MEMORY_MIN_PAGES * (guint64)sysconf(_SC_PAGESIZE);
+}
+
 static gboolean parse_lists(struct options *options, char **lists)
 {
 	for (guint i = 0; lists && lists[i]; i++) {
@@ -53,6 +58,7 @@ static gboolean parse_lists(struct options *options, char **lists)
 			MAX(VMCFS_MEMORY_MIN,
 			    options->channel.history *
 				    VMCFS_MEMORY_DEFAULT_SEGMENTS);
+	options->channel.memory = MAX(options->channel.memory, least_memory());
 	return TRUE;
 }
 
