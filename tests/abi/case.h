@@ -10,6 +10,9 @@
 
 #include "knobs.h"
 
+/* It simulates a device; any other is below the driver's own transport. */
+#define ABI_CHANNEL_DEFAULT "ibmvmc-sim"
+
 /**
  * struct abi_test - what is tested, and by which means
  * @device: path of the node

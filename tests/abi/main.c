@@ -13,7 +13,6 @@
 #include "frame.h"
 
 #define NAMES_MAX 64
-#define CHANNEL "ibmvmc-sim"
 #define DEBUGFS "/sys/kernel/debug"
 
 /* The names given to -x. */
@@ -31,7 +30,7 @@ static void usage(FILE *to)
 	      "begins with, up to a dot (compat, abi.read).\n"
 	      "\n"
 	      "  -d DEVICE   the node (/dev/ibmvmc)\n"
-	      "  -c CHANNEL  the kernel module that brings the channel (" CHANNEL
+	      "  -c CHANNEL  the kernel module that brings the channel (" ABI_CHANNEL_DEFAULT
 	      ")\n"
 	      "  -k KNOBS    directory of the hypervisor's knobs (" DEBUGFS
 	      "/CHANNEL)\n"
@@ -114,7 +113,8 @@ static unsigned int run(const struct abi_test *test,
 int main(int argc, char **argv)
 {
 	static const struct abi_case *chosen[1024];
-	struct abi_test test = { .device = "/dev/ibmvmc", .channel = CHANNEL };
+	struct abi_test test = { .device = "/dev/ibmvmc",
+				 .channel = ABI_CHANNEL_DEFAULT };
 	char knobs[128];
 	struct names without = { .count = 0 };
 	unsigned int count;

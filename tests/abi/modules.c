@@ -13,6 +13,11 @@
 
 #include "expect.h"
 
+bool modules_own_transport(const struct abi_test *test)
+{
+	return strcmp(test->channel, ABI_CHANNEL_DEFAULT);
+}
+
 static const char *name_of(const struct abi_test *test, enum module module)
 {
 	switch (module) {

@@ -19,6 +19,14 @@ struct modules_parameters {
 	const char *parameters[MODULE_COUNT];
 };
 
+/**
+ * modules_own_transport() - does the driver reach the channel by itself?
+ * @test: what is tested
+ *
+ * Then it can ask the hypervisor without a device, and no module needs it.
+ */
+bool modules_own_transport(const struct abi_test *test);
+
 /* What all cases find that do not load modules themselves. */
 extern const struct modules_parameters modules_standard;
 

@@ -16,6 +16,8 @@ from machine import ioctl_number
 
 NODE = '/dev/ibmvmc'
 CHANNEL = device.channel_module()
+# what the driver calls where the channel is from
+PROVIDER = {'ibmvmc-sim': 'ibmvmc-sim', 'vmc-phyp': 'pseries'}[CHANNEL]
 KNOBS = f'/sys/kernel/debug/{CHANNEL}/'
 ATTRIBUTES = '/sys/class/misc/ibmvmc/'
 INFO, OPEN = ioctl_number(0xcc, 3), ioctl_number(0xcc, 4)

@@ -52,7 +52,7 @@ def _():
 def _():
 	before = int(attribute('resets'))
 	equal([attribute(name) for name in ('state', 'provider', 'hmcs', 'pool',
-		'mtu', 'peer_version')], ['ready', driver.CHANNEL, '4', '32', '4096',
+		'mtu', 'peer_version')], ['ready', driver.PROVIDER, '4', '32', '4096',
 		'0x101'], 'a channel')
 	knob('live', '0')
 	try:
