@@ -87,7 +87,7 @@ static void work(struct irq_work *irq_work)
 
 	raw_spin_lock_irqsave(&phyp->lock, flags);
 	step(phyp);
-	due = phyp->interrupt_due;
+	due = phyp->interrupt_due && !phyp->mute;
 	phyp->interrupt_due = false;
 	if (due)
 		delay_us = phyp_jitter_us(phyp);

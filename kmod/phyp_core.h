@@ -49,6 +49,7 @@ struct vio_dev;
  * @fail: the hcalls that are to fail
  * @jitter_us: delay hcalls and interrupts by up to that long
  * @random: for how long
+ * @mute: raise no interrupt
  * @interrupt_due: an interrupt is to be raised
  * @copy: the bytes of an H_COPY_RDMA under way
  *
@@ -76,6 +77,7 @@ struct phyp {
 	struct phyp_fail fail[PHYP_HCALLS];
 	u32 jitter_us;
 	struct rnd_state random;
+	bool mute;
 	bool interrupt_due;
 	u8 copy[VMC_MTU_MAX];
 

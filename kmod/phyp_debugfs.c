@@ -48,6 +48,29 @@ static int lost_interrupts_set(void *data, u64 value)
 DEFINE_DEBUGFS_ATTRIBUTE(lost_interrupts_fops, lost_interrupts_get,
 			 lost_interrupts_set, "%llu\n");
 
+static int mute_get(void *data, u64 *value)
+{
+	struct phyp *phyp = data;
+
+	phyp_enter(phyp);
+	*value = phyp->mute;
+	phyp_leave(phyp);
+	return 0;
+}
+
+static int mute_set(void *data, u64 value)
+{
+	struct phyp *phyp = data;
+
+	if (value > 1)
+		return -EINVAL;
+	phyp_enter(phyp);
+	phyp->mute = value;
+	phyp_leave(phyp);
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(mute_fops, mute_get, mute_set, "%llu\n");
+
 static int jitter_us_get(void *data, u64 *value)
 {
 	struct phyp *phyp = data;
@@ -214,6 +237,8 @@ static void knobs_show_stats(void *host, struct seq_file *seq)
 	phyp_leave(phyp);
 	seq_printf(seq, "interrupts: %llu\n",
 		   (u64)atomic64_read(&phyp->interrupt.raised));
+	seq_printf(seq, "missed_calls: %lu\n",
+		   phyp->norets.nmissed + phyp->rets.nmissed);
 	seq_printf(seq, "tce_faults: %llu\n", faults);
 	seq_printf(seq, "mapped: %u\n", mapped);
 }
@@ -235,6 +260,7 @@ void phyp_debugfs_init(struct phyp *phyp)
 	debugfs_create_file("fail", 0600, dir, phyp, &fail_fops);
 	debugfs_create_file("lost_interrupts", 0600, dir, phyp,
 			    &lost_interrupts_fops);
+	debugfs_create_file("mute", 0600, dir, phyp, &mute_fops);
 	debugfs_create_file("jitter_us", 0600, dir, phyp, &jitter_us_fops);
 	debugfs_create_file("window", 0600, dir, phyp, &window_fops);
 }
