@@ -65,16 +65,28 @@ def load():
 	await_ready()
 
 
-def await_ready():
-	"""The channel is ready; a session's open would wait for its buffer, too."""
+def await_ready(resets=0):
+	"""The channel is ready, and was reset so many times at least; a session's
+	open would wait for its buffer, too."""
 	node = os.open(NODE, os.O_RDWR)
 	poll = select.poll()
 	poll.register(node, select.POLLPRI)
 	try:
-		while info_of(node)['channel_state'] != 3:
+		while True:
+			info = info_of(node)
+			if info['channel_state'] == 3 and info['resets'] >= resets:
+				return
 			poll.poll()
 	finally:
 		os.close(node)
+
+
+def reset(kind):
+	"""The hypervisor breaks the channel, and that is back. The driver may be
+	told on another processor: it may look ready before it breaks."""
+	resets = int(attribute('resets'))
+	knob('reset', kind)
+	await_ready(resets + 1)
 
 
 def info_of(node):

@@ -62,8 +62,7 @@ def _():
 	finally:
 		knob('live', '1')
 	driver.await_ready()
-	knob('reset', 'terminated')
-	driver.await_ready()
+	driver.reset('terminated')
 	equal(attribute('last_reset'), 'terminated', 'the last reset')
 	equal(int(attribute('resets')), before + 2, 'the resets')
 
@@ -75,8 +74,7 @@ def _():
 	with Session(b'counted') as session:
 		for _ in range(5):
 			session.round_trip(b'one of five')
-		knob('reset', 'partner-failed')
-	driver.await_ready()
+		driver.reset('partner-failed')
 	after = [int(attribute('counters/' + name)) for name in names]
 	equal([b - a for a, b in zip(before, after)], [5, 5, 1, 1], 'the growth')
 
@@ -177,8 +175,7 @@ def _():
 			page.await_fault()
 			for _ in range(10):
 				fast.round_trip(b'not held up')
-			knob('reset', 'terminated') # nor is the driver
-			driver.await_ready()
+			driver.reset('terminated') # nor is the driver
 			page.provide()
 			writer.join()
 			equal(page.result, -errno.ECONNRESET, 'what it came to')
@@ -206,8 +203,7 @@ def _():
 			for _ in range(20000):
 				session.fail_in_every_way()
 		for _ in range(100):
-			knob('reset', 'partner-failed')
-			driver.await_ready()
+			driver.reset('partner-failed')
 		lines = log.lines()
 	ours = [line for line in lines if 'ibmvmc' in line]
 	assert ours, 'nothing at all'
