@@ -148,14 +148,17 @@ run_test() {
 # start_power: what runs on an emulated POWER partition.
 start_power() {
 	wanted vm/power-kernel || wanted vm/power-boot ||
-		wanted vm/power-abi || wanted vm/power-fs || return 0
+		wanted vm/power-shutdown || wanted vm/power-abi ||
+		wanted vm/power-pseries || wanted vm/power-fs || return 0
 	run_test vm/power-kernel "$CHECK_LIMIT" \
 		sh tests/vm/check-kernel.sh power || return 0
-	if wanted vm/power-boot; then
-		run_test vm/power-boot "$CHECK_LIMIT" \
-			sh tests/vm/power-test.sh boot
-	fi
-	for guest in abi fs; do
+	for guest in boot shutdown; do
+		if wanted "vm/power-$guest"; then
+			run_test "vm/power-$guest" "$CHECK_LIMIT" \
+				sh tests/vm/power-test.sh "$guest"
+		fi
+	done
+	for guest in abi pseries fs; do
 		if wanted "vm/power-$guest"; then
 			start_test "vm/power-$guest" "$VM_LIMIT" \
 				sh tests/vm/power-test.sh "$guest"

@@ -5,7 +5,7 @@
 # tests/mutants/run.sh, which says what the answer means; it knows nothing of
 # mutants.
 #
-#	sh check-vm.sh TREE vm/abi|vm/shown CASE
+#	sh check-vm.sh TREE vm/abi|vm/shown|vm/pseries CASE
 #
 # Builds the modules in TREE, which is ours, for the kernel that
 # tests/vm/kernel.sh has made ready, or MUTANTS_KERNEL, and boots it. Status 0:
@@ -26,15 +26,27 @@ if ! [ -f "$kernel/image" ]; then
 	exit 2
 fi
 
-# The kernel as it is, but for its modules, which are those of the tree.
+# The kernel as it is, but for its modules, which are those of the tree. A guest
+# may see nothing but the tree: what is read there is no link out of it.
 if ! [ -d "$guest" ]; then
 	mkdir -p "$guest"
 	for file in "$kernel"/*; do
-		[ "${file##*/}" = modules ] || ln -s "$file" "$guest"
+		case ${file##*/} in
+		channel | release | machine | arch | cross | headers) cp "$file" "$guest" ;;
+		modules) ;;
+		*) ln -s "$file" "$guest" ;;
+		esac
 	done
 	ln -s "$tree/kmod" "$guest/modules"
 fi
-make -C "$tree/kmod" KDIR="$(cat "$kernel/headers")" modules \
+program=host
+set -- modules
+if [ -e "$kernel/arch" ]; then
+	cross=$(cat "$kernel/cross")
+	program=${cross%%-*}
+	set -- ARCH="$(cat "$kernel/arch")" CROSS_COMPILE="$cross" VMC_PHYP=m
+fi
+make -C "$tree/kmod" KDIR="$(cat "$kernel/headers")" "$@" \
 	>"$tree/build-log" 2>&1 || {
 	grep -iE 'error' "$tree/build-log" || tail -n 20 "$tree/build-log"
 	exit 2
@@ -45,8 +57,11 @@ PYTHONPATH=$tree/tests/lib
 PYTHONDONTWRITEBYTECODE=1
 export VMCFS_TEST_KERNEL PYTHONPATH PYTHONDONTWRITEBYTECODE
 case $test in
-vm/abi) set -- "$PWD/build-test/abi/host/ibmvmc-abi" -m "$guest/modules" "$name" ;;
-vm/shown) set -- python3 -P tests/vm/shown.py "$name" ;;
+vm/abi)
+	cp "build-test/abi/$program/ibmvmc-abi" "$guest"
+	set -- "$guest/ibmvmc-abi" -m "$guest/modules" "$name"
+	;;
+vm/shown | vm/pseries) set -- python3 -P "tests/$test.py" "$name" ;;
 *)
 	echo "what is $test?"
 	exit 2

@@ -4,7 +4,7 @@
 # Runs one part of the tests on the emulated POWER partition, which has to be
 # there, with modules and daemon (check-kernel.sh power):
 #
-#	power-test.sh boot|shown|abi|fs|fs-sim|fs-node|device|in-tree
+#	power-test.sh boot|shown|abi|pseries|shutdown|fs|fs-sim|fs-node|device|in-tree
 #
 # "fs" is what of the file-system tests depends on the driver, on the size of
 # pages, or on the order of bytes; "fs-sim" and "fs-node" are all of them.
@@ -15,16 +15,23 @@ VMCFS_TEST_KERNEL=build-test/vm/power
 export VMCFS VMCFS_TEST_KERNEL
 
 # guest LIMIT COMMAND...: what needs no more than a guest.
+part=$1
 guest() {
 	limit=$1
 	shift
-	exec sh tests/vm/guest.sh --name power --limit "$limit" -- "$@"
+	exec sh tests/vm/guest.sh --name "power-$part" --limit "$limit" -- "$@"
 }
 
 case $1 in
 boot) guest 120 sh tests/vm/boot.sh ;;
 shown) guest 300 python3 -P tests/vm/shown.py ;;
 abi) exec sh tests/vm/abi.sh ;;
+pseries)
+	VMCFS_TEST_SLOWNESS=5
+	export VMCFS_TEST_SLOWNESS
+	guest 1100 python3 -P tests/vm/pseries.py
+	;;
+shutdown) exec sh tests/vm/check-shutdown.sh ;;
 fs)
 	set -- badinput bounded channel errors interrupt pagecache poll quick \
 		reset stall status
