@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "session.h"
 
 #define LEN 4096
+#define FLOOD 500
 
 static void no_session(const struct abi_test *test)
 {
@@ -130,6 +132,21 @@ static void emitted(const struct abi_test *test)
 	session_echo(file, 20, 1);
 }
 
+/* More than there are buffers, so that they are given back and used again. */
+static void flooded(const struct abi_test *test)
+{
+	char buffer[LEN];
+	int file = session_old(test);
+	unsigned int i;
+
+	knobs_flood(&test->knobs, session_index(test, file), FLOOD, 100);
+	for (i = 1; i <= FLOOD; i++) {
+		EXPECT_EQ(MUST(read(file, buffer, sizeof(buffer))), 100);
+		EXPECT_EQ(strtoul(buffer, NULL, 10), i);
+	}
+	session_echo(file, 20, 1);
+}
+
 static void interrupted(const struct abi_test *test)
 {
 	struct caller reader;
@@ -183,6 +200,9 @@ const struct abi_case compat_read_cases[] = {
 	CASE("compat.read.emitted",
 	     "messages of the hypervisor's own come, empty ones as 0", emitted,
 	     .needs = KNOB_BIT(KNOB_EMIT)),
+	CASE("compat.read.flood",
+	     "what the hypervisor sends in a row comes in order", flooded,
+	     .needs = KNOB_BIT(KNOB_FLOOD)),
 	CASE("compat.read.signal", "a signal ends the waiting with EINTR",
 	     interrupted),
 	CASE("compat.read.restart", "with SA_RESTART the waiting goes on",
