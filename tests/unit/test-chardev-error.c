@@ -37,6 +37,18 @@ Test(chardev_error, the_in_tree_driver_chooses_the_index)
 			 "open them first"));
 }
 
+Test(chardev_error, what_the_in_tree_driver_lost_comes_back_with_it_only)
+{
+	cr_expect(strstr(chardev_open_error(CHARDEV_DRIVER_IN_TREE,
+					    DEVICE_READY, -EIO),
+			 "load it again"));
+	cr_expect(strstr(chardev_open_error(CHARDEV_DRIVER_IN_TREE,
+					    DEVICE_READY, -ETIMEDOUT),
+			 "load it again"));
+	cr_expect_null(chardev_open_error(CHARDEV_DRIVER_VMCFS, DEVICE_READY,
+					  -EIO));
+}
+
 Test(chardev_error, the_table_has_the_rest)
 {
 	cr_expect_null(chardev_open_error(CHARDEV_DRIVER_VMCFS, DEVICE_READY,

@@ -20,6 +20,22 @@ static const char *no_device(enum device_state state)
 	return "the channel was not ready in time, or does not have this HMC index; look at the status file of the tree";
 }
 
+/*
+ * What the in-tree driver has lost it does not get back: the buffer of an index
+ * whose open was refused, and the place of one that was not in use at a reset.
+ */
+static const char *in_tree_only(int error)
+{
+	switch (error) {
+	case -EIO:
+		return "the in-tree driver could not ask the hypervisor; if that stays so, unload the driver and load it again";
+	case -ETIMEDOUT:
+		return "the hypervisor gave no buffer or no answer in time; if that stays so, unload the in-tree driver and load it again";
+	default:
+		return NULL;
+	}
+}
+
 const char *chardev_open_error(enum chardev_driver driver,
 			       enum device_state state, int error)
 {
@@ -31,6 +47,7 @@ const char *chardev_open_error(enum chardev_driver driver,
 	case -ENODEV:
 		return no_device(state);
 	default:
-		return NULL;
+		return driver == CHARDEV_DRIVER_IN_TREE ? in_tree_only(error) :
+							  NULL;
 	}
 }
