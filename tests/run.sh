@@ -149,7 +149,8 @@ run_test() {
 start_power() {
 	wanted vm/power-kernel || wanted vm/power-boot ||
 		wanted vm/power-shutdown || wanted vm/power-abi ||
-		wanted vm/power-pseries || wanted vm/power-fs || return 0
+		wanted vm/power-pseries || wanted vm/power-fs ||
+		wanted vm/power-in-tree || return 0
 	run_test vm/power-kernel "$CHECK_LIMIT" \
 		sh tests/vm/check-kernel.sh power || return 0
 	for guest in boot shutdown; do
@@ -165,6 +166,12 @@ start_power() {
 			guests="$guests vm/power-$guest"
 		fi
 	done
+	if wanted vm/power-in-tree; then
+		# Each length that a short message can have, once.
+		VMCFS_TEST_VOLUME=4096 start_test vm/power-in-tree "$VM_LIMIT" \
+			sh tests/vm/power-test.sh real-in-tree
+		guests="$guests vm/power-in-tree"
+	fi
 }
 
 # start_guests: what runs in emulated machines, with the plain build. What takes

@@ -22,6 +22,11 @@ def channel_module():
 		return file.read().strip()
 
 
+def is_in_tree():
+	"""Whether the driver there is the one that comes with Linux."""
+	return os.path.exists(os.path.join(KERNEL, 'driver'))
+
+
 class Simulated:
 	"""In the daemon: mount options make it, its control file turns knobs."""
 
@@ -109,7 +114,7 @@ class Node:
 		return True
 
 	def left_out(self, program):
-		return {
+		left_out = {
 			'control': {
 				'reading gives the grammar and what is in force':
 					'the grammar of "sim" is in it',
@@ -122,7 +127,17 @@ class Node:
 				'what the hypervisor sends by itself appears':
 					'a shell tells the simulated device so through the tree',
 			},
-		}.get(program, {})
+		}
+		if is_in_tree():
+			silent = 'the driver does not tell that its device is gone'
+			left_out['in-tree'] = {
+				'the device goes and comes back': silent,
+				'the modules can be unloaded and loaded again under the mount':
+					silent,
+				'a session can be opened after one that was refused':
+					'the driver forgets the buffer that it needs for that',
+			}
+		return left_out.get(program, {})
 
 
 DEVICE = Simulated() if NAME == 'sim' else Node()

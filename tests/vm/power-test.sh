@@ -4,10 +4,13 @@
 # Runs one part of the tests on the emulated POWER partition, which has to be
 # there, with modules and daemon (check-kernel.sh power):
 #
-#	power-test.sh boot|shown|abi|pseries|shutdown|fs|fs-sim|fs-node|device|in-tree
+#	power-test.sh boot|shown|abi|pseries|shutdown|fs|fs-sim|fs-node|device|
+#		in-tree|real-in-tree
 #
 # "fs" is what of the file-system tests depends on the driver, on the size of
-# pages, or on the order of bytes; "fs-sim" and "fs-node" are all of them.
+# pages, or on the order of bytes; "fs-sim" and "fs-node" are all of them. "in-tree"
+# is the daemon on the old interface of our driver, "real-in-tree" that on the
+# driver that comes with Linux.
 # VMCFS_TEST_CPU and VMCFS_TEST_SMP say what the partition has. Speaks TAP.
 set -u
 VMCFS=$PWD/build-test/power/vmcfs/vmcfs
@@ -39,6 +42,11 @@ fs)
 	exec sh tests/vm/fs.sh node $(printf 'tests/fs/%s.py ' "$@")
 	;;
 fs-*) exec sh tests/vm/fs.sh "${1#fs-}" ;;
+real-in-tree)
+	sh tests/vm/in-tree-driver.sh || exit
+	VMCFS_TEST_KERNEL=$VMCFS_TEST_KERNEL-in-tree
+	exec sh tests/vm/fs.sh node tests/vm/in-tree.py
+	;;
 device | in-tree) exec sh tests/vm/fs.sh node "tests/vm/$1.py" ;;
 *)
 	echo "There is no part $1." >&2

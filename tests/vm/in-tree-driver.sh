@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Makes KERNEL-in-tree, a partition with the driver that comes with Linux in place
+# of ours:
+#
+#	in-tree-driver.sh [KERNEL]
+#
+# KERNEL is build-test/vm/power or another partition for tests/vm/guest.sh, with
+# our modules (modules.sh). The driver is "ibmvmc" of Debian's source of Linux,
+# which Debian's own kernel leaves out. It is compiled as it is, and looked at by
+# nobody: of the compiler only the exit status is told. The other modules are ours.
+#
+# The source has the version of the packages that build-test/vm/power is made of
+# or, where that cannot be had, the one that is offered; KERNEL-in-tree/driver says
+# which. What was compiled for the same kernel is kept.
+set -eu
+base=build-test/vm/power
+kernel=${1:-$base}
+in_tree=$kernel-in-tree
+headers=$(cat "$kernel/headers")
+version=$(sed -n 's/^#define LINUX_PACKAGE_ID.* \([0-9][^ "]*\)".*/\1/p' \
+	"$(cat "$base/headers")/include/generated/package.h")
+package=linux-source-$(echo "$version" | cut -d . -f 1-2)
+wanted="$version $(cat "$kernel/version")"
+
+# unpack PACKAGE: the driver out of a package of the source.
+unpack() {
+	rm -rf "$in_tree"
+	mkdir -p "$in_tree/package" "$in_tree/source"
+	(cd "$in_tree/package" &&
+		apt-get -q -o APT::Sandbox::User=root download "$1") || return
+	dpkg-deb -f "$in_tree"/package/*.deb Version >"$in_tree/driver"
+	dpkg-deb --fsys-tarfile "$in_tree"/package/*.deb |
+		tar -xO --wildcards "./usr/src/$package.tar.xz" |
+		tar -xJC "$in_tree/source" --strip-components=3 \
+			"$package/drivers/misc/ibmvmc.c" \
+			"$package/drivers/misc/ibmvmc.h"
+	rm -rf "$in_tree/package"
+	echo 'obj-m := ibmvmc.o' >"$in_tree/source/Kbuild"
+}
+
+if [ "$(cat "$in_tree/version" 2>/dev/null)" != "$wanted" ]; then
+	unpack "$package=$version" >"$kernel/source.log" 2>&1 ||
+		unpack "$package" >"$kernel/source.log" 2>&1 || {
+		cat "$kernel/source.log"
+		exit 1
+	}
+	make -C "$headers" M="$(cd "$in_tree/source" && pwd)" \
+		ARCH="$(cat "$kernel/arch")" \
+		CROSS_COMPILE="$(cat "$kernel/cross")" modules \
+		>"$in_tree/compiler.log" 2>&1 || {
+		echo "# the in-tree driver does not compile ($?)" >&2
+		exit 1
+	}
+	for file in image release machine arch cross headers busybox root files; do
+		ln -s "../${kernel##*/}/$file" "$in_tree/$file"
+	done
+	echo "$wanted" >"$in_tree/version"
+fi
+
+rm -rf "$in_tree/modules"
+mkdir "$in_tree/modules"
+cp "$kernel/modules/vmc-hv.ko" "$kernel/modules/vmc-phyp.ko" \
+	"$in_tree/source/ibmvmc.ko" "$in_tree/modules/"
+"$(cat "$kernel/cross")strip" --strip-debug "$in_tree/modules/ibmvmc.ko"
+cp "$kernel/channel" "$in_tree/channel"
