@@ -44,6 +44,7 @@ has_check() {
 	case $test in
 	unit/*) grep -q ", $2[,)]" "tests/unit/test-${test#unit/}.c" ;;
 	*/abi) grep -q "\"$2\"" tests/abi/*.c ;;
+	*/sleep) grep -q "$2" tests/vm/sleep.sh ;;
 	*/shown | */pseries) slugs "tests/vm/${test#*/}.py" | grep -qx "$2" ;;
 	*) return 1 ;;
 	esac

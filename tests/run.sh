@@ -148,12 +148,12 @@ run_test() {
 # start_power: what runs on an emulated POWER partition.
 start_power() {
 	wanted vm/power-kernel || wanted vm/power-boot ||
-		wanted vm/power-shutdown || wanted vm/power-abi ||
+		wanted vm/power-sleep || wanted vm/power-shutdown || wanted vm/power-abi ||
 		wanted vm/power-pseries || wanted vm/power-fs ||
 		wanted vm/power-in-tree || return 0
 	run_test vm/power-kernel "$CHECK_LIMIT" \
 		sh tests/vm/check-kernel.sh power || return 0
-	for guest in boot shutdown; do
+	for guest in boot sleep shutdown; do
 		if wanted "vm/power-$guest"; then
 			run_test "vm/power-$guest" "$CHECK_LIMIT" \
 				sh tests/vm/power-test.sh "$guest"

@@ -5,7 +5,7 @@
 # tests/mutants/run.sh, which says what the answer means; it knows nothing of
 # mutants.
 #
-#	sh check-vm.sh TREE vm/abi|vm/shown|vm/pseries CASE
+#	sh check-vm.sh TREE vm/abi|vm/shown|vm/pseries|vm/sleep CASE
 #
 # Builds the modules in TREE, which is ours, for the kernel that
 # tests/vm/kernel.sh has made ready, or MUTANTS_KERNEL, and boots it. Status 0:
@@ -61,6 +61,7 @@ vm/abi)
 	cp "build-test/abi/$program/ibmvmc-abi" "$guest"
 	set -- "$guest/ibmvmc-abi" -m "$guest/modules" "$name"
 	;;
+vm/sleep) set -- sh tests/vm/sleep.sh ;;
 vm/shown | vm/pseries) set -- python3 -P "tests/$test.py" "$name" ;;
 *)
 	echo "what is $test?"

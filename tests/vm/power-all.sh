@@ -27,7 +27,7 @@ counts=${VMCFS_TEST_SMP:-1 2}
 packages_need || exit 1
 table_begin build-test/logs/power
 table_run kernel sh tests/vm/check-kernel.sh power
-[ $# -gt 0 ] || set -- boot shown abi pseries shutdown device in-tree \
+[ $# -gt 0 ] || set -- boot shown abi pseries sleep shutdown device in-tree \
 	real-in-tree fs-node fs-sim
 for VMCFS_TEST_CPU in $processors; do
 	for VMCFS_TEST_SMP in $counts; do

@@ -4,7 +4,7 @@
 # Runs one part of the tests on the emulated POWER partition, which has to be
 # there, with modules and daemon (check-kernel.sh power):
 #
-#	power-test.sh boot|shown|abi|pseries|shutdown|fs|fs-sim|fs-node|device|
+#	power-test.sh boot|shown|abi|pseries|sleep|shutdown|fs|fs-sim|fs-node|device|
 #		in-tree|real-in-tree
 #
 # "fs" is what of the file-system tests depends on the driver, on the size of
@@ -35,9 +35,10 @@ pseries)
 	guest 1100 python3 -P tests/vm/pseries.py
 	;;
 shutdown) exec sh tests/vm/check-shutdown.sh ;;
+sleep) guest 120 sh tests/vm/sleep.sh ;;
 fs)
 	set -- badinput bounded channel errors interrupt pagecache poll quick \
-		reset stall status
+		reset stall status volume
 	# shellcheck disable=SC2046 # words wanted
 	exec sh tests/vm/fs.sh node $(printf 'tests/fs/%s.py ' "$@")
 	;;

@@ -495,20 +495,6 @@ def reloaded():
 		ready()
 
 
-@case('D-44: what came while the machine was asleep is seen when it is awake')
-def asleep():
-	with Session(b'asleep', timeout_ms=20000) as session:
-		session.round_trip(b'before')
-		knob('mute', '1')
-		knob('emit', '0 meanwhile')
-		knob('mute', '0')
-		driver.write('/sys/power/pm_test', 'devices')
-		driver.write('/sys/power/state', 'freeze')
-		driver.write('/sys/power/pm_test', 'none')
-		equal(session.read(), b'meanwhile', 'the message')
-		session.round_trip(b'after')
-
-
 @case('calls and interrupts that take their time change nothing')
 def jitter():
 	knob('jitter_us', '2000')
