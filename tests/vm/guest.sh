@@ -4,7 +4,7 @@
 # Boots an emulated machine, runs one command there, and ends with its status:
 #
 #	guest.sh [--kernel DIR] [--name NAME] [--smp N] [--memory MB]
-#		[--append WORDS] [--limit SECONDS] [--accept no-memory] -- COMMAND...
+#		[--append WORDS] [--limit SECONDS] [--accept no-memory|left-mapped] -- COMMAND...
 #
 # The command runs as root, in this directory, with this environment's PATH and
 # VMCFS... variables; it sees all files of this machine but can change none of

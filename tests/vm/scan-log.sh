@@ -4,24 +4,26 @@
 # Looks through the log of a kernel for what must not be there: panics, oopses,
 # warnings, what the checkers report.
 #
-#	scan-log.sh FILE [no-memory]
+#	scan-log.sh FILE [no-memory|left-mapped]
 #
 # prints what it finds, and fails if that is anything. Words that stand in a
 # log of every kernel are told apart here, and nowhere else. With "no-memory" it
-# is all right that the kernel tells, with a trace, of memory it could not have.
+# is all right that the kernel tells, with a trace, of memory it could not have;
+# with "left-mapped", that a device was removed with memory mapped for it.
 set -u
 log=$1
-accepted='/^$/'
-if [ "${2:-}" = no-memory ]; then
-	accepted='/: vmalloc error: .*allocation failed/,/<\/TASK>/'
-fi
+case ${2:-} in
+no-memory) accepted='/: vmalloc error: .*allocation failed/,/<\/TASK>/' ;;
+left-mapped) accepted='/iommu_table_free: Unexpected TCEs/' ;;
+*) accepted='/^$/' ;;
+esac
 
 bad='BUG|WARNING|Oops|[Pp]anic|possible (recursive|circular|irq)'
 bad="$bad|[Ll]eak|refcount|Call Trace|blocked for more than|hung"
 bad="$bad|KASAN|KCSAN|UBSAN|DMA-API|ODEBUG|rcu:.*(stall|detected)"
 bad="$bad|soft lockup|hard LOCKUP|general protection|unable to handle"
 bad="$bad|sleeping function|scheduling while atomic|bad page|double free"
-bad="$bad|list_(add|del) corruption|cut here|init: .*cannot be"
+bad="$bad|list_(add|del) corruption|Unexpected TCEs|cut here|init: .*cannot be"
 good='Kernel memory leak detector (initialized|disabled)'
 good="$good|^[^a-z]*Command line:|[Kk]ernel command line:"
 
