@@ -26,7 +26,10 @@ int session_new(const struct abi_test *test, int index)
 void session_ask_old(int file)
 {
 	while (device_sethmcid(file)) {
-		EXPECT(errno == EBUSY || errno == EAGAIN || errno == ENOBUFS);
+		if (errno != EBUSY && errno != EAGAIN && errno != ENOBUFS)
+			expect_fail(__FILE__, __LINE__,
+				    "SETHMCID failed with %s",
+				    expect_errno_name(errno));
 		device_pause();
 	}
 }
