@@ -7,9 +7,10 @@
 #	sh tests/vm/power-all.sh [PART...]
 #
 # A PART is one of power-test.sh; without one, all but "fs" run, which is less
-# than "fs-node". VMCFS_TEST_CPU and VMCFS_TEST_SMP name one machine in place of
-# all. It takes about an hour and a half. The last lines are a table of what was
-# run and found. It is not part of tests/run.sh.
+# than "fs-node". Then the driver that comes with Linux is compared with ours,
+# which writes docs/comparison.md. VMCFS_TEST_CPU and VMCFS_TEST_SMP name one
+# machine in place of all. It takes about two hours. The last lines are a table of
+# what was run and found. It is not part of tests/run.sh.
 set -u
 unset CDPATH
 cd "$(dirname "$0")/../.." || exit 1
@@ -27,8 +28,12 @@ counts=${VMCFS_TEST_SMP:-1 2}
 packages_need || exit 1
 table_begin build-test/logs/power
 table_run kernel sh tests/vm/check-kernel.sh power
-[ $# -gt 0 ] || set -- boot shown abi pseries sleep shutdown device in-tree \
-	real-in-tree fs-node fs-sim
+compare=''
+if [ $# -eq 0 ]; then
+	set -- boot shown abi pseries sleep shutdown device in-tree \
+		real-in-tree fs-node fs-sim
+	compare=yes
+fi
 for VMCFS_TEST_CPU in $processors; do
 	for VMCFS_TEST_SMP in $counts; do
 		export VMCFS_TEST_CPU VMCFS_TEST_SMP
@@ -38,4 +43,5 @@ for VMCFS_TEST_CPU in $processors; do
 		done
 	done
 done
+[ -z "$compare" ] || table_run compare python3 -P tests/vm/compare.py
 table_end "Linux $(cat build-test/vm/power/release)"

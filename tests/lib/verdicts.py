@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What came of the cases of the conformance program in one guest: read from what
+# it printed and from what the kernel said meanwhile. It runs nothing, and knows
+# no case.
+import re
+
+VERDICT = re.compile(r'(not )?ok \d+ - \d+ bits, ([a-z0-9.-]+): (.*)')
+WHY = re.compile(r'#   [a-z-]+\.c:\d+: (.*)')
+# How a case says that INFO or OPEN gave EINVAL: by its own name of the call, by a
+# call that should have waited, or by the errno alone.
+LACKS = re.compile(r'(?:IBMVMC_IOC_INFO|IBMVMC_IOC_OPEN|device_ask_open|inform\(|ask\()'
+	r'.* failed with EINVAL|did not block: it gave -1 \(EINVAL\)|errno is 22, not')
+
+# The first line of what a kernel reports, and what is an account of it only.
+REPORT = re.compile(r'BUG|WARNING: (?!CPU: \d+ PID: \d+ Comm)|UBSAN|KASAN|KFENCE'
+	r'|DMA-API|ODEBUG|soft lockup|hard LOCKUP|INFO: task .* blocked'
+	r'|self-detected stall|Unable to handle|Unrecoverable|exploit attempt'
+	r'|Kernel panic|general protection|list_(add|del) corruption'
+	r'|refcount_t:|Unexpected TCEs|possible (recursive|circular|irq)')
+TIME = re.compile(r'^\[ *\d+\.\d+\] ')
+# What is different each time.
+VARIES = ((re.compile(r'\b(0x)?[0-9a-f]{12,16}\b'), 'ADDRESS'),
+	(re.compile(r'CPU: \d+ PID: \d+ '), ''), (re.compile(r'\+0x\S+'), ''),
+	(re.compile(r'by task (\S+?)/\d+'), r'by task \1'),
+	(re.compile(r' for \d+s!'), ''), (re.compile(r'\[([^]:]+):\d+\]'), r'[\1]'))
+
+
+def reports(log):
+	"""The first line of each report in a kernel's log, each once."""
+	found = []
+	for line in log.splitlines():
+		line = TIME.sub('', line).strip()
+		if REPORT.search(line):
+			for pattern, words in VARIES:
+				line = pattern.sub(words, line)
+			found.append(line)
+	return list(dict.fromkeys(found))
+
+
+class Verdict:
+	"""What came of one case: WHY it failed, or None; what the kernel reported."""
+
+	def __init__(self, why, said):
+		self.why = why
+		self.reports = said
+
+	def good(self, expected):
+		return self.why is None and not set(self.reports) - set(expected)
+
+	def lacks_ioctl(self):
+		"""Whether it failed because the driver does not have INFO or OPEN."""
+		return bool(LACKS.search(self.why or ''))
+
+	def words(self, expected):
+		said = [line for line in self.reports if line not in expected]
+		parts = ['passes' if self.why is None else f'**fails**: {self.why}']
+		if said:
+			parts.append('kernel: ' + '; '.join(f'`{line}`' for line in said[:2]))
+		return '. '.join(part.replace('<', '\\<') for part in parts)
+
+
+class Run:
+	"""One guest: what was PRINTED there, and the LOG of its kernel."""
+
+	def __init__(self, printed, log):
+		self.reports = reports(log)
+		self.whys = {}
+		first = None
+		for line in printed.splitlines():
+			if match := WHY.match(line):
+				first = first or match[1]
+			elif match := VERDICT.match(line):
+				self.whys[match[2]] = self._why(match, first)
+				first = None
+
+	@staticmethod
+	def _why(match, first):
+		if not match[1]:
+			return None
+		told = match[3].rpartition(' # ')[2]
+		if first is None:
+			return told
+		return f'afterwards: {first}' if told.startswith('afterwards') else first
+
+	def verdict(self, name):
+		died = 'the guest dies' if self.reports else 'the guest hangs'
+		return Verdict(self.whys.get(name, died), self.reports)

@@ -1,0 +1,203 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Compares the driver that comes with Linux with ours, by the conformance program
+# on the emulated POWER partition, and writes what came out to docs/comparison.md:
+#
+#	compare.py [--again] [KERNEL]
+#
+# KERNEL is a partition with our modules (build-test/vm/power); what it is with the
+# other driver is KERNEL-in-tree (in-tree-driver.sh). Ours has to pass every case,
+# and its kernel must have nothing to say: else nothing is written. The other
+# driver has each case in a guest of its own, since it may not outlive one; only of
+# the groups of cases that are about ioctls which it does not have, one guest each
+# is enough to see that. What is told is what was seen, and nobody says here how a
+# case should end. Speaks TAP, of ours. It takes half an hour. What was printed stays
+# in build-test/logs/compare; with --again guests of the last run are not booted anew.
+import datetime
+import os
+import shutil
+import subprocess
+import sys
+
+import verdicts
+
+PROGRAM = 'build-test/abi/host/ibmvmc-abi'
+LONG = 'abi.cycles'  # ten thousand times the same takes hours if it fails each time
+CROSS = 'powerpc64le-linux-gnu-'
+LOGS = 'build-test/logs/compare'
+LIMIT = 3000  # seconds; a guard against hanging only
+PATIENCE = 15  # seconds that a case may take which is done in two elsewhere
+HEAD = '''<!-- SPDX-License-Identifier: GPL-2.0-or-later -->
+# The driver that comes with Linux, and ours
+
+What the conformance program (`tests/abi`) says of two drivers, each on the same
+emulated POWER partition with the same simulated hypervisor. `tests/vm/compare.py`
+writes this page; `sh tests/vm/power-all.sh` runs it, last of all. The driver that
+comes with Linux is compiled as it is; nobody has looked at its source for this.
+
+| | |
+|---|---|
+| made | {date} |
+| partition | Linux {release}, one POWER9 |
+| in-tree | `drivers/misc/ibmvmc` of Debian's linux-source {version} |
+| ours | this project at {commit} |
+
+Ours passes all {count} cases, and its kernel has nothing to report. Of the {compat}
+that are about the ABI that both have, the in-tree driver passes {passed}.
+'''
+EVERYWHERE = '''
+With the in-tree driver the kernel says this, too, even where the node was but
+looked at before the modules were unloaded:
+
+{lines}
+'''
+CASES = '''
+## {title}
+
+{words}
+
+| case | what is asked | ours | in-tree |
+|---|---|---|---|
+'''
+COMMON = ('The ABI that both have', '''Each case had a guest of its own. A case that is "not done" waits for what does not
+come, and was ended then; "afterwards" means that the case itself passed, and that
+the channel was not in order when it was over.''')
+BEYOND = ('Beyond it', '''Cases of our own ABI that do not fail for lack of an ioctl. The in-tree driver
+never promised them.''')
+ABSENT = '''
+## What only ours has
+
+These cases use INFO and OPEN, which the in-tree driver does not know: they fail with
+EINVAL at once. That is no defect of it. Those of `abi.cycles`, which do the same
+thing ten thousand times, were tried on ours only.
+
+| group | cases |
+|---|---|
+'''
+
+
+def text(path):
+	with open(path, encoding='utf-8') as file:
+		return file.read().strip()
+
+
+def listed():
+	"""All cases: name -> what is asked."""
+	text = subprocess.run([PROGRAM, '-l'], check=True, text=True,
+		stdout=subprocess.PIPE).stdout
+	return dict(line.split(None, 1) for line in text.split('\n\n')[0].splitlines())
+
+
+def boot(kernel, *words):
+	"""A guest: what was printed, and what its kernel said."""
+	told = subprocess.run(['sh', 'tests/vm/guest.sh', '--kernel', kernel,
+		'--name', 'compare', '--memory', '2048', '--limit', str(LIMIT),
+		'--append', 'softlockup_panic=1 kasan_multi_shot', '--',
+		'sh', 'tests/abi/run.sh', *words], check=False, text=True,
+		env={**os.environ, 'VMCFS_TEST_KERNEL': kernel,
+			'VMCFS_TEST_CPU': 'POWER9', 'VMCFS_TEST_SMP': '1'},
+		stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
+	with open('build-test/vm/runs/compare/kernel.log', encoding='utf-8',
+			errors='replace') as log:
+		return told, log.read()
+
+
+def guest(name, kernel, *words):
+	"""What came of a guest, of this run or of the last."""
+	path = f'{LOGS}/{name}'
+	print('#', name, flush=True)
+	if not os.path.exists(path + '.log'):
+		for ending, written in zip(('.tap', '.log'), boot(kernel, *words)):
+			with open(path + ending, 'w', encoding='utf-8') as file:
+				file.write(written)
+	return verdicts.Run(text(path + '.tap'), text(path + '.log'))
+
+
+def group_of(name):
+	return '.'.join(name.split('.')[:2])
+
+
+def alone(kernel, name, names):
+	"""One case; those whose names go on behind its name would be run, too."""
+	longer = [each for each in names if each.startswith(name + '.')]
+	options = [word for each in longer for word in ('-x', each)]
+	return guest('in-tree-' + name, kernel, '-t', str(PATIENCE), *options,
+		name).verdict(name)
+
+
+def of_group(kernel, group, names):
+	"""The cases of a group that fail for lack of an ioctl."""
+	run = guest('in-tree-all-' + group, kernel, '-t', str(PATIENCE), group)
+	return [name for name in names
+		if group_of(name) == group and run.verdict(name).lacks_ioctl()]
+
+
+def cell(text):
+	return text.replace('|', '\\|')
+
+
+def rows(cases, got, everywhere):
+	for name, verdict in got.items():
+		yield (f'| `{name}` | {cell(cases[name])} | passes '
+			f'| {cell(verdict.words(everywhere))} |\n')
+
+
+def commit():
+	return subprocess.run(['git', 'rev-parse', '--short', 'HEAD'], check=True,
+		text=True, stdout=subprocess.PIPE).stdout.strip()
+
+
+def page(kernel, cases, got, absent):
+	everywhere = got['compat.node'].reports
+	common, beyond = ({name: verdict for name, verdict in got.items()
+		if name.startswith('compat.') == wanted} for wanted in (True, False))
+	yield HEAD.format(date=datetime.date.today(), count=len(cases),
+		release=text(f'{kernel}/release'), version=text(f'{kernel}-in-tree/driver'), commit=commit(),
+		compat=len(common),
+		passed=sum(verdict.good(everywhere) for verdict in common.values()))
+	if everywhere:
+		yield EVERYWHERE.format(lines='\n'.join(f'    {line}' for line in everywhere))
+	for (title, words), part in ((COMMON, common), (BEYOND, beyond)):
+		yield CASES.format(title=title, words=words)
+		yield from rows(cases, part, everywhere)
+	yield ABSENT
+	for group in dict.fromkeys(map(group_of, absent)):
+		count = len([name for name in absent if group_of(name) == group])
+		yield f'| `{group}` | {count} |\n'
+
+
+def main():
+	words = sys.argv[1:]
+	if '--again' in words:
+		words.remove('--again')
+	else:
+		shutil.rmtree(LOGS, ignore_errors=True)
+	os.makedirs(LOGS, exist_ok=True)
+	kernel = words[0] if words else 'build-test/vm/power'
+	in_tree = kernel + '-in-tree'
+	os.environ['VMCFS_ABI'] = 'build-test/abi'
+	for cross in '', CROSS:
+		subprocess.run(['make', '-s', '-C', 'tests/abi',
+			f'CROSS_COMPILE={cross}'], check=True)
+	subprocess.run(['sh', 'tests/vm/in-tree-driver.sh', kernel], check=True)
+	cases = listed()
+	absent = []
+	for group in dict.fromkeys(map(group_of, cases)):
+		if group.startswith('abi.'):
+			absent += of_group(in_tree, group, cases)
+	got = {name: alone(in_tree, name, cases) for name in cases
+		if name not in absent and group_of(name) != LONG}
+	ours = guest('ours', kernel)
+	for number, name in enumerate(cases, 1):
+		verdict = ours.verdict(name)
+		print('ok' if verdict.good(()) else 'not ok', number, '-', name, '#',
+			verdict.words(()))
+	print(f'1..{len(cases)}')
+	if not all(ours.verdict(name).good(()) for name in cases):
+		sys.exit(1)
+	with open('docs/comparison.md', 'w', encoding='utf-8') as file:
+		file.writelines(page(kernel, cases, got, absent))
+
+
+main()
