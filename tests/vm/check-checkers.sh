@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The checkers of the checked kernel tested: a mistake made on purpose, in the
-# kernel itself, must be a failure of the guest. Each case boots one. Speaks TAP.
+# kernel itself or in a module of tests/vm/mistake, must be a failure of the guest.
+# Each case boots one. Speaks TAP.
 #
 #	check-checkers.sh KERNEL
 set -u
@@ -35,4 +36,9 @@ mistake 'an index out of bounds is seen' 'UBSAN: array-index-out-of-bounds' \
 mistake 'a leak is seen' 'kmemleak: .* new suspected memory leaks' \
 	sh tests/vm/leaks.sh insmod \
 	"$(find "$kernel"/root/lib/modules -name kmemleak-test.ko)"
+mistake 'a mistake with mapped memory is seen' \
+	'DMA-API: .* with different size' \
+	insmod "$kernel/mistake/dma-mistake.ko"
+mistake 'memory that stays mapped is seen' 'DMA-API: 0 mistakes; mapped' \
+	sh tests/vm/leaks.sh insmod "$kernel/mistake/dma-mistake.ko" stays=1
 echo "1..$number"

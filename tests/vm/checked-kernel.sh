@@ -1,55 +1,92 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Makes build-test/vm/checked, a kernel with checkers (checked.config), built of
-# Debian's source of the version whose headers are installed. That takes ten
-# minutes and 5 GB; what is there already, of that version and configuration, is
-# kept. It installs nothing and boots nothing.
+# Makes a kernel with checkers, built of Debian's source of the version whose
+# headers are installed:
+#
+#	checked-kernel.sh [power]
+#
+# Without a word it is build-test/vm/checked, for x86-64; with it, checked-power,
+# for the emulated POWER partition (power.sh), with the files that one has. What
+# is switched on stands in checked.config and in the machine's own. That takes ten
+# minutes and 5 GB for each; what is there already, of that version and
+# configuration, is kept. It installs nothing and boots nothing.
 set -eu
 here=$(dirname "$0")
-kernel="build-test/vm/checked"
+machine=${1:-x86}
 sh "$here/kernel.sh"
 version=$(cat build-test/vm/debian/version)
 series=$(echo "$version" | cut -d . -f 1-2)
+source="build-test/vm/checked-source"
+case $machine in
+x86)
+	kernel="build-test/vm/checked"
+	others="build-test/vm/debian"
+	# The unpacked one does not boot: its first instructions are checked, too.
+	image=arch/x86/boot/bzImage
+	target=bzImage
+	set --
+	;;
+power)
+	kernel="build-test/vm/checked-power"
+	others="build-test/vm/power"
+	image=vmlinux
+	target=vmlinux
+	sh "$here/power.sh"
+	set -- ARCH="$(cat $others/arch)" CROSS_COMPILE="$(cat $others/cross)"
+	;;
+*)
+	echo "There is no machine $machine." >&2
+	exit 64
+	;;
+esac
 mkdir -p "$kernel"
-cp "$here/checked.config" "$kernel/wanted.config"
+cat "$here/checked.config" "$here/checked-$machine.config" \
+	>"$kernel/wanted.config"
 wanted=$(sha256sum "$kernel/wanted.config" | cut -c 1-16)
 if [ "$(cat "$kernel/version" 2>/dev/null)" = "$version $wanted" ]; then
 	exit 0
 fi
 
 rm -rf "$kernel/version" "$kernel/copy" # modules for another are of no use
-if [ "$(cat "$kernel/source.version" 2>/dev/null)" != "$version" ]; then
-	rm -rf "$kernel/source" "$kernel/build" "$kernel/root"
-	mkdir -p "$kernel/source" "$kernel/package"
-	(cd "$kernel/package" && apt-get -o APT::Sandbox::User=root download \
+if [ "$(cat "$source.version" 2>/dev/null)" != "$version" ]; then
+	rm -rf "$source" "$source.package"
+	mkdir -p "$source" "$source.package"
+	(cd "$source.package" && apt-get -o APT::Sandbox::User=root download \
 		"linux-source-$series=$version" >/dev/null)
-	dpkg -x "$kernel"/package/*.deb "$kernel/package"
-	tar -xJf "$kernel/package/usr/src/linux-source-$series.tar.xz" \
-		--strip-components=1 -C "$kernel/source"
-	rm -rf "$kernel/package"
-	echo "$version" >"$kernel/source.version"
+	dpkg -x "$source.package"/*.deb "$source.package"
+	tar -xJf "$source.package/usr/src/linux-source-$series.tar.xz" \
+		--strip-components=1 -C "$source"
+	rm -rf "$source.package"
+	echo "$version" >"$source.version"
+fi
+if [ "$(cat "$kernel/build.version" 2>/dev/null)" != "$version" ]; then
+	rm -rf "$kernel/build" "$kernel/root"
+	mkdir -p "$kernel/build"
+	echo "$version" >"$kernel/build.version"
 fi
 
-mkdir -p "$kernel/build"
 build=$(cd "$kernel/build" && pwd)
 config=$(cd "$kernel" && pwd)/wanted.config
-make -s -C "$kernel/source" O="$build" KCONFIG_ALLCONFIG="$config" allnoconfig
+make -s -C "$source" "$@" O="$build" KCONFIG_ALLCONFIG="$config" allnoconfig
 # An option that does not exist, or lacks what it depends on, is left out
 # silently: then this would be another kernel than was asked for.
 if grep '^CONFIG_.*=' "$config" | grep -v '=n$' |
 	grep -vxFf "$build/.config"; then
-	echo 'these options of checked.config are not in effect' >&2
+	echo 'these options are not in effect' >&2
 	exit 1
 fi
-make -s -C "$kernel/source" O="$build" -j "$(nproc)" bzImage modules
-make -s -C "$kernel/source" O="$build" INSTALL_MOD_PATH="$build/../root" \
+nice make -s -C "$source" "$@" O="$build" -j "$(nproc)" "$target" modules
+make -s -C "$source" "$@" O="$build" INSTALL_MOD_PATH="$build/../root" \
 	modules_install
 
-# The unpacked one does not boot: its first instructions are checked, too.
-ln -sf build/arch/x86/boot/bzImage "$kernel/image"
-cp build-test/vm/debian/busybox "$kernel/busybox"
+ln -sf "build/$image" "$kernel/image"
+for each in busybox machine arch cross files; do
+	rm -f "$kernel/$each"
+	if [ -e "$others/$each" ]; then
+		ln -s "../${others##*/}/$each" "$kernel/$each"
+	fi
+done
 cp "$build/include/config/kernel.release" "$kernel/release"
-echo x86 >"$kernel/machine"
 echo "$build" >"$kernel/headers"
 echo "$version $wanted" >"$kernel/version"

@@ -7,9 +7,10 @@
 #
 #	sh tests/vm/checked.sh [PART...]
 #
-# A PART is checkers, boot, abi, fs or faults; without one all of them run. The
-# first run builds the kernel, which takes ten minutes. The last lines are a table
-# of what was run and found. It is not part of tests/run.sh.
+# A PART is checkers, boot, abi, fs or faults, or one of these behind "power-",
+# which is the same on the emulated POWER partition; without one all of them run.
+# The first run of each kind builds its kernel, which takes ten minutes. The last
+# lines are a table of what was run and found. It is not part of tests/run.sh.
 set -u
 unset CDPATH
 cd "$(dirname "$0")/../.." || exit 1
@@ -17,16 +18,14 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 LC_ALL=C.UTF-8
 PYTHONPATH=$PWD/tests/lib
 PYTHONDONTWRITEBYTECODE=1
-VMCFS=$PWD/build-test/plain/vmcfs/vmcfs
 VMCFS_TEST_DEVICE=/dev/ibmvmc
 # Ten times slower for the emulation, and again for the checkers.
 VMCFS_TEST_SLOWNESS=15
 VMCFS_TEST_VOLUME=2000
 VMCFS_ABI=build-test/abi
 export PATH LC_ALL PYTHONPATH PYTHONDONTWRITEBYTECODE
-export VMCFS VMCFS_ABI VMCFS_TEST_DEVICE VMCFS_TEST_SLOWNESS VMCFS_TEST_VOLUME
+export VMCFS_ABI VMCFS_TEST_DEVICE VMCFS_TEST_SLOWNESS VMCFS_TEST_VOLUME
 
-kernel=build-test/vm/checked
 logs=build-test/logs/checked
 # What works the driver most; the rest is about the tree alone.
 programs='badinput bounded channel errors interrupt poll quick reset stall
@@ -55,28 +54,59 @@ guest() {
 		sh tests/vm/leaks.sh "$@"
 }
 
+# machine WORD...: makes all that its parts need; the words are checked-kernel.sh's.
+# Yesterday's daemon and modules would be tested else.
+machine() {
+	kernel=build-test/vm/checked${1:+-$1}
+	sh tests/vm/checked-kernel.sh "$@" || exit 1
+	daemon=${1:-plain}
+	VMCFS=$PWD/build-test/$daemon/vmcfs/vmcfs
+	export VMCFS
+	sh tests/build.sh "$daemon" >"$logs/build.log" 2>&1 || {
+		cat "$logs/build.log"
+		exit 1
+	}
+	sh tests/vm/modules.sh "$kernel" || exit 1
+}
+
+# mistakes: builds the modules of tests/vm/mistake, as modules.sh does ours.
+mistakes() {
+	set --
+	if [ -e "$kernel/arch" ]; then
+		set -- ARCH="$(cat "$kernel/arch")" CROSS_COMPILE="$cross"
+	fi
+	rm -rf "$kernel/mistake"
+	cp -r tests/vm/mistake "$kernel/mistake" || exit
+	make -s -C "$(cat "$kernel/headers")" M="$PWD/$kernel/mistake" "$@" \
+		modules || exit
+}
+
 part() {
-	case $1 in
-	checkers) table_run checkers sh tests/vm/check-checkers.sh "$kernel" ;;
-	boot) guest boot -- sh tests/vm/boot.sh ;;
+	cross=$(cat "$kernel/cross" 2>/dev/null)
+	case ${1#power-} in
+	checkers)
+		mistakes
+		table_run "$1" sh tests/vm/check-checkers.sh "$kernel"
+		;;
+	boot) guest "$1" -- sh tests/vm/boot.sh ;;
 	abi)
-		for cross in '' i686-linux-gnu-; do
-			make -s -C tests/abi CROSS_COMPILE=$cross || exit
-		done
+		make -s -C tests/abi CROSS_COMPILE="$cross" || exit
+		[ -n "$cross" ] ||
+			make -s -C tests/abi CROSS_COMPILE=i686-linux-gnu- || exit
 		# Ten thousand rounds of each kind would take hours here.
-		guest abi --smp 2 -- sh tests/abi/run.sh -t 600 -x abi.cycles
+		guest "$1" --smp 2 -- sh tests/abi/run.sh -t 600 -x abi.cycles
 		;;
 	fs)
 		# shellcheck disable=SC2046,SC2086 # words wanted
-		guest fs -- python3 -P tests/vm/fs.py \
+		guest "$1" -- python3 -P tests/vm/fs.py \
 			$(printf 'tests/fs/%s.py ' $programs)
 		;;
 	faults)
-		gcc -std=gnu11 -O1 -Wall -Wextra -Werror -static -Iinclude \
-			tests/vm/faults.c -o build-test/vm/faults || exit
-		guest faults --accept no-memory \
+		"${cross}gcc" -std=gnu11 -O1 -Wall -Wextra -Werror -static \
+			-Iinclude tests/vm/faults.c -o "$kernel/faults" || exit
+		guest "$1" --accept no-memory \
 			--append 'slub_debug=FZPU;FZPUA,kmalloc-*' -- \
-			sh tests/vm/faults.sh build-test/vm/faults
+			sh tests/vm/faults.sh "$kernel/faults"
 		;;
 	*)
 		echo "There is no part $1." >&2
@@ -85,15 +115,16 @@ part() {
 	esac
 }
 
-# Yesterday's daemon would be tested else.
-sh tests/build.sh plain >"$logs/build.log" 2>&1 || {
-	cat "$logs/build.log"
-	exit 1
-}
-sh tests/vm/checked-kernel.sh || exit 1
-sh tests/vm/modules.sh "$kernel" || exit 1
-[ $# -gt 0 ] || set -- checkers boot abi fs faults
+[ $# -gt 0 ] || set -- checkers boot abi fs faults \
+	power-checkers power-boot power-abi power-fs power-faults
+now=''
 for each_part; do
+	case $each_part in
+	power-*) wanted='machine power' ;;
+	*) wanted=machine ;;
+	esac
+	[ "$wanted" = "$now" ] || $wanted
+	now=$wanted
 	part "$each_part"
 done
 table_end "Linux $(cat "$kernel/release")"

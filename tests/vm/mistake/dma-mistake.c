@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A module that makes mistakes with memory that is mapped for a device, so that
+ * it can be tested that the kernel's checker of the DMA API sees them. It has
+ * nothing to do with the driver. It cannot be unloaded.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/err.h>
+#include <linux/module.h>
+#include <linux/platform_device.h>
+#include <linux/slab.h>
+
+#define MISTAKE_SIZE 64
+
+static bool stays;
+module_param(stays, bool, 0444);
+MODULE_PARM_DESC(stays, "leave it mapped, instead of unmapping half of it");
+
+static void *memory;
+
+static int __init dma_mistake_init(void)
+{
+	struct platform_device *device;
+	dma_addr_t address;
+
+	memory = kzalloc(MISTAKE_SIZE, GFP_KERNEL);
+	if (!memory)
+		return -ENOMEM;
+	device = platform_device_register_simple("dma-mistake", -1, NULL, 0);
+	if (IS_ERR(device)) {
+		kfree(memory);
+		return PTR_ERR(device);
+	}
+	address = dma_map_single(&device->dev, memory, MISTAKE_SIZE,
+				 DMA_TO_DEVICE);
+	if (!dma_mapping_error(&device->dev, address) && !stays)
+		dma_unmap_single(&device->dev, address, MISTAKE_SIZE / 2,
+				 DMA_TO_DEVICE);
+	return 0;
+}
+module_init(dma_mistake_init);
+
+MODULE_DESCRIPTION("Mistakes with the DMA API");
+MODULE_LICENSE("GPL");
