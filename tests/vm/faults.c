@@ -7,11 +7,15 @@
  * work items of the kernel allocate is not reached like this: see storm.py.
  * Speaks TAP. What it leaves in the kernel, others look at.
  *
- * usage: faults DIRECTORY-OF-MODULES
+ * usage: faults DIRECTORY-OF-MODULES CHANNEL
+ *
+ * CHANNEL is the module that brings a channel: ibmvmc-sim, which calls the driver,
+ * or another, whose device the driver finds on its bus.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,13 +27,17 @@
 #include "uapi/ibmvmc.h"
 
 #define NODE "/dev/ibmvmc"
-#define KNOBS "/sys/kernel/debug/ibmvmc-sim/"
+/* On POWER: where the bus shows its driver, and the one device for it. */
+#define BUS_DRIVER "/sys/bus/vio/drivers/ibmvmc/"
+#define DEVICE "30000010"
 #define MESSAGE_SIZE 4000
 
 struct faults {
+	const char *channel_name;
 	int driver; /* the modules, as files */
-	int sim;
+	int channel;
 	int nth; /* the count of what may still succeed */
+	bool injected; /* something failed in the call before */
 	int fd; /* of the node, or -1 */
 	char message[MESSAGE_SIZE];
 	char answer[MESSAGE_SIZE];
@@ -110,12 +118,10 @@ static int test_close(struct faults *f)
 	return rc;
 }
 
-static int knob(const char *name, const char *text)
+static int write_file(const char *path, const char *text)
 {
-	char path[80];
 	int fd, rc;
 
-	snprintf(path, sizeof(path), KNOBS "%s", name);
 	fd = open(path, O_WRONLY);
 	if (fd < 0)
 		return -errno;
@@ -124,22 +130,40 @@ static int knob(const char *name, const char *text)
 	return rc;
 }
 
+static int knob(struct faults *f, const char *name, const char *text)
+{
+	char path[80];
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/%s/%s",
+		 f->channel_name, name);
+	return write_file(path, text);
+}
+
 static int test_gone(struct faults *f)
 {
-	(void)f;
-	return knob("live", "0");
+	return knob(f, "live", "0");
 }
 
 static int test_back(struct faults *f)
 {
-	(void)f;
-	return knob("live", "1");
+	return knob(f, "live", "1");
 }
 
 static int test_emit(struct faults *f)
 {
+	return knob(f, "emit", "0 text");
+}
+
+static int test_bind(struct faults *f)
+{
 	(void)f;
-	return knob("emit", "0 text");
+	return write_file(BUS_DRIVER "bind", DEVICE);
+}
+
+static int test_unbind(struct faults *f)
+{
+	(void)f;
+	return write_file(BUS_DRIVER "unbind", DEVICE);
 }
 
 static int load(int module)
@@ -147,8 +171,15 @@ static int load(int module)
 	return syscall(SYS_finit_module, module, "", 0) ? -errno : 0;
 }
 
-static int unload(const char *module)
+/* NAME is that of a file; the kernel knows it by an identifier. */
+static int unload(const char *name)
 {
+	char module[64];
+	char *hyphen;
+
+	snprintf(module, sizeof(module), "%s", name);
+	while ((hyphen = strchr(module, '-')))
+		*hyphen = '_';
 	return syscall(SYS_delete_module, module, O_NONBLOCK) ? -errno : 0;
 }
 
@@ -157,9 +188,9 @@ static int test_load_driver(struct faults *f)
 	return load(f->driver);
 }
 
-static int test_load_sim(struct faults *f)
+static int test_load_channel(struct faults *f)
 {
-	return load(f->sim);
+	return load(f->channel);
 }
 
 static int nothing(struct faults *f)
@@ -203,15 +234,25 @@ static int prepare_gone(struct faults *f)
 	return test_gone(f);
 }
 
-static int prepare_no_sim(struct faults *f)
+static int prepare_unbound(struct faults *f)
 {
-	(void)f;
-	return unload("ibmvmc_sim");
+	return test_unbind(f);
+}
+
+static int prepare_no_channel(struct faults *f)
+{
+	return unload(f->channel_name);
+}
+
+static int prepare_nothing(struct faults *f)
+{
+	prepare_no_channel(f);
+	return unload("ibmvmc");
 }
 
 static int prepare_no_driver(struct faults *f)
 {
-	prepare_no_sim(f);
+	(void)f;
 	return unload("ibmvmc");
 }
 
@@ -227,15 +268,34 @@ static int finish_back(struct faults *f)
 	return test_back(f);
 }
 
-static int finish_load_sim(struct faults *f)
+static int finish_bind(struct faults *f)
 {
-	return test_load_sim(f);
+	return test_bind(f);
+}
+
+static int finish_load_channel(struct faults *f)
+{
+	return test_load_channel(f);
+}
+
+static int finish_load_both(struct faults *f)
+{
+	need(test_load_driver(f), "load ibmvmc");
+	return test_load_channel(f);
+}
+
+/* A device that could not be probed stays, without its driver. */
+static int finish_bound(struct faults *f)
+{
+	if (!access(BUS_DRIVER DEVICE, F_OK))
+		return 0;
+	return f->injected ? test_bind(f) : -ENODEV;
 }
 
 static int finish_load_driver(struct faults *f)
 {
 	need(test_load_driver(f), "load ibmvmc");
-	return test_load_sim(f);
+	return access(BUS_DRIVER DEVICE, F_OK) ? -errno : 0;
 }
 
 /*
@@ -243,14 +303,16 @@ static int finish_load_driver(struct faults *f)
  * prepare: what has to be there before; after: what has to be done after the call
  * succeeded, after_failure: after it failed, before everything must work again.
  */
-static const struct faults_call {
+struct faults_call {
 	const char *name;
 	unsigned int least;
 	int (*prepare)(struct faults *f);
 	int (*call)(struct faults *f);
 	int (*after)(struct faults *f);
 	int (*after_failure)(struct faults *f);
-} calls[] = {
+};
+
+static const struct faults_call calls[] = {
 	{ "open(2)", 1, nothing, test_open, nothing, nothing },
 	{ "SETHMCID", 1, prepare_open, test_sethmcid, nothing, nothing },
 	{ "OPEN", 1, prepare_open, test_ioctl_open, nothing, nothing },
@@ -263,11 +325,31 @@ static const struct faults_call {
 	{ "close(2)", 0, prepare_message, test_close, nothing, nothing },
 	{ "emit", 1, prepare_session, test_emit, nothing, nothing },
 	{ "the device goes", 1, nothing, test_gone, finish_back, finish_back },
+	{ NULL }
+};
+
+/* Whoever brings the device is told that the driver cannot have it. */
+static const struct faults_call calls_sim[] = {
 	{ "the device comes", 5, prepare_gone, test_back, nothing, finish_back },
-	{ "ibmvmc-sim loads", 20, prepare_no_sim, test_load_sim, nothing,
-	  finish_load_sim },
-	{ "ibmvmc loads", 20, prepare_no_driver, test_load_driver, finish_load_sim,
-	  finish_load_driver },
+	{ "the channel loads", 20, prepare_no_channel, test_load_channel,
+	  nothing, finish_load_channel },
+	{ "ibmvmc loads", 20, prepare_nothing, test_load_driver,
+	  finish_load_channel, finish_load_both },
+	{ NULL }
+};
+
+/*
+ * The bus is not, unless it is asked to. Adding the device is no call here: the
+ * kernel believes that a node is in its device tree even where that failed.
+ */
+static const struct faults_call calls_bus[] = {
+	{ "the device is unbound", 1, nothing, test_unbind, finish_bind,
+	  nothing },
+	{ "the device is bound", 20, prepare_unbound, test_bind, nothing,
+	  finish_bind },
+	{ "ibmvmc loads where the device is", 40, prepare_no_driver,
+	  test_load_driver, finish_bound, finish_load_driver },
+	{ NULL }
 };
 
 static void close_file(struct faults *f)
@@ -307,7 +389,7 @@ static void set_nth(struct faults *f, unsigned int n)
  * Whether the failure happened: then 0 is left of the count. Reading it counts
  * as well; if that itself fails, nothing had before.
  */
-static int has_failed(struct faults *f)
+static bool has_failed(struct faults *f)
 {
 	char text[16] = "";
 	ssize_t n = pread(f->nth, text, sizeof(text) - 1, 0);
@@ -321,24 +403,22 @@ static int allowed(int rc)
 }
 
 /* One call with the nth failing; says whether there was an nth. */
-static int once(struct faults *f, const struct faults_call *call,
-		unsigned int n, int *rc)
+static bool once(struct faults *f, const struct faults_call *call,
+		 unsigned int n, int *rc)
 {
-	int injected;
-
 	need(call->prepare(f), "what has to be there");
 	set_nth(f, n);
 	*rc = call->call(f);
-	injected = has_failed(f);
+	f->injected = has_failed(f);
 	set_nth(f, 0);
 	need(*rc ? call->after_failure(f) : call->after(f), "what comes after");
 	close_file(f);
-	return injected;
+	return f->injected;
 }
 
-static void run(struct faults *f, unsigned int number)
+static void run(struct faults *f, const struct faults_call *call,
+		unsigned int number)
 {
-	const struct faults_call *call = &calls[number];
 	unsigned int n, failed = 0, bad = 0;
 	int rc = 0;
 
@@ -357,7 +437,7 @@ static void run(struct faults *f, unsigned int number)
 	/* with nothing failing it must have succeeded */
 	bad += rc || n <= call->least;
 	printf("# %s: %u places, %u failures told\n", call->name, n - 1, failed);
-	printf("%sok %u - %s\n", bad ? "not " : "", number + 1, call->name);
+	printf("%sok %u - %s\n", bad ? "not " : "", number, call->name);
 	fflush(stdout);
 }
 
@@ -373,20 +453,33 @@ static int open_module(const char *directory, const char *name)
 	return fd;
 }
 
+static unsigned int run_all(struct faults *f, const struct faults_call *list,
+			    unsigned int number)
+{
+	for (; list->name; list++)
+		run(f, list, ++number);
+	return number;
+}
+
 int main(int argc, char **argv)
 {
 	static struct faults f = { .fd = -1 };
-	unsigned int i;
+	unsigned int i, number;
+	bool sim;
 
-	f.driver = open_module(argc > 1 ? argv[1] : ".", "ibmvmc");
-	f.sim = open_module(argc > 1 ? argv[1] : ".", "ibmvmc-sim");
+	if (argc != 3)
+		need(-EINVAL, "usage: faults DIRECTORY-OF-MODULES CHANNEL");
+	f.channel_name = argv[2];
+	sim = !strcmp(f.channel_name, "ibmvmc-sim");
+	f.driver = open_module(argv[1], "ibmvmc");
+	f.channel = open_module(argv[1], f.channel_name);
 	f.nth = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 	if (f.nth < 0 || mlockall(MCL_CURRENT | MCL_FUTURE))
 		need(-errno, "this kernel lets nothing fail");
 	for (i = 0; i < sizeof(f.message); i++)
 		f.message[i] = 1 + i % 200;
-	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
-		run(&f, i);
-	printf("1..%u\n", i);
+	number = run_all(&f, calls, 0);
+	number = run_all(&f, sim ? calls_sim : calls_bus, number);
+	printf("1..%u\n", number);
 	return 0;
 }

@@ -1,0 +1,95 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Runs in a guest on POWER: memory of the driver cannot be mapped for the device,
+# because the hypervisor has no room for that: the queue, the buffers that there
+# are at first, those of a session, one more of them each time. Nothing may stay mapped, and once there is room again,
+# everything must work. Speaks TAP.
+import glob
+
+import driver
+
+BOUND = '/sys/bus/vio/drivers/ibmvmc/[0-9]*'
+DRIVER_RESET = '/sys/kernel/debug/ibmvmc/reset'
+SLOTS = 4  # each has one buffer before a session is opened, and more then
+BUFFERS = 8
+SIZES = 1, 100, 4000
+number = 0
+
+
+def verdict(good, name):
+	global number
+	number += 1
+	print(f'{"ok" if good else "not ok"} {number} - {name}', flush=True)
+
+
+def figure(file, name):
+	"""What stands behind the name in one of the files of the hypervisor."""
+	for line in driver.text(driver.KNOBS + file).splitlines():
+		if line.startswith(name + ':'):
+			return line.partition(': ')[2]
+	raise AssertionError(f'{file} has no {name}')
+
+
+def refuse(count):
+	driver.knob('fail', f'put_tce not-enough-resources {count}')
+
+
+def refused_all():
+	return ' failures left 0,' in figure('fail', 'put_tce')
+
+
+def attempt():
+	"""How many messages of a session came back."""
+	done = 0
+	try:
+		with driver.Session(b'mappings', -1, 5000) as session:
+			for size in SIZES:
+				session.round_trip(b'\1' * size)
+				done += 1
+	except OSError as error:
+		print(f'# after {done} messages: {error}')
+	return done
+
+
+def works():
+	driver.await_ready()
+	return attempt() == len(SIZES)
+
+
+driver.knob('live', '0')
+refuse(1)
+driver.knob('live', '1')
+verdict(refused_all() and not glob.glob(BOUND),
+	'a device whose queue cannot be mapped stays unused')
+verdict(figure('stats', 'mapped') == '0', 'nothing of it is mapped')
+driver.knob('live', '0')
+driver.knob('live', '1')
+verdict(works(), 'it is used when it comes again')
+
+for count in range(1, SLOTS + 1):
+	# Between this and the partner's return nothing is mapped.
+	driver.knob('partner', '0')
+	driver.write(DRIVER_RESET, '1')
+	refuse(count)
+	driver.knob('partner', '1')
+	driver.await_ready()
+	attempt()
+	verdict(refused_all(), f'{count} buffers cannot be mapped')
+	driver.write(DRIVER_RESET, '1')
+	verdict(works(), 'all works after a reset')
+
+for count in range(1, BUFFERS + 1):
+	refuse(count)
+	attempt()
+	verdict(refused_all(), f'{count} buffers of a session cannot be mapped')
+	driver.write(DRIVER_RESET, '1')
+	verdict(works(), 'all works after a reset')
+
+driver.knob('live', '0')
+verdict(figure('stats', 'mapped') == '0',
+	'nothing is mapped when the device has gone')
+driver.knob('live', '1')
+verdict(figure('stats', 'tce_faults') == '0',
+	'the hypervisor met no memory that was not mapped')
+print(f'1..{number}')
