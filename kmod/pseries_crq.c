@@ -40,7 +40,8 @@ int ibmvmc_init_crq_queue(void *transport)
 	if (rc) {
 		dev_err(&vdev->dev, "its interrupt %u cannot be had (%d)\n",
 			vdev->irq, rc);
-		return rc == -EEXIST ? -EIO : rc;
+		/* Other errors have a meaning of their own to the engine. */
+		return rc == -ENOMEM ? rc : -EIO;
 	}
 	pseries->irq_requested = true;
 

@@ -44,7 +44,7 @@ extern const struct ibmvmc_transport_ops ibmvmc_pseries_ops;
  * From here on the device may interrupt, as soon as it is told that it may.
  * What was set up is taken down again on failure.
  *
- * Return: 0, -EEXIST, -EIO, or why the interrupt cannot be had.
+ * Return: 0, -EEXIST, -EIO, -ENOMEM.
  */
 int ibmvmc_init_crq_queue(void *transport);
 

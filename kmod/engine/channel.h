@@ -20,8 +20,8 @@ void ibmvmc_set_state(struct crq_server_adapter *adapter,
  * ibmvmc_register_queue() - empty the queue and show it to the hypervisor
  * @adapter: not registered
  *
- * Return: 0; -EEXIST (registered before, by somebody: free it first); -EIO
- * and what else the transport says.
+ * Return: 0; -EEXIST (registered before, by somebody: free it first);
+ * -EIO, -ENOMEM.
  */
 int ibmvmc_register_queue(struct crq_server_adapter *adapter);
 

@@ -115,31 +115,36 @@ static void ibmvmc_come_again(struct crq_server_adapter *adapter, u32 delay_ms)
 				    IBMVMC_DELAY_MAX_MS);
 }
 
+/* Free the queue and register it; -EBUSY if it is not free yet. */
+static int ibmvmc_reset_crq_queue(struct crq_server_adapter *adapter,
+				  u32 *delay_ms)
+{
+	int rc;
+
+	if (adapter->registered) {
+		adapter->ops->set_interrupts(adapter->transport, false);
+		rc = adapter->ops->free_queue(adapter->transport, delay_ms);
+		if (rc == -EBUSY)
+			return rc;
+		/* Whatever else it says, the registration tells the truth. */
+		adapter->registered = false;
+	}
+	return ibmvmc_register_queue(adapter);
+}
+
 void ibmvmc_reset_task(struct crq_server_adapter *adapter)
 {
 	u32 delay_ms = 0;
 	int rc;
 
-	if (adapter->registered) {
-		adapter->ops->set_interrupts(adapter->transport, false);
-		rc = adapter->ops->free_queue(adapter->transport, &delay_ms);
-		if (rc == -EBUSY) {
-			if (ibmvmc_now(adapter) >= adapter->give_up)
-				ibmvmc_channel_failed(adapter, true);
-			else
-				ibmvmc_come_again(adapter, delay_ms);
-			return;
-		}
-		/* Whatever else it says, the registration tells the truth. */
-		adapter->registered = false;
-	}
-
-	rc = ibmvmc_register_queue(adapter);
-	if (!rc) {
+	rc = ibmvmc_reset_crq_queue(adapter, &delay_ms);
+	if (!rc)
 		ibmvmc_bring_up(adapter);
-		return;
-	}
-	if (++adapter->tries >= IBMVMC_REGISTER_TRIES)
+	else if (rc == -EBUSY && ibmvmc_now(adapter) >= adapter->give_up)
+		ibmvmc_channel_failed(adapter, true);
+	else if (rc == -EBUSY)
+		ibmvmc_come_again(adapter, delay_ms);
+	else if (++adapter->tries >= IBMVMC_REGISTER_TRIES)
 		ibmvmc_channel_failed(adapter, true);
 	else
 		ibmvmc_come_again(adapter, IBMVMC_REGISTER_MS);

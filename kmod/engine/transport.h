@@ -28,8 +28,7 @@ enum ibmvmc_rdma {
  *
  * @register_queue: tell the hypervisor where the CRQ is; interrupts are off
  *	afterwards. 0 also if the partner is not there yet; -EEXIST if the queue
- *	is registered already (free it, then come again); -EIO, or what else
- *	this side's kernel says (-ENOMEM).
+ *	is registered already (free it, then come again); -EIO, -ENOMEM.
  * @free_queue: take the registration back. -EBUSY: nothing new arrives any
  *	more, come again after *delay_ms; -EIO.
  * @enable_queue: make a queue that a suspension or migration disabled work
