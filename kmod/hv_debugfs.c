@@ -10,7 +10,6 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/uaccess.h>
 
 #include "compat.h"
 #include "hv/hv.h"
@@ -144,18 +143,6 @@ static int refuse_request_vmc_set(void *data, u64 value)
 DEFINE_DEBUGFS_ATTRIBUTE(refuse_request_vmc_fops, refuse_request_vmc_get,
 			 refuse_request_vmc_set, "%llu\n");
 
-/* A write to a knob that takes words, as a string. */
-static int get_line(char line[LINE_MAX_LEN], const char __user *buf,
-		    size_t count)
-{
-	if (count >= LINE_MAX_LEN)
-		return -EINVAL;
-	if (copy_from_user(line, buf, count))
-		return -EFAULT;
-	line[count] = '\0';
-	return 0;
-}
-
 static ssize_t reset_write(struct file *file, const char __user *buf,
 			   size_t count, loff_t *ppos)
 {
@@ -172,7 +159,7 @@ static ssize_t reset_write(struct file *file, const char __user *buf,
 	unsigned int i;
 	int rc;
 
-	rc = get_line(word, buf, count);
+	rc = vmc_hv_debugfs_line(word, sizeof(word), buf, count);
 	if (rc)
 		return rc;
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
@@ -194,7 +181,7 @@ static ssize_t entry_write(struct file *file, const char __user *buf,
 	int end = 0;
 	int rc;
 
-	rc = get_line(line, buf, count);
+	rc = vmc_hv_debugfs_line(line, sizeof(line), buf, count);
 	if (rc)
 		return rc;
 	if (sscanf(line, "%llx %llx %n", &word1, &word2, &end) != 2 ||
@@ -214,7 +201,7 @@ static ssize_t flood_write(struct file *file, const char __user *buf,
 	u64 messages;
 	int rc;
 
-	rc = get_line(line, buf, count);
+	rc = vmc_hv_debugfs_line(line, sizeof(line), buf, count);
 	if (rc)
 		return rc;
 	if (sscanf(line, "%u %llu %u %n", &index, &messages, &size, &end) != 3 ||

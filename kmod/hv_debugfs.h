@@ -8,6 +8,7 @@
 #define VMC_HV_DEBUGFS_H
 
 #include <linux/types.h>
+#include <linux/uaccess.h>
 
 struct dentry;
 struct seq_file;
@@ -59,5 +60,25 @@ void vmc_hv_debugfs_init(struct vmc_hv_debugfs *knobs, const char *name,
  * @knobs: any
  */
 void vmc_hv_debugfs_exit(struct vmc_hv_debugfs *knobs);
+
+/**
+ * vmc_hv_debugfs_line() - what was written to a knob that takes words
+ * @line: filled and ended with a NUL
+ * @size: of @line
+ * @buf: as it was written
+ * @count: bytes of it
+ *
+ * Return: 0, -EINVAL (too long), -EFAULT.
+ */
+static inline int vmc_hv_debugfs_line(char *line, size_t size,
+				      const char __user *buf, size_t count)
+{
+	if (count >= size)
+		return -EINVAL;
+	if (copy_from_user(line, buf, count))
+		return -EFAULT;
+	line[count] = '\0';
+	return 0;
+}
 
 #endif

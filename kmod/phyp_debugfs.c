@@ -7,7 +7,6 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
-#include <linux/uaccess.h>
 
 #include "phyp_core.h"
 #include "phyp_debugfs.h"
@@ -95,17 +94,6 @@ static int jitter_us_set(void *data, u64 value)
 DEFINE_DEBUGFS_ATTRIBUTE(jitter_us_fops, jitter_us_get, jitter_us_set,
 			 "%llu\n");
 
-static int get_line(char line[LINE_MAX_LEN], const char __user *buf,
-		    size_t count)
-{
-	if (count >= LINE_MAX_LEN)
-		return -EINVAL;
-	if (copy_from_user(line, buf, count))
-		return -EFAULT;
-	line[count] = '\0';
-	return 0;
-}
-
 /* A file of words that can be read and written. */
 #define SHOW_AND_WRITE(name)						\
 static int name##_open(struct inode *inode, struct file *file)		\
@@ -135,7 +123,7 @@ static ssize_t window_write(struct file *file, const char __user *buf,
 	char line[LINE_MAX_LEN];
 	int rc;
 
-	rc = get_line(line, buf, count);
+	rc = vmc_hv_debugfs_line(line, sizeof(line), buf, count);
 	if (rc)
 		return rc;
 	rc = match_string(window_names, PHYP_WINDOWS, strim(line));
@@ -182,7 +170,7 @@ static ssize_t fail_write(struct file *file, const char __user *buf,
 	int words;
 	int rc;
 
-	rc = get_line(line, buf, count);
+	rc = vmc_hv_debugfs_line(line, sizeof(line), buf, count);
 	if (rc)
 		return rc;
 	words = sscanf(line, "%15s %23s %u %c", hcall_name, answer_name,

@@ -9,32 +9,10 @@
 #include <linux/module.h>
 
 #include "compat.h"
+#include "hv_params.h"
 #include "phyp_core.h"
 #include "phyp_debugfs.h"
 #include "phyp_device.h"
-
-static unsigned int hmcs = VMC_HMCS_DEFAULT;
-module_param(hmcs, uint, 0444);
-MODULE_PARM_DESC(hmcs, "HMC connections that the hypervisor offers, "
-		 __stringify(VMC_HMCS_MIN) " to " __stringify(VMC_HMCS_MAX)
-		 ", default " __stringify(VMC_HMCS_DEFAULT));
-
-static unsigned int pool = VMC_POOL_DEFAULT;
-module_param(pool, uint, 0444);
-MODULE_PARM_DESC(pool, "buffers of a connection, "
-		 __stringify(VMC_HV_POOL_MIN) " to " __stringify(VMC_POOL_MAX)
-		 ", default " __stringify(VMC_POOL_DEFAULT));
-
-static unsigned int mtu = VMC_MTU_MAX;
-module_param(mtu, uint, 0444);
-MODULE_PARM_DESC(mtu, "longest message in bytes, "
-		 __stringify(VMC_HV_MTU_MIN) " to " __stringify(VMC_MTU_MAX)
-		 ", default " __stringify(VMC_MTU_MAX));
-
-static unsigned int delay_ms;
-module_param(delay_ms, uint, 0444);
-MODULE_PARM_DESC(delay_ms, "how long the hypervisor thinks over each entry, 0 to "
-		 __stringify(VMC_HV_DELAY_MAX_MS) ", default 0");
 
 static bool late;
 module_param(late, bool, 0444);
@@ -44,13 +22,7 @@ static struct phyp *phyp;
 
 static int __init vmc_phyp_init(void)
 {
-	struct vmc_hv_config config = {
-		.hmcs = min_t(unsigned int, hmcs, U8_MAX),
-		.pool = min_t(unsigned int, pool, U16_MAX),
-		.mtu = mtu,
-		.crq_entries = VMC_CRQ_ENTRIES_4K,
-		.delay_ms = delay_ms,
-	};
+	struct vmc_hv_config config = vmc_hv_params();
 	int rc;
 
 	rc = phyp_new(&config, &phyp);
