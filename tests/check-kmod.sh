@@ -8,6 +8,7 @@
 # Speaks TAP.
 set -u
 . tests/lib/headers.sh
+. tests/lib/kmod.sh
 . tests/lib/packages.sh
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -24,31 +25,14 @@ verdict() {
 	fi
 }
 
-# clean COMMAND...: does it succeed, and warn of nothing?
-clean() {
-	"$@" >"$work/output" 2>&1 || return 1
-	! grep -iE 'warning|error' "$work/output" |
-		grep -v '^warning: the compiler differs' >"$work/complaints" ||
-		return 1
-}
-
-# copy: the sources, fresh
-copy() {
-	rm -rf "$work/source"
-	mkdir "$work/source"
-	git ls-files -co --exclude-standard kmod include |
-		while IFS= read -r file; do [ ! -f "$file" ] || echo "$file"; done |
-		tar -cT - | tar -xC "$work/source"
-}
-
 # build HEADERS
 build() {
 	release=$(basename "$1" | sed 's/^linux-headers-//')
-	copy
-	clean make -C "$work/source/kmod" KDIR="$1" modules &&
+	kmod_copy "$work/source"
+	kmod_clean "$work/output" make -C "$work/source/kmod" KDIR="$1" modules &&
 		[ "$(find "$work/source/kmod" -name '*.ko' | wc -l)" -eq 3 ]
 	verdict $? "the modules build for Linux $release without a warning"
-	clean make -C "$work/source/kmod" KDIR="$1" check
+	kmod_clean "$work/output" make -C "$work/source/kmod" KDIR="$1" check
 	verdict $? "sparse finds nothing for Linux $release"
 }
 
