@@ -167,8 +167,7 @@ start_power() {
 		fi
 	done
 	if wanted vm/power-in-tree; then
-		# Each length that a short message can have, once.
-		VMCFS_TEST_VOLUME=4096 start_test vm/power-in-tree "$VM_LIMIT" \
+		start_test vm/power-in-tree "$VM_LIMIT" \
 			sh tests/vm/power-test.sh real-in-tree
 		guests="$guests vm/power-in-tree"
 	fi

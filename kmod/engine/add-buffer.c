@@ -11,9 +11,11 @@
 #include "buffer.h"
 #include "file-session.h"
 #include "hmc.h"
+#include "limits.h"
 #include "report.h"
 #include "storage.h"
 #include "vmc/message.h"
+#include "timer.h"
 #include "vmc/status.h"
 
 int ibmvmc_send_add_buffer_resp(struct crq_server_adapter *adapter, u8 status,
@@ -61,8 +63,12 @@ static int ibmvmc_accept_buffer(struct crq_server_adapter *adapter,
 
 	*status = VMC_STATUS_INTERFACE_FAILURE;
 	rc = ibmvmc_storage_new(adapter, buffer);
-	if (rc)
+	if (rc) {
+		/* Nobody adds it again, and nothing can be opened without. */
+		if (hmc->state == IBMVMC_HMC_FREE)
+			hmc->deadline = ibmvmc_now(adapter) + IBMVMC_INITIAL_MS;
 		return -ENOMEM;
+	}
 	buffer->lioba = message->word;
 	buffer->owner = message->owner;
 	buffer->free = false;

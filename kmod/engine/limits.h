@@ -34,8 +34,8 @@
 #define IBMVMC_CLOSE_FAILURES 2
 
 /*
- * After a Close that failed: how long its index may stay without an initial
- * buffer. Then the channel is reset, as soon as no session is in the way.
+ * After a Close that failed, or an initial buffer that there was no memory for:
+ * how long its index may stay without one. Then the channel is reset, as soon as no session is in the way.
  */
 #define IBMVMC_INITIAL_MS 10000
 

@@ -223,6 +223,32 @@ Test(add_buffer, d51_a_shortage_is_answered_and_passes)
 	expect_answer(VMC_STATUS_SUCCESS, 0, 0, 0);
 }
 
+Test(add_buffer, a_shortage_that_does_not_pass_leads_to_a_reset)
+{
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	transport_forget(t);
+	transport_fail(t, TRANSPORT_MAP, -ENOMEM, 1);
+	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
+	expect_answer(VMC_STATUS_INTERFACE_FAILURE, 0, 1, 0);
+	transport_advance(t, 9999);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_READY);
+	transport_advance(t, 1);
+	cr_expect_neq(transport_state(t), IBMVMC_STATE_READY);
+	cr_expect_eq(t->last[IBMVMC_EVENT_RESET].error, -ENOBUFS);
+}
+
+Test(add_buffer, a_buffer_of_a_session_without_memory_leads_to_no_reset)
+{
+	struct ibmvmc_file_session *session = transport_open(t, 0, 3);
+
+	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
+	transport_fail(t, TRANSPORT_MAP, -ENOMEM, 1);
+	transport_add(t, 0, 1, 9, VMC_OWNER_PARTITION);
+	transport_advance(t, 60000);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_READY);
+	ibmvmc_session_put(session);
+}
+
 Test(add_buffer, d19_a_full_queue_delays_the_answers_and_keeps_their_order)
 {
 	struct vmc_interface answer;

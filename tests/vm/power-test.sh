@@ -17,12 +17,18 @@ VMCFS=$PWD/build-test/power/vmcfs/vmcfs
 VMCFS_TEST_KERNEL=build-test/vm/power
 export VMCFS VMCFS_TEST_KERNEL
 
-# guest LIMIT COMMAND...: what needs no more than a guest.
+# guest LIMIT [--accept WORD] COMMAND...: what needs no more than a guest.
 part=$1
 guest() {
 	limit=$1
+	accept=''
 	shift
-	exec sh tests/vm/guest.sh --name "power-$part" --limit "$limit" -- "$@"
+	if [ "$1" = --accept ]; then
+		accept=$2
+		shift 2
+	fi
+	exec sh tests/vm/guest.sh --name "power-$part" --limit "$limit" \
+		--accept "$accept" -- "$@"
 }
 
 case $1 in
@@ -32,7 +38,8 @@ abi) exec sh tests/vm/abi.sh ;;
 pseries)
 	VMCFS_TEST_SLOWNESS=5
 	export VMCFS_TEST_SLOWNESS
-	guest 1100 python3 -P tests/vm/pseries.py
+	# A queue that the hypervisor does not give back stays mapped, thrice.
+	guest 1100 --accept left-mapped python3 -P tests/vm/pseries.py
 	;;
 shutdown) exec sh tests/vm/check-shutdown.sh ;;
 sleep) guest 120 sh tests/vm/sleep.sh ;;

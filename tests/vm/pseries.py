@@ -19,6 +19,7 @@ from helpers import until
 from tap import case, equal, note, raises, run
 
 DRIVER = '/sys/bus/vio/drivers/ibmvmc/'
+SESSIONS = '/sys/kernel/debug/ibmvmc/sessions'
 UNKNOWN = '80ff000000000000 0'
 REQUESTVMC = 0x4004cc02  # on POWER
 EVENTS = 'partner-failed', 'deregistered', 'terminated', 'migrated'
@@ -78,6 +79,14 @@ def nothing_is_mapped():
 
 def bound():
 	return [name for name in os.listdir(DRIVER) if name.startswith('3000')]
+
+
+def idle(index):
+	"""The index has its first buffer again: the last close is over."""
+	def is_free():
+		info = [line.split() for line in text(SESSIONS).splitlines()][index + 1]
+		return (info[1], info[3]) == ('free', '1')
+	until(is_free, 'its first buffer is there')
 
 
 def refused(words):
@@ -343,15 +352,35 @@ def lost_interrupts():
 
 @case('a buffer that cannot be mapped is refused, and the channel lives')
 def not_mapped():
+	idle(0)
 	fail('put_tce', NO_TCE, 20)
-	with Session(b'few', timeout_ms=20000) as session:
+	try:
+		with Session(b'few', timeout_ms=20000) as session:
+			buffers = session.info('buffers')
+			assert buffers < 32, f'{buffers} buffers'
+			session.round_trip(b'with few')
+	finally:
 		fail('put_tce', NO_TCE, 0)
-		buffers = session.info('buffers')
-		assert buffers < 32, f'{buffers} buffers'
-		session.round_trip(b'with few')
 	anew()
 	with Session(b'all', timeout_ms=20000) as session:
 		until(lambda: session.info('buffers') == 32, 'all buffers are there')
+
+
+@case('a first buffer that cannot be mapped comes back with a reset')
+def first_buffer():
+	idle(0)
+	resets = int(attribute('resets'))
+	session = Session(b'last', timeout_ms=20000)
+	fail('put_tce', NO_TCE, 2)
+	os.close(session.node)
+	try:
+		until(lambda: 'failures left 2' not in text(driver.KNOBS + 'fail'),
+			'it could not be mapped')
+	finally:
+		fail('put_tce', NO_TCE, 0)
+	until(lambda: int(attribute('resets')) > resets, 'a reset')
+	ready()
+	works()
 
 
 class Traffic:
