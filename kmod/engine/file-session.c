@@ -108,12 +108,16 @@ void ibmvmc_session_close(struct ibmvmc_file_session *session)
 	ibmvmc_finish(session->adapter);
 }
 
-/* Errors that time may heal; a channel that has failed may be revived. */
+/*
+ * Errors that time may heal; a channel that has failed may be revived, and a
+ * call may have failed because of an event that waits in the queue.
+ */
 static bool ibmvmc_worth_waiting(const struct crq_server_adapter *adapter,
 				 int error)
 {
 	return error == -EAGAIN || error == -EBUSY || error == -ENOBUFS ||
-	       adapter->state == IBMVMC_STATE_FAILED;
+	       adapter->state == IBMVMC_STATE_FAILED ||
+	       (error == -EIO && crq_queue_pending(&adapter->queue));
 }
 
 int ibmvmc_session_open(struct ibmvmc_file_session *session, int index,
@@ -135,7 +139,9 @@ int ibmvmc_session_open(struct ibmvmc_file_session *session, int index,
 	session->wanted = index;
 	give_up = ibmvmc_now(adapter) + (timeout_ms ?: IBMVMC_OPEN_MS);
 	rc = ibmvmc_open_session(session, give_up);
-	if (rc == -EIO && ibmvmc_was_reset(adapter))
+	/* In a channel that has failed nothing was called. */
+	if (rc == -EIO && adapter->state != IBMVMC_STATE_FAILED &&
+	    ibmvmc_was_reset(adapter))
 		rc = -EAGAIN;
 	if (rc == -EBUSY && ibmvmc_hmcs_in_use(adapter, index))
 		return rc;

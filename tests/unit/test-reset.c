@@ -446,6 +446,53 @@ Test(reset, an_open_that_outruns_the_event_waits_for_the_channel)
 	ibmvmc_session_put(other);
 }
 
+Test(reset, an_open_that_waits_survives_what_outruns_the_event)
+{
+	struct ibmvmc_file_session *other =
+		ibmvmc_session_new(t->adapter, NULL);
+	struct ibmvmc_crq_msg add, event;
+
+	/* No buffer is there yet. */
+	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
+	come_back();
+	cr_assert_eq(ibmvmc_session_open(other, 1, transport_hmc_id, 5000), 0);
+	cr_assert_eq(transport_session(other).state, IBMVMC_SESSION_WAITING);
+	vmc_interface_encode(&add, &(struct vmc_interface){
+		.type = VMC_MSG_ADD_BUFFER, .index = 1 });
+	vmc_crq_control(&event, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
+	transport_push(t, &add);
+	transport_push(t, &event);
+	transport_fail(t, TRANSPORT_COPY, -EIO, 1);
+	transport_service(t);
+	cr_expect_eq(transport_session(other).state, IBMVMC_SESSION_WAITING);
+	come_back();
+	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
+	cr_expect_eq(transport_session(other).state, IBMVMC_SESSION_OPENING);
+	ibmvmc_session_put(other);
+}
+
+Test(reset, an_open_waits_for_a_channel_that_just_comes_back)
+{
+	struct ibmvmc_file_session *other =
+		ibmvmc_session_new(t->adapter, NULL);
+	struct vmc_capabilities strange = transport_peer;
+	struct ibmvmc_crq_msg initialize;
+
+	strange.version = 0x0201;
+	transport_control(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
+	transport_capabilities(t, &strange);
+	cr_assert_eq(transport_state(t), IBMVMC_STATE_FAILED);
+	vmc_crq_control(&initialize, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
+	transport_push(t, &initialize);
+	cr_expect_eq(ibmvmc_session_open(other, 1, transport_hmc_id, 5000), 0);
+	cr_expect_eq(transport_session(other).state, IBMVMC_SESSION_WAITING);
+	transport_service(t);
+	transport_capabilities(t, &transport_peer);
+	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
+	cr_expect_eq(transport_session(other).state, IBMVMC_SESSION_OPENING);
+	ibmvmc_session_put(other);
+}
+
 Test(reset, a_response_that_outruns_the_event_is_no_reset_of_its_own)
 {
 	struct ibmvmc_crq_msg remove, event;
