@@ -196,6 +196,9 @@ bool ibmvmc_service(struct crq_server_adapter *adapter, unsigned int budget)
 			break;
 		if (more)
 			continue;
+		/* Of a queue about to be registered anew nothing is heard. */
+		if (adapter->state == IBMVMC_STATE_SCHED_RESET)
+			break;
 		if (ibmvmc_listen(adapter))
 			break;
 		/* What came before they were on has raised none. */
@@ -211,7 +214,8 @@ void ibmvmc_resume(struct crq_server_adapter *adapter)
 {
 	if (!adapter->started || !adapter->registered)
 		return;
-	if (!ibmvmc_listen(adapter))
+	if (adapter->state != IBMVMC_STATE_SCHED_RESET &&
+	    !ibmvmc_listen(adapter))
 		ibmvmc_drain(adapter, adapter->queue.size);
 	ibmvmc_finish(adapter);
 }

@@ -493,6 +493,25 @@ Test(reset, an_open_waits_for_a_channel_that_just_comes_back)
 	ibmvmc_session_put(other);
 }
 
+Test(reset, a_queue_that_is_being_freed_is_not_listened_to)
+{
+	transport_fail(t, TRANSPORT_FREE, -EBUSY, 2);
+	self_reset();
+	transport_advance(t, 0);
+	cr_assert_eq(transport_state(t), IBMVMC_STATE_SCHED_RESET);
+	transport_forget(t);
+	/* An interrupt was under way, and then the machine was asleep. */
+	transport_fail(t, TRANSPORT_INTERRUPTS, -EIO, 2);
+	transport_service(t);
+	ibmvmc_resume(t->adapter);
+	cr_expect_null(strchr(t->trace, 'I'));
+	cr_expect_eq(t->events[IBMVMC_EVENT_RESET], 0);
+	transport_fail(t, TRANSPORT_INTERRUPTS, -EIO, 0);
+	transport_advance(t, 100);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
+	come_back();
+}
+
 Test(reset, a_response_that_outruns_the_event_is_no_reset_of_its_own)
 {
 	struct ibmvmc_crq_msg remove, event;
