@@ -42,6 +42,8 @@ int ibmvmc_node_show(struct ibmvmc_node *node)
 	ibmvmc_debugfs_init(node);
 	/* A device may be there already: from now on it has somebody to tell. */
 	smp_store_release(&node->shown, true);
+	/* Who has looked at the new node may have missed a change. */
+	kobject_uevent(&node->misc.this_device->kobj, KOBJ_CHANGE);
 	return 0;
 }
 

@@ -9,6 +9,8 @@
 import errno
 import fcntl
 import os
+import select
+import socket
 import struct
 import threading
 
@@ -522,6 +524,22 @@ def reloaded():
 		nothing_is_mapped()
 		modules.insmod('ibmvmc')
 		ready()
+
+
+@case('whoever hears of the node hears of its channel later')
+def told():
+	with socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, 15) as events:
+		events.bind((0, 1))
+		for _ in range(20):
+			assert modules.rmmod('ibmvmc'), 'it cannot be unloaded'
+			modules.insmod('ibmvmc')
+			ready()
+			heard = []
+			while select.select([events], [], [], 0.5)[0]:
+				event = events.recv(8192).split(b'\0')[0]
+				if event.endswith(b'@/devices/virtual/misc/ibmvmc'):
+					heard.append(event.split(b'@')[0])
+			assert heard.index(b'change', heard.index(b'add')), heard
 
 
 @case('calls and interrupts that take their time change nothing')
