@@ -54,10 +54,10 @@ void ibmvmc_settle(struct crq_server_adapter *adapter);
  *	most IBMVMC_SELF_RESETS times without the channel becoming ready; then
  *	the channel has failed
  *
- * A channel that has failed with a queue and interrupts that work waits for the partner's
- * Initialize or a transport event. Without one nothing can reach us: then the
- * timer tries again to register it, every IBMVMC_REVIVE_MS. Either way
- * ibmvmc_restart() helps, too.
+ * A channel that has failed with a queue and interrupts that work waits for the
+ * partner's Initialize or a transport event. Without these nothing can reach
+ * us: then the timer tries again to register it, every IBMVMC_REVIVE_MS. Either
+ * way ibmvmc_restart() helps, too.
  *
  * Every session dies with -ECONNRESET, every buffer of every index is
  * forgotten. No hypervisor is called here.
