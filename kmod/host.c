@@ -95,6 +95,7 @@ void ibmvmc_resumed(struct ibmvmc_host *host)
 	ibmvmc_resume(host->adapter);
 	mutex_unlock(&host->lock);
 }
+VMC_EXPORT(ibmvmc_resumed, IBMVMC);
 
 int ibmvmc_host_new(struct ibmvmc_node *node,
 		    const struct ibmvmc_transport *transport,

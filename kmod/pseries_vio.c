@@ -3,6 +3,7 @@
  * The device on its bus: found, attached, told of sleep and shutdown, removed.
  * What it does in between is in pseries_crq.c and pseries_dma.c.
  */
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/slab.h>
@@ -65,7 +66,7 @@ static int ibmvmc_attach_pseries(struct ibmvmc_pseries *pseries)
 	rc = ibmvmc_attach(&transport, &pseries->host);
 	if (rc == -EBUSY)
 		dev_err(dev, "there is another channel already, and only one can be served\n");
-	else if (rc)
+	else if (rc && rc != -ENOMEM)
 		dev_err(dev, "its queue cannot be registered (%d): the device stays unused until it is bound again\n",
 			rc);
 	return rc;
@@ -86,7 +87,7 @@ static int ibmvmc_probe(struct vio_dev *vdev, const struct vio_device_id *id)
 	pseries->vdev = vdev;
 	rc = ibmvmc_read_windows(vdev, &pseries->windows);
 	if (rc) {
-		dev_err(&vdev->dev, "the device tree does not give it two DMA windows: ibm,my-dma-window is missing or too short\n");
+		dev_err(&vdev->dev, "the device tree does not give it two DMA windows: ibm,my-dma-window is missing, too short, or of strange cells\n");
 		goto free_pseries;
 	}
 
@@ -116,9 +117,13 @@ static void ibmvmc_shutdown(struct vio_dev *vdev)
 
 	if (!pseries || !pseries->host)
 		return;
-	/* A queue that the hypervisor keeps must not become other memory. */
+	/*
+	 * A queue that the hypervisor keeps must not become other memory: its
+	 * page is lost. What it wrote there would hit nothing, since the page is
+	 * unmapped; this is for a hypervisor that is not in its right mind.
+	 */
 	if (ibmvmc_detach(pseries->host))
-		pseries->ring = NULL;
+		get_page(virt_to_page(pseries->ring));
 	pseries->host = NULL;
 }
 
@@ -127,9 +132,8 @@ static void ibmvmc_remove(struct vio_dev *vdev)
 	struct ibmvmc_pseries *pseries = dev_get_drvdata(&vdev->dev);
 
 	ibmvmc_shutdown(vdev);
-	if (pseries->ring)
-		free_dma_buffer(vdev, IBMVMC_CRQ_SIZE, pseries->ring,
-				pseries->ring_ioba);
+	free_dma_buffer(vdev, IBMVMC_CRQ_SIZE, pseries->ring,
+			pseries->ring_ioba);
 	dev_set_drvdata(&vdev->dev, NULL);
 	kfree(pseries);
 }

@@ -142,7 +142,8 @@ int ibmvmc_session_open(struct ibmvmc_file_session *session, int index,
 	/* In a channel that has failed nothing was called. */
 	if (rc == -EIO && adapter->state != IBMVMC_STATE_FAILED &&
 	    ibmvmc_was_reset(adapter))
-		rc = -EAGAIN;
+		/* It may have come back by now. */
+		rc = ibmvmc_open_session(session, give_up);
 	if (rc == -EBUSY && ibmvmc_hmcs_in_use(adapter, index))
 		return rc;
 	if (rc && rc != -EINVAL && timeout_ms) {

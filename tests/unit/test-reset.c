@@ -446,6 +446,28 @@ Test(reset, an_open_that_outruns_the_event_waits_for_the_channel)
 	ibmvmc_session_put(other);
 }
 
+Test(reset, an_open_that_outruns_all_of_a_reset_goes_on_at_once)
+{
+	struct ibmvmc_file_session *other =
+		ibmvmc_session_new(t->adapter, NULL);
+	struct ibmvmc_crq_msg msg;
+
+	vmc_crq_control(&msg, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
+	transport_push(t, &msg);
+	vmc_crq_control(&msg, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
+	transport_push(t, &msg);
+	vmc_capabilities_encode(&msg, VMC_MSG_CAPABILITIES_RESP,
+				&transport_peer);
+	transport_push(t, &msg);
+	vmc_interface_encode(&msg, &(struct vmc_interface){
+		.type = VMC_MSG_ADD_BUFFER, .index = 1 });
+	transport_push(t, &msg);
+	transport_fail(t, TRANSPORT_COPY, -EIO, 1);
+	cr_expect_eq(ibmvmc_session_open(other, 1, transport_hmc_id, 5000), 0);
+	cr_expect_eq(transport_session(other).state, IBMVMC_SESSION_OPENING);
+	ibmvmc_session_put(other);
+}
+
 Test(reset, an_open_that_waits_survives_what_outruns_the_event)
 {
 	struct ibmvmc_file_session *other =

@@ -207,7 +207,7 @@ def busy_reset():
 	works()
 
 
-@case('a queue that cannot be freed keeps its memory, and the next one works')
+@case('a queue that cannot be freed is unmapped, and the next one works')
 def not_freed():
 	for answer in 'hardware', 'parameter', 'resource':
 		fail('free_crq', answer)
@@ -216,6 +216,7 @@ def not_freed():
 			lines = '\n'.join(log.lines())
 		assert 'did not take its queue back' in lines, lines
 		equal(attribute('state'), 'none', 'the channel')
+		nothing_is_mapped()
 		add()
 		ready()
 	# The hypervisor has counted what it was told to do.
