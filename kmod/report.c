@@ -44,8 +44,11 @@ static void ibmvmc_log(const struct ibmvmc_event *event)
 				      event->error);
 		break;
 	case IBMVMC_EVENT_TIMEOUT:
-		pr_notice_ratelimited("the hypervisor did not answer a message of type %#x\n",
-				      event->value);
+		if (event->value == VMC_CRQ_INIT)
+			pr_notice_ratelimited("the hypervisor is not there yet: it has not answered Initialize\n");
+		else
+			pr_notice_ratelimited("the hypervisor did not answer a message of type %#x\n",
+					      event->value);
 		break;
 	case IBMVMC_EVENT_SEND_FAILED:
 		pr_notice_ratelimited("a message to the hypervisor could not be sent (%d)\n",
