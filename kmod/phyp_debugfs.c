@@ -23,76 +23,34 @@ static const char *const window_names[PHYP_WINDOWS] = {
 	[PHYP_WINDOW_NO_CELLS] = "no-cells",
 };
 
-static int lost_interrupts_get(void *data, u64 *value)
-{
-	struct phyp *phyp = data;
+/* A file of a number from 0 to MAX, which is a member of struct phyp. */
+#define NUMBER(name, member, max)					\
+static int name##_get(void *data, u64 *value)				\
+{									\
+	struct phyp *phyp = data;					\
+									\
+	phyp_enter(phyp);						\
+	*value = phyp->member;						\
+	phyp_leave(phyp);						\
+	return 0;							\
+}									\
+									\
+static int name##_set(void *data, u64 value)				\
+{									\
+	struct phyp *phyp = data;					\
+									\
+	if (value > (max))						\
+		return -EINVAL;						\
+	phyp_enter(phyp);						\
+	phyp->member = value;						\
+	phyp_leave(phyp);						\
+	return 0;							\
+}									\
+DEFINE_DEBUGFS_ATTRIBUTE(name##_fops, name##_get, name##_set, "%llu\n")
 
-	phyp_enter(phyp);
-	*value = phyp->crq.lost_interrupts;
-	phyp_leave(phyp);
-	return 0;
-}
-
-static int lost_interrupts_set(void *data, u64 value)
-{
-	struct phyp *phyp = data;
-
-	if (value > U32_MAX)
-		return -EINVAL;
-	phyp_enter(phyp);
-	phyp->crq.lost_interrupts = value;
-	phyp_leave(phyp);
-	return 0;
-}
-DEFINE_DEBUGFS_ATTRIBUTE(lost_interrupts_fops, lost_interrupts_get,
-			 lost_interrupts_set, "%llu\n");
-
-static int mute_get(void *data, u64 *value)
-{
-	struct phyp *phyp = data;
-
-	phyp_enter(phyp);
-	*value = phyp->mute;
-	phyp_leave(phyp);
-	return 0;
-}
-
-static int mute_set(void *data, u64 value)
-{
-	struct phyp *phyp = data;
-
-	if (value > 1)
-		return -EINVAL;
-	phyp_enter(phyp);
-	phyp->mute = value;
-	phyp_leave(phyp);
-	return 0;
-}
-DEFINE_DEBUGFS_ATTRIBUTE(mute_fops, mute_get, mute_set, "%llu\n");
-
-static int jitter_us_get(void *data, u64 *value)
-{
-	struct phyp *phyp = data;
-
-	phyp_enter(phyp);
-	*value = phyp->jitter_us;
-	phyp_leave(phyp);
-	return 0;
-}
-
-static int jitter_us_set(void *data, u64 value)
-{
-	struct phyp *phyp = data;
-
-	if (value > PHYP_JITTER_MAX_US)
-		return -EINVAL;
-	phyp_enter(phyp);
-	phyp->jitter_us = value;
-	phyp_leave(phyp);
-	return 0;
-}
-DEFINE_DEBUGFS_ATTRIBUTE(jitter_us_fops, jitter_us_get, jitter_us_set,
-			 "%llu\n");
+NUMBER(lost_interrupts, crq.lost_interrupts, U32_MAX);
+NUMBER(mute, mute, 1);
+NUMBER(jitter_us, jitter_us, PHYP_JITTER_MAX_US);
 
 /* A file of words that can be read and written. */
 #define SHOW_AND_WRITE(name)						\

@@ -12,6 +12,7 @@
 #include "phyp_copy.h"
 #include "phyp_core.h"
 #include "phyp_hcall.h"
+#include "vmc/hcall-answer.h"
 
 /**
  * struct call - an hcall as it comes
@@ -135,22 +136,19 @@ static bool can_fail(const struct call *call)
 	}
 }
 
-static bool is_busy(long rc)
-{
-	return rc == H_BUSY || rc == H_IN_PROGRESS || H_IS_LONG_BUSY(rc);
-}
-
 /* Two failures are none, or not quite: see docs/simulator.md. */
 static long run_failing(struct phyp *phyp, enum phyp_hcall hcall,
 			const struct call *call, long answer)
 {
+	u32 delay_ms;
 	long rc;
 
 	if (hcall == PHYP_REG_CRQ && answer == H_CLOSED) {
 		rc = run(phyp, hcall, call);
 		return rc == H_SUCCESS ? answer : rc;
 	}
-	if (hcall == PHYP_FREE_CRQ && is_busy(answer))
+	if (hcall == PHYP_FREE_CRQ &&
+	    vmc_answer_busy(answer, &delay_ms) == -EBUSY)
 		phyp_crq_begin_free(phyp);
 	return answer;
 }

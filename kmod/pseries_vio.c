@@ -115,7 +115,7 @@ static void ibmvmc_shutdown(struct vio_dev *vdev)
 {
 	struct ibmvmc_pseries *pseries = dev_get_drvdata(&vdev->dev);
 
-	if (!pseries || !pseries->host)
+	if (!pseries->host)
 		return;
 	/*
 	 * A queue that the hypervisor keeps must not become other memory: its
@@ -134,7 +134,6 @@ static void ibmvmc_remove(struct vio_dev *vdev)
 	ibmvmc_shutdown(vdev);
 	free_dma_buffer(vdev, IBMVMC_CRQ_SIZE, pseries->ring,
 			pseries->ring_ioba);
-	dev_set_drvdata(&vdev->dev, NULL);
 	kfree(pseries);
 }
 

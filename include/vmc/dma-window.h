@@ -10,6 +10,8 @@
 #include <linux/errno.h>
 #include <linux/types.h>
 
+#include "crq.h"
+
 #define VMC_DMA_CELL 4
 
 /* Cells of an address, and of a size, if the node does not tell. */
@@ -25,11 +27,6 @@ struct vmc_dma_windows {
 	__u32 local_liobn;
 	__u32 remote_liobn;
 };
-
-static inline __u32 vmc_dma_cell(const __u8 *at)
-{
-	return (__u32)at[0] << 24 | at[1] << 16 | at[2] << 8 | at[3];
-}
 
 /**
  * vmc_dma_windows_decode() - read the property
@@ -58,8 +55,8 @@ static inline int vmc_dma_windows_decode(const void *property, int length,
 	window = VMC_DMA_CELL * (1 + address_cells + size_cells);
 	if (length < 0 || (__u32)length < 2 * window)
 		return -EINVAL;
-	windows->local_liobn = vmc_dma_cell(bytes);
-	windows->remote_liobn = vmc_dma_cell(bytes + window);
+	windows->local_liobn = vmc_get_be32(bytes);
+	windows->remote_liobn = vmc_get_be32(bytes + window);
 	return 0;
 }
 

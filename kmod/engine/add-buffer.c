@@ -14,8 +14,8 @@
 #include "limits.h"
 #include "report.h"
 #include "storage.h"
-#include "vmc/message.h"
 #include "timer.h"
+#include "vmc/message.h"
 #include "vmc/status.h"
 
 int ibmvmc_send_add_buffer_resp(struct crq_server_adapter *adapter, u8 status,

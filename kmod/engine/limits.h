@@ -35,7 +35,8 @@
 
 /*
  * After a Close that failed, or an initial buffer that there was no memory for:
- * how long its index may stay without one. Then the channel is reset, as soon as no session is in the way.
+ * how long its index may stay without one. Then the channel is reset, as soon as
+ * no session is in the way.
  */
 #define IBMVMC_INITIAL_MS 10000
 
