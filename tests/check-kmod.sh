@@ -28,6 +28,7 @@ verdict() {
 # build HEADERS
 build() {
 	release=$(basename "$1" | sed 's/^linux-headers-//')
+	rm -rf "$work/source"
 	kmod_copy "$work/source"
 	kmod_clean "$work/output" make -C "$work/source/kmod" KDIR="$1" modules &&
 		[ "$(find "$work/source/kmod" -name '*.ko' | wc -l)" -eq 3 ]

@@ -17,15 +17,11 @@ set -u
 unset CDPATH
 cd "$(dirname "$0")/.." || exit 1
 
-# Debian's own tools first; a checkout that belongs to somebody else is fine.
-PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
-LC_ALL=C.UTF-8
+. tests/lib/environment.sh
+# A checkout that belongs to somebody else is fine.
 GIT_CONFIG_COUNT=1
 GIT_CONFIG_KEY_0=safe.directory
 GIT_CONFIG_VALUE_0='*'
-PYTHONPATH=$PWD/tests/lib
-PYTHONDONTWRITEBYTECODE=1
-export PATH LC_ALL PYTHONPATH PYTHONDONTWRITEBYTECODE
 export GIT_CONFIG_COUNT GIT_CONFIG_KEY_0 GIT_CONFIG_VALUE_0
 
 OUT="build-test"

@@ -50,6 +50,14 @@ def knob(name, value):
 	write(KNOBS + name, value)
 
 
+def figure(file, name):
+	"""What stands behind a name in one of the files of the hypervisor."""
+	for line in text(KNOBS + file).splitlines():
+		if line.startswith(name + ': '):
+			return line.partition(': ')[2]
+	raise AssertionError(f'{file} has no {name}')
+
+
 def insmod(module, *words):
 	"""Returns the exit status."""
 	path = os.path.join(device.KERNEL, 'modules', module)

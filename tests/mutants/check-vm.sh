@@ -19,6 +19,7 @@ test=$2
 name=$3
 kernel=${MUTANTS_KERNEL:-$PWD/build-test/vm/debian}
 guest=$tree/build-mutants/${kernel##*/}
+. tests/lib/kmod.sh
 LIMIT=150
 
 if ! [ -f "$kernel/image" ]; then
@@ -39,14 +40,7 @@ if ! [ -d "$guest" ]; then
 	done
 	ln -s "$tree/kmod" "$guest/modules"
 fi
-program=host
-set -- modules
-if [ -e "$kernel/arch" ]; then
-	cross=$(cat "$kernel/cross")
-	program=${cross%%-*}
-	set -- ARCH="$(cat "$kernel/arch")" CROSS_COMPILE="$cross" VMC_PHYP=m
-fi
-make -C "$tree/kmod" KDIR="$(cat "$kernel/headers")" "$@" \
+kmod_make "$kernel" -C "$tree/kmod" KDIR="$(cat "$kernel/headers")" \
 	>"$tree/build-log" 2>&1 || {
 	grep -iE 'error' "$tree/build-log" || tail -n 20 "$tree/build-log"
 	exit 2
@@ -58,6 +52,7 @@ PYTHONDONTWRITEBYTECODE=1
 export VMCFS_TEST_KERNEL PYTHONPATH PYTHONDONTWRITEBYTECODE
 case $test in
 vm/abi)
+	program=$(sed 's/-.*//' "$kernel/cross" 2>/dev/null || echo host)
 	cp "build-test/abi/$program/ibmvmc-abi" "$guest"
 	set -- "$guest/ibmvmc-abi" -m "$guest/modules" "$name"
 	;;

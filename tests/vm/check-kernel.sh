@@ -16,10 +16,9 @@ trap 'rm -rf "$work"' EXIT
 # sparse: the modules for POWER build without a warning, and sparse is silent.
 sparse() {
 	kmod_copy "$work/source"
-	kmod_clean "$work/output" make -C "$work/source/kmod" VMC_PHYP=m \
-		KDIR="$(cat build-test/vm/power/headers)" \
-		ARCH="$(cat build-test/vm/power/arch)" \
-		CROSS_COMPILE="$(cat build-test/vm/power/cross)" check ||
+	kmod_clean "$work/output" kmod_make build-test/vm/power \
+		-C "$work/source/kmod" \
+		KDIR="$(cat build-test/vm/power/headers)" check ||
 		{ cat "$work/output"; false; }
 }
 

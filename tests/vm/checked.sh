@@ -14,16 +14,12 @@
 set -u
 unset CDPATH
 cd "$(dirname "$0")/../.." || exit 1
-PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
-LC_ALL=C.UTF-8
-PYTHONPATH=$PWD/tests/lib
-PYTHONDONTWRITEBYTECODE=1
+. tests/lib/environment.sh
 VMCFS_TEST_DEVICE=/dev/ibmvmc
 # Ten times slower for the emulation, and again for the checkers.
 VMCFS_TEST_SLOWNESS=15
 VMCFS_TEST_VOLUME=2000
 VMCFS_ABI=build-test/abi
-export PATH LC_ALL PYTHONPATH PYTHONDONTWRITEBYTECODE
 export VMCFS_ABI VMCFS_TEST_DEVICE VMCFS_TEST_SLOWNESS VMCFS_TEST_VOLUME
 
 logs=build-test/logs/checked
@@ -31,6 +27,7 @@ logs=build-test/logs/checked
 programs='badinput bounded channel errors interrupt poll quick reset stall
 	volume writers'
 
+. tests/lib/kmod.sh
 . tests/lib/packages.sh
 . tests/lib/table.sh
 # shellcheck disable=SC2046 # words wanted
@@ -71,14 +68,10 @@ machine() {
 
 # mistakes: builds the modules of tests/vm/mistake, as modules.sh does ours.
 mistakes() {
-	set --
-	if [ -e "$kernel/arch" ]; then
-		set -- ARCH="$(cat "$kernel/arch")" CROSS_COMPILE="$cross"
-	fi
 	rm -rf "$kernel/mistake"
 	cp -r tests/vm/mistake "$kernel/mistake" || exit
-	make -s -C "$(cat "$kernel/headers")" M="$PWD/$kernel/mistake" "$@" \
-		modules || exit
+	kmod_make "$kernel" -s -C "$(cat "$kernel/headers")" \
+		M="$PWD/$kernel/mistake" modules || exit
 }
 
 part() {

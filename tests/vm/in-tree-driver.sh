@@ -18,6 +18,7 @@ set -eu
 base=build-test/vm/power
 kernel=${1:-$base}
 in_tree=$kernel-in-tree
+. tests/lib/kmod.sh
 headers=$(cat "$kernel/headers")
 version=$(sed -n 's/^#define LINUX_PACKAGE_ID.* \([0-9][^ "]*\)".*/\1/p' \
 	"$(cat "$base/headers")/include/generated/package.h")
@@ -46,9 +47,8 @@ if [ "$(cat "$in_tree/version" 2>/dev/null)" != "$wanted" ]; then
 		cat "$kernel/source.log"
 		exit 1
 	}
-	make -C "$headers" M="$(cd "$in_tree/source" && pwd)" \
-		ARCH="$(cat "$kernel/arch")" \
-		CROSS_COMPILE="$(cat "$kernel/cross")" modules \
+	kmod_make "$kernel" -C "$headers" \
+		M="$(cd "$in_tree/source" && pwd)" modules \
 		>"$in_tree/compiler.log" 2>&1 || {
 		echo "# the in-tree driver does not compile ($?)" >&2
 		exit 1

@@ -23,20 +23,12 @@ def verdict(good, name):
 	print(f'{"ok" if good else "not ok"} {number} - {name}', flush=True)
 
 
-def figure(file, name):
-	"""What stands behind the name in one of the files of the hypervisor."""
-	for line in driver.text(driver.KNOBS + file).splitlines():
-		if line.startswith(name + ':'):
-			return line.partition(': ')[2]
-	raise AssertionError(f'{file} has no {name}')
-
-
 def refuse(count):
 	driver.knob('fail', f'put_tce not-enough-resources {count}')
 
 
 def refused_all():
-	return ' failures left 0,' in figure('fail', 'put_tce')
+	return ' failures left 0,' in driver.figure('fail', 'put_tce')
 
 
 def attempt():
@@ -62,7 +54,7 @@ refuse(1)
 driver.knob('live', '1')
 verdict(refused_all() and not glob.glob(BOUND),
 	'a device whose queue cannot be mapped stays unused')
-verdict(figure('stats', 'mapped') == '0', 'nothing of it is mapped')
+verdict(driver.figure('stats', 'mapped') == '0', 'nothing of it is mapped')
 driver.knob('live', '0')
 driver.knob('live', '1')
 verdict(works(), 'it is used when it comes again')
@@ -87,9 +79,9 @@ for count in range(1, BUFFERS + 1):
 	verdict(works(), 'all works after a reset')
 
 driver.knob('live', '0')
-verdict(figure('stats', 'mapped') == '0',
+verdict(driver.figure('stats', 'mapped') == '0',
 	'nothing is mapped when the device has gone')
 driver.knob('live', '1')
-verdict(figure('stats', 'tce_faults') == '0',
+verdict(driver.figure('stats', 'tce_faults') == '0',
 	'the hypervisor met no memory that was not mapped')
 print(f'1..{number}')

@@ -13,18 +13,13 @@
 set -eu
 kernel=${1:-build-test/vm/debian}
 cross=$(cat "$kernel/cross" 2>/dev/null || true)
-set --
+. tests/lib/kmod.sh
 copy=$kernel/copy
 
 rm -rf "$kernel/modules"
-mkdir -p "$copy" "$kernel/modules"
-git ls-files -co --exclude-standard kmod include |
-	while IFS= read -r file; do [ ! -f "$file" ] || echo "$file"; done |
-	tar -cT - | tar -xC "$copy"
-if [ -e "$kernel/arch" ]; then
-	set -- ARCH="$(cat "$kernel/arch")" CROSS_COMPILE="$cross" VMC_PHYP=m
-fi
-if ! make -C "$copy/kmod" KDIR="$(cat "$kernel/headers")" "$@" \
+mkdir -p "$kernel/modules"
+kmod_copy "$copy"
+if ! kmod_make "$kernel" -C "$copy/kmod" KDIR="$(cat "$kernel/headers")" \
 	>"$kernel/modules.log" 2>&1; then
 	cat "$kernel/modules.log"
 	exit 1

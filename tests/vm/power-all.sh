@@ -14,11 +14,7 @@
 set -u
 unset CDPATH
 cd "$(dirname "$0")/../.." || exit 1
-PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
-LC_ALL=C.UTF-8
-PYTHONPATH=$PWD/tests/lib
-PYTHONDONTWRITEBYTECODE=1
-export PATH LC_ALL PYTHONPATH PYTHONDONTWRITEBYTECODE
+. tests/lib/environment.sh
 
 processors=${VMCFS_TEST_CPU:-POWER8 POWER9 POWER10}
 counts=${VMCFS_TEST_SMP:-1 2}

@@ -15,9 +15,8 @@
 set -u
 VMCFS=$PWD/build-test/power/vmcfs/vmcfs
 VMCFS_TEST_KERNEL=build-test/vm/power
-PYTHONPATH=$PWD/tests/lib
-PYTHONDONTWRITEBYTECODE=1
-export VMCFS VMCFS_TEST_KERNEL PYTHONPATH PYTHONDONTWRITEBYTECODE
+export VMCFS VMCFS_TEST_KERNEL
+. tests/lib/environment.sh
 
 # guest LIMIT COMMAND...: what needs no more than a guest.
 part=$1

@@ -16,7 +16,7 @@ import threading
 
 import driver
 import modules
-from driver import Log, Session, attribute, knob, text
+from driver import Log, Session, attribute, figure, knob, text
 from helpers import until
 from tap import case, equal, note, raises, run
 
@@ -34,17 +34,11 @@ def fail(hcall, answer, count=1):
 
 
 def calls(hcall):
-	for line in text(driver.KNOBS + 'fail').splitlines():
-		if line.startswith(hcall + ':'):
-			return int(line.split()[2].rstrip(','))
-	raise AssertionError(f'no {hcall}')
+	return int(figure('fail', hcall).split()[1].rstrip(','))
 
 
 def stat(key):
-	for line in text(driver.KNOBS + 'stats').splitlines():
-		if line.startswith(key + ':'):
-			return int(line.split()[1])
-	raise AssertionError(f'no {key}')
+	return int(figure('stats', key))
 
 
 def add():
@@ -377,7 +371,7 @@ def first_buffer():
 	fail('put_tce', NO_TCE, 2)
 	os.close(session.node)
 	try:
-		until(lambda: 'failures left 2' not in text(driver.KNOBS + 'fail'),
+		until(lambda: 'failures left 2' not in figure('fail', 'put_tce'),
 			'it could not be mapped')
 	finally:
 		fail('put_tce', NO_TCE, 0)
