@@ -41,6 +41,11 @@ def stat(key):
 	return int(figure('stats', key))
 
 
+def hash_table():
+	"""Is memory mapped by hcalls, which the emulation itself may lead to?"""
+	return 'Hash' in text('/proc/cpuinfo')
+
+
 def add():
 	knob('live', '1')
 
@@ -66,7 +71,8 @@ def works():
 			session.round_trip(os.urandom(length))
 	equal(stat('violations'), 0, 'violations of the protocol')
 	equal(stat('tce_faults'), 0, 'accesses to what is not mapped')
-	equal(stat('missed_calls'), 0, 'calls that were not emulated')
+	if not hash_table():
+		equal(stat('missed_calls'), 0, 'calls that were not emulated')
 
 
 def nothing_is_mapped():
