@@ -15,13 +15,13 @@
 
 #include <linux/hrtimer.h>
 #include <linux/irq_work.h>
-#include <linux/kprobes.h>
 #include <linux/mutex.h>
 #include <linux/of.h>
 #include <linux/prandom.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+#include "hcall_probes.h"
 #include "hv/hv.h"
 #include "hv_debugfs.h"
 #include "phyp_crq.h"
@@ -54,8 +54,7 @@ struct vio_dev;
  * @copy: the bytes of an H_COPY_RDMA under way
  *
  * @interrupt: the interrupt controller
- * @norets: where hcalls without results come in
- * @rets: where the others do
+ * @probes: where hcalls come in
  * @drc_index: of the device
  *
  * @live_lock: of all that follows
@@ -82,8 +81,7 @@ struct phyp {
 	u8 copy[VMC_MTU_MAX];
 
 	struct phyp_interrupt interrupt;
-	struct kprobe norets;
-	struct kprobe rets;
+	struct hcall_probes probes;
 	u32 drc_index;
 
 	struct mutex live_lock;

@@ -184,7 +184,7 @@ static void knobs_show_stats(void *host, struct seq_file *seq)
 	seq_printf(seq, "interrupts: %llu\n",
 		   (u64)atomic64_read(&phyp->interrupt.raised));
 	seq_printf(seq, "missed_calls: %lu\n",
-		   phyp->norets.nmissed + phyp->rets.nmissed);
+		   hcall_probes_missed(&phyp->probes));
 	seq_printf(seq, "tce_faults: %llu\n", faults);
 	seq_printf(seq, "mapped: %u\n", mapped);
 }

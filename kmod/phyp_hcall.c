@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel makes every hcall by a few functions of its own. A probe at the
- * first instruction of such a function sees opcode and arguments in registers,
- * puts the answer there, and lets the function return at once: so a driver needs
- * no change to be tested, nor does what it uses of the kernel.
+ * The hcalls of the channel, each brought to what answers it, or told to fail.
  */
 #include <asm/hvcall.h>
-#include <asm/ptrace.h>
+#include <linux/build_bug.h>
 #include <linux/delay.h>
+#include <linux/string.h>
 
 #include "phyp_copy.h"
 #include "phyp_core.h"
 #include "phyp_hcall.h"
 #include "vmc/hcall-answer.h"
 
-/**
- * struct call - an hcall as it comes
- * @opcode: which
- * @args: its arguments
- * @results: where its results go, or NULL if it is made by a function that has
- *	none
- */
-struct call {
-	unsigned long opcode;
-	const unsigned long *args;
-	unsigned long *results;
+/* Those that may be for us; which() looks closer. */
+static const struct hcall_kind kinds[] = {
+	{ H_REG_CRQ, 0, PHYP_UNIT_ADDRESS },
+	{ H_FREE_CRQ, 0, PHYP_UNIT_ADDRESS },
+	{ H_VIO_SIGNAL, 0, PHYP_UNIT_ADDRESS },
+	{ H_SEND_CRQ, 0, PHYP_UNIT_ADDRESS },
+	{ H_ENABLE_CRQ, 0, PHYP_UNIT_ADDRESS },
+	{ H_COPY_RDMA, HCALL_ANY },
+	{ H_PUT_TCE, 0, PHYP_LOCAL_LIOBN },
+	{ H_PUT_TCE_INDIRECT, 0, PHYP_LOCAL_LIOBN },
+	{ H_STUFF_TCE, 0, PHYP_LOCAL_LIOBN },
+	{ H_GET_TCE, 0, PHYP_LOCAL_LIOBN },
+	{ H_REQUEST_VMC, HCALL_ANY },
 };
 
 static bool is_window(unsigned long liobn)
@@ -33,22 +33,19 @@ static bool is_window(unsigned long liobn)
 }
 
 /* Which of ours it is; PHYP_HCALLS if it is none. */
-static enum phyp_hcall which(const struct call *call)
+static enum phyp_hcall which(const struct hcall *call)
 {
-	bool unit = call->args[0] == PHYP_UNIT_ADDRESS;
-	bool window = call->args[0] == PHYP_LOCAL_LIOBN;
-
 	switch (call->opcode) {
 	case H_REG_CRQ:
-		return unit ? PHYP_REG_CRQ : PHYP_HCALLS;
+		return PHYP_REG_CRQ;
 	case H_FREE_CRQ:
-		return unit ? PHYP_FREE_CRQ : PHYP_HCALLS;
+		return PHYP_FREE_CRQ;
 	case H_VIO_SIGNAL:
-		return unit ? PHYP_VIO_SIGNAL : PHYP_HCALLS;
+		return PHYP_VIO_SIGNAL;
 	case H_SEND_CRQ:
-		return unit ? PHYP_SEND_CRQ : PHYP_HCALLS;
+		return PHYP_SEND_CRQ;
 	case H_ENABLE_CRQ:
-		return unit ? PHYP_ENABLE_CRQ : PHYP_HCALLS;
+		return PHYP_ENABLE_CRQ;
 	case H_COPY_RDMA:
 		return is_window(call->args[1]) || is_window(call->args[3]) ?
 			       PHYP_COPY_RDMA :
@@ -56,9 +53,9 @@ static enum phyp_hcall which(const struct call *call)
 	case H_PUT_TCE:
 	case H_PUT_TCE_INDIRECT:
 	case H_STUFF_TCE:
-		return window ? PHYP_PUT_TCE : PHYP_HCALLS;
+		return PHYP_PUT_TCE;
 	case H_GET_TCE:
-		return window && call->results ? PHYP_PUT_TCE : PHYP_HCALLS;
+		return call->results ? PHYP_PUT_TCE : PHYP_HCALLS;
 	case H_REQUEST_VMC:
 		return call->results ? PHYP_REQUEST_VMC : PHYP_HCALLS;
 	default:
@@ -66,7 +63,7 @@ static enum phyp_hcall which(const struct call *call)
 	}
 }
 
-static long run_tce(struct phyp *phyp, const struct call *call)
+static long run_tce(struct phyp *phyp, const struct hcall *call)
 {
 	const unsigned long *args = call->args;
 	long rc;
@@ -88,7 +85,7 @@ static long run_tce(struct phyp *phyp, const struct call *call)
 	return rc;
 }
 
-static long run_request(struct phyp *phyp, const struct call *call)
+static long run_request(struct phyp *phyp, const struct hcall *call)
 {
 	u32 drc_index = 0;
 	long rc = vmc_hv_request_vmc(phyp->hv, &drc_index);
@@ -98,7 +95,7 @@ static long run_request(struct phyp *phyp, const struct call *call)
 }
 
 static long run(struct phyp *phyp, enum phyp_hcall hcall,
-		const struct call *call)
+		const struct hcall *call)
 {
 	const unsigned long *args = call->args;
 
@@ -125,7 +122,7 @@ static long run(struct phyp *phyp, enum phyp_hcall hcall,
 }
 
 /* What takes a mapping away has no way to fail that a kernel could act on. */
-static bool can_fail(const struct call *call)
+static bool can_fail(const struct hcall *call)
 {
 	switch (call->opcode) {
 	case H_PUT_TCE:
@@ -138,7 +135,7 @@ static bool can_fail(const struct call *call)
 
 /* Two failures are none, or not quite: see docs/simulator.md. */
 static long run_failing(struct phyp *phyp, enum phyp_hcall hcall,
-			const struct call *call, long answer)
+			const struct hcall *call, long answer)
 {
 	u32 delay_ms;
 	long rc;
@@ -159,9 +156,10 @@ static void spin(u32 delay_us)
 		udelay(1);
 }
 
-/* The answer, or false if the hcall is not for us. */
-static bool answer_call(struct phyp *phyp, const struct call *call, long *rc)
+static bool answer(struct hcall_probes *probes, const struct hcall *call,
+		   long *rc)
 {
+	struct phyp *phyp = container_of(probes, struct phyp, probes);
 	enum phyp_hcall hcall = which(call);
 	struct phyp_fail *fail;
 	u32 delay_us;
@@ -180,69 +178,18 @@ static bool answer_call(struct phyp *phyp, const struct call *call, long *rc)
 	spin(delay_us);
 	return true;
 }
-
-/* The function shall not run: return to its caller, with this answer. */
-static int give_answer(struct pt_regs *regs, long rc)
-{
-	regs->gpr[3] = rc;
-	regs_set_return_ip(regs, regs->link);
-	return 1;
-}
-
-static int norets_handler(struct kprobe *probe, struct pt_regs *regs)
-{
-	struct call call = {
-		.opcode = regs->gpr[3],
-		.args = &regs->gpr[4],
-	};
-	long rc;
-
-	if (!answer_call(container_of(probe, struct phyp, norets), &call, &rc))
-		return 0;
-	return give_answer(regs, rc);
-}
-NOKPROBE_SYMBOL(norets_handler);
-
-static int rets_handler(struct kprobe *probe, struct pt_regs *regs)
-{
-	struct call call = {
-		.opcode = regs->gpr[3],
-		.args = &regs->gpr[5],
-		.results = (unsigned long *)regs->gpr[4],
-	};
-	long rc;
-
-	if (!answer_call(container_of(probe, struct phyp, rets), &call, &rc))
-		return 0;
-	return give_answer(regs, rc);
-}
-NOKPROBE_SYMBOL(rets_handler);
-
-/*
- * A probe that has such a handler is not turned into a jump, which could not
- * change where the function returns to.
- */
-static void post_handler(struct kprobe *probe, struct pt_regs *regs,
-			 unsigned long flags)
-{
-}
+NOKPROBE_SYMBOL(answer);
 
 int phyp_hcall_register(struct phyp *phyp)
 {
-	struct kprobe *probes[] = { &phyp->norets, &phyp->rets };
-
-	phyp->norets.symbol_name = "plpar_hcall_norets";
-	phyp->norets.pre_handler = norets_handler;
-	phyp->norets.post_handler = post_handler;
-	phyp->rets.symbol_name = "plpar_hcall";
-	phyp->rets.pre_handler = rets_handler;
-	phyp->rets.post_handler = post_handler;
-	return register_kprobes(probes, ARRAY_SIZE(probes));
+	BUILD_BUG_ON(sizeof(kinds) > sizeof(phyp->probes.kinds));
+	memcpy(phyp->probes.kinds, kinds, sizeof(kinds));
+	phyp->probes.nr_kinds = ARRAY_SIZE(kinds);
+	phyp->probes.answer = answer;
+	return hcall_probes_register(&phyp->probes);
 }
 
 void phyp_hcall_unregister(struct phyp *phyp)
 {
-	struct kprobe *probes[] = { &phyp->norets, &phyp->rets };
-
-	unregister_kprobes(probes, ARRAY_SIZE(probes));
+	hcall_probes_unregister(&phyp->probes);
 }
