@@ -76,10 +76,13 @@ struct ibmvmc_buffer {
  * @repeated: sendings after the first that take a place in the window
  * @repeated_after: number of the latest request before the last of these
  * @deadline: when something is to be done about it; on a free slot, about the
- *	initial buffer that did not come after a Close that failed
+ *	initial buffer that did not come after a Close that failed, or that there
+ *	was no memory for
  * @give_up: when the pending Open has failed
  * @close_answered: the latest session ended by a Close Response: what still
  *	comes with its number was sent after it
+ * @initial_refused: there was no memory for an initial buffer that came while
+ *	the session was being closed
  * @buffers: a table for as many as this side offers
  */
 struct ibmvmc_hmc {
@@ -96,6 +99,7 @@ struct ibmvmc_hmc {
 	u64 deadline;
 	u64 give_up;
 	bool close_answered;
+	bool initial_refused;
 	struct ibmvmc_buffer *buffers;
 };
 

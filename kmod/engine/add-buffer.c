@@ -67,6 +67,8 @@ static int ibmvmc_accept_buffer(struct crq_server_adapter *adapter,
 		/* Nobody adds it again, and nothing can be opened without. */
 		if (hmc->state == IBMVMC_HMC_FREE)
 			hmc->deadline = ibmvmc_now(adapter) + IBMVMC_INITIAL_MS;
+		else if (hmc->state == IBMVMC_HMC_CLOSING)
+			hmc->initial_refused = true;
 		return -ENOMEM;
 	}
 	buffer->lioba = message->word;

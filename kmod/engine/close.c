@@ -43,6 +43,7 @@ void ibmvmc_close_hmc(struct ibmvmc_hmc *hmc, int error)
 	hmc->number = 0;
 	hmc->tries = 0;
 	hmc->deadline = IBMVMC_TIMER_OFF;
+	hmc->initial_refused = false;
 	ibmvmc_send_close(hmc);
 }
 
@@ -63,7 +64,8 @@ static void ibmvmc_closed(struct ibmvmc_hmc *hmc, bool failed, bool answered)
 	hmc->state = IBMVMC_HMC_FREE;
 	hmc->close_answered = answered;
 	hmc->deadline = IBMVMC_TIMER_OFF;
-	if (failed && !ibmvmc_get_valid_hmc_buffer(adapter, hmc->index))
+	if ((failed || hmc->initial_refused) &&
+	    !ibmvmc_get_valid_hmc_buffer(adapter, hmc->index))
 		hmc->deadline = ibmvmc_now(adapter) + IBMVMC_INITIAL_MS;
 	ibmvmc_send_forget(hmc);
 }

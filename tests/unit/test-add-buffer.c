@@ -237,6 +237,41 @@ Test(add_buffer, a_shortage_that_does_not_pass_leads_to_a_reset)
 	cr_expect_eq(t->last[IBMVMC_EVENT_RESET].error, -ENOBUFS);
 }
 
+Test(add_buffer, a_shortage_while_closing_leads_to_a_reset_after_it)
+{
+	struct ibmvmc_file_session *session = transport_open(t, 0, 4);
+
+	ibmvmc_session_put(session);
+	transport_fail(t, TRANSPORT_MAP, -ENOMEM, 1);
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	transport_close_resp(t, 0, 1, VMC_STATUS_SUCCESS);
+	transport_advance(t, 9999);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_READY);
+	transport_advance(t, 1);
+	cr_expect_neq(transport_state(t), IBMVMC_STATE_READY);
+	cr_expect_eq(t->last[IBMVMC_EVENT_RESET].error, -ENOBUFS);
+}
+
+Test(add_buffer, a_shortage_while_closing_that_passes_leads_to_no_reset)
+{
+	struct ibmvmc_file_session *session = transport_open(t, 0, 4);
+
+	ibmvmc_session_put(session);
+	transport_fail(t, TRANSPORT_MAP, -ENOMEM, 1);
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	transport_close_resp(t, 0, 1, VMC_STATUS_SUCCESS);
+	transport_advance(t, 60000);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_READY);
+
+	/* Nor is it kept against the index's next session. */
+	session = transport_open(t, 0, 4);
+	ibmvmc_session_put(session);
+	transport_close_resp(t, 0, 2, VMC_STATUS_SUCCESS);
+	transport_advance(t, 60000);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_READY);
+}
+
 Test(add_buffer, a_buffer_of_a_session_without_memory_leads_to_no_reset)
 {
 	struct ibmvmc_file_session *session = transport_open(t, 0, 3);
