@@ -54,7 +54,8 @@ case $test in
 vm/abi)
 	program=$(sed 's/-.*//' "$kernel/cross" 2>/dev/null || echo host)
 	cp "build-test/abi/$program/ibmvmc-abi" "$guest"
-	set -- "$guest/ibmvmc-abi" -m "$guest/modules" "$name"
+	set -- "$guest/ibmvmc-abi" -c "$(cat "$guest/channel")" \
+		-m "$guest/modules" "$name"
 	;;
 vm/sleep) set -- sh tests/vm/sleep.sh ;;
 vm/shown | vm/pseries) set -- python3 -P "tests/$test.py" "$name" ;;
