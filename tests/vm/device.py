@@ -244,10 +244,11 @@ def rest():
 		os.kill(tree.pid, signal.SIGSTOP)
 		before = int(attribute('counters/received_entries'))
 		messages = [b'message %d' % number for number in range(10)]
-		for message in messages:
+		for number, message in enumerate(messages, 1):
 			knob('emit', '0 ' + message.decode())
-		until(lambda: int(attribute('counters/received_entries')) ==
-			before + len(messages), 'all of them')
+			# The hypervisor keeps few that the driver has no time for.
+			until(lambda: int(attribute('counters/received_entries')) ==
+				before + number, 'it is received')
 		modules.reset()
 		os.kill(tree.pid, signal.SIGCONT)
 		until(lambda: tree.status(0)['state'] == 'none', 'the end')
