@@ -25,7 +25,7 @@ table_run() {
 	read -r table_passed table_failed table_skipped <"$table_work/result"
 	table_failed=$((table_failed + table_skipped))
 	table_failures=$((table_failures + table_failed))
-	printf '| %-20s | %6s | %6s | %5s s |\n' "$table_name" \
+	printf '| %-22s | %6s | %6s | %5s s |\n' "$table_name" \
 		"$table_passed" "$table_failed" \
 		$(($(date +%s) - table_started)) >>"$table_work/table"
 	sed -n "s/^! /$table_name: /p" "$table_work/result"
@@ -34,8 +34,8 @@ table_run() {
 # table_end TITLE: prints it; fails if anything did.
 table_end() {
 	echo "$1, $(git rev-parse --short HEAD):"
-	echo '| part                 | passed | failed |    time |'
-	echo '|----------------------|--------|--------|---------|'
+	echo '| part                   | passed | failed |    time |'
+	echo '|------------------------|--------|--------|---------|'
 	cat "$table_work/table"
 	[ "$table_failures" -eq 0 ]
 }
