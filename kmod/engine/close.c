@@ -41,9 +41,9 @@ void ibmvmc_close_hmc(struct ibmvmc_hmc *hmc, int error)
 		ibmvmc_send_forget(hmc);
 	hmc->state = IBMVMC_HMC_CLOSING;
 	hmc->number = 0;
+	hmc->initial_refused = false;
 	hmc->tries = 0;
 	hmc->deadline = IBMVMC_TIMER_OFF;
-	hmc->initial_refused = false;
 	ibmvmc_send_close(hmc);
 }
 
