@@ -20,7 +20,7 @@ packages_list() {
 	echo libglib2.0-dev libfuse3-dev libcriterion-dev
 	# the kernel modules
 	packages_headers
-	echo sparse kmod dkms
+	echo sparse kmod dkms pahole
 	# emulated machines
 	echo qemu-system-x86 seabios qemu-system-ppc cpio
 	# the conformance program, for the other architectures it is run on
