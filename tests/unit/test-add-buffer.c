@@ -223,6 +223,16 @@ Test(add_buffer, d51_a_shortage_is_answered_and_passes)
 	expect_answer(VMC_STATUS_SUCCESS, 0, 0, 0);
 }
 
+/* Then an index has been without its initial buffer for long enough. */
+static void expect_reset_after_10_s(void)
+{
+	transport_advance(t, 9999);
+	cr_expect_eq(transport_state(t), IBMVMC_STATE_READY);
+	transport_advance(t, 1);
+	cr_expect_neq(transport_state(t), IBMVMC_STATE_READY);
+	cr_expect_eq(t->last[IBMVMC_EVENT_RESET].error, -ENOBUFS);
+}
+
 Test(add_buffer, a_shortage_that_does_not_pass_leads_to_a_reset)
 {
 	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
@@ -230,11 +240,7 @@ Test(add_buffer, a_shortage_that_does_not_pass_leads_to_a_reset)
 	transport_fail(t, TRANSPORT_MAP, -ENOMEM, 1);
 	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	expect_answer(VMC_STATUS_INTERFACE_FAILURE, 0, 1, 0);
-	transport_advance(t, 9999);
-	cr_expect_eq(transport_state(t), IBMVMC_STATE_READY);
-	transport_advance(t, 1);
-	cr_expect_neq(transport_state(t), IBMVMC_STATE_READY);
-	cr_expect_eq(t->last[IBMVMC_EVENT_RESET].error, -ENOBUFS);
+	expect_reset_after_10_s();
 }
 
 Test(add_buffer, a_shortage_while_closing_leads_to_a_reset_after_it)
@@ -245,11 +251,7 @@ Test(add_buffer, a_shortage_while_closing_leads_to_a_reset_after_it)
 	transport_fail(t, TRANSPORT_MAP, -ENOMEM, 1);
 	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
 	transport_close_resp(t, 0, 1, VMC_STATUS_SUCCESS);
-	transport_advance(t, 9999);
-	cr_expect_eq(transport_state(t), IBMVMC_STATE_READY);
-	transport_advance(t, 1);
-	cr_expect_neq(transport_state(t), IBMVMC_STATE_READY);
-	cr_expect_eq(t->last[IBMVMC_EVENT_RESET].error, -ENOBUFS);
+	expect_reset_after_10_s();
 }
 
 Test(add_buffer, a_shortage_while_closing_that_passes_leads_to_no_reset)
