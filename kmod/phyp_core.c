@@ -12,11 +12,15 @@
 #include "phyp_core.h"
 #include "phyp_hcall.h"
 
+void phyp_want_interrupt(struct phyp *phyp)
+{
+	if (!phyp->mute)
+		phyp->interrupt_due = true;
+}
+
 static void hv_interrupt(void *data)
 {
-	struct phyp *phyp = data;
-
-	phyp->interrupt_due = true;
+	phyp_want_interrupt(data);
 }
 
 static const struct vmc_hv_host hv_host = {
@@ -87,7 +91,7 @@ static void work(struct irq_work *irq_work)
 
 	raw_spin_lock_irqsave(&phyp->lock, flags);
 	step(phyp);
-	due = phyp->interrupt_due && !phyp->mute;
+	due = phyp->interrupt_due;
 	phyp->interrupt_due = false;
 	if (due)
 		delay_us = phyp_jitter_us(phyp);

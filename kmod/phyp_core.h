@@ -49,7 +49,7 @@ struct vio_dev;
  * @fail: the hcalls that are to fail
  * @jitter_us: delay hcalls and interrupts by up to that long
  * @random: for how long
- * @mute: raise no interrupt
+ * @mute: what is due now is lost
  * @interrupt_due: an interrupt is to be raised
  * @copy: the bytes of an H_COPY_RDMA under way
  *
@@ -134,6 +134,14 @@ u64 phyp_now_ms(void);
  * Locking: entered.
  */
 u32 phyp_jitter_us(struct phyp *phyp);
+
+/**
+ * phyp_want_interrupt() - one is due, and raised soon, or is lost
+ * @phyp: any
+ *
+ * Locking: entered.
+ */
+void phyp_want_interrupt(struct phyp *phyp);
 
 /**
  * phyp_tce_fault() - the partition let us touch memory that it must not

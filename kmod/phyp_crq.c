@@ -98,7 +98,7 @@ bool phyp_crq_holds_back(struct phyp *phyp)
 		return false;
 	if (crq->interrupts && !crq->prodded) {
 		crq->prodded = true;
-		phyp->interrupt_due = true;
+		phyp_want_interrupt(phyp);
 	}
 	return true;
 }

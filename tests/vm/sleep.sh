@@ -27,20 +27,28 @@ await() {
 	done
 }
 
+# The driver may still be at what made it ready, and then takes the entry along
+# without an interrupt: what is sent again once it has nothing to do is not seen.
 await $channel/state ready
-dropped=$($b cat $channel/counters/dropped_entries)
 echo 1 >$knobs/mute
-echo 80ff000000000000 0 >$knobs/entry
+sent=$($b cat $channel/counters/dropped_entries)
+verdict='not ok'
+for try in 1 2 3 4 5 6 7 8 9 10; do
+	echo 80ff000000000000 0 >$knobs/entry
+	sent=$((sent + 1))
+	$b usleep 200000
+	if [ "$($b cat $channel/counters/dropped_entries)" -lt "$sent" ]; then
+		verdict=ok
+		break
+	fi
+done
 echo 0 >$knobs/mute
-if [ "$($b cat $channel/counters/dropped_entries)" = "$dropped" ]; then
-	echo 'ok 1 - an entry whose interrupt is lost is not seen'
-else
-	echo 'not ok 1 - an entry whose interrupt is lost is not seen'
-fi
+echo "# entry $try"
+echo "$verdict 1 - an entry whose interrupt is lost is not seen"
 echo >$memory/slept
 echo devices >/sys/power/pm_test
 echo freeze >/sys/power/state
-await $channel/counters/dropped_entries $((dropped + 1))
+await $channel/counters/dropped_entries $sent
 echo 'ok 2 - it is seen when the machine wakes up'
 await $channel/state ready
 echo 'ok 3 - the channel is still ready'
