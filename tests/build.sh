@@ -17,6 +17,7 @@ plain)
 sanitized)
 	options="$options -Dtests=enabled"
 	options="$options -Db_sanitize=address,undefined -Db_lundef=false"
+	options="$options -Doptimization=1"
 	options="$options -Dc_args=$sanitize_compile"
 	options="$options -Dc_link_args=$sanitize_link"
 	;;
