@@ -8,7 +8,7 @@ set -u
 number=0
 limit=60
 log=$(mktemp) || exit 1
-trap 'rm -f "$log" "$log.sent"' EXIT
+trap 'rm -f "$log" "$log.sent" "$log.up"' EXIT
 
 # guest NAME STATUS TEXT SCRIPT: what a guest that runs SCRIPT must end with,
 # and what must be said.
@@ -64,4 +64,17 @@ echo before >"$mark"
 }
 result 'a guest can write, and changes nothing outside' $?
 rm -f "$mark"
+
+mkfifo "$log.up"
+sh tests/vm/guest.sh --name runner --limit 120 -- \
+	sh -c 'echo up; exec tail -f /dev/null' >"$log.up" 2>"$log.sent" &
+first=$!
+exec 3<"$log.up"
+read -r _ <&3
+! sh tests/vm/guest.sh --name runner -- true >"$log" 2>&1 &&
+	grep -qF 'a guest called runner runs already' "$log" &&
+	kill -0 $first
+result 'a second guest of that name is refused, and the first goes on' $?
+kill $first
+wait $first
 echo "1..$number"

@@ -8,9 +8,11 @@
 # "sim" is the simulated device in the daemon, as on the host but on the guest's
 # kernel; "node" is /dev/ibmvmc with the simulated hypervisor behind it. VMCFS
 # is the daemon. The kernel is the one that VMCFS_TEST_KERNEL names, as
-# tests/vm/guest.sh wants it, else Debian's. An emulated processor is ten times slower than a real one: it
-# gets more time and fewer messages, nothing else. Speaks TAP.
+# tests/vm/guest.sh wants it, else Debian's. An emulated processor is ten times
+# slower than a real one: it gets more time and fewer messages, nothing else.
+# Speaks TAP.
 set -u
+. tests/lib/environment.sh
 device=$1
 shift
 kernel=${VMCFS_TEST_KERNEL:-build-test/vm/debian}

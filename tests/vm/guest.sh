@@ -17,6 +17,8 @@
 # one of a distribution's packages. Where it has a directory "files" the guest
 # sees these, and this directory, in place of all files of this machine.
 #
+# One guest of a NAME runs at a time; another is refused.
+#
 # It fails also when the guest dies without a word, is not done in time, or its
 # kernel complained (scan-log.sh). All that stays of a run is below
 # build-test/vm/runs/NAME: kernel.log, output, and after a failure repeat.sh.
@@ -57,7 +59,15 @@ if [ $# -eq 0 ]; then
 	exit 64
 fi
 
+# The machine keeps the lock, too: a run whose runner was killed still has its
+# files.
 run=build-test/vm/runs/$name
+mkdir -p "${run%/*}"
+exec 9>"$run.lock"
+if ! flock -n 9; then
+	echo "guest.sh: a guest called $name runs already: give another --name" >&2
+	exit 1
+fi
 rm -rf "$run"
 mkdir -p "$run"
 
