@@ -243,24 +243,28 @@ Test(add_buffer, a_shortage_that_does_not_pass_leads_to_a_reset)
 	expect_reset_after_10_s();
 }
 
-Test(add_buffer, a_shortage_while_closing_leads_to_a_reset_after_it)
+/* There is no memory for the buffer that comes before the Close Response. */
+static void refuse_initial_while_closing(void)
 {
 	struct ibmvmc_file_session *session = transport_open(t, 0, 4);
 
 	ibmvmc_session_put(session);
 	transport_fail(t, TRANSPORT_MAP, -ENOMEM, 1);
 	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+}
+
+Test(add_buffer, a_shortage_while_closing_leads_to_a_reset_after_it)
+{
+	refuse_initial_while_closing();
 	transport_close_resp(t, 0, 1, VMC_STATUS_SUCCESS);
 	expect_reset_after_10_s();
 }
 
 Test(add_buffer, a_shortage_while_closing_that_passes_leads_to_no_reset)
 {
-	struct ibmvmc_file_session *session = transport_open(t, 0, 4);
+	struct ibmvmc_file_session *session;
 
-	ibmvmc_session_put(session);
-	transport_fail(t, TRANSPORT_MAP, -ENOMEM, 1);
-	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	refuse_initial_while_closing();
 	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
 	transport_close_resp(t, 0, 1, VMC_STATUS_SUCCESS);
 	transport_advance(t, 60000);
