@@ -196,32 +196,31 @@ start_power() {
 	start_guest power-in-tree sh tests/vm/power-test.sh real-in-tree
 }
 
-# start_guests: what runs in emulated machines, with the plain build. What takes
-# long comes first, beside the rest.
+# start_x86: what runs on the emulated x86-64 machine, beside it what takes long.
+start_x86() {
+	for device in node sim; do
+		start_guest "fs-$device" sh tests/vm/fs.sh "$device"
+	done
+	start_guest abi sh tests/vm/abi.sh
+	run_guest boot "$CHECK_LIMIT" sh tests/vm/guest.sh \
+		--name boot --limit 120 -- sh tests/vm/boot.sh
+	run_guest shown "$CHECK_LIMIT" sh tests/vm/guest.sh \
+		--name shown --limit 300 -- python3 -P tests/vm/shown.py
+	for guest in device in-tree; do
+		run_guest "$guest" "$VM_LIMIT" \
+			sh tests/vm/fs.sh node "tests/vm/$guest.py"
+	done
+	run_guest runner "$CHECK_LIMIT" sh tests/vm/check-guest.sh
+}
+
+# start_guests: what runs in emulated machines, with the plain build.
 start_guests() {
 	# shellcheck disable=SC2086 # words wanted
-	if want_guests $X86; then
+	want_guests $X86 &&
 		run_test vm/kernel "$CHECK_LIMIT" sh tests/vm/check-kernel.sh
-		x86_kernel=$?
-	else
-		x86_kernel=1
-	fi
+	x86=$?
 	begin_power
-	if [ "$x86_kernel" -eq 0 ]; then
-		for device in node sim; do
-			start_guest "fs-$device" sh tests/vm/fs.sh "$device"
-		done
-		start_guest abi sh tests/vm/abi.sh
-		run_guest boot "$CHECK_LIMIT" sh tests/vm/guest.sh \
-			--name boot --limit 120 -- sh tests/vm/boot.sh
-		run_guest shown "$CHECK_LIMIT" sh tests/vm/guest.sh \
-			--name shown --limit 300 -- python3 -P tests/vm/shown.py
-		for guest in device in-tree; do
-			run_guest "$guest" "$VM_LIMIT" \
-				sh tests/vm/fs.sh node "tests/vm/$guest.py"
-		done
-		run_guest runner "$CHECK_LIMIT" sh tests/vm/check-guest.sh
-	fi
+	[ "$x86" -ne 0 ] || start_x86
 	start_power
 }
 
