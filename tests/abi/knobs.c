@@ -5,6 +5,7 @@
  */
 #include "knobs.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,16 +60,31 @@ const char *knobs_missing(const struct knobs *knobs, unsigned int needs)
 	return NULL;
 }
 
-static void put(const struct knobs *knobs, enum knob knob, const void *text,
-		size_t len)
+/* Returns false if it fails with @hindrance; other errors are failures. */
+static bool try_put(const struct knobs *knobs, enum knob knob,
+		    const void *text, size_t len, int hindrance)
 {
 	char path[256];
+	ssize_t done;
+	int error;
 	int file;
 
 	path_of(knobs, knob, path, sizeof(path));
 	file = MUST(open(path, O_WRONLY | O_CLOEXEC));
-	EXPECT_EQ(MUST(write(file, text, len)), len);
+	done = write(file, text, len);
+	error = done < 0 ? errno : 0;
 	close(file);
+	if (error && error == hindrance)
+		return false;
+	errno = error;
+	EXPECT_EQ(MUST(done), len);
+	return true;
+}
+
+static void put(const struct knobs *knobs, enum knob knob, const void *text,
+		size_t len)
+{
+	try_put(knobs, knob, text, len, 0);
 }
 
 static void put_text(const struct knobs *knobs, enum knob knob,
@@ -129,6 +145,11 @@ void knobs_delay(const struct knobs *knobs, unsigned int ms)
 void knobs_reset(const struct knobs *knobs, const char *kind)
 {
 	put_text(knobs, KNOB_RESET, kind);
+}
+
+bool knobs_try_reset(const struct knobs *knobs, const char *kind)
+{
+	return try_put(knobs, KNOB_RESET, kind, strlen(kind), ENOTCONN);
 }
 
 void knobs_driver_reset(const struct knobs *knobs)

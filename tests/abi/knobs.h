@@ -3,8 +3,8 @@
  * The knobs by which a case makes the hypervisor misbehave or the channel
  * break. This is the only place that knows how they are reached: those of the
  * simulated hypervisor, and those of the driver itself, are files in debugfs.
- * A knob that is not there is told by knobs_missing(); all others demand
- * success (expect.h).
+ * A knob that is not there is told by knobs_missing(); unless they say so, all
+ * others demand success (expect.h).
  */
 #ifndef ABI_KNOBS_H
 #define ABI_KNOBS_H
@@ -56,7 +56,7 @@ void knobs_restore(const struct knobs *knobs);
  * knobs_switch() - turn a knob on or off
  * @knobs: any
  * @knob: KNOB_LIVE: the device is there, as soon as this returns, or is
- *removed. KNOB_STALL: the hypervisor neither takes nor sends anything.
+ *	removed. KNOB_STALL: the hypervisor neither takes nor sends anything.
  *	KNOB_REFUSE_OPEN, KNOB_REFUSE_REQUEST: it refuses each Open, or each
  *	request for a VMC device
  * @on: the value
@@ -68,6 +68,9 @@ void knobs_delay(const struct knobs *knobs, unsigned int ms);
 
 /* A transport event: partner-failed, deregistered, terminated, migrated. */
 void knobs_reset(const struct knobs *knobs, const char *kind);
+
+/* The same. Returns false if the driver had no queue registered just then. */
+bool knobs_try_reset(const struct knobs *knobs, const char *kind);
 
 /* The driver resets the channel. */
 void knobs_driver_reset(const struct knobs *knobs);
