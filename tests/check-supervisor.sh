@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The supervisor of the tests tested: whatever a test program leaves undone or
-# behind must count as a failure, and be gone. Speaks TAP.
+# behind must count as a failure, and be gone. So must a name that no test has.
+# Speaks TAP.
 set -u
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -60,5 +61,14 @@ if grep -q "$work" /proc/self/mountinfo; then
 	echo "not ok $number - no mount is left"
 else
 	echo "ok $number - no mount is left"
+fi
+number=$((number + 1))
+if ! sh tests/run.sh check/sizes check/no-such-test >"$work/log" &&
+	grep -qx 'FAIL: no test is called check/no-such-test' "$work/log" &&
+	grep -qx '1 passed, 1 failed, 0 skipped' "$work/log"; then
+	echo "ok $number - a name that no test has fails"
+else
+	sed 's/^/# /' "$work/log"
+	echo "not ok $number - a name that no test has fails"
 fi
 echo "1..$number"

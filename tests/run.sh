@@ -43,6 +43,7 @@ failed=0
 skipped=0
 running=''
 selected="$*"
+known=''
 
 # stop_tests: ends those that run still; their supervisors clean up.
 stop_tests() {
@@ -56,9 +57,6 @@ finish() {
 	stop_tests
 	if [ "$failed" -ne 0 ]; then
 		echo "The logs are in $LOGS."
-	fi
-	if [ -n "$selected" ] && [ $((passed + failed + skipped)) -eq 0 ]; then
-		echo "No test is called: $selected"
 	fi
 	echo "$passed passed, $failed failed, $skipped skipped"
 	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
@@ -75,12 +73,29 @@ give_up() {
 # wanted NAME: is this test, or a part it belongs to, among those named?
 wanted() {
 	[ -z "$selected" ] && return 0
+	want=1
 	for each in $selected; do
 		case "/$1/" in
-		*"/$each/"*) return 0 ;;
+		*"/$each/"*)
+			known="$known $each "
+			want=0
+			;;
 		esac
 	done
-	return 1
+	return $want
+}
+
+# check_names: one that is no test's is a failure, not a run without it.
+check_names() {
+	for each in $selected; do
+		case $known in
+		*" $each "*) ;;
+		*)
+			echo "FAIL: no test is called $each"
+			failed=$((failed + 1))
+			;;
+		esac
+	done
 }
 
 # may_want PART: could a test of this part be meant? For what it costs to find
@@ -208,7 +223,8 @@ start_x86() {
 		--name shown --limit 300 -- python3 -P tests/vm/shown.py
 	for guest in device in-tree; do
 		run_guest "$guest" "$VM_LIMIT" \
-			sh tests/vm/fs.sh node "tests/vm/$guest.py"
+			sh tests/vm/fs.sh --name "$guest" node \
+			"tests/vm/$guest.py"
 	done
 	run_guest runner "$CHECK_LIMIT" sh tests/vm/check-guest.sh
 }
@@ -233,6 +249,7 @@ end_guests() {
 # run_build BUILD: compile it, then its unit and file-system tests.
 run_build() {
 	build=$1
+	wanted "$build/build" # which is made for every test of it
 	run_test "$build/build" "$CHECK_LIMIT" sh tests/build.sh "$build" ||
 		return 0
 	VMCFS=$PWD/$OUT/$build/vmcfs/vmcfs
@@ -299,4 +316,5 @@ for name in plain sanitized; do
 	fi
 done
 end_guests
+check_names
 finish

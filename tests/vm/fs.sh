@@ -3,16 +3,22 @@
 #
 # Runs the file-system tests in a guest, on one device:
 #
-#	fs.sh sim|node [PROGRAM...]
+#	fs.sh [--name NAME] sim|node [PROGRAM...]
 #
 # "sim" is the simulated device in the daemon, as on the host but on the guest's
-# kernel; "node" is /dev/ibmvmc with the simulated hypervisor behind it. VMCFS
-# is the daemon. The kernel is the one that VMCFS_TEST_KERNEL names, as
+# kernel; "node" is /dev/ibmvmc with the simulated hypervisor behind it. NAME is
+# that of the guest: programs that run beside these need another. VMCFS is the
+# daemon. The kernel is the one that VMCFS_TEST_KERNEL names, as
 # tests/vm/guest.sh wants it, else Debian's. An emulated processor is ten times
 # slower than a real one: it gets more time and fewer messages, nothing else.
 # Speaks TAP.
 set -u
 . tests/lib/environment.sh
+name=''
+if [ "$1" = --name ]; then
+	name=$2
+	shift 2
+fi
 device=$1
 shift
 kernel=${VMCFS_TEST_KERNEL:-build-test/vm/debian}
@@ -24,5 +30,5 @@ accept=''
 [ ! -e "$kernel/driver" ] || accept=left-mapped
 export VMCFS_TEST_DEVICE VMCFS_TEST_SLOWNESS VMCFS_TEST_VOLUME
 exec sh tests/vm/guest.sh --kernel "$kernel" \
-	--name "fs-$device-${kernel##*/}" --memory 1536 --limit 1100 --accept "$accept" \
-	-- python3 tests/vm/fs.py "$@"
+	--name "${name:-fs-$device}-${kernel##*/}" --memory 1536 --limit 1100 \
+	--accept "$accept" -- python3 tests/vm/fs.py "$@"
