@@ -119,6 +119,7 @@ static void ibmvmc_come_again(struct crq_server_adapter *adapter, u32 delay_ms)
 static int ibmvmc_reset_crq_queue(struct crq_server_adapter *adapter,
 				  u32 *delay_ms)
 {
+	bool refused = false;
 	int rc;
 
 	if (adapter->registered) {
@@ -126,10 +127,13 @@ static int ibmvmc_reset_crq_queue(struct crq_server_adapter *adapter,
 		rc = adapter->ops->free_queue(adapter->transport, delay_ms);
 		if (rc == -EBUSY)
 			return rc;
-		/* Whatever else it says, the registration tells the truth. */
-		adapter->registered = false;
+		refused = rc;
 	}
-	return ibmvmc_register_queue(adapter);
+	rc = ibmvmc_register_queue(adapter);
+	/* What was not freed may be there yet, unless it is registered anew. */
+	if (rc && refused)
+		adapter->registered = true;
+	return rc;
 }
 
 void ibmvmc_reset_task(struct crq_server_adapter *adapter)

@@ -331,6 +331,23 @@ Test(channel, stop_tells_if_the_hypervisor_refuses)
 	transport_free(t);
 }
 
+Test(channel, what_could_be_neither_freed_nor_registered_is_freed_again)
+{
+	struct transport *t = transport_new(NULL);
+	u32 delay_ms = 0;
+
+	transport_ready(t, NULL);
+	transport_fail(t, TRANSPORT_FREE, -EIO, 2);
+	transport_fail(t, TRANSPORT_REGISTER, -ENOMEM, 2);
+	transport_forget(t);
+	ibmvmc_restart(t->adapter);
+	transport_advance(t, 1000);
+	cr_expect_str_eq(t->trace, "iFRiFR");
+	cr_expect_eq(ibmvmc_stop(t->adapter, &delay_ms), 0);
+	cr_expect_str_eq(t->trace, "iFRiFRiF");
+	transport_free(t);
+}
+
 Test(channel, d41_a_stop_that_is_busy_leaves_no_channel_that_looks_ready)
 {
 	struct transport *t = transport_new(NULL);
