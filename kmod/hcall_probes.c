@@ -11,8 +11,9 @@
 #include "compat.h"
 #include "hcall_probes.h"
 
-static bool is_asked_for(const struct hcall_probes *probes,
-			 const struct hcall *call)
+/* Returns NULL if nobody has asked for it. */
+static const struct hcall_kind *find_kind(const struct hcall_probes *probes,
+					  const struct hcall *call)
 {
 	unsigned int i;
 
@@ -22,19 +23,20 @@ static bool is_asked_for(const struct hcall_probes *probes,
 		if (kind->opcode == call->opcode &&
 		    (kind->argument == HCALL_ANY ||
 		     call->args[kind->argument] == kind->value))
-			return true;
+			return kind;
 	}
-	return false;
+	return NULL;
 }
-NOKPROBE_SYMBOL(is_asked_for);
+NOKPROBE_SYMBOL(find_kind);
 
 /* The function shall not run: return to its caller, with the answer. */
-static int take(struct hcall_probes *probes, const struct hcall *call,
+static int take(struct hcall_probes *probes, struct hcall *call,
 		struct pt_regs *regs)
 {
 	long rc;
 
-	if (!is_asked_for(probes, call) || !probes->answer(probes, call, &rc))
+	call->kind = find_kind(probes, call);
+	if (!call->kind || !probes->answer(probes, call, &rc))
 		return 0;
 	regs->gpr[3] = rc;
 	regs_set_return_ip(regs, regs->link);

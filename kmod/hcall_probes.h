@@ -21,28 +21,32 @@
 #define HCALL_ANY (-1)
 
 /**
- * struct hcall - a call as it comes
- * @opcode: which
- * @args: its arguments
- * @results: where its results go, or NULL if it is made by a function that has
- *	none
- */
-struct hcall {
-	unsigned long opcode;
-	const unsigned long *args;
-	unsigned long *results;
-};
-
-/**
  * struct hcall_kind - calls that are asked for
  * @opcode: theirs
  * @argument: the place of the argument that tells, or HCALL_ANY: all
  * @value: of that argument
+ * @id: what they are for who asks
  */
 struct hcall_kind {
 	unsigned long opcode;
 	int argument;
 	unsigned long value;
+	unsigned int id;
+};
+
+/**
+ * struct hcall - a call as it comes
+ * @opcode: which
+ * @args: its arguments
+ * @results: where its results go, or NULL if it is made by a function that has
+ *	none
+ * @kind: the one it is of
+ */
+struct hcall {
+	unsigned long opcode;
+	const unsigned long *args;
+	unsigned long *results;
+	const struct hcall_kind *kind;
 };
 
 /**

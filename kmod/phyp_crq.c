@@ -25,7 +25,7 @@ long phyp_crq_register(struct phyp *phyp, u64 ioba, u64 length)
 	struct ibmvmc_crq_msg *ring;
 	long rc;
 
-	if (crq->freeing)
+	if (crq->left_over)
 		return H_RESOURCE;
 	if (!length || length > U32_MAX || length % PHYP_TCE_PAGE ||
 	    ioba % PHYP_TCE_PAGE) {
@@ -52,18 +52,23 @@ long phyp_crq_free(struct phyp *phyp)
 {
 	struct phyp_crq *crq = &phyp->crq;
 
-	if (crq->freeing) {
-		crq->freeing = false;
+	if (crq->left_over) {
+		crq->left_over = false;
 		return H_SUCCESS;
 	}
 	forget(phyp);
 	return vmc_hv_free_queue(phyp->hv);
 }
 
+void phyp_crq_leave_over(struct phyp *phyp)
+{
+	phyp->crq.left_over = true;
+}
+
 void phyp_crq_begin_free(struct phyp *phyp)
 {
 	if (phyp_crq_free(phyp) == H_SUCCESS)
-		phyp->crq.freeing = true;
+		phyp_crq_leave_over(phyp);
 }
 
 /* Entries come while interrupts are off yet, and nobody tells. */
@@ -117,7 +122,7 @@ void phyp_crq_check(struct phyp *phyp)
 
 void phyp_crq_abandon(struct phyp *phyp)
 {
-	phyp->crq.freeing = false;
+	phyp->crq.left_over = false;
 	if (phyp_crq_free(phyp) == H_SUCCESS) {
 		pr_err("queue still registered when the device went\n");
 		vmc_hv_violation(phyp->hv);

@@ -19,7 +19,8 @@ struct phyp;
  * @ring: its memory, while it is registered
  * @ioba: the address it was registered by
  * @length: its bytes
- * @freeing: the partition was told that freeing it is not over
+ * @left_over: a registration by which nothing comes: the partition was told that
+ *	there is one already, or that freeing it is not over
  * @interrupts: the partition wants them
  * @lost_interrupts: how often entries are still to come without one
  * @prodded: an interrupt was raised to make the partition enable them anew
@@ -28,7 +29,7 @@ struct phyp_crq {
 	struct ibmvmc_crq_msg *ring;
 	u64 ioba;
 	u64 length;
-	bool freeing;
+	bool left_over;
 	bool interrupts;
 	u32 lost_interrupts;
 	bool prodded;
@@ -41,8 +42,8 @@ struct phyp_crq {
  * @length: its bytes
  *
  * Return: as vmc_hv_register_queue(); H_PARAMETER also if the queue is not
- * mapped for reading and writing, in one piece, H_RESOURCE also if the old one
- * is not free yet.
+ * mapped for reading and writing, in one piece, H_RESOURCE also if one is left
+ * over.
  */
 long phyp_crq_register(struct phyp *phyp, u64 ioba, u64 length);
 
@@ -53,6 +54,14 @@ long phyp_crq_register(struct phyp *phyp, u64 ioba, u64 length);
  * Return: H_SUCCESS, H_PARAMETER if none is registered.
  */
 long phyp_crq_free(struct phyp *phyp);
+
+/**
+ * phyp_crq_leave_over() - one is registered that the partition knows nothing of
+ * @phyp: any
+ *
+ * So it is until H_FREE_CRQ, as after a kernel that did not free it.
+ */
+void phyp_crq_leave_over(struct phyp *phyp);
 
 /**
  * phyp_crq_begin_free() - an H_FREE_CRQ that is to be called again

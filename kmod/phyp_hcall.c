@@ -12,19 +12,19 @@
 #include "phyp_hcall.h"
 #include "vmc/hcall-answer.h"
 
-/* Those that may be for us; which() looks closer. */
+/* Those that may be for us; is_ours() looks closer. */
 static const struct hcall_kind kinds[] = {
-	{ H_REG_CRQ, 0, PHYP_UNIT_ADDRESS },
-	{ H_FREE_CRQ, 0, PHYP_UNIT_ADDRESS },
-	{ H_VIO_SIGNAL, 0, PHYP_UNIT_ADDRESS },
-	{ H_SEND_CRQ, 0, PHYP_UNIT_ADDRESS },
-	{ H_ENABLE_CRQ, 0, PHYP_UNIT_ADDRESS },
-	{ H_COPY_RDMA, HCALL_ANY },
-	{ H_PUT_TCE, 0, PHYP_LOCAL_LIOBN },
-	{ H_PUT_TCE_INDIRECT, 0, PHYP_LOCAL_LIOBN },
-	{ H_STUFF_TCE, 0, PHYP_LOCAL_LIOBN },
-	{ H_GET_TCE, 0, PHYP_LOCAL_LIOBN },
-	{ H_REQUEST_VMC, HCALL_ANY },
+	{ H_REG_CRQ, 0, PHYP_UNIT_ADDRESS, PHYP_REG_CRQ },
+	{ H_FREE_CRQ, 0, PHYP_UNIT_ADDRESS, PHYP_FREE_CRQ },
+	{ H_VIO_SIGNAL, 0, PHYP_UNIT_ADDRESS, PHYP_VIO_SIGNAL },
+	{ H_SEND_CRQ, 0, PHYP_UNIT_ADDRESS, PHYP_SEND_CRQ },
+	{ H_ENABLE_CRQ, 0, PHYP_UNIT_ADDRESS, PHYP_ENABLE_CRQ },
+	{ H_COPY_RDMA, HCALL_ANY, 0, PHYP_COPY_RDMA },
+	{ H_PUT_TCE, 0, PHYP_LOCAL_LIOBN, PHYP_PUT_TCE },
+	{ H_PUT_TCE_INDIRECT, 0, PHYP_LOCAL_LIOBN, PHYP_PUT_TCE },
+	{ H_STUFF_TCE, 0, PHYP_LOCAL_LIOBN, PHYP_PUT_TCE },
+	{ H_GET_TCE, 0, PHYP_LOCAL_LIOBN, PHYP_PUT_TCE },
+	{ H_REQUEST_VMC, HCALL_ANY, 0, PHYP_REQUEST_VMC },
 };
 
 static bool is_window(unsigned long liobn)
@@ -32,34 +32,16 @@ static bool is_window(unsigned long liobn)
 	return liobn == PHYP_LOCAL_LIOBN || liobn == PHYP_REMOTE_LIOBN;
 }
 
-/* Which of ours it is; PHYP_HCALLS if it is none. */
-static enum phyp_hcall which(const struct hcall *call)
+static bool is_ours(const struct hcall *call)
 {
 	switch (call->opcode) {
-	case H_REG_CRQ:
-		return PHYP_REG_CRQ;
-	case H_FREE_CRQ:
-		return PHYP_FREE_CRQ;
-	case H_VIO_SIGNAL:
-		return PHYP_VIO_SIGNAL;
-	case H_SEND_CRQ:
-		return PHYP_SEND_CRQ;
-	case H_ENABLE_CRQ:
-		return PHYP_ENABLE_CRQ;
 	case H_COPY_RDMA:
-		return is_window(call->args[1]) || is_window(call->args[3]) ?
-			       PHYP_COPY_RDMA :
-			       PHYP_HCALLS;
-	case H_PUT_TCE:
-	case H_PUT_TCE_INDIRECT:
-	case H_STUFF_TCE:
-		return PHYP_PUT_TCE;
+		return is_window(call->args[1]) || is_window(call->args[3]);
 	case H_GET_TCE:
-		return call->results ? PHYP_PUT_TCE : PHYP_HCALLS;
 	case H_REQUEST_VMC:
-		return call->results ? PHYP_REQUEST_VMC : PHYP_HCALLS;
+		return call->results;
 	default:
-		return PHYP_HCALLS;
+		return true;
 	}
 }
 
@@ -94,12 +76,11 @@ static long run_request(struct phyp *phyp, const struct hcall *call)
 	return rc;
 }
 
-static long run(struct phyp *phyp, enum phyp_hcall hcall,
-		const struct hcall *call)
+static long run(struct phyp *phyp, const struct hcall *call)
 {
 	const unsigned long *args = call->args;
 
-	switch (hcall) {
+	switch (call->kind->id) {
 	case PHYP_REG_CRQ:
 		return phyp_crq_register(phyp, args[1], args[2]);
 	case PHYP_FREE_CRQ:
@@ -133,18 +114,20 @@ static bool can_fail(const struct hcall *call)
 	}
 }
 
-/* Two failures are none, or not quite: see docs/simulator.md. */
-static long run_failing(struct phyp *phyp, enum phyp_hcall hcall,
-			const struct hcall *call, long answer)
+/* Three failures are none, or not quite: see docs/simulator.md. */
+static long run_failing(struct phyp *phyp, const struct hcall *call,
+			long answer)
 {
 	u32 delay_ms;
 	long rc;
 
-	if (hcall == PHYP_REG_CRQ && answer == H_CLOSED) {
-		rc = run(phyp, hcall, call);
+	if (call->opcode == H_REG_CRQ && answer == H_CLOSED) {
+		rc = run(phyp, call);
 		return rc == H_SUCCESS ? answer : rc;
 	}
-	if (hcall == PHYP_FREE_CRQ &&
+	if (call->opcode == H_REG_CRQ && answer == H_RESOURCE)
+		phyp_crq_leave_over(phyp);
+	if (call->opcode == H_FREE_CRQ &&
 	    vmc_answer_busy(answer, &delay_ms) == -EBUSY)
 		phyp_crq_begin_free(phyp);
 	return answer;
@@ -160,19 +143,17 @@ static bool answer(struct hcall_probes *probes, const struct hcall *call,
 		   long *rc)
 {
 	struct phyp *phyp = container_of(probes, struct phyp, probes);
-	enum phyp_hcall hcall = which(call);
-	struct phyp_fail *fail;
+	struct phyp_fail *fail = &phyp->fail[call->kind->id];
 	u32 delay_us;
 
-	if (hcall == PHYP_HCALLS)
+	if (!is_ours(call))
 		return false;
 	phyp_enter(phyp);
-	fail = &phyp->fail[hcall];
 	fail->calls++;
 	if (can_fail(call) && phyp_fail_take(fail, rc))
-		*rc = run_failing(phyp, hcall, call, *rc);
+		*rc = run_failing(phyp, call, *rc);
 	else
-		*rc = run(phyp, hcall, call);
+		*rc = run(phyp, call);
 	delay_us = phyp_jitter_us(phyp);
 	phyp_leave(phyp);
 	spin(delay_us);
