@@ -22,9 +22,23 @@ fi
 device=$1
 shift
 kernel=${VMCFS_TEST_KERNEL:-build-test/vm/debian}
-[ "$device" = node ] && VMCFS_TEST_DEVICE=/dev/ibmvmc || VMCFS_TEST_DEVICE=sim
+case $device in
+node)
+	VMCFS_TEST_DEVICE=/dev/ibmvmc
+	volume=10000
+	;;
+sim)
+	# It sends a hundred thousand on the host.
+	VMCFS_TEST_DEVICE=sim
+	volume=2000
+	;;
+*)
+	echo "fs.sh: what is $device?" >&2
+	exit 64
+	;;
+esac
 VMCFS_TEST_SLOWNESS=5
-VMCFS_TEST_VOLUME=${VMCFS_TEST_VOLUME:-10000}
+VMCFS_TEST_VOLUME=${VMCFS_TEST_VOLUME:-$volume}
 accept=''
 # The driver that comes with Linux lets its device go so each time.
 [ ! -e "$kernel/driver" ] || accept=left-mapped
