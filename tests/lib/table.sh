@@ -14,7 +14,7 @@ table_begin() {
 	: >"$table_work/table"
 }
 
-# table_run NAME COMMAND...: a line of the table; what failed is told at once.
+# table_run NAME COMMAND...: a line of the table; how it went is told at once, too.
 table_run() {
 	table_name=$1
 	shift
@@ -25,9 +25,10 @@ table_run() {
 	read -r table_passed table_failed table_skipped <"$table_work/result"
 	table_failed=$((table_failed + table_skipped))
 	table_failures=$((table_failures + table_failed))
+	table_took=$(($(date +%s) - table_started))
 	printf '| %-22s | %6s | %6s | %5s s |\n' "$table_name" \
-		"$table_passed" "$table_failed" \
-		$(($(date +%s) - table_started)) >>"$table_work/table"
+		"$table_passed" "$table_failed" "$table_took" >>"$table_work/table"
+	echo "$table_name: $table_passed passed, $table_failed failed ($table_took s)"
 	sed -n "s/^! /$table_name: /p" "$table_work/result"
 }
 
