@@ -94,7 +94,8 @@ def boot(kernel, *words):
 	told = subprocess.run(['sh', 'tests/vm/guest.sh', '--kernel', kernel,
 		'--name', 'compare', '--memory', '2048', '--limit', str(LIMIT),
 		'--append', 'softlockup_panic=1 kasan_multi_shot', '--',
-		'sh', 'tests/abi/run.sh', *words], check=False, text=True,
+		'sh', 'tests/abi/run.sh', *words], check=False,
+		encoding='utf-8', errors='replace',  # the driver may tell any bytes
 		env={**os.environ, 'VMCFS_TEST_KERNEL': kernel,
 			'VMCFS_TEST_CPU': 'POWER9', 'VMCFS_TEST_SMP': '1'},
 		stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
