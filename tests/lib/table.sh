@@ -22,7 +22,12 @@ table_run() {
 	python3 tests/lib/supervise.py --log "$table_logs/$table_name.log" \
 		--work "$table_work/$table_name" --limit 3600 -- "$@" \
 		>"$table_work/result"
-	read -r table_passed table_failed table_skipped <"$table_work/result"
+	if ! read -r table_passed table_failed table_skipped \
+		<"$table_work/result"; then
+		# What says how it went was ended itself.
+		echo "! it was interrupted" >"$table_work/result"
+		table_passed=0 table_failed=1 table_skipped=0
+	fi
 	table_failed=$((table_failed + table_skipped))
 	table_failures=$((table_failures + table_failed))
 	table_took=$(($(date +%s) - table_started))
