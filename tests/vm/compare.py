@@ -44,7 +44,8 @@ comes with Linux is compiled as it is; nobody has looked at its source for this.
 | ours | this project at {commit} |
 
 Ours passes all {count} cases, and its kernel has nothing to report. Of the {compat}
-that are about the ABI that both have, the in-tree driver passes {passed}.
+that are about the ABI that both have, the in-tree driver passes {passed}. Some of what
+it fails depends on timing: from one run to the next it may be a case more or less.
 '''
 EVERYWHERE = '''
 With the in-tree driver the kernel says this, too, even where the node was but
