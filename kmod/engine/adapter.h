@@ -177,7 +177,7 @@ enum ibmvmc_trouble {
  * @config: what this side offers
  * @queue: what the partner sends
  * @started: between ibmvmc_start() and ibmvmc_stop()
- * @registered: the hypervisor knows @queue
+ * @registered: the hypervisor knows @queue, or may do so yet
  * @state: of the channel
  * @hmcs: negotiated, 0 while the channel is not ready
  * @pool: negotiated

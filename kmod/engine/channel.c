@@ -34,7 +34,8 @@ int ibmvmc_register_queue(struct crq_server_adapter *adapter)
 
 	crq_queue_clear(&adapter->queue);
 	rc = adapter->ops->register_queue(adapter->transport);
-	adapter->registered = !rc || rc == -EEXIST;
+	if (!rc || rc == -EEXIST)
+		adapter->registered = true;
 	return rc;
 }
 

@@ -119,7 +119,6 @@ static void ibmvmc_come_again(struct crq_server_adapter *adapter, u32 delay_ms)
 static int ibmvmc_reset_crq_queue(struct crq_server_adapter *adapter,
 				  u32 *delay_ms)
 {
-	bool refused = false;
 	int rc;
 
 	if (adapter->registered) {
@@ -127,13 +126,11 @@ static int ibmvmc_reset_crq_queue(struct crq_server_adapter *adapter,
 		rc = adapter->ops->free_queue(adapter->transport, delay_ms);
 		if (rc == -EBUSY)
 			return rc;
-		refused = rc;
+		/* What could not be freed may be there yet. */
+		if (!rc)
+			adapter->registered = false;
 	}
-	rc = ibmvmc_register_queue(adapter);
-	/* What was not freed may be there yet, unless it is registered anew. */
-	if (rc && refused)
-		adapter->registered = true;
-	return rc;
+	return ibmvmc_register_queue(adapter);
 }
 
 void ibmvmc_reset_task(struct crq_server_adapter *adapter)
