@@ -65,20 +65,18 @@ static bool try_put(const struct knobs *knobs, enum knob knob,
 		    const void *text, size_t len, int hindrance)
 {
 	char path[256];
+	bool hindered;
 	ssize_t done;
-	int error;
 	int file;
 
 	path_of(knobs, knob, path, sizeof(path));
 	file = MUST(open(path, O_WRONLY | O_CLOEXEC));
 	done = write(file, text, len);
-	error = done < 0 ? errno : 0;
+	hindered = done < 0 && errno == hindrance;
+	if (!hindered)
+		EXPECT_EQ(MUST(done), len);
 	close(file);
-	if (error && error == hindrance)
-		return false;
-	errno = error;
-	EXPECT_EQ(MUST(done), len);
-	return true;
+	return !hindered;
 }
 
 static void put(const struct knobs *knobs, enum knob knob, const void *text,
