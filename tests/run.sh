@@ -85,8 +85,10 @@ wanted() {
 	return $want
 }
 
-# check_names: one that is no test's is a failure, not a run without it.
+# check_names: one that is no test's is a failure, not a run without it. Behind a
+# failure, that of a build, tests may not even have been looked for.
 check_names() {
+	[ "$failed" -eq 0 ] || return 0
 	for each in $selected; do
 		case $known in
 		*" $each "*) ;;
