@@ -87,6 +87,28 @@ def overrun():
 		os.close(channel)
 
 
+def resumes_after_empty_segments(history, memory, count, size):
+	with Tree(f'history={history}', f'memory={memory}') as tree:
+		channel = tree.open(os.O_RDWR, 0, 'message')
+		tree.control('sim emit 0 one')
+		until(lambda: tree.status(0)['received_messages'] == '1', 'one')
+		tree.control(0, 'rotate')
+		tree.control(0, 'rotate')
+		tree.control(f'sim flood 0 {count} {size}')
+		until(lambda: tree.status(0)['received_messages'] == str(1 + count),
+			'the flood')
+		raises(errno.EPIPE, os.read, channel, 10)
+		first = int(os.read(channel, 10).split()[0])
+		assert 1 <= first <= count, first
+		os.close(channel)
+
+
+@case('two rotations without a message, then memory pressure: EPIPE, then on')
+def empty_segments():
+	resumes_after_empty_segments('4K', '64K', 20, 16000)
+	resumes_after_empty_segments('16M', '16M', 1200, 16000)
+
+
 @case('a log reader of a dropped segment: ESTALE, and a hang-up')
 def dropped():
 	with Tree('history=64K', 'memory=1M') as tree:

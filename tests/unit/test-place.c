@@ -198,6 +198,32 @@ Test(place, goes_on_with_a_whole_message_after_a_part)
 }
 
 /* It had read all there was: nothing is missing. */
+/*
+ * Rotating an empty segment leaves it between those with messages. When both of
+ * its neighbours are dropped, reading resumes at the first message that is kept.
+ */
+Test(place, resumes_after_an_empty_segment_when_its_neighbours_were_dropped)
+{
+	struct segment *first = log_->current;
+	struct segment *empty, *second;
+
+	messages_add(log_, 1, 20);
+	log_rotate(log_);
+	empty = log_->current;
+	log_hold(empty, TRUE);
+	log_rotate(log_);
+	second = log_->current;
+	messages_add(log_, 2, 30);
+	log_rotate(log_);
+	messages_add(log_, 1, 40);
+	log_drop(log_, first);
+	log_drop(log_, second);
+	expect_overrun(1);
+	messages_read(&place, 6, 40);
+	expect_nothing_yet();
+	log_release(empty, TRUE);
+}
+
 Test(place, at_the_end_of_a_dropped_segment_misses_nothing)
 {
 	messages_add(log_, 1, 10);

@@ -284,6 +284,9 @@ struct segment *log_find(const struct log *log, guint64 number)
 	for (GList *link = log->segments.tail; link; link = link->prev) {
 		struct segment *segment = link->data;
 
+		/* An empty segment holds no message, whatever its number. */
+		if (!segment_count(segment))
+			continue;
 		if (number >= segment->first + segment_count(segment))
 			break;
 		found = segment;

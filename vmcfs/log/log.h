@@ -176,11 +176,15 @@ void log_release(struct segment *segment, gboolean reads);
 void log_collect(struct log *log);
 
 /**
- * log_find() - the segment with a message, or the oldest behind it
- * @log: any
- * @number: of the message
+ * log_find() - find the segment that holds a message
+ * @log: the log
+ * @number: message number
  *
- * Return: the segment, or NULL if @number is not below the log's total.
+ * If the message was dropped, the oldest kept segment with later messages is
+ * returned. Empty segments are skipped.
+ *
+ * Return: a segment with at least one message, or NULL if there is none at or
+ * after @number.
  */
 struct segment *log_find(const struct log *log, guint64 number);
 
