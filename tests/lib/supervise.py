@@ -1,10 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs one test program, which speaks TAP, in its own session; sees to it that
-# it ends, and that nothing of it stays: no process, no mount, no sanitizer
-# report. Each such thing counts as one failed test more, for the program alone
-# cannot be trusted to notice. It knows nothing of what is tested.
+# Supervisor of one test program that speaks TAP: runs it in a session of its own
+# with a time limit, and counts each process, mount and sanitizer report that it
+# leaves as one more failed test. It does not know the tests.
 #
 # usage: supervise.py --log FILE --work DIR --limit SECONDS -- COMMAND...
 # prints "PASSED FAILED SKIPPED" and, for each failure, a line "! sentence".
@@ -50,11 +49,18 @@ def usual_signals():
 	signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 
-def run(command, log, limit, environment):
-	"""Returns (exit status as the shell tells it, None or a sentence)."""
-	child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
-		stderr=subprocess.STDOUT, start_new_session=True, env=environment,
-		preexec_fn=usual_signals)
+def starts(command):
+	"""Returns a start function for supervise() that executes a command."""
+	def start(log, environment):
+		return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
+			stderr=subprocess.STDOUT, start_new_session=True,
+			env=environment, preexec_fn=usual_signals)
+	return start
+
+
+def run(start, log, limit, environment):
+	"""Returns (exit status in the shell's encoding, None or a sentence)."""
+	child = start(log, environment)
 	try:
 		status = child.wait(timeout=limit)
 	except subprocess.TimeoutExpired:
@@ -102,15 +108,8 @@ def sanitizer_reports(work, log):
 	return [f'{len(reports)} sanitizer report(s)'] if reports else []
 
 
-def main():
-	parser = argparse.ArgumentParser()
-	parser.add_argument('--log', required=True)
-	parser.add_argument('--work', required=True)
-	parser.add_argument('--limit', type=float, required=True)
-	parser.add_argument('command', nargs='+')
-	args = parser.parse_args()
-
-	work = os.path.realpath(args.work)
+def prepare(work):
+	"""Makes the directories of a run; returns the test's environment."""
 	shutil.rmtree(work, ignore_errors=True)
 	reports = os.path.join(work, 'sanitizer')
 	scratch = os.path.join(work, 'tmp')
@@ -118,27 +117,41 @@ def main():
 		os.makedirs(directory)
 	os.chmod(reports, 0o777)  # also for a daemon that dropped its privileges
 	options = f'log_path={reports}/report:'
-	environment = dict(os.environ, TMPDIR=scratch,
+	return dict(os.environ, TMPDIR=scratch,
 		ASAN_OPTIONS=options + 'detect_leaks=1:strict_string_checks=1',
 		UBSAN_OPTIONS=options + 'print_stacktrace=1')
 
+
+def watch_children():
+	"""Orphans become children of this process; signals interrupt it."""
 	ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 	signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
 	signal.signal(signal.SIGTERM, signal.default_int_handler)
 	signal.signal(signal.SIGHUP, signal.default_int_handler)
-	with open(args.log, 'w', encoding='utf-8', buffering=1) as log:
+
+
+def supervise(start, log_path, work, limit):
+	"""Runs a test that START starts; returns (passed, [failures], skipped).
+
+	START takes the log and the environment and returns an object with the
+	wait() of subprocess.Popen. KeyboardInterrupt passes after the clean-up.
+	"""
+	work = os.path.realpath(work)
+	environment = prepare(work)
+	watch_children()
+	with open(log_path, 'w', encoding='utf-8', buffering=1) as log:
 		try:
-			status, trouble = run(args.command, log, args.limit, environment)
+			status, trouble = run(start, log, limit, environment)
 			if not trouble:
 				settle()
-			found = clean(work, log)  # of what was cut short, it is no news
+			found = clean(work, log)  # expected after a time-out
 			more = [trouble] if trouble else found
 			more += sanitizer_reports(work, log)
 		except KeyboardInterrupt:
 			left.end(left.mounts(work))
-			return 130
+			raise
 
-		passed, failed, skipped, plan = read_tap(args.log)
+		passed, failed, skipped, plan = read_tap(log_path)
 		seen = passed + len(failed) + skipped
 		if not trouble and plan is None:
 			more.append('it ended without a plan (1..N)')
@@ -151,12 +164,26 @@ def main():
 		for sentence in more:
 			log.write(f'\n# {sentence}\n')
 	shutil.rmtree(work, ignore_errors=True)
+	return passed, failed + more, skipped
 
-	failed += more
+
+def main():
+	parser = argparse.ArgumentParser()
+	parser.add_argument('--log', required=True)
+	parser.add_argument('--work', required=True)
+	parser.add_argument('--limit', type=float, required=True)
+	parser.add_argument('command', nargs='+')
+	args = parser.parse_args()
+	try:
+		passed, failed, skipped = supervise(starts(args.command), args.log,
+			args.work, args.limit)
+	except KeyboardInterrupt:
+		return 130
 	print(passed, len(failed), skipped)
 	for sentence in failed:
 		print('!', sentence)
 	return 1 if failed else 0
 
 
-sys.exit(main())
+if __name__ == '__main__':
+	sys.exit(main())

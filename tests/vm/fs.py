@@ -1,20 +1,29 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs file-system tests inside a guest, all or those named, each under the
-# supervisor as on the host, and makes one TAP stream with one plan of theirs:
-# what a program planned and did not do, what it left behind, or that it hung,
-# is a failed test there. It knows nothing of devices and guests.
+# File-system tests inside a guest: runs all or the named programs, each under the
+# supervisor, and prints one TAP stream with one plan. Tests that a program planned
+# and did not run, what it left behind, and a time-out are failed tests there. An
+# emulated processor needs seconds to start an interpreter: each program runs in a
+# fork of this one, which has the library imported. It does not know devices and
+# guests.
 import glob
 import os
 import re
-import subprocess
+import runpy
 import sys
 import time
 
+# What the programs import; modules of tests/lib have state and are not shared.
+import ctypes, datetime, errno, fcntl, itertools, json, mmap, random  # noqa: F401
+import select, shutil, signal, socket, stat, struct, subprocess  # noqa: F401
+import tempfile, termios, threading, traceback  # noqa: F401
+
+import supervise
+
 # What is compiled once need not be compiled again; the source stays clean.
-os.environ.pop('PYTHONDONTWRITEBYTECODE', None)
-os.environ['PYTHONPYCACHEPREFIX'] = os.path.join(os.environ['TMPDIR'], 'compiled')
+sys.dont_write_bytecode = False
+sys.pycache_prefix = os.path.join(os.environ['TMPDIR'], 'compiled')
 
 TAP = re.compile(r'^(not )?ok\b(?:\s+\d+)?(?:\s*-)?\s*(.*)$')
 LIMIT = 900  # seconds; a guard against hanging only
@@ -31,29 +40,83 @@ def verdict(good, name):
 	say(f'{"ok" if good else "not ok"} {number} - {name}')
 
 
+class Fork:
+	"""A forked process with the wait() of subprocess.Popen."""
+
+	def __init__(self, function, *arguments):
+		sys.stdout.flush()
+		self.pid = os.fork()
+		if not self.pid:
+			status = 1
+			try:
+				function(*arguments)
+				status = 0
+			except SystemExit as ended:
+				status = ended.code or 0
+			except BaseException:
+				traceback.print_exc()
+			finally:
+				sys.stdout.flush()
+				sys.stderr.flush()
+				os._exit(status)
+
+	def wait(self, timeout=None):
+		if timeout is not None:
+			ended = os.pidfd_open(self.pid)
+			poll = select.poll()
+			poll.register(ended, select.POLLIN)
+			done = poll.poll(timeout * 1000)
+			os.close(ended)
+			if not done:
+				raise subprocess.TimeoutExpired(self.pid, timeout)
+		return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+def run_program(path, log, environment):
+	"""In a fork: becomes the program, as if it had been executed."""
+	os.setsid()
+	supervise.usual_signals()
+	signal.signal(signal.SIGTERM, signal.SIG_DFL)
+	signal.signal(signal.SIGHUP, signal.SIG_DFL)
+	null = os.open(os.devnull, os.O_RDONLY)
+	os.dup2(null, 0)
+	os.dup2(log.fileno(), 1)
+	os.dup2(log.fileno(), 2)
+	os.closerange(3, 1 << 16)
+	os.environ.update(environment)
+	tempfile.tempdir = None
+	sys.argv = [path]
+	runpy.run_path(path, run_name='__main__')
+
+
+def supervise_program(path, scratch, sentences):
+	"""In a fork: supervises the program; writes what failed to a file."""
+	_, failed, _ = supervise.supervise(
+		lambda log, environment: Fork(run_program, path, log, environment),
+		scratch + '.log', scratch, LIMIT)
+	with open(sentences, 'w', encoding='utf-8') as file:
+		file.writelines(sentence + '\n' for sentence in failed)
+
+
 def run(path):
-	"""One program; its log is told as it is, but for names and numbers."""
+	"""Runs one program and prints its log, with the tests named and numbered."""
 	name = os.path.basename(path).removesuffix('.py')
 	scratch = os.path.join(os.environ['TMPDIR'], name)
 	started = time.monotonic()
-	done = subprocess.run(['python3', 'tests/lib/supervise.py',
-		'--log', scratch + '.log', '--work', scratch, '--limit', str(LIMIT),
-		'--', 'python3', '-P', path], stdin=subprocess.DEVNULL,
-		stdout=subprocess.PIPE, text=True, check=False)
-	told = set()
+	failed = ['the supervisor has died']
+	if not Fork(supervise_program, path, scratch, scratch + '.failed').wait():
+		with open(scratch + '.failed', encoding='utf-8') as file:
+			failed = file.read().splitlines()
+	named = set()
 	with open(scratch + '.log', encoding='utf-8', errors='replace') as log:
 		for line in log:
 			if match := TAP.match(line):
 				verdict(not match[1], f'{name}: {match[2].strip()}')
-				told.add(match[2].strip())
+				named.add(match[2].strip())
 			elif line.strip() and not re.match(r'1\.\.\d', line):
 				say('#', line.strip().removeprefix('# '))
-	sentences = [line[2:] for line in done.stdout.splitlines()
-		if line.startswith('! ')]
-	if not done.stdout:
-		sentences.append('the supervisor has died')
-	for sentence in sentences:
-		if sentence not in told:
+	for sentence in failed:
+		if sentence not in named:
 			verdict(False, f'{name}: {sentence}')
 	say(f'# {name} took {time.monotonic() - started:.1f} s')
 

@@ -45,4 +45,4 @@ accept=''
 export VMCFS_TEST_DEVICE VMCFS_TEST_SLOWNESS VMCFS_TEST_VOLUME
 exec sh tests/vm/guest.sh --kernel "$kernel" \
 	--name "${name:-fs-$device}-${kernel##*/}" --memory 1536 --limit 1100 \
-	--accept "$accept" -- python3 tests/vm/fs.py "$@"
+	--accept "$accept" -- python3 -P tests/vm/fs.py "$@"
