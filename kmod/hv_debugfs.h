@@ -10,6 +10,8 @@
 #include <linux/types.h>
 #include <linux/uaccess.h>
 
+#include "hv/knob.h"
+
 struct dentry;
 struct seq_file;
 struct vmc_hv;
@@ -32,13 +34,27 @@ struct vmc_hv_debugfs_ops {
 	void (*show_stats)(void *host, struct seq_file *seq);
 };
 
+struct vmc_hv_debugfs;
+
+/**
+ * struct vmc_hv_debugfs_knob - the file of one knob
+ * @knobs: its directory
+ * @knob: row of the table
+ */
+struct vmc_hv_debugfs_knob {
+	const struct vmc_hv_debugfs *knobs;
+	const struct vmc_hv_knob *knob;
+};
+
 /**
  * struct vmc_hv_debugfs - the directory
+ * @files: one for each knob
  * @ops: operations of the host
  * @host: their argument
  * @dir: for files that the host adds
  */
 struct vmc_hv_debugfs {
+	struct vmc_hv_debugfs_knob files[VMC_HV_KNOBS];
 	const struct vmc_hv_debugfs_ops *ops;
 	void *host;
 	struct dentry *dir;

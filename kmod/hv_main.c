@@ -24,7 +24,6 @@ VMC_EXPORT(vmc_hv_flood, VMC_HV);
 VMC_EXPORT(vmc_hv_stall, VMC_HV);
 VMC_EXPORT(vmc_hv_set_delay, VMC_HV);
 VMC_EXPORT(vmc_hv_set_refused, VMC_HV);
-VMC_EXPORT(vmc_hv_get_knobs, VMC_HV);
 VMC_EXPORT(vmc_hv_set_partner, VMC_HV);
 VMC_EXPORT(vmc_hv_entry, VMC_HV);
 VMC_EXPORT(vmc_hv_transport_event, VMC_HV);

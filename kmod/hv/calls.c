@@ -10,15 +10,35 @@
 
 static bool connected(const struct vmc_hv *hv)
 {
-	return hv->ring && !hv->disabled && !hv->away;
+	return hv->ring && !hv->disabled && !hv->freeing && !hv->away;
+}
+
+bool vmc_hv_inbox_room(const struct vmc_hv *hv)
+{
+	return hv->inbox_count < hv->config.crq_entries;
+}
+
+void vmc_hv_inbox_add(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg,
+		      u64 now_ms, struct vmc_hv_verdict verdict)
+{
+	u32 last = (hv->inbox_head + hv->inbox_count) % hv->config.crq_entries;
+
+	hv->inbox[last].msg = *msg;
+	hv->inbox[last].at_ms = now_ms;
+	hv->inbox[last].verdict = verdict;
+	hv->inbox_count++;
+	hv->stats.queue_high = max(hv->stats.queue_high, hv->inbox_count);
 }
 
 long vmc_hv_send(struct vmc_hv *hv, u64 word1, u64 word2, u64 now_ms)
 {
-	struct vmc_hv_arrival *arrival;
+	struct vmc_hv_verdict verdict;
 	struct ibmvmc_crq_msg msg;
-	u32 last;
+	unsigned int copies;
+	long answer;
 
+	if (vmc_hv_fault_call(hv, VMC_HV_CALL_SEND_CRQ, &answer))
+		return answer;
 	vmc_crq_from_words(&msg, word1, word2);
 	if (vmc_crq_header(&msg) != VMC_CRQ_MESSAGE &&
 	    vmc_crq_header(&msg) != VMC_CRQ_INIT)
@@ -27,15 +47,13 @@ long vmc_hv_send(struct vmc_hv *hv, u64 word1, u64 word2, u64 now_ms)
 		return VMC_H_CLOSED;
 	if (vmc_hv_ring_outdated(hv))
 		return VMC_H_SUCCESS;
-	if (hv->inbox_count == hv->config.crq_entries)
+	if (!vmc_hv_inbox_room(hv))
 		return VMC_H_DROPPED;
 
-	last = (hv->inbox_head + hv->inbox_count) % hv->config.crq_entries;
-	arrival = &hv->inbox[last];
-	arrival->msg = msg;
-	arrival->at_ms = now_ms;
-	hv->inbox_count++;
-	hv->stats.queue_high = max(hv->stats.queue_high, hv->inbox_count);
+	copies = vmc_hv_fault_entry(hv, &msg, VMC_HV_FROM_PARTITION, now_ms,
+				    &verdict);
+	while (copies-- && vmc_hv_inbox_room(hv))
+		vmc_hv_inbox_add(hv, &msg, now_ms, verdict);
 	return VMC_H_SUCCESS;
 }
 
@@ -48,6 +66,8 @@ static long find_buffer(struct vmc_hv *hv, u32 lioba, u32 len,
 {
 	long rc = VMC_H_SUCCESS;
 
+	if (vmc_hv_fault_call(hv, VMC_HV_CALL_COPY_RDMA, &rc))
+		return rc;
 	if (!connected(hv))
 		return VMC_H_PERMISSION;
 	*data = vmc_hv_buffer_at(hv, lioba);
@@ -56,7 +76,7 @@ static long find_buffer(struct vmc_hv *hv, u32 lioba, u32 len,
 	else if (len > hv->mtu)
 		rc = VMC_H_PARAMETER;
 	if (rc && !hv->arriving && !vmc_hv_ring_outdated(hv))
-		hv->stats.violations++;
+		vmc_hv_violation(hv);
 	return rc;
 }
 
@@ -82,6 +102,10 @@ long vmc_hv_copy_out(struct vmc_hv *hv, u32 lioba, void *to, u32 len)
 
 long vmc_hv_request_vmc(struct vmc_hv *hv, u32 *drc_index)
 {
+	long answer;
+
+	if (vmc_hv_fault_call(hv, VMC_HV_CALL_REQUEST_VMC, &answer))
+		return answer;
 	if (hv->refused[VMC_HV_REQUEST_VMC])
 		return VMC_H_AUTHORITY;
 	*drc_index = VMC_HV_DRC_INDEX;

@@ -17,8 +17,10 @@
 static void forget_session(struct vmc_hv_connection *conn)
 {
 	vmc_hv_buffer_forget_all(conn);
+	conn->faulted = false;
 	conn->exchanged = false;
 	conn->removing = 0;
+	conn->shrink = 0;
 	conn->retry_ms = 0;
 	conn->emit_count = 0;
 	conn->flood_left = 0;
@@ -152,7 +154,7 @@ static bool take_open(struct vmc_hv *hv, struct vmc_hv_connection *conn,
 	conn->open_buffer = (u8)msg->buffer_id;
 	memcpy(conn->hmc_id, vmc_hv_buffer_data(hv, conn, msg->buffer_id),
 	       VMC_HMC_ID_LEN);
-	if (hv->refused[VMC_HV_REQUEST_OPEN]) {
+	if (hv->refused[VMC_HV_REQUEST_OPEN] || hv->refusing) {
 		answer_open(hv, conn, VMC_STATUS_GENERAL_FAILURE);
 		return true;
 	}
@@ -167,6 +169,10 @@ static bool take_close(struct vmc_hv *hv, struct vmc_hv_connection *conn,
 	if (msg->session == VMC_SESSION_NONE || msg->session != conn->session) {
 		vmc_hv_answer(hv, msg, 0, VMC_STATUS_GENERAL_FAILURE);
 		return false;
+	}
+	if (hv->refusing) {
+		vmc_hv_answer(hv, msg, 0, VMC_STATUS_GENERAL_FAILURE);
+		return true;
 	}
 
 	vmc_hv_answer(hv, msg, 0, VMC_STATUS_SUCCESS);
@@ -225,11 +231,17 @@ static bool take_remove_response(struct vmc_hv *hv,
 
 	conn->removing--;
 	if (msg->status) {
+		conn->shrink = 0;
 		conn->retry_ms = hv->now_ms + VMC_HV_RETRY_MS;
 		return true;
 	}
 	if (!partition_has(hv, conn, msg->buffer_id))
 		return false;
+	if (conn->shrink) {
+		conn->shrink--;
+		vmc_hv_buffer_set(conn, msg->buffer_id, VMC_HV_BUFFER_NONE);
+		return true;
+	}
 
 	/* It is for a message of ours, if that has not found another one. */
 	have = conn->counts[VMC_HV_BUFFER_IDLE] +

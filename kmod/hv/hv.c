@@ -39,6 +39,9 @@ int vmc_hv_new(const struct vmc_hv_config *config,
 	if (!hv)
 		return -ENOMEM;
 	hv->config = *config;
+	hv->offer.hmcs = config->hmcs;
+	hv->offer.pool = config->pool;
+	hv->offer.mtu = config->mtu;
 	hv->host = host;
 	hv->host_data = host_data;
 
@@ -84,16 +87,23 @@ static u64 inbox_due(const struct vmc_hv *hv)
 
 static bool take_entry(struct vmc_hv *hv)
 {
-	struct ibmvmc_crq_msg msg;
+	struct vmc_hv_arrival arrival;
 
 	if (inbox_due(hv) > hv->now_ms)
 		return false;
 
-	msg = hv->inbox[hv->inbox_head].msg;
+	arrival = hv->inbox[hv->inbox_head];
 	hv->inbox_head = (hv->inbox_head + 1) % hv->config.crq_entries;
 	hv->inbox_count--;
 	hv->stats.received++;
-	vmc_hv_protocol_take(hv, &msg);
+	/* Handling it may end the session that a fault is remembered for. */
+	if (arrival.verdict.faulted)
+		vmc_hv_fault_mark(hv, &arrival.msg);
+	hv->refusing = arrival.verdict.refused;
+	vmc_hv_protocol_take(hv, &arrival.msg);
+	hv->refusing = false;
+	if (arrival.verdict.faulted)
+		vmc_hv_fault_mark(hv, &arrival.msg);
 	return true;
 }
 
@@ -106,7 +116,7 @@ static bool send_entry(struct vmc_hv *hv)
 		return false;
 
 	if (hv->outbox_count) {
-		vmc_hv_ring_post(hv, &hv->outbox[hv->outbox_head]);
+		vmc_hv_post(hv, &hv->outbox[hv->outbox_head]);
 		hv->outbox_head = (hv->outbox_head + 1) % VMC_HV_OUTBOX;
 		hv->outbox_count--;
 		return true;
@@ -123,22 +133,24 @@ static bool send_entry(struct vmc_hv *hv)
 
 static bool at_work(const struct vmc_hv *hv)
 {
-	return hv->ring && !hv->disabled && !hv->away && !hv->stalled;
+	return hv->ring && !hv->disabled && !hv->freeing && !hv->away &&
+	       !hv->stalled;
 }
 
 bool vmc_hv_step(struct vmc_hv *hv, u64 now_ms)
 {
 	unsigned int i;
-	bool taken, sent;
+	bool taken, sent, released;
 
 	hv->now_ms = max(hv->now_ms, now_ms);
 	if (!at_work(hv))
 		return false;
 
 	for (i = 0; i < VMC_HV_STEP_ENTRIES; i++) {
+		released = vmc_hv_fault_release(hv);
 		taken = take_entry(hv);
 		sent = send_entry(hv);
-		if (!taken && !sent)
+		if (!taken && !sent && !released)
 			return false;
 	}
 	return true;
@@ -154,6 +166,7 @@ u64 vmc_hv_next_step(const struct vmc_hv *hv)
 
 	if (hv->outbox_count)
 		next = hv->now_ms;
+	next = min(next, vmc_hv_fault_due(hv));
 	for (i = 0; i < hv->config.hmcs; i++)
 		next = min(next, vmc_hv_outbound_next(hv, &hv->connections[i]));
 
@@ -169,7 +182,10 @@ u64 vmc_hv_next_step(const struct vmc_hv *hv)
 
 void vmc_hv_violation(struct vmc_hv *hv)
 {
-	hv->stats.violations++;
+	if (vmc_hv_faulted(hv))
+		hv->stats.provoked++;
+	else
+		hv->stats.violations++;
 }
 
 void vmc_hv_get_stats(const struct vmc_hv *hv, struct vmc_hv_stats *stats)

@@ -69,20 +69,6 @@ enum vmc_hv_request {
 };
 
 /**
- * struct vmc_hv_knobs - how the knobs that can be read are set now
- * @present: as vmc_hv_set_partner() set it
- * @stalled: as vmc_hv_stall() set it
- * @delay_ms: as vmc_hv_set_delay() set it
- * @refused: as vmc_hv_set_refused() set it
- */
-struct vmc_hv_knobs {
-	bool present;
-	bool stalled;
-	u32 delay_ms;
-	bool refused[VMC_HV_REQUESTS];
-};
-
-/**
  * struct vmc_hv_stats - what it has seen and done since it was made
  * @received: CRQ entries it took from its queue
  * @sent: CRQ entries it put into the partition's queue
@@ -91,6 +77,8 @@ struct vmc_hv_knobs {
  * @flood_left: messages of floods that are still to be sent, of all indices
  * @violations: entries and copies of the partition that broke the protocol,
  *	and what the host has told with vmc_hv_violation()
+ * @provoked: the same, after a fault rule had misled the partition
+ * @faults: faults that rules made
  * @queue_high: most entries that ever waited in its own queue
  */
 struct vmc_hv_stats {
@@ -100,6 +88,8 @@ struct vmc_hv_stats {
 	u64 messages_out;
 	u64 flood_left;
 	u64 violations;
+	u64 provoked;
+	u64 faults;
 	u32 queue_high;
 };
 
@@ -269,6 +259,30 @@ int vmc_hv_emit(struct vmc_hv *hv, unsigned int index, const void *data,
 int vmc_hv_flood(struct vmc_hv *hv, unsigned int index, u64 count, u32 size);
 
 /**
+ * vmc_hv_remove() - take buffers back, for the rest of the session
+ * @hv: any
+ * @index: HMC index
+ * @count: how many, up to VMC_POOL_MAX
+ *
+ * It ends early when the partition refuses to give one back.
+ *
+ * Return: 0, -EINVAL, -ENOTCONN (no session), -EBUSY (one is under way).
+ */
+int vmc_hv_remove(struct vmc_hv *hv, unsigned int index, unsigned int count);
+
+/**
+ * vmc_hv_set_offer() - what it offers from the next capabilities exchange on
+ * @hv: any
+ * @hmcs: HMC connections, 1 to those of the configuration
+ * @pool: buffers of one, VMC_HV_POOL_MIN to those of the configuration
+ * @mtu: largest message in bytes, VMC_HV_MTU_MIN to that of the configuration
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vmc_hv_set_offer(struct vmc_hv *hv, unsigned int hmcs, unsigned int pool,
+		     u32 mtu);
+
+/**
  * vmc_hv_stall() - stop to take entries and to send any, or go on
  * @hv: any
  * @on: stop
@@ -294,13 +308,6 @@ int vmc_hv_set_delay(struct vmc_hv *hv, u32 delay_ms);
  */
 void vmc_hv_set_refused(struct vmc_hv *hv, enum vmc_hv_request request,
 			bool refused);
-
-/**
- * vmc_hv_get_knobs() - how the knobs are set now
- * @hv: any
- * @knobs: filled completely
- */
-void vmc_hv_get_knobs(const struct vmc_hv *hv, struct vmc_hv_knobs *knobs);
 
 /**
  * vmc_hv_set_partner() - the partition's partner goes away, or arrives
@@ -331,13 +338,13 @@ int vmc_hv_entry(struct vmc_hv *hv, u64 word1, u64 word2);
 /**
  * vmc_hv_transport_event() - let the channel break, as firmware would tell it
  * @hv: any
- * @kind: VMC_EVENT_ value: partner failed, deregistered, terminated (this side
- *	forgets everything, starts anew and sends Initialize), or migrated (the
- *	partition's queue is disabled until it enables it)
+ * @kind: VMC_EVENT_MIGRATED (the partition's queue is disabled until it enables
+ *	it), or any other kind (this side forgets everything and sends
+ *	Initialize)
  *
  * If the partition's queue is full, the event overwrites the last entry.
  *
- * Return: 0, -EINVAL for another kind, -ENOTCONN without a registered queue.
+ * Return: 0, or -ENOTCONN without a registered queue.
  */
 int vmc_hv_transport_event(struct vmc_hv *hv, u8 kind);
 

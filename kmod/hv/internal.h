@@ -12,7 +12,9 @@
 
 #include <linux/types.h>
 
+#include "fault.h"
 #include "hv.h"
+#include "knob.h"
 #include "vmc/message.h"
 
 /* Entries that one vmc_hv_step() takes and sends at most. */
@@ -26,6 +28,9 @@
 
 /* Remove Buffer requests of one connection on their way at the same time. */
 #define VMC_HV_REMOVING_MAX 4
+
+/* Entries that fault rules keep back at the same time. */
+#define VMC_HV_HELD 16
 
 /* The DRC index of the device it pretends to make. */
 #define VMC_HV_DRC_INDEX 0x30000001
@@ -83,6 +88,8 @@ enum vmc_hv_connection_state {
  * @state: enum vmc_hv_connection_state
  * @session: the session that the last Open named
  * @open_buffer: the buffer that the last Open named
+ * @faulted: a fault rule changed an entry of this session: what the partition
+ *	does in consequence is not its fault
  * @exchanged: the router's exchange was done in this session
  * @hmc_id: the name that the last Open gave
  * @buffers: by id
@@ -91,6 +98,7 @@ enum vmc_hv_connection_state {
  * @full: ids of the full buffers, a ring, oldest at @full_head
  * @full_head: as said
  * @removing: Remove Buffers without an answer so far
+ * @shrink: buffers to be taken back for the rest of the session
  * @retry_ms: no Remove Buffer before that time
  * @emits: lengths of the messages of vmc_hv_emit() that wait, a ring
  * @emit_head: the oldest of them
@@ -105,6 +113,7 @@ struct vmc_hv_connection {
 	u8 state;
 	u8 session;
 	u8 open_buffer;
+	bool faulted;
 	bool exchanged;
 	u8 hmc_id[VMC_HMC_ID_LEN];
 
@@ -114,6 +123,7 @@ struct vmc_hv_connection {
 	u8 full[VMC_POOL_MAX];
 	unsigned int full_head;
 	unsigned int removing;
+	unsigned int shrink;
 	u64 retry_ms;
 
 	u32 emits[VMC_HV_EMIT_DEPTH];
@@ -127,13 +137,71 @@ struct vmc_hv_connection {
 };
 
 /**
+ * struct vmc_hv_verdict - what a fault rule made of an entry
+ * @faulted: a rule matched it
+ * @refused: it is to be answered with a failure
+ */
+struct vmc_hv_verdict {
+	bool faulted;
+	bool refused;
+};
+
+/**
  * struct vmc_hv_arrival - an entry that waits to be taken
  * @msg: the entry
  * @at_ms: when it arrived
+ * @verdict: of the fault rules
  */
 struct vmc_hv_arrival {
 	struct ibmvmc_crq_msg msg;
 	u64 at_ms;
+	struct vmc_hv_verdict verdict;
+};
+
+/**
+ * struct vmc_hv_held - an entry that a fault rule keeps back
+ * @msg: the entry
+ * @at_ms: when it is sent
+ * @from: its sender, 0 in an unused one
+ * @overtaken: sent after the next entry of the same sender
+ */
+struct vmc_hv_held {
+	struct ibmvmc_crq_msg msg;
+	u64 at_ms;
+	u8 from;
+	bool overtaken;
+};
+
+/**
+ * struct vmc_hv_words - what is left of a command
+ * @at: next word, or NULL at the end
+ * @len: bytes from @at on
+ */
+struct vmc_hv_words {
+	const char *at;
+	size_t len;
+};
+
+/**
+ * struct vmc_hv_word - one word of a command
+ * @text: @len bytes without a blank
+ * @len: in bytes
+ */
+struct vmc_hv_word {
+	const char *text;
+	size_t len;
+};
+
+/**
+ * struct vmc_hv_offer - what a capabilities exchange offers
+ * @hmcs: connections, at most those of the configuration
+ * @pool: buffers of one, at most those of the configuration
+ * @mtu: largest message in bytes, at most that of the configuration
+ */
+struct vmc_hv_offer {
+	u8 hmcs;
+	u16 pool;
+	u32 mtu;
 };
 
 /**
@@ -151,6 +219,7 @@ struct vmc_hv_arrival {
  * @interrupts: raise one for each entry
  * @disabled: the partition's queue, by a migration
  * @enabling: the partition has asked once to enable it
+ * @freeing: an attempt to free it was answered with a busy code
  * @event_unseen: the partition may not have taken the last transport event yet
  * @event: the slot of that event, counted as @produced
  *
@@ -166,6 +235,12 @@ struct vmc_hv_arrival {
  * @arriving: it was away, and the partition has not initialised since
  * @stalled: neither take nor send
  * @refused: by enum vmc_hv_request
+ * @refusing: the entry that is handled now is to be refused
+ * @offer: what the next capabilities exchange offers
+ * @faulted: a fault rule changed an entry of the channel; until the next
+ *	capabilities exchange without one
+ * @faults: rules in force
+ * @held: entries that rules keep back
  * @hmcs: connections negotiated, while the channel is ready
  * @pool: buffers of one, negotiated
  * @mtu: largest message, negotiated
@@ -187,6 +262,7 @@ struct vmc_hv {
 	bool interrupts;
 	bool disabled;
 	bool enabling;
+	bool freeing;
 	bool event_unseen;
 	u32 event;
 
@@ -202,6 +278,11 @@ struct vmc_hv {
 	bool arriving;
 	bool stalled;
 	bool refused[VMC_HV_REQUESTS];
+	bool refusing;
+	struct vmc_hv_offer offer;
+	bool faulted;
+	struct vmc_hv_fault faults[VMC_HV_FAULTS];
+	struct vmc_hv_held held[VMC_HV_HELD];
 	u8 hmcs;
 	u16 pool;
 	u32 mtu;
@@ -247,6 +328,130 @@ bool vmc_hv_ring_outdated(struct vmc_hv *hv);
  * @hv: one with a registered queue
  */
 bool vmc_hv_ring_full(const struct vmc_hv *hv);
+
+/**
+ * vmc_hv_post() - send an entry to the partition, unless a fault rule matches
+ * @hv: one with room
+ * @msg: the entry
+ */
+void vmc_hv_post(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg);
+
+/* calls.c: what the partition sent */
+
+/**
+ * vmc_hv_inbox_room() - does one more entry of the partition fit
+ * @hv: any
+ */
+bool vmc_hv_inbox_room(const struct vmc_hv *hv);
+
+/**
+ * vmc_hv_inbox_add() - an entry of the partition arrived
+ * @hv: one with room for it
+ * @msg: the entry
+ * @now_ms: time of its arrival
+ * @verdict: of the fault rules
+ */
+void vmc_hv_inbox_add(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg,
+		      u64 now_ms, struct vmc_hv_verdict verdict);
+
+/* fault.c: rules at work */
+
+/**
+ * vmc_hv_fault_call() - does a rule make this call fail
+ * @hv: any
+ * @call: the call
+ * @answer: set if so
+ */
+bool vmc_hv_fault_call(struct vmc_hv *hv, enum vmc_hv_call call, long *answer);
+
+/**
+ * vmc_hv_fault_entry() - what becomes of an entry
+ * @hv: any
+ * @msg: the entry, corrupted if a rule says so
+ * @from: VMC_HV_FROM_ value of its sender
+ * @now_ms: the host's clock
+ * @verdict: filled completely
+ *
+ * Return: how often it is sent now.
+ */
+unsigned int vmc_hv_fault_entry(struct vmc_hv *hv, struct ibmvmc_crq_msg *msg,
+				u8 from, u64 now_ms,
+				struct vmc_hv_verdict *verdict);
+
+/**
+ * vmc_hv_fault_mark() - remember that an entry was changed by a rule
+ * @hv: any
+ * @msg: the entry, which says what connection is concerned
+ */
+void vmc_hv_fault_mark(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg);
+
+/**
+ * vmc_hv_faulted() - may the partition be misled by a fault just now
+ * @hv: any
+ */
+bool vmc_hv_faulted(const struct vmc_hv *hv);
+
+/**
+ * vmc_hv_fault_due() - when the next entry that is kept back is sent
+ * @hv: any
+ *
+ * Return: a time of the host's clock, or VMC_HV_IDLE.
+ */
+u64 vmc_hv_fault_due(const struct vmc_hv *hv);
+
+/**
+ * vmc_hv_fault_release() - send one entry that was kept back and is due
+ * @hv: any
+ *
+ * Return: true if there was one, and room for it.
+ */
+bool vmc_hv_fault_release(struct vmc_hv *hv);
+
+/**
+ * vmc_hv_fault_forget_held() - entries that are kept back are lost
+ * @hv: any
+ */
+void vmc_hv_fault_forget_held(struct vmc_hv *hv);
+
+/* words.c: words of a command */
+
+/**
+ * vmc_hv_next_word() - take the next word; one blank separates two
+ * @words: any
+ * @word: the word
+ *
+ * Return: true if there is one and it is not empty.
+ */
+bool vmc_hv_next_word(struct vmc_hv_words *words, struct vmc_hv_word *word);
+
+/**
+ * vmc_hv_word_is() - compare a word
+ * @word: any
+ * @text: NUL terminated
+ */
+bool vmc_hv_word_is(const struct vmc_hv_word *word, const char *text);
+
+/**
+ * vmc_hv_word_number() - read a number that is nothing else
+ * @word: any
+ * @base: 10 or 16
+ * @max: largest value
+ * @number: set on success
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vmc_hv_word_number(const struct vmc_hv_word *word, unsigned int base,
+		       u64 max, u64 *number);
+
+/**
+ * vmc_hv_word_choice() - place of a word among alternatives
+ * @word: any
+ * @choices: alternatives, separated by "|"
+ *
+ * Return: the place, or -EINVAL.
+ */
+int vmc_hv_word_choice(const struct vmc_hv_word *word,
+		       const struct vmc_hv_word *choices);
 
 /* protocol.c: what the channel as a whole says */
 

@@ -2,7 +2,7 @@
 /*
  * What one connection sends beside immediate answers: Add Buffers, messages in
  * buffers it owns, and the Remove Buffers by which it gets a buffer to send
- * with when it owns none. Also the two knobs that make it send by itself.
+ * with when it owns none. Also the knobs that make it send by itself.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -64,6 +64,8 @@ static enum action next_action(const struct vmc_hv *hv,
 			return ACTION_MESSAGE;
 		return wants_remove(hv, conn) ? ACTION_REMOVE : ACTION_NONE;
 	}
+	if (conn->shrink > conn->removing)
+		return ACTION_REMOVE;
 	return partition_starves(conn) ? ACTION_HAND_BACK : ACTION_NONE;
 }
 
@@ -85,7 +87,7 @@ static void post(struct vmc_hv *hv, const struct vmc_interface *interface)
 	struct ibmvmc_crq_msg msg;
 
 	vmc_interface_encode(&msg, interface);
-	vmc_hv_ring_post(hv, &msg);
+	vmc_hv_post(hv, &msg);
 }
 
 static void send_add(struct vmc_hv *hv, struct vmc_hv_connection *conn)
@@ -238,7 +240,7 @@ bool vmc_hv_outbound_send(struct vmc_hv *hv, struct vmc_hv_connection *conn)
 	return true;
 }
 
-/* Both knobs need the same of an index and of a length. */
+/* What these knobs need of an index and of a length. */
 static int check_message(struct vmc_hv *hv, unsigned int index, u32 len,
 			 struct vmc_hv_connection **conn)
 {
@@ -290,5 +292,21 @@ int vmc_hv_flood(struct vmc_hv *hv, unsigned int index, u64 count, u32 size)
 	conn->flood_left = count;
 	conn->flood_size = size;
 	memset(conn->flood_number, '0', sizeof(conn->flood_number));
+	return 0;
+}
+
+int vmc_hv_remove(struct vmc_hv *hv, unsigned int index, unsigned int count)
+{
+	struct vmc_hv_connection *conn;
+	int rc;
+
+	rc = check_message(hv, index, 0, &conn);
+	if (rc)
+		return rc;
+	if (count > VMC_POOL_MAX)
+		return -EINVAL;
+	if (conn->shrink)
+		return -EBUSY;
+	conn->shrink = count;
 	return 0;
 }

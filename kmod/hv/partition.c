@@ -65,11 +65,31 @@ void vmc_hv_ring_post(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg)
 	write_slot(hv, hv->produced++, msg);
 }
 
+void vmc_hv_post(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg)
+{
+	struct ibmvmc_crq_msg copy = *msg;
+	struct vmc_hv_verdict verdict;
+	unsigned int copies;
+
+	copies = vmc_hv_fault_entry(hv, &copy, VMC_HV_FROM_HYPERVISOR,
+				    hv->now_ms, &verdict);
+	/* Without its valid bit it would be a free slot that hides the rest. */
+	if (!(vmc_crq_header(&copy) & VMC_CRQ_VALID))
+		return;
+	while (copies-- && !vmc_hv_ring_full(hv))
+		vmc_hv_ring_post(hv, &copy);
+}
+
 void vmc_hv_ring_event(struct vmc_hv *hv, u8 kind)
 {
+	struct vmc_hv_verdict verdict;
 	struct ibmvmc_crq_msg msg;
 
 	vmc_crq_control(&msg, VMC_CRQ_TRANSPORT, kind);
+	if (!vmc_hv_fault_entry(hv, &msg, VMC_HV_FROM_HYPERVISOR, hv->now_ms,
+				&verdict) ||
+	    !(vmc_crq_header(&msg) & VMC_CRQ_VALID))
+		return;
 	if (!vmc_hv_ring_full(hv)) {
 		vmc_hv_ring_post(hv, &msg);
 	} else {
@@ -93,25 +113,44 @@ bool vmc_hv_ring_outdated(struct vmc_hv *hv)
 long vmc_hv_register_queue(struct vmc_hv *hv, struct ibmvmc_crq_msg *ring,
 			   u32 entries)
 {
+	long answer = VMC_H_SUCCESS;
+
 	if (!ring || entries < VMC_CRQ_ENTRIES_MIN || !is_power_of_2(entries))
 		return VMC_H_PARAMETER;
 	if (hv->ring)
 		return VMC_H_RESOURCE;
+	if (vmc_hv_fault_call(hv, VMC_HV_CALL_REG_CRQ, &answer) &&
+	    answer != VMC_H_CLOSED)
+		return answer;
 
 	hv->ring = ring;
 	hv->ring_entries = entries;
 	hv->produced = 0;
 	hv->consumed = 0;
 	hv->interrupts = false;
-	return hv->away ? VMC_H_CLOSED : VMC_H_SUCCESS;
+	return hv->away ? VMC_H_CLOSED : answer;
+}
+
+static bool is_busy(long answer)
+{
+	return answer == VMC_H_BUSY || answer == VMC_H_IN_PROGRESS ||
+	       (answer >= VMC_H_LONG_BUSY_1_MSEC &&
+		answer <= VMC_H_LONG_BUSY_100_SEC);
 }
 
 long vmc_hv_free_queue(struct vmc_hv *hv)
 {
+	long answer;
+
 	if (!hv->ring)
 		return VMC_H_PARAMETER;
+	if (vmc_hv_fault_call(hv, VMC_HV_CALL_FREE_CRQ, &answer)) {
+		hv->freeing |= is_busy(answer);
+		return answer;
+	}
 
 	hv->ring = NULL;
+	hv->freeing = false;
 	hv->interrupts = false;
 	hv->disabled = false;
 	hv->event_unseen = false;
@@ -121,8 +160,12 @@ long vmc_hv_free_queue(struct vmc_hv *hv)
 
 long vmc_hv_enable_queue(struct vmc_hv *hv)
 {
+	long answer;
+
 	if (!hv->ring)
 		return VMC_H_PARAMETER;
+	if (vmc_hv_fault_call(hv, VMC_HV_CALL_ENABLE_CRQ, &answer))
+		return answer;
 	if (!hv->disabled)
 		return VMC_H_SUCCESS;
 	if (!hv->enabling) {
@@ -136,6 +179,10 @@ long vmc_hv_enable_queue(struct vmc_hv *hv)
 
 long vmc_hv_set_interrupts(struct vmc_hv *hv, bool on)
 {
+	long answer;
+
+	if (vmc_hv_fault_call(hv, VMC_HV_CALL_VIO_SIGNAL, &answer))
+		return answer;
 	hv->interrupts = on;
 	return VMC_H_SUCCESS;
 }

@@ -54,6 +54,7 @@ static void forget_agreement(struct vmc_hv *hv)
 void vmc_hv_protocol_restart(struct vmc_hv *hv)
 {
 	forget_agreement(hv);
+	vmc_hv_fault_forget_held(hv);
 	hv->outbox_count = 0;
 	hv->inbox_count = 0;
 	hv->channel = VMC_HV_CHANNEL_DOWN;
@@ -67,6 +68,7 @@ static void take_init(struct vmc_hv *hv, u8 type)
 	case VMC_INIT_INITIALIZE:
 		/* The partition begins anew, whatever was before. */
 		forget_agreement(hv);
+		vmc_hv_fault_forget_held(hv);
 		hv->outbox_count = 0;
 		vmc_hv_protocol_init(hv, VMC_INIT_COMPLETE);
 		hv->channel = VMC_HV_CHANNEL_INITIALIZED;
@@ -77,7 +79,7 @@ static void take_init(struct vmc_hv *hv, u8 type)
 			hv->channel = VMC_HV_CHANNEL_INITIALIZED;
 		break;
 	default:
-		hv->stats.violations++;
+		vmc_hv_violation(hv);
 		break;
 	}
 }
@@ -94,9 +96,9 @@ static u8 judge(const struct vmc_capabilities *caps)
 
 static void agree(struct vmc_hv *hv, const struct vmc_capabilities *theirs)
 {
-	u8 hmcs = min(hv->config.hmcs, theirs->hmcs);
-	u16 pool = min(hv->config.pool, theirs->pool);
-	u32 mtu = min(hv->config.mtu, theirs->mtu);
+	u8 hmcs = min(hv->offer.hmcs, theirs->hmcs);
+	u16 pool = min(hv->offer.pool, theirs->pool);
+	u32 mtu = min(hv->offer.mtu, theirs->mtu);
 	bool repeated = hv->channel == VMC_HV_CHANNEL_READY &&
 			hv->hmcs == hmcs && hv->pool == pool && hv->mtu == mtu;
 	unsigned int i;
@@ -126,21 +128,24 @@ static void take_capabilities(struct vmc_hv *hv,
 			      const struct vmc_capabilities *theirs)
 {
 	struct vmc_capabilities ours = {
-		.status = judge(theirs),
-		.hmcs = hv->config.hmcs,
-		.pool = hv->config.pool,
-		.mtu = hv->config.mtu,
+		.status = hv->refusing ? VMC_STATUS_GENERAL_FAILURE :
+					 judge(theirs),
+		.hmcs = hv->offer.hmcs,
+		.pool = hv->offer.pool,
+		.mtu = hv->offer.mtu,
 		.crq_entries = hv->config.crq_entries,
 		.version = VMC_VERSION,
 	};
 	struct ibmvmc_crq_msg msg;
 
 	if (ours.status) {
-		hv->stats.violations++;
+		if (!hv->refusing)
+			vmc_hv_violation(hv);
 		forget_agreement(hv);
 		hv->channel = VMC_HV_CHANNEL_INITIALIZED;
 	} else {
 		agree(hv, theirs);
+		hv->faulted = false;
 	}
 	vmc_capabilities_encode(&msg, VMC_MSG_CAPABILITIES_RESP, &ours);
 	outbox_add(hv, &msg);
@@ -152,12 +157,12 @@ static void take_interface(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg)
 
 	if (vmc_interface_decode(msg, &request) ||
 	    hv->channel != VMC_HV_CHANNEL_READY) {
-		hv->stats.violations++;
+		vmc_hv_violation(hv);
 		return;
 	}
 
 	if (request.index >= hv->hmcs) {
-		hv->stats.violations++;
+		vmc_hv_violation(hv);
 		if (request.type == VMC_MSG_OPEN ||
 		    request.type == VMC_MSG_CLOSE)
 			vmc_hv_answer(hv, &request, request.buffer_id,
@@ -167,7 +172,7 @@ static void take_interface(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg)
 
 	if (!vmc_hv_connection_take(hv, &hv->connections[request.index],
 				    &request))
-		hv->stats.violations++;
+		vmc_hv_violation(hv);
 }
 
 void vmc_hv_protocol_take(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg)
@@ -177,7 +182,8 @@ void vmc_hv_protocol_take(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg)
 	if (vmc_crq_header(msg) == VMC_CRQ_INIT) {
 		take_init(hv, vmc_crq_type(msg));
 	} else if (hv->channel == VMC_HV_CHANNEL_DOWN) {
-		hv->stats.violations += !hv->arriving;
+		if (!hv->arriving)
+			vmc_hv_violation(hv);
 	} else if (vmc_crq_type(msg) == VMC_MSG_CAPABILITIES) {
 		if (!vmc_capabilities_decode(msg, &theirs))
 			take_capabilities(hv, &theirs);

@@ -20,12 +20,13 @@ static const struct {
 	const char *name;
 	bool of_driver;
 	int mode;
+	const char *subject; /* words before on or off */
 } table[KNOB_COUNT] = {
 	[KNOB_LIVE] = { "live", false, W_OK },
 	[KNOB_STALL] = { "stall", false, W_OK },
-	[KNOB_DELAY] = { "delay_ms", false, W_OK },
-	[KNOB_REFUSE_OPEN] = { "refuse_open", false, W_OK },
-	[KNOB_REFUSE_REQUEST] = { "refuse_request_vmc", false, W_OK },
+	[KNOB_DELAY] = { "delay", false, W_OK },
+	[KNOB_REFUSE_OPEN] = { "refuse", false, W_OK, "open " },
+	[KNOB_REFUSE_REQUEST] = { "refuse", false, W_OK, "request-vmc " },
 	[KNOB_RESET] = { "reset", false, W_OK },
 	[KNOB_EMIT] = { "emit", false, W_OK },
 	[KNOB_FLOOD] = { "flood", false, W_OK },
@@ -93,7 +94,11 @@ static void put_text(const struct knobs *knobs, enum knob knob,
 
 void knobs_switch(const struct knobs *knobs, enum knob knob, bool on)
 {
-	put_text(knobs, knob, on ? "1" : "0");
+	const char *subject = table[knob].subject;
+	char text[32];
+
+	snprintf(text, sizeof(text), "%s%d", subject ? subject : "", on);
+	put_text(knobs, knob, text);
 }
 
 void knobs_read(const struct knobs *knobs, enum knob knob, char *text,

@@ -75,7 +75,7 @@ class Node:
 		self.load('vmc-hv')
 		self.load(self.channel, **{'mtu': MTU, **properties})
 		if int(refuse_open):
-			self.write('refuse_open', '1')
+			self.write('refuse', 'open on')
 		return ()
 
 	def write(self, knob, text):
@@ -91,27 +91,14 @@ class Node:
 			os.close(descriptor)
 
 	def turn(self, command):
-		switch = {'on': '1', 'off': '0'}
-		match command.split(' ', 3):
-			case ['sim', 'stall', value]:
-				self.write('stall', switch[value])
-			case ['sim', 'delay', value]:
-				self.write('delay_ms', value)
-			case ['sim', 'refuse', 'open', value]:
-				self.write('refuse_open', switch[value])
-			case ['sim', 'refuse', 'request-vmc', value]:
-				self.write('refuse_request_vmc', switch[value])
-			case ['sim', 'reset', 'self']:
-				self.write(self.driver_reset, '1')
-			case ['sim', 'reset', kind]:
-				self.write('reset', kind)
-			case ['sim', 'emit', index, text]:
-				self.write('emit', f'{index} {text}\n')
-			case ['sim', 'flood', index, rest]:
-				self.write('flood', f'{index} {rest}')
-			case _:
-				return False
-		return True
+		if command == 'sim reset self':
+			self.write(self.driver_reset, '1')
+			return True
+		match command.split(' ', 2):
+			case ['sim', knob, words]:
+				self.write(knob, words + '\n')
+				return True
+		return False
 
 	def left_out(self, program):
 		left_out = {

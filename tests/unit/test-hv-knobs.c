@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "hv/knob.h"
 #include "partition.h"
 
 static struct partition *partition;
@@ -195,11 +196,8 @@ Test(hv_knobs, enabling_the_queue_shows_that_the_event_was_seen)
 				      VMC_INIT_COMPLETE, NULL), 1);
 }
 
-Test(hv_knobs, an_event_needs_a_queue_and_a_known_kind)
+Test(hv_knobs, an_event_needs_a_queue)
 {
-	cr_expect_eq(vmc_hv_transport_event(partition->hv, 0), -EINVAL);
-	cr_expect_eq(vmc_hv_transport_event(partition->hv, 3), -EINVAL);
-	cr_expect_eq(vmc_hv_transport_event(partition->hv, 7), -EINVAL);
 	vmc_hv_free_queue(partition->hv);
 	cr_expect_eq(vmc_hv_transport_event(partition->hv,
 					    VMC_EVENT_PARTNER_FAILED),
@@ -376,23 +374,121 @@ Test(hv_knobs, the_host_can_tell_of_a_violation)
 	cr_expect_eq(partition_violations(partition), 1);
 }
 
-Test(hv_knobs, can_be_read)
+static const char *shown(const char *name)
 {
-	struct vmc_hv_knobs knobs;
+	static char text[VMC_HV_KNOB_TEXT];
 
-	vmc_hv_get_knobs(partition->hv, &knobs);
-	cr_expect(knobs.present);
-	cr_expect_not(knobs.stalled);
-	cr_expect_eq(knobs.delay_ms, 0);
-	cr_expect_not(knobs.refused[VMC_HV_REQUEST_OPEN]);
-	vmc_hv_set_partner(partition->hv, false);
-	vmc_hv_stall(partition->hv, true);
-	vmc_hv_set_delay(partition->hv, 7);
-	vmc_hv_set_refused(partition->hv, VMC_HV_REQUEST_OPEN, true);
-	vmc_hv_get_knobs(partition->hv, &knobs);
-	cr_expect_not(knobs.present);
-	cr_expect(knobs.stalled);
-	cr_expect_eq(knobs.delay_ms, 7);
-	cr_expect(knobs.refused[VMC_HV_REQUEST_OPEN]);
-	cr_expect_not(knobs.refused[VMC_HV_REQUEST_VMC]);
+	vmc_hv_find_knob(name, strlen(name))->show(partition->hv, text,
+						   sizeof(text));
+	return text;
+}
+
+static int turn(const char *name, const char *words)
+{
+	const struct vmc_hv_knob *knob = vmc_hv_find_knob(name, strlen(name));
+	struct vmc_hv_command command;
+	int rc = vmc_hv_parse(knob, words, strlen(words), &command);
+
+	return rc ? rc : vmc_hv_turn(partition->hv, &command);
+}
+
+Test(hv_knobs, show_what_was_turned)
+{
+	static const struct {
+		const char *name;
+		const char *words;
+		const char *shown;
+	} cases[] = {
+		{ "partner", "off", "off\n" },
+		{ "partner", "1", "on\n" },
+		{ "partner", "restart", "on\n" },
+		{ "stall", "on", "on\n" },
+		{ "stall", "0\n", "off\n" },
+		{ "delay", "7", "7\n" },
+		{ "refuse", "open on", "open on\nrequest-vmc off\n" },
+		{ "refuse", "request-vmc 1", "open on\nrequest-vmc on\n" },
+		{ "offer", "1 8 512", "1 8 512\n" },
+		{ "fault", "drop any", "drop any count 1\n" },
+		{ "fault", "clear", "" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		cr_expect_eq(turn(cases[i].name, cases[i].words), 0, "%s %s",
+			     cases[i].name, cases[i].words);
+		cr_expect_str_eq(shown(cases[i].name), cases[i].shown, "%s %s",
+				 cases[i].name, cases[i].words);
+	}
+}
+
+Test(hv_knobs, refuse_words_that_do_not_fit)
+{
+	static const char *const wrong[][2] = {
+		{ "stall", "" },	    { "stall", " on" },
+		{ "stall", "on " },	    { "stall", "2" },
+		{ "stall", "on off" },	    { "delay", "-1" },
+		{ "delay", "4294967296" },  { "delay", "0x1" },
+		{ "delay", "60001" },	    { "refuse", "open" },
+		{ "refuse", "close on" },   { "event", "256" },
+		{ "entry", "1" },	    { "entry", "g 0" },
+		{ "entry", "11111111111111111 0" },
+		{ "emit", "0" },	    { "flood", "0  1 1" },
+		{ "offer", "3 16 4096" },   { "offer", "1 17 4096" },
+		{ "offer", "1 16 4097" },   { "offer", "1 1 4096" },
+		{ "remove", "0 65" },	    { "fault", "" },
+	};
+
+	partition_open(partition, 0, 1);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		cr_expect_eq(turn(wrong[i][0], wrong[i][1]), -EINVAL, "%s '%s'",
+			     wrong[i][0], wrong[i][1]);
+	cr_expect_null(vmc_hv_find_knob("stal", 4));
+}
+
+Test(hv_knobs, an_offer_holds_from_the_next_exchange_on)
+{
+	partition_open(partition, 0, 1);
+	cr_assert_eq(turn("offer", "2 8 4096"), 0);
+	cr_expect_eq(partition_count(partition, 0, PARTITION_FREE) +
+			     partition_count(partition, 0, PARTITION_THEIRS),
+		     16);
+	partition_send_init(partition, VMC_INIT_INITIALIZE);
+	forget_buffers();
+	partition_send_capabilities(partition, NULL);
+	partition_run(partition);
+	partition_open(partition, 0, 1);
+	cr_expect_eq(partition_count(partition, 0, PARTITION_FREE) +
+			     partition_count(partition, 0, PARTITION_THEIRS),
+		     8);
+	cr_expect_eq(partition_violations(partition), 0);
+}
+
+Test(hv_knobs, removed_buffers_stay_away_until_the_session_ends)
+{
+	partition_open(partition, 0, 1);
+	cr_assert_eq(turn("remove", "0 3"), 0);
+	cr_expect_eq(turn("remove", "0 1"), -EBUSY);
+	partition_run(partition);
+	cr_expect_eq(partition_count(partition, 0, PARTITION_FREE) +
+			     partition_count(partition, 0, PARTITION_THEIRS),
+		     13);
+	cr_expect_eq(turn("remove", "1 1"), -ENOTCONN);
+	partition_ask_close(partition, 0, 1);
+	forget_buffers();
+	partition_run(partition);
+	partition_open(partition, 0, 2);
+	cr_expect_eq(partition_count(partition, 0, PARTITION_FREE) +
+			     partition_count(partition, 0, PARTITION_THEIRS),
+		     16);
+	cr_expect_eq(partition_violations(partition), 0);
+}
+
+Test(hv_knobs, an_unknown_event_breaks_the_channel_too)
+{
+	partition_open(partition, 0, 1);
+	partition_forget_log(partition);
+	cr_assert_eq(turn("event", "7"), 0);
+	partition_run(partition);
+	cr_assert_eq(partition->log_count, 2);
+	cr_expect_eq(vmc_crq_word1(&partition->log[0]), 0xff07000000000000);
+	cr_expect_eq(vmc_crq_word1(&partition->log[1]), 0xc001000000000000);
 }

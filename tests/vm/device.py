@@ -289,7 +289,7 @@ def request():
 		equal(tree.status()['drc_index'], '0x00000000', 'no device yet')
 		tree.control('request-vmc')
 		assert tree.status()['drc_index'] != '0x00000000', 'the device'
-		knob('refuse_request_vmc', '1')
+		knob('refuse', 'request-vmc on')
 		raises(errno.EPERM, tree.control, 'request-vmc')
 		assert 'not permitted' in tree.status()['last_error']
 		exchange(tree, b'sessions live on')

@@ -204,7 +204,7 @@ def silent():
 
 
 def refuse(tree):
-	knob('refuse_open', '1')
+	knob('refuse', 'open on')
 	tree.control(0, 'open me')
 	# The in-tree driver tells of it by this only. On ours the session may have
 	# ended before, and then the last error is that there is none.
@@ -213,7 +213,7 @@ def refuse(tree):
 	until(lambda: tree.status(0)['state'] == 'none', 'the end')
 	found = tree.status(0)['ended']
 	assert 'refused to open' in found or 'does not say why' in found, found
-	knob('refuse_open', '0')
+	knob('refuse', 'open off')
 
 
 @case('a hypervisor that refuses: the session ends, and says how')

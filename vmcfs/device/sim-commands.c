@@ -1,110 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One table of commands: each has a pattern to check the words by and a
- * function that turns a knob. A function is only called with words that fit.
+ * The commands of the simulated device: the knobs of the simulated hypervisor,
+ * and one command for the engine's side. The table of knobs is in
+ * kmod/hv/knob.c.
  */
 #include "sim-commands.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "../text.h"
 #include "engine/engine.h"
+#include "hv/knob.h"
 #include "sim/sim.h"
 
-/* What stands behind "sim": at most this many words. */
-#define MAX_WORDS 4
-
-/* The words of a line, and what each stands for where it is no free text. */
-struct words {
-	char **word;
-	guint64 number[MAX_WORDS];
-};
-
-static int run_emit(struct vmc_sim *sim, const struct words *words)
-{
-	g_autofree char *text = g_strconcat(words->word[2], "\n", NULL);
-
-	return vmc_hv_emit(vmc_sim_hv(sim), (guint)words->number[1], text,
-			   (guint32)strlen(text));
-}
-
-static int run_flood(struct vmc_sim *sim, const struct words *words)
-{
-	return vmc_hv_flood(vmc_sim_hv(sim), (guint)words->number[1],
-			    words->number[2], (guint32)words->number[3]);
-}
-
-static int run_stall(struct vmc_sim *sim, const struct words *words)
-{
-	vmc_hv_stall(vmc_sim_hv(sim), words->number[1] == 0);
-	return 0;
-}
-
-static int run_delay(struct vmc_sim *sim, const struct words *words)
-{
-	return vmc_hv_set_delay(vmc_sim_hv(sim), (guint32)words->number[1]);
-}
-
-static int run_refuse(struct vmc_sim *sim, const struct words *words)
-{
-	vmc_hv_set_refused(vmc_sim_hv(sim),
-			   (enum vmc_hv_request)words->number[1],
-			   words->number[2] == 0);
-	return 0;
-}
-
-static int run_reset(struct vmc_sim *sim, const struct words *words)
-{
-	static const guint8 kinds[] = {
-		VMC_EVENT_PARTNER_FAILED,
-		VMC_EVENT_PARTNER_DEREGISTERED,
-		VMC_EVENT_PARTNER_TERMINATED,
-		VMC_EVENT_MIGRATED,
-	};
-
-	if (words->number[1] == G_N_ELEMENTS(kinds)) {
-		ibmvmc_restart(vmc_sim_adapter(sim));
-		return 0;
-	}
-	return vmc_hv_transport_event(vmc_sim_hv(sim), kinds[words->number[1]]);
-}
-
-/*
- * A pattern word is "#" (a number below 2^32), "..." (the rest of the line, not
- * empty) or the choices "a|b|c", of which the place is the number.
- */
-static const struct command {
-	const char *pattern[MAX_WORDS + 1];
-	const char *usage;
-	const char *help;
-	int (*run)(struct vmc_sim *sim, const struct words *words);
-} table[] = {
-	{ { "emit", "#", "..." },
-	  "sim emit INDEX TEXT",
-	  "the hypervisor sends TEXT and a newline by itself",
-	  run_emit },
-	{ { "flood", "#", "#", "#" },
-	  "sim flood INDEX COUNT SIZE",
-	  "it sends COUNT messages of SIZE bytes; COUNT 0 stops",
-	  run_flood },
-	{ { "stall", "on|off" },
-	  "sim stall on|off",
-	  "it takes and sends nothing, or goes on",
-	  run_stall },
-	{ { "delay", "#" },
-	  "sim delay MS",
-	  "it thinks that long over each entry",
-	  run_delay },
-	{ { "refuse", "open|request-vmc", "on|off" },
-	  "sim refuse open|request-vmc on|off",
-	  "it refuses such requests, or accepts them again",
-	  run_refuse },
-	{ { "reset", "partner-failed|deregistered|terminated|migrated|self" },
-	  "sim reset partner-failed|deregistered|terminated|migrated|self",
-	  "the channel breaks in that way",
-	  run_reset },
-};
+/* The one command that is about this side of the channel. */
+#define RESET_SELF "reset self"
 
 /* What a knob answers, what a user is told, and in which words. */
 static const struct {
@@ -118,50 +28,14 @@ static const struct {
 	{ -ENOTCONN, -ENXIO, "no session is open on that HMC index" },
 	{ -EBUSY, -EBUSY,
 	  "the hypervisor still has to send what it was told before" },
+	{ -ENOSPC, -EBUSY,
+	  "too many fault rules are in force; end them with: sim fault clear" },
 };
 
-static gboolean match_choice(const char *choices, const char *word,
-			     guint64 *number)
+static int turn(struct vmc_sim *sim, const struct vmc_hv_command *command,
+		char **why)
 {
-	g_auto(GStrv) choice = g_strsplit(choices, "|", -1);
-
-	for (guint i = 0; choice[i]; i++) {
-		if (g_str_equal(choice[i], word)) {
-			*number = i;
-			return TRUE;
-		}
-	}
-	return FALSE;
-}
-
-static gboolean match_word(const char *pattern, const char *word,
-			   guint64 *number)
-{
-	if (g_str_equal(pattern, "#"))
-		return text_parse_number(word, 0, G_MAXUINT32, number);
-	if (g_str_equal(pattern, "..."))
-		return *word != '\0';
-	return match_choice(pattern, word, number);
-}
-
-static gboolean match(const struct command *command, struct words *words)
-{
-	guint n = g_strv_length((char **)command->pattern);
-
-	if (g_strv_length(words->word) != n)
-		return FALSE;
-	for (guint i = 0; i < n; i++) {
-		if (!match_word(command->pattern[i], words->word[i],
-				&words->number[i]))
-			return FALSE;
-	}
-	return TRUE;
-}
-
-static int run_command(struct vmc_sim *sim, const struct command *command,
-		       const struct words *words, char **why)
-{
-	int error = command->run(sim, words);
+	int error = vmc_hv_turn(vmc_sim_hv(sim), command);
 
 	for (gsize i = 0; error && i < G_N_ELEMENTS(refusals); i++) {
 		if (refusals[i].from != error)
@@ -170,43 +44,75 @@ static int run_command(struct vmc_sim *sim, const struct command *command,
 		return refusals[i].to;
 	}
 	if (error)
-		*why = g_strdup_printf("%s failed", command->usage);
+		*why = g_strdup_printf("sim %s failed", command->knob->name);
 	return error;
 }
 
-/* The first word tells which command was meant. */
-static char *explain(const char *line)
+/* Usage and rules of a knob, each line after @prefix. */
+static void append_usage(GString *text, const struct vmc_hv_knob *knob,
+			 const char *prefix)
 {
-	g_auto(GStrv) word = g_strsplit(line + strlen("sim "), " ", 2);
+	g_auto(GStrv) rules = g_strsplit(knob->rule ? knob->rule : knob->usage,
+					 "\n", -1);
 
-	for (gsize i = 0; word[0] && i < G_N_ELEMENTS(table); i++) {
-		if (g_str_equal(table[i].pattern[0], word[0]))
-			return g_strdup_printf("the command is: %s",
-					       table[i].usage);
-	}
-	return g_strdup(
-		"no such command of the simulated device; read this file for those there are");
+	for (guint i = 0; rules[i]; i++)
+		g_string_append_printf(text, "%ssim %s %s%s", i ? prefix : "",
+				       knob->name, rules[i],
+				       rules[i + 1] ? "\n" : "");
+}
+
+static char *explain(const struct vmc_hv_knob *knob)
+{
+	GString *text;
+
+	if (!knob)
+		return g_strdup(
+			"no such command of the simulated device; read this file for those there are");
+	text = g_string_new("the command is: ");
+	append_usage(text, knob, "or: ");
+	g_strdelimit(text->str, "\n", ' ');
+	return g_string_free(text, FALSE);
+}
+
+/* @words are what follows "sim "; they end with a newline. */
+static int parse(const char *words, struct vmc_hv_command *command, char **why)
+{
+	const struct vmc_hv_knob *knob =
+		vmc_hv_find_knob(words, strcspn(words, " \n"));
+	gsize skipped = strcspn(words, " ");
+
+	if (knob && words[skipped] &&
+	    !vmc_hv_parse(knob, words + skipped + 1,
+			  strlen(words + skipped + 1), command) &&
+	    (!command->text || *command->text != '\n'))
+		return 0;
+	*why = explain(knob);
+	return -EINVAL;
 }
 
 int sim_command(struct vmc_sim *sim, const char *line, gboolean run, char **why)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
-		const struct command *command = &table[i];
-		gint n = (gint)g_strv_length((char **)command->pattern);
-		g_auto(GStrv) word = g_strsplit(line + strlen("sim "), " ", n);
-		struct words words = { .word = word };
+	/* A message that is sent ends like one of echo TEXT > message. */
+	g_autofree char *words = g_strconcat(line + strlen("sim "), "\n", NULL);
+	struct vmc_hv_command command;
+	int error;
 
-		if (!match(command, &words))
-			continue;
-		return run ? run_command(sim, command, &words, why) : 0;
+	if (g_str_equal(words, RESET_SELF "\n")) {
+		if (run)
+			ibmvmc_restart(vmc_sim_adapter(sim));
+		return 0;
 	}
-	*why = explain(line);
-	return -EINVAL;
+	error = parse(words, &command, why);
+	return error || !run ? error : turn(sim, &command, why);
 }
 
 void sim_command_help(GString *text)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
-		g_string_append_printf(text, "%s\n    %s\n", table[i].usage,
-				       table[i].help);
+	for (gsize i = 0; i < VMC_HV_KNOBS; i++) {
+		append_usage(text, &vmc_hv_knobs[i], "");
+		g_string_append_printf(text, "\n    %s\n",
+				       vmc_hv_knobs[i].help);
+	}
+	g_string_append(text, "sim " RESET_SELF
+			      "\n    this side resets the channel\n");
 }

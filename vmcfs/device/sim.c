@@ -385,10 +385,13 @@ static void sim_status(struct device *device, GString *text)
 			       "sim_entries_received: %" G_GUINT64_FORMAT "\n"
 			       "sim_entries_sent: %" G_GUINT64_FORMAT "\n"
 			       "sim_flood_left: %" G_GUINT64_FORMAT "\n"
-			       "sim_violations: %" G_GUINT64_FORMAT "\n",
+			       "sim_violations: %" G_GUINT64_FORMAT "\n"
+			       "sim_faults: %" G_GUINT64_FORMAT "\n"
+			       "sim_provoked: %" G_GUINT64_FORMAT "\n",
 			       (guint64)stats.received, (guint64)stats.sent,
 			       (guint64)stats.flood_left,
-			       (guint64)stats.violations);
+			       (guint64)stats.violations,
+			       (guint64)stats.faults, (guint64)stats.provoked);
 }
 
 static const struct device_ops sim_ops = {

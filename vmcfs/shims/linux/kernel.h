@@ -15,6 +15,21 @@
 #include <linux/minmax.h>
 #include <linux/types.h>
 
+#include <stdarg.h>
+#include <stdio.h>
+
 #define U8_MAX ((u8)~0U)
+
+static inline int __attribute__((format(printf, 3, 4)))
+scnprintf(char *text, size_t size, const char *format, ...)
+{
+	va_list arguments;
+	int len;
+
+	va_start(arguments, format);
+	len = vsnprintf(text, size, format, arguments);
+	va_end(arguments);
+	return (size_t)len < size ? len : size ? (int)size - 1 : 0;
+}
 
 #endif
