@@ -33,14 +33,6 @@ static void wait_for_child(int fd, pid_t child)
 	_exit(EX_SOFTWARE);
 }
 
-/* What the daemon keeps open its starter could wait for in vain. */
-static void close_inherited(int but)
-{
-	if (but > STDERR_FILENO + 1)
-		close_range(STDERR_FILENO + 1, (unsigned int)but - 1, 0);
-	close_range((unsigned int)but + 1, ~0U, 0);
-}
-
 int background_start(void)
 {
 	int pipe_fds[2];
@@ -60,7 +52,7 @@ int background_start(void)
 		close(pipe_fds[1]);
 		wait_for_child(pipe_fds[0], child);
 	}
-	close_inherited(pipe_fds[1]);
+	close(pipe_fds[0]);
 	setsid();
 	return pipe_fds[1];
 }
@@ -90,10 +82,11 @@ int background_ready(int fd)
 	return error;
 }
 
-void background_fill_standard_files(void)
+void background_own_descriptors(void)
 {
 	int fd;
 
+	close_range(STDERR_FILENO + 1, ~0U, 0);
 	do {
 		fd = open("/dev/null", O_RDWR);
 	} while (fd >= 0 && fd <= STDERR_FILENO);

@@ -28,10 +28,12 @@ int background_start(void);
 int background_ready(int fd);
 
 /**
- * background_fill_standard_files() - make sure that 0, 1 and 2 are open
+ * background_own_descriptors() - close all inherited descriptors but 0, 1 and
+ * 2, and make sure that these are open
  *
- * Else what is opened first would get one of these numbers.
+ * Otherwise the starter could wait for the end of one of them, and the first
+ * files that are opened would get the numbers of the standard files.
  */
-void background_fill_standard_files(void);
+void background_own_descriptors(void);
 
 #endif

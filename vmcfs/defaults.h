@@ -51,6 +51,9 @@
 /* How long the end of the daemon may wait for queued messages to be sent. */
 #define VMCFS_EXIT_DRAIN_MS 300
 
+/* How long a mount that may be dead has to say so, in seconds. */
+#define VMCFS_UNMOUNT_LOOK_S 2
+
 /* The block size that stat(2) tells: a shell writes lines up to it at once. */
 #define VMCFS_BLOCK_SIZE 65536
 

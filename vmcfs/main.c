@@ -10,12 +10,12 @@
 #include "bring-up.h"
 #include "device/device.h"
 #include "logging.h"
-#include "mount-point.h"
 #include "options.h"
+#include "privilege/mount-point.h"
 #include "service.h"
 
-static int serve(const struct options *options, struct logging *logging,
-		 struct channel *channel, int parent)
+static int serve(const struct options *options, int at,
+		 struct logging *logging, struct channel *channel, int parent)
 {
 	struct service service;
 	int status = bring_up_channel(channel);
@@ -23,7 +23,7 @@ static int serve(const struct options *options, struct logging *logging,
 	if (!status)
 		status = bring_up_sessions(channel, options->sessions);
 	if (!status)
-		status = service_start(&service, options, channel, logging);
+		status = service_start(&service, options, at, channel, logging);
 	if (status)
 		return status;
 	if (background_ready(parent)) {
@@ -41,8 +41,8 @@ static int run(struct options *options, struct logging *logging)
 	g_autofree char *given = g_steal_pointer(&options->mount_point);
 	struct device *device = NULL;
 	struct channel *channel;
-	int parent = -1;
-	int status = mount_point_prepare(given, &options->mount_point);
+	int parent = -1, at = -1;
+	int status = mount_point_open(given, &at, &options->mount_point);
 
 	if (!status && !options->foreground) {
 		parent = background_start();
@@ -57,7 +57,7 @@ static int run(struct options *options, struct logging *logging)
 	if (status)
 		return status;
 	channel = channel_new(device, &options->channel);
-	status = serve(options, logging, channel, parent);
+	status = serve(options, at, logging, channel, parent);
 	channel_free(channel);
 	return status;
 }
@@ -68,7 +68,7 @@ int main(int argc, char **argv)
 	struct logging logging;
 	int status;
 
-	background_fill_standard_files();
+	background_own_descriptors();
 	if (options_parse(&options, argc, argv, &status)) {
 		logging_init(&logging, options.debug ? G_LOG_LEVEL_DEBUG :
 						       G_LOG_LEVEL_MESSAGE);

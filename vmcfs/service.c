@@ -15,6 +15,7 @@
 #include "defaults.h"
 #include "device/device.h"
 #include "loop.h"
+#include "privilege/unmount.h"
 #include "tree/fuse.h"
 #include "tree/operations.h"
 #include "tree/serve.h"
@@ -32,31 +33,36 @@ static void log_fuse(enum fuse_log_level level, const char *format,
 		g_debug("%s", text);
 }
 
-/* A device's name may hold what separates options. */
-static char *escape(const char *name)
-{
-	g_auto(GStrv) backslashes = g_strsplit(name, "\\", -1);
-	g_autofree char *doubled = g_strjoinv("\\\\", backslashes);
-	g_auto(GStrv) commas = g_strsplit(doubled, ",", -1);
-
-	return g_strjoinv("\\,", commas);
-}
-
 static struct fuse_session *new_session(const struct options *options,
 					struct tree *tree)
 {
-	g_autofree char *name = escape(options->device);
-	g_autofree char *list = g_strdup_printf(
-		"default_permissions,subtype=vmcfs,fsname=%s%s%s%s", name,
-		options->allow_other ? ",allow_other" : "",
-		options->debug ? ",debug" : "", options->mount_flags->str);
-	char *argv[] = { (char *)"vmcfs", (char *)"-o", list, NULL };
-	struct fuse_args args = FUSE_ARGS_INIT(3, argv);
+	char *argv[] = { (char *)"vmcfs", (char *)"-d", NULL };
+	struct fuse_args args = FUSE_ARGS_INIT(options->debug ? 2 : 1, argv);
 	struct fuse_session *session =
 		fuse_session_new(&args, &operations, sizeof(operations), tree);
 
 	fuse_opt_free_args(&args);
 	return session;
+}
+
+/* libfuse takes a connection that was made by others as such a path. */
+static int mount_session(struct service *service, const struct options *options,
+			 int at)
+{
+	const struct mount_plan plan = {
+		.at = at,
+		.path = options->mount_point,
+		.source = options->device,
+		.allow_other = options->allow_other,
+		.flags = options->mount_flags->str,
+	};
+	g_autofree char *connection = NULL;
+	int error = mount_tree(&plan, &service->mount);
+
+	if (error)
+		return error;
+	connection = g_strdup_printf("/dev/fd/%d", service->mount.connection);
+	return fuse_session_mount(service->session, connection);
 }
 
 /* From before the mount on, so that no signal leaves it behind. */
@@ -74,7 +80,7 @@ static int catch_signals(void)
 }
 
 int service_start(struct service *service, const struct options *options,
-		  struct channel *channel, struct logging *logging)
+		  int at, struct channel *channel, struct logging *logging)
 {
 	*service = (struct service){ .channel = channel };
 	service->signals = catch_signals();
@@ -88,15 +94,12 @@ int service_start(struct service *service, const struct options *options,
 	service->session = new_session(options, service->tree);
 	if (!service->session)
 		goto no_session;
-	if (fuse_session_mount(service->session, options->mount_point))
+	if (mount_session(service, options, at))
 		goto no_mount;
 	service->waiters = settle_start(service->tree);
 	return 0;
 
 no_mount:
-	g_printerr(
-		"vmcfs: %s: could not be mounted on; is /dev/fuse there, and may you open it?\n",
-		options->mount_point);
 	fuse_session_destroy(service->session);
 no_session:
 	tree_free(service->tree);
@@ -150,6 +153,16 @@ static void end_sessions(struct channel *channel)
 	device_dispatch(channel->device);
 }
 
+static void unmount(const struct service *service)
+{
+	int error = unmount_tree(&service->mount);
+
+	if (error)
+		g_warning(
+			"the tree stays mounted, and is dead: %s; unmount what is mounted over it, then the tree, with umount",
+			g_strerror(-error));
+}
+
 void service_stop(struct service *service)
 {
 	end_sessions(service->channel);
@@ -158,7 +171,7 @@ void service_stop(struct service *service)
 	g_source_unref(service->requests);
 	settle_stop(service->tree, service->waiters);
 	tree_free(service->tree);
-	fuse_session_unmount(service->session);
+	unmount(service);
 	fuse_session_destroy(service->session);
 	close(service->signals);
 }

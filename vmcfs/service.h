@@ -11,6 +11,7 @@
 #include "channel/channel.h"
 #include "logging.h"
 #include "options.h"
+#include "privilege/mount.h"
 #include "tree/tree.h"
 
 struct fuse_session;
@@ -20,6 +21,7 @@ struct fuse_session;
  * @channel: served
  * @tree: over it
  * @session: of libfuse
+ * @mount: mounted tree; libfuse owns the connection
  * @requests: the source of requests
  * @waiters: the source that answers who waited
  * @signals: the descriptor by which SIGTERM, SIGINT and SIGHUP come
@@ -29,6 +31,7 @@ struct service {
 	struct channel *channel;
 	struct tree *tree;
 	struct fuse_session *session;
+	struct mount mount;
 	GSource *requests;
 	GSource *waiters;
 	int signals;
@@ -39,6 +42,7 @@ struct service {
  * service_start() - mount the tree
  * @service: uninitialised
  * @options: of the user
+ * @at: directory to mount on, from mount_point_open()
  * @channel: must outlive it
  * @logging: must outlive it
  *
@@ -47,7 +51,7 @@ struct service {
  * Return: 0, or the exit status to end with.
  */
 int service_start(struct service *service, const struct options *options,
-		  struct channel *channel, struct logging *logging);
+		  int at, struct channel *channel, struct logging *logging);
 
 /**
  * service_run() - serve until SIGTERM, SIGINT or SIGHUP, or until the mount is

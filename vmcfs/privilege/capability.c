@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Capabilities: capget(2) and capset(2) in their third version, which has two
+ * words of 32 bits for each set.
+ */
+#include "capability.h"
+
+#include <errno.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define WORDS _LINUX_CAPABILITY_U32S_3
+
+struct sets {
+	struct __user_cap_header_struct header;
+	struct __user_cap_data_struct word[WORDS];
+};
+
+static int get(struct sets *sets)
+{
+	*sets = (struct sets){
+		.header.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	return syscall(SYS_capget, &sets->header, sets->word) ? -errno : 0;
+}
+
+gboolean capability_is_held(int capability)
+{
+	struct sets sets;
+
+	return !get(&sets) && sets.word[CAP_TO_INDEX(capability)].effective &
+				      CAP_TO_MASK(capability);
+}
+
+/* The kernel may know more of them than its header did: EINVAL is the end. */
+static int empty_bounding_set(void)
+{
+	if (!capability_is_held(CAP_SETPCAP))
+		return 0;
+	for (int i = 0; !prctl(PR_CAPBSET_DROP, i, 0, 0, 0); i++)
+		;
+	return errno == EINVAL ? 0 : -errno;
+}
+
+int capability_keep(guint64 kept)
+{
+	struct sets sets;
+	int error = empty_bounding_set();
+
+	if (!error)
+		error = get(&sets);
+	if (error)
+		return error;
+	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	for (int i = 0; i < WORDS; i++) {
+		guint32 mask = (guint32)(kept >> (32 * i));
+
+		sets.word[i].permitted &= mask;
+		sets.word[i].effective &= mask;
+		sets.word[i].inheritable = 0;
+	}
+	return syscall(SYS_capset, &sets.header, sets.word) ? -errno : 0;
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Mount table: parses /proc/self/mountinfo. Lines that it does not understand
+ * are skipped.
+ */
+#include "mount-table.h"
+
+#include <stdio.h>
+
+#define MOUNTINFO "/proc/self/mountinfo"
+
+/* Fields of a line; the optional ones end at a field that is a hyphen. */
+enum field {
+	FIELD_ID,
+	FIELD_PARENT,
+	FIELD_DEVICE,
+	FIELD_ROOT,
+	FIELD_PATH,
+	FIELD_FLAGS,
+	FIELDS
+};
+
+static void free_entry(gpointer data)
+{
+	struct mount_entry *entry = data;
+
+	g_free(entry->path);
+	g_free(entry->type);
+	g_free(entry);
+}
+
+static struct mount_entry *parse_line(const char *line)
+{
+	g_auto(GStrv) halves = g_strsplit(line, " - ", 2);
+	g_auto(GStrv) fields = NULL;
+	g_auto(GStrv) rest = NULL;
+	struct mount_entry *entry;
+	guint major, minor;
+
+	if (g_strv_length(halves) != 2)
+		return NULL;
+	fields = g_strsplit(halves[0], " ", -1);
+	rest = g_strsplit(halves[1], " ", 2);
+	if (g_strv_length(fields) < FIELDS ||
+	    sscanf(fields[FIELD_DEVICE], "%u:%u", &major, &minor) != 2)
+		return NULL;
+	entry = g_new0(struct mount_entry, 1);
+	entry->id = g_ascii_strtoull(fields[FIELD_ID], NULL, 10);
+	entry->parent = g_ascii_strtoull(fields[FIELD_PARENT], NULL, 10);
+	entry->major = major;
+	entry->minor = minor;
+	entry->path = g_strcompress(fields[FIELD_PATH]);
+	entry->type = g_strdup(rest[0]);
+	return entry;
+}
+
+GPtrArray *mount_table_read(void)
+{
+	GPtrArray *table;
+	g_auto(GStrv) lines = NULL;
+	g_autofree char *text = NULL;
+
+	if (!g_file_get_contents(MOUNTINFO, &text, NULL, NULL))
+		return NULL;
+	table = g_ptr_array_new_with_free_func(free_entry);
+	lines = g_strsplit(text, "\n", -1);
+	for (guint i = 0; lines[i]; i++) {
+		struct mount_entry *entry = parse_line(lines[i]);
+
+		if (entry)
+			g_ptr_array_add(table, entry);
+	}
+	return table;
+}
+
+const struct mount_entry *mount_table_find(GPtrArray *table, guint64 id)
+{
+	for (guint i = 0; i < table->len; i++) {
+		const struct mount_entry *entry = g_ptr_array_index(table, i);
+
+		if (entry->id == id)
+			return entry;
+	}
+	return NULL;
+}

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Mounting: the mount is complete before it is attached, by descriptor, to the
+ * directory. A mount that was put there after the directory was checked would
+ * be covered: that is looked for afterwards.
+ */
+#include "mount.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "capability.h"
+#include "fusermount.h"
+#include "mount-point.h"
+#include "mount-table.h"
+#include "unmount.h"
+
+#define FUSE_DEVICE "/dev/fuse"
+
+/* A directory without permissions: the first GETATTR brings the rest. */
+#define ROOT_MODE "40000"
+
+/* What an option word means to fsmount(2), or to the file system. */
+static const struct flag {
+	const char *word;
+	unsigned int set;
+	unsigned int clear;
+	const char *file_system;
+} flags[] = {
+	{ "ro", MOUNT_ATTR_RDONLY, 0, "ro" },
+	{ "rw", 0, MOUNT_ATTR_RDONLY, NULL },
+	{ "suid", 0, MOUNT_ATTR_NOSUID, NULL },
+	{ "nosuid", MOUNT_ATTR_NOSUID, 0, NULL },
+	{ "dev", 0, MOUNT_ATTR_NODEV, NULL },
+	{ "nodev", MOUNT_ATTR_NODEV, 0, NULL },
+	{ "exec", 0, MOUNT_ATTR_NOEXEC, NULL },
+	{ "noexec", MOUNT_ATTR_NOEXEC, 0, NULL },
+	{ "atime", 0, MOUNT_ATTR_NOATIME, NULL },
+	{ "noatime", MOUNT_ATTR_NOATIME, 0, NULL },
+	{ "sync", 0, 0, "sync" },
+	{ "dirsync", 0, 0, "dirsync" },
+};
+
+static const struct flag *find_flag(const char *word)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(flags); i++) {
+		if (g_str_equal(flags[i].word, word))
+			return &flags[i];
+	}
+	return NULL;
+}
+
+/* Each step of the configuration; after an error none is made. */
+struct configuration {
+	int context;
+	int error;
+};
+
+static void set(struct configuration *configuration, unsigned int command,
+		const char *key, const char *value)
+{
+	if (!configuration->error &&
+	    fsconfig(configuration->context, command, key, value, 0))
+		configuration->error = -errno;
+}
+
+static void set_string(struct configuration *configuration, const char *key,
+		       const char *value)
+{
+	set(configuration, FSCONFIG_SET_STRING, key, value);
+}
+
+static void set_number(struct configuration *configuration, const char *key,
+		       guint number)
+{
+	g_autofree char *value = g_strdup_printf("%u", number);
+
+	set_string(configuration, key, value);
+}
+
+static void set_flag(struct configuration *configuration, const char *key)
+{
+	set(configuration, FSCONFIG_SET_FLAG, key, NULL);
+}
+
+/* Returns the attributes of the mount that the option words ask for. */
+static unsigned int set_words(struct configuration *configuration,
+			      const char *list)
+{
+	g_auto(GStrv) words = g_strsplit(list, ",", -1);
+	unsigned int attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+
+	for (guint i = 0; words[i]; i++) {
+		const struct flag *flag = find_flag(words[i]);
+
+		if (!flag)
+			continue;
+		attributes = (attributes | flag->set) & ~flag->clear;
+		if (flag->file_system)
+			set_flag(configuration, flag->file_system);
+	}
+	return attributes;
+}
+
+/* Returns a mount that is attached nowhere, or a negative errno. */
+static int create(const struct mount_plan *plan, int connection)
+{
+	struct configuration configuration = {
+		.context = fsopen("fuse", FSOPEN_CLOEXEC),
+	};
+	unsigned int attributes;
+	int mounted = -1;
+
+	if (configuration.context < 0)
+		return -errno;
+	set_string(&configuration, "source", plan->source);
+	set_string(&configuration, "subtype", "vmcfs");
+	set_string(&configuration, "rootmode", ROOT_MODE);
+	set_number(&configuration, "fd", (guint)connection);
+	set_number(&configuration, "user_id", getuid());
+	set_number(&configuration, "group_id", getgid());
+	set_flag(&configuration, "default_permissions");
+	if (plan->allow_other)
+		set_flag(&configuration, "allow_other");
+	attributes = set_words(&configuration, plan->flags);
+	set(&configuration, FSCONFIG_CMD_CREATE, NULL, NULL);
+	if (!configuration.error) {
+		mounted = fsmount(configuration.context, FSMOUNT_CLOEXEC,
+				  attributes);
+		if (mounted < 0)
+			configuration.error = -errno;
+	}
+	close(configuration.context);
+	return configuration.error ? configuration.error : mounted;
+}
+
+static int look(int fd, struct statx *attributes)
+{
+	return statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID,
+		     attributes) ?
+		       -errno :
+		       0;
+}
+
+/* Is the directory itself covered by our mount, and nothing in between? */
+static gboolean covers(const struct mount *mount, int at)
+{
+	g_autoptr(GPtrArray) table = mount_table_read();
+	struct statx directory;
+
+	if (!table || look(at, &directory))
+		return FALSE;
+	for (guint i = 0; i < table->len; i++) {
+		const struct mount_entry *entry = g_ptr_array_index(table, i);
+
+		if (entry->major == mount->major &&
+		    entry->minor == mount->minor &&
+		    entry->parent == directory.stx_mnt_id)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static int attach(const struct mount_plan *plan, int mounted,
+		  struct mount *mount)
+{
+	struct statx root;
+	int error = look(mounted, &root);
+
+	if (error)
+		return error;
+	mount->major = root.stx_dev_major;
+	mount->minor = root.stx_dev_minor;
+	if (move_mount(mounted, "", plan->at, "",
+		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH))
+		return -errno;
+	if (covers(mount, plan->at))
+		return 0;
+	unmount_descriptor(mounted, plan->path);
+	return -EBUSY;
+}
+
+static int mount_directly(const struct mount_plan *plan, struct mount *mount)
+{
+	int mounted = create(plan, mount->connection);
+	int error;
+
+	if (mounted < 0)
+		error = mounted;
+	else
+		error = attach(plan, mounted, mount);
+	if (mounted >= 0)
+		close(mounted);
+	if (error)
+		g_printerr("vmcfs: %s: cannot be mounted on: %s\n", plan->path,
+			   g_strerror(-error));
+	return error;
+}
+
+/* fusermount3 looked the path up again: the mount table says what it covered. */
+static int find_mounted(const struct mount_plan *plan, struct mount *mount)
+{
+	g_autoptr(GPtrArray) table = mount_table_read();
+	struct statx directory;
+
+	if (!table || look(plan->at, &directory))
+		return -EIO;
+	for (guint i = table->len; i > 0; i--) {
+		const struct mount_entry *entry =
+			g_ptr_array_index(table, i - 1);
+
+		if (entry->parent != directory.stx_mnt_id ||
+		    !g_str_equal(entry->type, MOUNT_POINT_TYPE) ||
+		    !g_str_equal(entry->path, plan->path))
+			continue;
+		mount->major = entry->major;
+		mount->minor = entry->minor;
+		return 0;
+	}
+	g_printerr(
+		"vmcfs: %s: something else was mounted on, since the directory was moved meanwhile\n",
+		plan->path);
+	return -EBUSY;
+}
+
+/* The device's name may hold what separates options. */
+static char *escape(const char *name)
+{
+	g_auto(GStrv) backslashes = g_strsplit(name, "\\", -1);
+	g_autofree char *doubled = g_strjoinv("\\\\", backslashes);
+	g_auto(GStrv) commas = g_strsplit(doubled, ",", -1);
+
+	return g_strjoinv("\\,", commas);
+}
+
+static int mount_by_fusermount(const struct mount_plan *plan,
+			       struct mount *mount)
+{
+	g_autofree char *name = escape(plan->source);
+	g_autofree char *options = g_strdup_printf(
+		"default_permissions,subtype=vmcfs,fsname=%s%s%s", name,
+		plan->allow_other ? ",allow_other" : "", plan->flags);
+	int error = fusermount_mount(plan->at, options, &mount->connection);
+
+	if (error)
+		g_printerr("vmcfs: %s: fusermount3 could not mount on it%s%s\n",
+			   plan->path, error == -ECHILD ? "" : ": ",
+			   error == -ECHILD ? ", see its line above" :
+					      g_strerror(-error));
+	else
+		error = find_mounted(plan, mount);
+	return error;
+}
+
+static int open_device(void)
+{
+	int fd = open(FUSE_DEVICE, O_RDWR | O_CLOEXEC);
+	int error = -errno;
+
+	if (fd >= 0)
+		return fd;
+	g_printerr(
+		"vmcfs: " FUSE_DEVICE ": %s; %s\n", g_strerror(-error),
+		error == -EACCES || error == -EPERM ?
+			"let this user open it, or run vmcfs as root" :
+			"load the kernel's support for it with 'modprobe fuse'");
+	return error;
+}
+
+int mount_tree(const struct mount_plan *plan, struct mount *mount)
+{
+	struct mount new = { .connection = -1 };
+	int error = 0;
+
+	if (capability_is_held(CAP_SYS_ADMIN)) {
+		new.connection = open_device();
+		error = new.connection < 0 ? new.connection :
+					     mount_directly(plan, &new);
+	} else {
+		error = mount_by_fusermount(plan, &new);
+	}
+	if (!error)
+		*mount = new;
+	else if (new.connection >= 0)
+		close(new.connection);
+	return error;
+}

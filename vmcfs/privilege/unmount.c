@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Unmounting. A device number identifies a file system only while that lives;
+ * so a mount with our number is ours if our connection is alive, or if the
+ * mount is dead.
+ */
+#include "unmount.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../defaults.h"
+#include "fusermount.h"
+#include "mount-point.h"
+#include "mount-table.h"
+
+int unmount_descriptor(int fd, const char *path)
+{
+	g_autofree char *name = g_strdup_printf("/proc/self/fd/%d", fd);
+
+	if (!umount2(name, MNT_DETACH))
+		return 0;
+	return errno == EPERM ? fusermount_unmount(path) : -errno;
+}
+
+static gboolean is_connected(const struct mount *mount)
+{
+	struct pollfd connection = { .fd = mount->connection };
+
+	return poll(&connection, 1, 0) == 0;
+}
+
+static gboolean is_dead(int fd)
+{
+	struct statx attributes;
+	gboolean dead;
+
+	alarm(VMCFS_UNMOUNT_LOOK_S);
+	dead = statx(fd, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_TYPE,
+		     &attributes) &&
+	       errno == ENOTCONN;
+	alarm(0);
+	return dead;
+}
+
+static gboolean has_device(int fd, const struct mount *mount)
+{
+	struct statx attributes;
+
+	return !statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, 0,
+		      &attributes) &&
+	       attributes.stx_dev_major == mount->major &&
+	       attributes.stx_dev_minor == mount->minor;
+}
+
+static gboolean is_listed(const struct mount_entry *entry,
+			  const struct mount *mount)
+{
+	return entry->major == mount->major && entry->minor == mount->minor &&
+	       g_str_equal(entry->type, MOUNT_POINT_TYPE);
+}
+
+static void unmount_listed(const struct mount *mount, const char *path)
+{
+	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (has_device(fd, mount) && (is_connected(mount) || is_dead(fd)))
+		unmount_descriptor(fd, path);
+	close(fd);
+}
+
+static guint count_left(const struct mount *mount)
+{
+	g_autoptr(GPtrArray) table = mount_table_read();
+	guint count = 0;
+
+	for (guint i = 0; table && i < table->len; i++)
+		count += is_listed(g_ptr_array_index(table, i), mount);
+	return count;
+}
+
+int unmount_tree(const struct mount *mount)
+{
+	g_autoptr(GPtrArray) table = mount_table_read();
+
+	if (!table)
+		return -ENOENT;
+	for (guint i = table->len; i > 0; i--) {
+		const struct mount_entry *entry =
+			g_ptr_array_index(table, i - 1);
+
+		if (is_listed(entry, mount))
+			unmount_listed(mount, entry->path);
+	}
+	return count_left(mount) ? -EBUSY : 0;
+}
