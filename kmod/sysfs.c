@@ -23,7 +23,10 @@ static ssize_t state_show(struct device *dev, struct device_attribute *attr,
 	struct ibmvmc_node_info info;
 
 	ibmvmc_node_get_info(ibmvmc_node_of(dev), &info);
-	return sysfs_emit(buf, "%s\n", ibmvmc_state_name(info.channel.state));
+	return sysfs_emit(buf, "%s\n",
+			  info.channel.starved ?
+				  "starved" :
+				  ibmvmc_state_name(info.channel.state));
 }
 static DEVICE_ATTR_RO(state);
 

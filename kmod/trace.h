@@ -25,6 +25,7 @@
 		{ IBMVMC_EVENT_TIMEOUT,		"timeout" },	\
 		{ IBMVMC_EVENT_SESSION_READY,	"session_ready" }, \
 		{ IBMVMC_EVENT_SESSION_ENDED,	"session_ended" }, \
+		{ IBMVMC_EVENT_USABLE,		"usable" },	\
 		{ IBMVMC_EVENT_MESSAGE_LOST,	"message_lost" })
 
 /* A CRQ entry was received, sent, dropped, or could not be sent. */

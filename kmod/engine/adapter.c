@@ -11,6 +11,7 @@
 #include <linux/types.h>
 
 #include "adapter.h"
+#include "initial.h"
 #include "limits.h"
 
 static bool ibmvmc_config_valid(const struct ibmvmc_config *config, u32 entries)
@@ -140,6 +141,7 @@ void ibmvmc_get_info(const struct crq_server_adapter *adapter,
 	info->peer_version = adapter->peer_version;
 	info->drc_index = adapter->drc_index;
 	info->resets = adapter->resets;
+	info->starved = ibmvmc_is_starved(adapter);
 }
 
 int ibmvmc_request_vmc(struct crq_server_adapter *adapter, u32 *drc_index,

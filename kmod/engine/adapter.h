@@ -75,14 +75,12 @@ struct ibmvmc_buffer {
  * @number: of the first sending of it (window.h), 0 before that
  * @repeated: sendings after the first that take a place in the window
  * @repeated_after: number of the latest request before the last of these
- * @deadline: when something is to be done about it; on a free slot, about the
- *	initial buffer that did not come after a Close that failed, or that there
- *	was no memory for
+ * @deadline: when something is to be done about it; on a free slot, about a
+ *	missing initial buffer
  * @give_up: when the pending Open has failed
  * @close_answered: the latest session ended by a Close Response: what still
  *	comes with its number was sent after it
- * @initial_refused: there was no memory for an initial buffer that came while
- *	the session was being closed
+ * @copy_failures: Opens in a row whose HMC ID could not be copied
  * @buffers: a table for as many as this side offers
  */
 struct ibmvmc_hmc {
@@ -99,7 +97,7 @@ struct ibmvmc_hmc {
 	u64 deadline;
 	u64 give_up;
 	bool close_answered;
-	bool initial_refused;
+	unsigned int copy_failures;
 	struct ibmvmc_buffer *buffers;
 };
 
@@ -193,9 +191,12 @@ enum ibmvmc_trouble {
  * @enabling: a migration has disabled the queue, and nothing shows yet that it
  *	works again
  * @tries: at what the state waits for
- * @self_resets: of our own, since the channel was ready last
+ * @self_resets: resets of our own since the channel was usable last
+ * @starved: resets because of a missing initial buffer, since every index had
+ *	one
  * @close_failures: Close Responses with an error since one without
- * @deadline: when something is to be done about the channel
+ * @deadline: when something is to be done about the channel; in state READY,
+ *	about the first buffer that has not arrived yet
  * @give_up: when freeing or enabling the queue has failed
  * @next_reset: no reset of our own before this time
  * @trouble: see above
@@ -236,6 +237,7 @@ struct crq_server_adapter {
 	bool enabling;
 	unsigned int tries;
 	unsigned int self_resets;
+	unsigned int starved;
 	unsigned int close_failures;
 	u64 deadline;
 	u64 give_up;

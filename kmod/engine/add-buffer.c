@@ -11,10 +11,9 @@
 #include "buffer.h"
 #include "file-session.h"
 #include "hmc.h"
-#include "limits.h"
+#include "initial.h"
 #include "report.h"
 #include "storage.h"
-#include "timer.h"
 #include "vmc/message.h"
 #include "vmc/status.h"
 
@@ -64,11 +63,8 @@ static int ibmvmc_accept_buffer(struct crq_server_adapter *adapter,
 	*status = VMC_STATUS_INTERFACE_FAILURE;
 	rc = ibmvmc_storage_new(adapter, buffer);
 	if (rc) {
-		/* Nobody adds it again, and nothing can be opened without. */
-		if (hmc->state == IBMVMC_HMC_FREE)
-			hmc->deadline = ibmvmc_now(adapter) + IBMVMC_INITIAL_MS;
-		else if (hmc->state == IBMVMC_HMC_CLOSING)
-			hmc->initial_refused = true;
+		/* The hypervisor does not add it again by itself. */
+		ibmvmc_await_initial(hmc);
 		return -ENOMEM;
 	}
 	buffer->lioba = message->word;
@@ -78,6 +74,7 @@ static int ibmvmc_accept_buffer(struct crq_server_adapter *adapter,
 	buffer->number = 0;
 	if (buffer->owner == VMC_OWNER_PARTITION)
 		ibmvmc_release_buffer(hmc, buffer);
+	ibmvmc_initial_arrived(hmc);
 	*status = VMC_STATUS_SUCCESS;
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include "capabilities.h"
 #include "channel.h"
 #include "file-session.h"
+#include "initial.h"
 #include "limits.h"
 #include "report.h"
 #include "reset.h"
@@ -96,8 +97,10 @@ void ibmvmc_process_capabilities(struct crq_server_adapter *adapter,
 	adapter->pool = min(peer.pool, adapter->config.buf_pool_size);
 	adapter->mtu = min(peer.mtu, adapter->config.max_mtu);
 	adapter->peer_crq_entries = peer.crq_entries;
-	adapter->self_resets = 0;
+	if (!adapter->starved)
+		adapter->self_resets = 0;
 	ibmvmc_set_state(adapter, IBMVMC_STATE_READY);
+	ibmvmc_await_buffers(adapter);
 	ibmvmc_session_try_waiting(adapter);
 }
 

@@ -100,6 +100,7 @@ int ibmvmc_start(struct crq_server_adapter *adapter)
 	adapter->started = true;
 	adapter->tries = 0;
 	adapter->self_resets = 0;
+	adapter->starved = 0;
 	if (rc) {
 		/* A registration is left over: free it as a reset does. */
 		adapter->give_up = ibmvmc_now(adapter) + IBMVMC_FREE_TOTAL_MS;
@@ -116,8 +117,9 @@ void ibmvmc_restart(struct crq_server_adapter *adapter)
 {
 	if (!adapter->started)
 		return;
-	/* The user's wish is no attempt in vain, and gives all of them anew. */
+	/* A restart by the user resets all counters of failed attempts. */
 	adapter->self_resets = 0;
+	adapter->starved = 0;
 	if (adapter->state == IBMVMC_STATE_SCHED_RESET)
 		return;
 	ibmvmc_report(adapter, IBMVMC_EVENT_RESET, -1, 0, 0);

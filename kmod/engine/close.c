@@ -10,6 +10,7 @@
 #include "close.h"
 #include "file-session.h"
 #include "hmc.h"
+#include "initial.h"
 #include "limits.h"
 #include "report.h"
 #include "reset.h"
@@ -41,7 +42,6 @@ void ibmvmc_close_hmc(struct ibmvmc_hmc *hmc, int error)
 		ibmvmc_send_forget(hmc);
 	hmc->state = IBMVMC_HMC_CLOSING;
 	hmc->number = 0;
-	hmc->initial_refused = false;
 	hmc->tries = 0;
 	hmc->deadline = IBMVMC_TIMER_OFF;
 	ibmvmc_send_close(hmc);
@@ -57,16 +57,12 @@ void ibmvmc_close_tried(struct ibmvmc_hmc *hmc)
  * The slot is free. A buffer that is there came for the next session: while
  * closing it gets no other.
  */
-static void ibmvmc_closed(struct ibmvmc_hmc *hmc, bool failed, bool answered)
+static void ibmvmc_closed(struct ibmvmc_hmc *hmc, bool answered)
 {
-	struct crq_server_adapter *adapter = hmc->adapter;
-
 	hmc->state = IBMVMC_HMC_FREE;
 	hmc->close_answered = answered;
 	hmc->deadline = IBMVMC_TIMER_OFF;
-	if ((failed || hmc->initial_refused) &&
-	    !ibmvmc_get_valid_hmc_buffer(adapter, hmc->index))
-		hmc->deadline = ibmvmc_now(adapter) + IBMVMC_INITIAL_MS;
+	ibmvmc_await_initial(hmc);
 	ibmvmc_send_forget(hmc);
 }
 
@@ -90,7 +86,7 @@ void ibmvmc_process_close_resp(const struct ibmvmc_crq_msg *crq,
 
 	hmc = ibmvmc_hmc_at(adapter, message.index);
 	failed = message.status != VMC_STATUS_SUCCESS;
-	ibmvmc_closed(hmc, failed, true);
+	ibmvmc_closed(hmc, true);
 	if (failed) {
 		ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_DROPPED, crq,
 				    -EPROTO);
@@ -109,31 +105,9 @@ void ibmvmc_close_timeout(struct ibmvmc_hmc *hmc)
 		      VMC_MSG_CLOSE, -ETIMEDOUT);
 	if (hmc->tries >= IBMVMC_CLOSE_TRIES) {
 		/* The next initial buffer is as good as the response. */
-		ibmvmc_closed(hmc, true, false);
+		ibmvmc_closed(hmc, false);
 		ibmvmc_window_forget(hmc);
 		return;
 	}
 	ibmvmc_send_close(hmc);
-}
-
-static bool ibmvmc_in_use(const struct crq_server_adapter *adapter)
-{
-	unsigned int i;
-
-	for (i = 0; i < adapter->hmcs; i++)
-		if (adapter->slots[i].file_session)
-			return true;
-	return false;
-}
-
-void ibmvmc_initial_timeout(struct ibmvmc_hmc *hmc)
-{
-	struct crq_server_adapter *adapter = hmc->adapter;
-
-	if (ibmvmc_get_valid_hmc_buffer(adapter, hmc->index))
-		return;
-	if (ibmvmc_in_use(adapter))
-		hmc->deadline = ibmvmc_now(adapter) + IBMVMC_INITIAL_MS;
-	else
-		ibmvmc_channel_broken(adapter, -ENOBUFS);
 }

@@ -41,11 +41,10 @@ void ibmvmc_close_tried(struct ibmvmc_hmc *hmc);
  * @crq: Close Response, a private copy
  * @adapter: the channel is ready
  *
- * It must answer the Close that is pending. Then the slot is free; it can be
- * opened when the hypervisor has added its initial buffer, which may have come
- * before. So it is after a failure, but then a buffer that does not come is
- * missed (ibmvmc_initial_timeout()), and at the second failure in a row the
- * channel will be reset. Everything else is dropped.
+ * It must answer the Close that is pending. The slot is free afterwards; it can
+ * be opened when the hypervisor has added its initial buffer, which may have
+ * arrived before (initial.h). The second failure in a row resets the channel.
+ * Everything else is dropped.
  */
 void ibmvmc_process_close_resp(const struct ibmvmc_crq_msg *crq,
 			       struct crq_server_adapter *adapter);
@@ -58,14 +57,5 @@ void ibmvmc_process_close_resp(const struct ibmvmc_crq_msg *crq,
  * failure, but that one resets no channel: other sessions may be well.
  */
 void ibmvmc_close_timeout(struct ibmvmc_hmc *hmc);
-
-/**
- * ibmvmc_initial_timeout() - a free slot waits for its initial buffer
- * @hmc: free, after a Close that failed
- *
- * If it is still without, its index cannot be opened: only a reset of the
- * channel helps. One that would end a session is put off.
- */
-void ibmvmc_initial_timeout(struct ibmvmc_hmc *hmc);
 
 #endif

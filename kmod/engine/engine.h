@@ -69,9 +69,12 @@ struct ibmvmc_config {
  *	if the channel has failed because of what the partner told
  * @drc_index: of the device that the last request_vmc made, or 0
  * @resets: resets since the adapter was made, of either side
+ * @starved: the channel is ready, but no HMC index has had a buffer since:
+ *	nothing can be opened yet
  */
 struct ibmvmc_info {
 	enum ibmvmc_state state;
+	bool starved;
 	u8 hmcs;
 	u16 pool;
 	u32 mtu;

@@ -24,6 +24,7 @@
  *	VMC_CRQ_INIT for Initialize; index
  * @IBMVMC_EVENT_SESSION_READY: index, value = HMC session
  * @IBMVMC_EVENT_SESSION_ENDED: index, value = HMC session, error
+ * @IBMVMC_EVENT_USABLE: the ready channel got its first buffer, for index
  * @IBMVMC_EVENT_MESSAGE_LOST: a message could not be copied; index, value = its
  *	length in bytes, error
  */
@@ -38,6 +39,7 @@ enum ibmvmc_event_type {
 	IBMVMC_EVENT_TIMEOUT,
 	IBMVMC_EVENT_SESSION_READY,
 	IBMVMC_EVENT_SESSION_ENDED,
+	IBMVMC_EVENT_USABLE,
 	IBMVMC_EVENT_MESSAGE_LOST,
 	IBMVMC_EVENT_TYPES
 };

@@ -34,11 +34,25 @@
 #define IBMVMC_CLOSE_FAILURES 2
 
 /*
- * After a Close that failed, or an initial buffer that there was no memory for:
- * how long its index may stay without one. Then the channel is reset, as soon as
- * no session is in the way.
+ * Time that an HMC index without a session may stay without an initial buffer.
+ * Then the channel is reset, as soon as no session is open. The time doubles
+ * with each such reset, up to IBMVMC_INITIAL_DOUBLINGS times, until every index
+ * has a buffer.
  */
 #define IBMVMC_INITIAL_MS 10000
+#define IBMVMC_INITIAL_DOUBLINGS 6
+
+/*
+ * Time that a ready channel may stay without a buffer on any index. It doubles
+ * in the same way; after IBMVMC_SELF_RESETS resets the channel has failed.
+ */
+#define IBMVMC_FIRST_BUFFER_MS 2000
+
+/*
+ * Interface Opens in a row that may fail on one index because the HMC ID cannot
+ * be copied into its buffer. Then the buffer is forgotten.
+ */
+#define IBMVMC_OPEN_COPY_FAILURES 3
 
 /* Flow control: after so long without news one more entry may be sent. */
 #define IBMVMC_WINDOW_MS 1000
@@ -46,7 +60,10 @@
 /* The partner's queue was full: when to try again. */
 #define IBMVMC_RETRY_MS 10
 
-/* Resets of our own without becoming ready before the channel has failed. */
+/*
+ * Resets of our own after which the channel has failed, unless it became ready
+ * and got a buffer in between.
+ */
 #define IBMVMC_SELF_RESETS 3
 
 /* Least time from one reset of our own to the next. */
@@ -65,8 +82,8 @@
 #define IBMVMC_REGISTER_MS 1000
 
 /*
- * A channel has failed and cannot hear of the partner: when to try again to
- * register its queue.
+ * Time after which a failed channel registers its queue again, if it cannot hear
+ * the partner or the partner gave it no buffer.
  */
 #define IBMVMC_REVIVE_MS 30000
 

@@ -11,6 +11,8 @@
 #include "close.h"
 #include "file-session.h"
 #include "hmc.h"
+#include "initial.h"
+#include "limits.h"
 #include "open.h"
 #include "report.h"
 #include "send.h"
@@ -47,8 +49,11 @@ int ibmvmc_send_open(struct ibmvmc_buffer *buffer, struct ibmvmc_hmc *hmc)
 	       VMC_HMC_ID_LEN);
 	rc = ibmvmc_storage_copy(hmc->adapter, IBMVMC_RDMA_TO_HYPERVISOR,
 				 buffer, VMC_HMC_ID_LEN);
-	if (rc)
+	if (rc) {
+		hmc->copy_failures += rc == -EIO;
 		return rc;
+	}
+	hmc->copy_failures = 0;
 
 	buffer->free = false;
 	buffer->owner = VMC_OWNER_HYPERVISOR;
@@ -66,9 +71,21 @@ int ibmvmc_send_open(struct ibmvmc_buffer *buffer, struct ibmvmc_hmc *hmc)
 	return rc;
 }
 
+/* A buffer that the hypervisor does not accept a copy for is of no use. */
+static void ibmvmc_distrust_buffer(struct ibmvmc_hmc *hmc,
+				   struct ibmvmc_buffer *buffer)
+{
+	if (hmc->copy_failures < IBMVMC_OPEN_COPY_FAILURES)
+		return;
+	hmc->copy_failures = 0;
+	ibmvmc_free_hmc_buffer(hmc, buffer);
+	ibmvmc_await_initial(hmc);
+}
+
 int ibmvmc_open_session(struct ibmvmc_file_session *session, u64 give_up)
 {
 	struct crq_server_adapter *adapter = session->adapter;
+	struct ibmvmc_buffer *buffer;
 	struct ibmvmc_hmc *hmc;
 	u64 now;
 	int rc;
@@ -77,10 +94,11 @@ int ibmvmc_open_session(struct ibmvmc_file_session *session, u64 give_up)
 	if (rc)
 		return rc;
 	hmc = session->hmc;
-	rc = ibmvmc_send_open(ibmvmc_get_valid_hmc_buffer(adapter, hmc->index),
-			      hmc);
+	buffer = ibmvmc_get_valid_hmc_buffer(adapter, hmc->index);
+	rc = ibmvmc_send_open(buffer, hmc);
 	if (rc) {
 		ibmvmc_unset_hmc(session);
+		ibmvmc_distrust_buffer(hmc, buffer);
 		return rc == -ENOTCONN ? -EAGAIN : rc;
 	}
 

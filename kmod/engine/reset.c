@@ -51,11 +51,15 @@ void ibmvmc_settle(struct crq_server_adapter *adapter)
 		     adapter->trouble == IBMVMC_TROUBLE_PARTNER_GONE);
 }
 
-/* Deaf: the queue does not work, so that the partner cannot revive us. */
+/*
+ * Deaf: the queue does not work, so that the partner cannot revive us. A partner
+ * that gave no buffer does not notice that it should.
+ */
 static void ibmvmc_channel_failed(struct crq_server_adapter *adapter, bool deaf)
 {
-	adapter->deadline = deaf ? ibmvmc_now(adapter) + IBMVMC_REVIVE_MS :
-				   IBMVMC_TIMER_OFF;
+	adapter->deadline = IBMVMC_TIMER_OFF;
+	if (deaf || adapter->starved)
+		adapter->deadline = ibmvmc_now(adapter) + IBMVMC_REVIVE_MS;
 	ibmvmc_set_state(adapter, IBMVMC_STATE_FAILED);
 }
 

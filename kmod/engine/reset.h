@@ -51,13 +51,13 @@ void ibmvmc_settle(struct crq_server_adapter *adapter);
  * @xport_event: true: the partner is gone; our queue stays registered, and its
  *	Initialize is waited for; a queue that is still to be enabled is enabled
  *	first. False: the timer will free the queue and register it again, at
- *	most IBMVMC_SELF_RESETS times without the channel becoming ready; then
+ *	most IBMVMC_SELF_RESETS times without the channel becoming usable; then
  *	the channel has failed
  *
- * A channel that has failed with a queue and interrupts that work waits for the
- * partner's Initialize or a transport event. Without these nothing can reach
- * us: then the timer tries again to register it, every IBMVMC_REVIVE_MS. Either
- * way ibmvmc_restart() helps, too.
+ * A failed channel with a working queue and interrupts waits for the partner's
+ * Initialize or a transport event. If these do not work, or the partner gave no
+ * buffer, the timer registers the queue again every IBMVMC_REVIVE_MS. In each
+ * case ibmvmc_restart() starts the channel again, too.
  *
  * Every session dies with -ECONNRESET, every buffer of every index is
  * forgotten. No hypervisor is called here.

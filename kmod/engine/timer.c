@@ -11,6 +11,7 @@
 #include "channel.h"
 #include "close.h"
 #include "file-session.h"
+#include "initial.h"
 #include "open.h"
 #include "reset.h"
 #include "send.h"
@@ -64,6 +65,9 @@ static void ibmvmc_channel_timeout(struct crq_server_adapter *adapter)
 		break;
 	case IBMVMC_STATE_CAPABILITIES:
 		ibmvmc_capabilities_timeout(adapter);
+		break;
+	case IBMVMC_STATE_READY:
+		ibmvmc_first_timeout(adapter);
 		break;
 	default:
 		break;

@@ -264,6 +264,7 @@ Test(add_buffer, a_shortage_while_closing_that_passes_leads_to_no_reset)
 {
 	struct ibmvmc_file_session *session;
 
+	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	refuse_initial_while_closing();
 	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
 	transport_close_resp(t, 0, 1, VMC_STATUS_SUCCESS);
@@ -274,6 +275,7 @@ Test(add_buffer, a_shortage_while_closing_that_passes_leads_to_no_reset)
 	session = transport_open(t, 0, 4);
 	ibmvmc_session_put(session);
 	transport_close_resp(t, 0, 2, VMC_STATUS_SUCCESS);
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
 	transport_advance(t, 60000);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_READY);
 }

@@ -167,16 +167,18 @@ Test(close, d39_d18_is_repeated_and_then_the_index_is_reset)
 
 Test(close, d18_a_time_out_keeps_the_next_initial_buffer)
 {
+	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	ibmvmc_session_close(session);
 	transport_add(t, 0, 0, 9, VMC_OWNER_PARTITION);
 	transport_advance(t, 3000);
-	cr_expect_eq(t->maps, 1);
+	cr_expect_eq(t->maps, 2);
 	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF, "it is as good as closed");
 	cr_expect_eq(reopen(), 0);
 }
 
 Test(close, d47_a_failure_keeps_the_next_initial_buffer)
 {
+	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	ibmvmc_session_close(session);
 	transport_add(t, 0, 0, 9, VMC_OWNER_PARTITION);
 	transport_close_resp(t, 0, 1, VMC_STATUS_GENERAL_FAILURE);
@@ -228,6 +230,7 @@ Test(close, d18_a_repetition_that_waits_goes_with_the_answer)
 
 Test(close, d47_an_index_that_stays_without_a_buffer_resets_the_channel)
 {
+	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	ibmvmc_session_close(session);
 	transport_close_resp(t, 0, 1, VMC_STATUS_GENERAL_FAILURE);
 	transport_advance(t, 9999);
@@ -254,6 +257,7 @@ Test(close, d47_so_does_one_after_a_time_out_but_not_under_a_session)
 
 Test(close, d47_a_buffer_in_time_keeps_the_channel)
 {
+	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	ibmvmc_session_close(session);
 	transport_close_resp(t, 0, 1, VMC_STATUS_GENERAL_FAILURE);
 	transport_advance(t, 5000);
@@ -397,11 +401,13 @@ Test(close, d17_a_session_that_was_never_opened_is_just_freed)
 Test(close, d17_a_waiting_session_can_be_closed)
 {
 	struct ibmvmc_file_session *other;
+	u64 before = t->timer_ms;
 
 	other = ibmvmc_session_new(t->adapter, t);
 	cr_assert_eq(ibmvmc_session_open(other, 1, transport_hmc_id, 1000), 0);
+	cr_expect_neq(t->timer_ms, before);
 	ibmvmc_session_put(other);
-	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
+	cr_expect_eq(t->timer_ms, before);
 	cr_expect_eq(closes(NULL), 0);
 }
 

@@ -427,6 +427,53 @@ static void check(const struct transport *t)
 	cr_assert_eq(adapter->trouble, IBMVMC_TROUBLE_NONE);
 }
 
+/* A session opens and carries a message. */
+static void expect_usable(void)
+{
+	struct ibmvmc_file_session *session = open_session(-1);
+	char got[4096];
+	u32 len;
+
+	cr_expect_eq(ibmvmc_session_send(session, "there", 5), 0);
+	run(1000);
+	cr_assert(read_one(session, got, &len));
+	cr_expect_eq(len, 5);
+	ibmvmc_session_put(session);
+	run(1000);
+}
+
+/* Entries that the hypervisor did not mean, in any number. */
+Test(engine, stray_control_entries_do_not_disable_the_channel)
+{
+	static const u8 strays[][2] = {
+		{ VMC_CRQ_INIT, VMC_INIT_INITIALIZE },
+		{ VMC_CRQ_INIT, VMC_INIT_COMPLETE },
+		{ VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED },
+		{ VMC_CRQ_TRANSPORT, VMC_EVENT_MIGRATED },
+		{ VMC_CRQ_TRANSPORT, 0x42 },
+	};
+	static const unsigned int counts[] = { 1, 2, 30 };
+	struct ibmvmc_crq_msg msg;
+	unsigned int i, j, n;
+
+	begin(64, 0);
+	for (i = 0; i < sizeof(strays) / sizeof(strays[0]); i++) {
+		for (j = 0; j < sizeof(counts) / sizeof(counts[0]); j++) {
+			vmc_crq_control(&msg, strays[i][0], strays[i][1]);
+			for (n = 0; n < counts[j]; n++)
+				vmc_hv_entry(vmc_sim_hv(sim),
+					     vmc_crq_word1(&msg),
+					     vmc_crq_word2(&msg));
+			run(10000);
+			cr_expect_eq(state(), IBMVMC_STATE_READY,
+				     "%u of %02x%02x", counts[j], strays[i][0],
+				     strays[i][1]);
+			expect_usable();
+		}
+	}
+	end();
+}
+
 Test(engine, d14_survives_a_partner_that_sends_anything, .timeout = 300)
 {
 	struct ibmvmc_file_session *sessions[3];

@@ -44,6 +44,13 @@ static void self_reset(void)
 	ibmvmc_resume(t->adapter);
 }
 
+/* The initial buffers of a ready channel. */
+static void add_initial_buffers(void)
+{
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
+}
+
 /* From a partner's Initialize to a ready channel. */
 static void come_back(void)
 {
@@ -286,6 +293,7 @@ Test(reset, d35_an_enabling_that_was_not_needed_is_forgotten)
 	transport_fail(t, TRANSPORT_ENABLE, -EBUSY, ~0U);
 	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_MIGRATED);
 	come_back();
+	add_initial_buffers();
 	transport_forget(t);
 	transport_advance(t, 3600000);
 	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
@@ -370,6 +378,7 @@ Test(reset, nothing_of_a_pending_open_survives)
 	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
 	cr_expect_eq(transport_session(other).error, -ECONNRESET);
 	come_back();
+	add_initial_buffers();
 	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
 	ibmvmc_session_put(other);
 }

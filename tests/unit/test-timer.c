@@ -35,9 +35,12 @@ static struct ibmvmc_file_session *opening(u8 index, u32 timeout_ms)
 	return session;
 }
 
-Test(timer, rests_on_a_ready_channel)
+Test(timer, rests_on_a_ready_channel_with_all_initial_buffers)
 {
 	transport_ready(t, NULL);
+	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	cr_expect_neq(t->timer_ms, IBMVMC_TIMER_OFF);
+	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
 }
 

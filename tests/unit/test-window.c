@@ -253,6 +253,7 @@ Test(window, d66_messages_without_an_answer_close_it_for_a_while_only)
 	unsigned int i;
 
 	begin(16);
+	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	cr_expect_eq(send_all(), 7);
 	for (i = 0; i < 3; i++) {
 		t->wakes = 0;
@@ -312,6 +313,7 @@ Test(window, d66_what_was_taken_lately_puts_the_next_off)
 Test(window, d66_an_idle_window_rests)
 {
 	begin(16);
+	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	send_all();
 	transport_advance(t, 3600000);
 	cr_expect_eq(outstanding(), 6, "room for one, whatever the time");

@@ -107,8 +107,8 @@ struct transport {
 	u32 copy_lioba;
 	unsigned int wakes;
 	struct ibmvmc_file_session *woken;
-	unsigned int events[IBMVMC_EVENT_MESSAGE_LOST + 1];
-	struct ibmvmc_event last[IBMVMC_EVENT_MESSAGE_LOST + 1];
+	unsigned int events[IBMVMC_EVENT_TYPES];
+	struct ibmvmc_event last[IBMVMC_EVENT_TYPES];
 	int state_at_interrupts_on;
 };
 

@@ -132,6 +132,20 @@ def changes():
 		channel_is(tree, 'ready')
 
 
+@case('an open works after an Initialize that the hypervisor did not mean')
+def stray():
+	modules.load(hmcs=2)
+	with Tree('open_timeout=60s', sessions=2) as tree:
+		exchange(tree, b'before')
+		knob('entry', 'c001000000000000 0')
+		for index in (0, 1):
+			until(lambda: tree.status(index)['state'] == 'none', 'the end')
+		for index in (0, 1):
+			tree.control(index, 'open me')
+			exchange(tree, b'after', index)
+		channel_is(tree, 'ready')
+
+
 @case('the device is removed, and comes back')
 def removed():
 	modules.load(hmcs=2)

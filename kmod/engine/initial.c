@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Initial buffers that do not arrive.
+ */
+#include <linux/errno.h>
+#include <linux/minmax.h>
+#include <linux/types.h>
+
+#include "adapter.h"
+#include "buffer.h"
+#include "initial.h"
+#include "limits.h"
+#include "report.h"
+#include "reset.h"
+#include "timer.h"
+
+static bool ibmvmc_lacks_buffer(const struct ibmvmc_hmc *hmc)
+{
+	return hmc->state == IBMVMC_HMC_FREE &&
+	       !ibmvmc_get_valid_hmc_buffer(hmc->adapter, hmc->index);
+}
+
+static u64 ibmvmc_initial_deadline(const struct crq_server_adapter *adapter,
+				   u32 wait_ms)
+{
+	unsigned int doublings = min_t(unsigned int, adapter->starved,
+				       IBMVMC_INITIAL_DOUBLINGS);
+
+	return ibmvmc_now(adapter) + ((u64)wait_ms << doublings);
+}
+
+void ibmvmc_await_initial(struct ibmvmc_hmc *hmc)
+{
+	if (ibmvmc_lacks_buffer(hmc))
+		hmc->deadline = ibmvmc_initial_deadline(hmc->adapter,
+							IBMVMC_INITIAL_MS);
+}
+
+void ibmvmc_await_buffers(struct crq_server_adapter *adapter)
+{
+	unsigned int i;
+
+	adapter->deadline = ibmvmc_initial_deadline(adapter,
+						    IBMVMC_FIRST_BUFFER_MS);
+	for (i = 0; i < adapter->hmcs; i++)
+		ibmvmc_await_initial(&adapter->slots[i]);
+}
+
+bool ibmvmc_is_starved(const struct crq_server_adapter *adapter)
+{
+	return adapter->state == IBMVMC_STATE_READY &&
+	       adapter->deadline != IBMVMC_TIMER_OFF;
+}
+
+static bool ibmvmc_all_have_buffers(const struct crq_server_adapter *adapter)
+{
+	unsigned int i;
+
+	for (i = 0; i < adapter->hmcs; i++)
+		if (ibmvmc_lacks_buffer(&adapter->slots[i]))
+			return false;
+	return true;
+}
+
+void ibmvmc_initial_arrived(struct ibmvmc_hmc *hmc)
+{
+	struct crq_server_adapter *adapter = hmc->adapter;
+
+	if (hmc->state != IBMVMC_HMC_FREE || ibmvmc_lacks_buffer(hmc))
+		return;
+	hmc->deadline = IBMVMC_TIMER_OFF;
+	if (ibmvmc_is_starved(adapter)) {
+		adapter->deadline = IBMVMC_TIMER_OFF;
+		adapter->self_resets = 0;
+		ibmvmc_report(adapter, IBMVMC_EVENT_USABLE, hmc->index, 0, 0);
+	}
+	if (adapter->starved && ibmvmc_all_have_buffers(adapter))
+		adapter->starved = 0;
+}
+
+static void ibmvmc_starved(struct crq_server_adapter *adapter)
+{
+	adapter->starved++;
+	ibmvmc_channel_broken(adapter, -ENOBUFS);
+}
+
+void ibmvmc_first_timeout(struct crq_server_adapter *adapter)
+{
+	ibmvmc_starved(adapter);
+}
+
+static bool ibmvmc_in_use(const struct crq_server_adapter *adapter)
+{
+	unsigned int i;
+
+	for (i = 0; i < adapter->hmcs; i++)
+		if (adapter->slots[i].file_session)
+			return true;
+	return false;
+}
+
+void ibmvmc_initial_timeout(struct ibmvmc_hmc *hmc)
+{
+	if (!ibmvmc_lacks_buffer(hmc))
+		return;
+	if (ibmvmc_in_use(hmc->adapter))
+		ibmvmc_await_initial(hmc);
+	else
+		ibmvmc_starved(hmc->adapter);
+}
