@@ -2,7 +2,9 @@
 /*
  * The node as an object, and the way of a device to it and from it.
  */
+#include <linux/jiffies.h>
 #include <linux/poll.h>
+#include <linux/ratelimit.h>
 #include <linux/slab.h>
 
 #include "debugfs.h"
@@ -11,6 +13,16 @@
 #include "node.h"
 #include "sysfs.h"
 #include "uapi/ibmvmc.h"
+
+static void ibmvmc_uevent_task(struct work_struct *work)
+{
+	struct ibmvmc_node *node = container_of(to_delayed_work(work),
+						struct ibmvmc_node, uevent);
+
+	WRITE_ONCE(node->next_uevent,
+		   jiffies + msecs_to_jiffies(IBMVMC_UEVENT_MS));
+	kobject_uevent(&node->misc.this_device->kobj, KOBJ_CHANGE);
+}
 
 struct ibmvmc_node *ibmvmc_node_new(const struct ibmvmc_config *config)
 {
@@ -24,6 +36,10 @@ struct ibmvmc_node *ibmvmc_node_new(const struct ibmvmc_config *config)
 	mutex_init(&node->request_lock);
 	init_rwsem(&node->provider_lock);
 	init_waitqueue_head(&node->changed);
+	INIT_DELAYED_WORK(&node->uevent, ibmvmc_uevent_task);
+	node->next_uevent = jiffies;
+	ratelimit_state_init(&node->log_limit, IBMVMC_LOG_SECONDS * HZ,
+			     IBMVMC_LOG_LINES);
 
 	node->misc.minor = MISC_DYNAMIC_MINOR;
 	node->misc.name = "ibmvmc";
@@ -40,10 +56,9 @@ int ibmvmc_node_show(struct ibmvmc_node *node)
 	if (rc)
 		return rc;
 	ibmvmc_debugfs_init(node);
-	/* A device may be there already: from now on it has somebody to tell. */
+	/* The channel of an attached device may have changed before this. */
 	smp_store_release(&node->shown, true);
-	/* Who has looked at the new node may have missed a change. */
-	kobject_uevent(&node->misc.this_device->kobj, KOBJ_CHANGE);
+	ibmvmc_node_announce(node);
 	return 0;
 }
 
@@ -51,8 +66,10 @@ void ibmvmc_node_free(struct ibmvmc_node *node)
 {
 	if (node->shown) {
 		ibmvmc_debugfs_exit(node);
+		cancel_delayed_work_sync(&node->uevent);
 		misc_deregister(&node->misc);
 	}
+	ratelimit_state_exit(&node->log_limit);
 	mutex_destroy(&node->request_lock);
 	mutex_destroy(&node->lock);
 	kfree(node);
@@ -116,15 +133,24 @@ void ibmvmc_node_withdraw(struct ibmvmc_node *node,
 	up_write(&node->provider_lock);
 }
 
+void ibmvmc_node_announce(struct ibmvmc_node *node)
+{
+	unsigned long next = READ_ONCE(node->next_uevent);
+	unsigned long now = jiffies;
+
+	/* Pairs with the release in ibmvmc_node_show(). */
+	if (smp_load_acquire(&node->shown))
+		schedule_delayed_work(&node->uevent,
+				      time_before(now, next) ? next - now : 0);
+}
+
 void ibmvmc_node_changed(struct ibmvmc_node *node)
 {
 	/* Who sees the number sees what has changed. */
 	smp_mb__before_atomic();
 	atomic_inc(&node->changes);
 	wake_up_interruptible_poll(&node->changed, EPOLLPRI);
-	/* The device behind it is there, too. */
-	if (smp_load_acquire(&node->shown))
-		kobject_uevent(&node->misc.this_device->kobj, KOBJ_CHANGE);
+	ibmvmc_node_announce(node);
 }
 
 /* The place is free for another device: RESETS more were seen. */

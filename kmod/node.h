@@ -11,13 +11,22 @@
 #include <linux/atomic.h>
 #include <linux/miscdevice.h>
 #include <linux/mutex.h>
+#include <linux/ratelimit_types.h>
 #include <linux/rwsem.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include "attach.h"
 #include "engine/engine.h"
 
 struct dentry;
+
+/* Least time from one uevent to the next, in milliseconds. */
+#define IBMVMC_UEVENT_MS 100
+
+/* Lines in the kernel's log that the channel may cause in so many seconds. */
+#define IBMVMC_LOG_LINES 20
+#define IBMVMC_LOG_SECONDS 5
 
 /**
  * struct ibmvmc_node - the node and what is behind it
@@ -35,6 +44,9 @@ struct dentry;
  * @drc_index: of the device that was requested last, or 0
  * @changed: who polls for a change of the channel
  * @changes: how many there were
+ * @uevent: sends the uevent of the changes so far
+ * @next_uevent: time in jiffies of the next one, at the earliest
+ * @log_limit: rate of the lines in the kernel's log
  * @events: how often each type of event was reported
  * @sent_messages: of all files
  * @received_messages: of all files
@@ -57,6 +69,9 @@ struct ibmvmc_node {
 
 	wait_queue_head_t changed;
 	atomic_t changes;
+	struct delayed_work uevent;
+	unsigned long next_uevent;
+	struct ratelimit_state log_limit;
 	atomic64_t events[IBMVMC_EVENT_TYPES];
 	atomic64_t sent_messages;
 	atomic64_t received_messages;
@@ -167,9 +182,20 @@ int ibmvmc_node_request(struct ibmvmc_node *node, u32 *drc_index);
  * ibmvmc_node_changed() - the channel, or what is known of it, has changed
  * @node: any
  *
- * Wakes who watches it, and tells udev.
+ * Wakes the pollers of the node and announces the change.
  */
 void ibmvmc_node_changed(struct ibmvmc_node *node);
+
+/**
+ * ibmvmc_node_announce() - send a uevent for what has changed so far
+ * @node: any
+ *
+ * At most one uevent is sent in IBMVMC_UEVENT_MS. Changes in between share one,
+ * which is sent after the last of them.
+ *
+ * Locking: none; from any context.
+ */
+void ibmvmc_node_announce(struct ibmvmc_node *node);
 
 /**
  * ibmvmc_node_report() - something happened to the attached device

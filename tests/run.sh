@@ -32,7 +32,7 @@ CHECK_LIMIT=600
 VM_LIMIT=1200
 
 # The guests on each of the two emulated machines; their kernels come first.
-X86='kernel boot shown device in-tree runner abi fs-sim fs-node'
+X86='kernel boot shown device in-tree hostile runner abi fs-sim fs-node'
 POWER='power-kernel power-boot power-sleep power-shutdown power-abi power-pseries
 	power-fs power-in-tree'
 # File-system tests that mostly wait: they go on beside the others.
@@ -223,7 +223,7 @@ start_x86() {
 		--name boot --limit 120 -- sh tests/vm/boot.sh
 	run_guest shown "$CHECK_LIMIT" sh tests/vm/guest.sh \
 		--name shown --limit 300 -- python3 -P tests/vm/shown.py
-	for guest in device in-tree; do
+	for guest in device in-tree hostile; do
 		run_guest "$guest" "$VM_LIMIT" \
 			sh tests/vm/fs.sh --name "$guest" node \
 			"tests/vm/$guest.py"
