@@ -48,6 +48,26 @@
 /* Bytes of one write to a control file. */
 #define VMCFS_CONTROL_MAX 4096
 
+/*
+ * Open files, of all users and of one without privilege; the default of the
+ * second is a fraction of the first. Each takes VMCFS_HANDLE_BYTES at most. Root
+ * and the owner can always use one in VMCFS_QUOTA_RESERVE.
+ */
+#define VMCFS_HANDLES_DEFAULT 65536
+#define VMCFS_HANDLES_PER_UID_DEFAULT_SHARE 4
+#define VMCFS_HANDLES_MIN 16
+#define VMCFS_HANDLES_PER_UID_MIN 1
+#define VMCFS_HANDLES_MAX (16 * 1024 * 1024)
+#define VMCFS_HANDLE_BYTES 256
+#define VMCFS_QUOTA_RESERVE 8
+
+/* Bytes of one answer to readdir(3), whatever size the caller asks for. */
+#define VMCFS_READDIR_MAX (32 * 1024)
+
+/* Texts that are being read in parts, of all users and of one of them. */
+#define VMCFS_TEXTS_MAX 512
+#define VMCFS_TEXTS_PER_UID 64
+
 /* How long the end of the daemon may wait for queued messages to be sent. */
 #define VMCFS_EXIT_DRAIN_MS 300
 

@@ -29,6 +29,7 @@ static void set_defaults(struct options *options)
 			.gid = getgid(),
 			.mode = VMCFS_MODE_DEFAULT,
 			.dmode = VMCFS_DMODE_DEFAULT,
+			.handles = VMCFS_HANDLES_DEFAULT,
 		},
 	};
 	sim_options_init(&options->sim);
@@ -45,6 +46,22 @@ static guint64 least_memory(void)
 	return VMCFS_MEMORY_MIN_PAGES * (guint64)sysconf(_SC_PAGESIZE);
 }
 
+/* A user alone must not use up the limit for all. */
+static gboolean settle_handles(struct tree_config *tree)
+{
+	g_autofree char *why = NULL;
+
+	if (!tree->handles_per_uid)
+		tree->handles_per_uid =
+			tree->handles / VMCFS_HANDLES_PER_UID_DEFAULT_SHARE;
+	if (tree->handles_per_uid < tree->handles)
+		return TRUE;
+	why = g_strdup_printf(
+		"handles_per_uid=%u cannot be used with handles=%u; give a lower number",
+		tree->handles_per_uid, tree->handles);
+	return complain(why);
+}
+
 static gboolean parse_lists(struct options *options, char **lists)
 {
 	for (guint i = 0; lists && lists[i]; i++) {
@@ -59,7 +76,7 @@ static gboolean parse_lists(struct options *options, char **lists)
 			    options->channel.history *
 				    VMCFS_MEMORY_DEFAULT_SEGMENTS);
 	options->channel.memory = MAX(options->channel.memory, least_memory());
-	return TRUE;
+	return settle_handles(&options->tree);
 }
 
 static gboolean take_mount_point(struct options *options, char **rest)

@@ -28,6 +28,7 @@ Test(errors, has_every_error_of_the_tree)
 		{ EACCES, "EACCES" },
 		{ EROFS, "EROFS" },
 		{ ESTALE, "ESTALE" },
+		{ ENFILE, "ENFILE" },
 		{ EIO, "EIO" },
 	};
 

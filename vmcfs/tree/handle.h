@@ -12,8 +12,10 @@
 #include "fuse.h"
 #include "node.h"
 
+struct last_error;
+
 enum handle_type {
-	HANDLE_TEXT,	/* a snapshot, or a control file */
+	HANDLE_TEXT,	/* README, a status or a control file */
 	HANDLE_LOG,	/* message, read only */
 	HANDLE_CHANNEL, /* message, read and write */
 	HANDLE_WRITER,	/* message, write only */
@@ -23,7 +25,9 @@ enum handle_type {
  * struct handle - an open file
  * @type: what it is
  * @node: what was opened
- * @text: HANDLE_TEXT: what there is to read
+ * @user: user who opened it
+ * @text: HANDLE_TEXT: text that is being read, counted for @user; or NULL
+ * @text_len: HANDLE_TEXT: bytes of the text read last, 0 before the first read
  * @stream: reads have no offset: @position stands for it
  * @position: HANDLE_TEXT: of the next read; HANDLE_LOG: end of the last read
  * @serial: of the session it belongs to, 0 for none yet
@@ -35,7 +39,9 @@ enum handle_type {
 struct handle {
 	enum handle_type type;
 	struct node node;
+	struct user *user;
 	GString *text;
+	gsize text_len;
 	gboolean stream;
 	guint64 position;
 	guint64 serial;
@@ -46,19 +52,39 @@ struct handle {
 };
 
 /**
- * handle_new() - begin an open file
+ * handle_new() - count a file for its user, and allocate it
+ * @req: open request, not answered by this
  * @type: what it is
  * @node: copied
- * @queue: it is added at the end
+ * @queue: the handle is added at its end
+ * @last: receives the sentence if this fails
+ *
+ * Return: the handle, or NULL above a limit of open files (ENFILE).
  */
-struct handle *handle_new(enum handle_type type, const struct node *node,
-			  GQueue *queue);
+struct handle *handle_new(fuse_req_t req, enum handle_type type,
+			  const struct node *node, GQueue *queue,
+			  struct last_error *last);
 
 /**
  * handle_free() - end it
  * @handle: nobody is parked on it
  */
 void handle_free(struct handle *handle);
+
+/**
+ * handle_keep_text() - keep the text that is read, counted for the user
+ * @handle: HANDLE_TEXT without a text
+ * @text: owned by the handle on success
+ *
+ * Return: FALSE above a limit; then the handle keeps nothing.
+ */
+gboolean handle_keep_text(struct handle *handle, GString *text);
+
+/**
+ * handle_drop_text() - free the text that was read
+ * @handle: any
+ */
+void handle_drop_text(struct handle *handle);
 
 /**
  * handle_from() - the open file of a request

@@ -71,7 +71,12 @@ void message_open(fuse_req_t req, const struct node *node, int flags)
 		reply_error(req, error);
 		return;
 	}
-	handle = handle_new(type, node, &node->files->handles);
+	handle = handle_new(req, type, node, &node->files->handles,
+			    &hmc->last_error);
+	if (!handle) {
+		reply_error(req, -ENFILE);
+		return;
+	}
 	handle->stream = type != HANDLE_LOG;
 	handle->serial = hmc->state == HMC_READY ? hmc->serial : 0;
 	log_hold(node->segment, type == HANDLE_LOG);

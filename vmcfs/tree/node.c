@@ -221,6 +221,13 @@ gboolean node_is_writable(const struct node *node)
 		log_is_current(node->segment->log, node->segment));
 }
 
+/* Open files of this very text are not counted: opening must not change it. */
+static void channel_status(struct tree *tree, GString *text)
+{
+	status_channel(tree->channel, text);
+	users_status(&tree->users, tree->statuses.length, text);
+}
+
 GString *node_text(struct tree *tree, const struct node *node)
 {
 	GString *text = g_string_new(NULL);
@@ -230,7 +237,7 @@ GString *node_text(struct tree *tree, const struct node *node)
 	else if (node->type == NODE_CONTROL)
 		help_channel_control(tree->channel, tree->logging, text);
 	else if (node->type == NODE_STATUS)
-		status_channel(tree->channel, text);
+		channel_status(tree, text);
 	else if (node->type == NODE_HMC_CONTROL)
 		help_hmc_control(node->files->hmc, text);
 	else

@@ -131,6 +131,7 @@ static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size,
 	(void)info;
 	if (!find(req, ino, &directory))
 		return;
+	size = MIN(size, VMCFS_READDIR_MAX);
 	buffer = g_malloc(size);
 	for (guint64 i = (guint64)offset;
 	     node_list(tree, &directory, i, &name, &node); i++) {
@@ -188,7 +189,8 @@ static void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
 	if (handle->stream && !info->lock_owner)
 		reply_error(req, -EINVAL);
 	else if (handle->type == HANDLE_TEXT)
-		text_file_read(req, handle, size, (guint64)offset);
+		text_file_read(req, tree_of(req), handle, size,
+			       (guint64)offset);
 	else
 		message_read(req, handle, size, (guint64)offset, info->flags);
 }
@@ -200,10 +202,12 @@ static void op_write(fuse_req_t req, fuse_ino_t ino, const char *data,
 
 	(void)ino;
 	(void)offset;
-	if (handle->type == HANDLE_TEXT)
+	if (handle->type == HANDLE_TEXT) {
+		text_file_rewind(handle);
 		control_write(req, tree_of(req), handle, data, size);
-	else
+	} else {
 		message_write(req, handle, data, size, info->flags);
+	}
 }
 
 /* The text files are always ready. */

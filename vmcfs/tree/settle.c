@@ -119,16 +119,22 @@ static void end_files(struct hmc_files *files)
 		message_release(handle);
 }
 
-void settle_stop(struct tree *tree, GSource *source)
+static void end_texts(GQueue *handles)
 {
 	struct handle *handle;
 
+	while ((handle = g_queue_peek_head(handles)))
+		handle_free(handle);
+}
+
+void settle_stop(struct tree *tree, GSource *source)
+{
 	channel_listen(tree->channel, NULL, NULL);
 	g_source_destroy(source);
 	g_source_unref(source);
 	end_requests(&tree->commands);
 	for (guint i = 0; i < tree->files->len; i++)
 		end_files(tree_files(tree, i));
-	while ((handle = g_queue_peek_head(&tree->texts)))
-		handle_free(handle);
+	end_texts(&tree->texts);
+	end_texts(&tree->statuses);
 }

@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Snapshots. Who opens a control file to write gets a stream, so that several
- * commands may be under way on one descriptor.
+ * Texts made by reads. A descriptor that writes to a control file is a stream,
+ * so that several commands may be under way on it.
  */
 #include "text-file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 
+#include "../channel/channel.h"
 #include "reply.h"
+
+static struct last_error *last_error_of(struct tree *tree,
+					const struct node *node)
+{
+	return node->files ? &node->files->hmc->last_error :
+			     &tree->channel->last_error;
+}
 
 void text_file_open(fuse_req_t req, struct tree *tree, const struct node *node,
 		    int flags)
 {
 	gboolean writes = (flags & O_ACCMODE) != O_RDONLY;
+	GQueue *queue =
+		node->type == NODE_STATUS ? &tree->statuses : &tree->texts;
 	struct handle *handle;
 
 	if (writes && node->type != NODE_CONTROL &&
@@ -21,22 +31,87 @@ void text_file_open(fuse_req_t req, struct tree *tree, const struct node *node,
 		reply_error(req, -EACCES);
 		return;
 	}
-	handle = handle_new(HANDLE_TEXT, node, &tree->texts);
+	handle = handle_new(req, HANDLE_TEXT, node, queue,
+			    last_error_of(tree, node));
+	if (!handle) {
+		reply_error(req, -ENFILE);
+		return;
+	}
 	handle->stream = writes;
-	handle->text = node_text(tree, node);
 	if (!reply_opened(req, handle,
 			  writes ? REPLY_OPEN_STREAM : REPLY_OPEN_PLAIN))
 		handle_free(handle);
 }
 
-void text_file_read(fuse_req_t req, struct handle *handle, gsize size,
-		    guint64 offset)
+/* More reads are to be expected: the text must stay the same for them. */
+static int keep_text(struct tree *tree, struct handle *handle, GString *text)
+{
+	if (handle_keep_text(handle, text))
+		return 0;
+	return last_error_set(
+		last_error_of(tree, &handle->node), -ENFILE,
+		"read: user %u reads too many files in parts; read each by one call",
+		handle->user->uid);
+}
+
+static gboolean reply_part(fuse_req_t req, struct handle *handle,
+			   const GString *text, guint64 from, gsize size)
+{
+	gsize len = MIN(size, text->len - from);
+	gboolean received = reply_data(req, text->str + from, len, size);
+
+	handle->text_len = text->len;
+	if (received)
+		handle->position = from + len;
+	return received && from + len == text->len;
+}
+
+static void read_new(fuse_req_t req, struct tree *tree, struct handle *handle,
+		     gsize size, guint64 from)
+{
+	g_autoptr(GString) text = node_text(tree, &handle->node);
+	gboolean whole;
+	int error = 0;
+
+	from = MIN(from, text->len);
+	whole = size >= text->len - from;
+	if (!whole || user_has_spare_texts(handle->user))
+		error = keep_text(tree, handle, text);
+	if (error) {
+		reply_error(req, error);
+		return;
+	}
+	reply_part(req, handle, text, from, size);
+	if (handle->text)
+		g_steal_pointer(&text);
+}
+
+/* A text that was read to its end is kept for readers that go back, if cheap. */
+static void read_on(fuse_req_t req, struct handle *handle, gsize size,
+		    guint64 from)
+{
+	if (reply_part(req, handle, handle->text, from, size) &&
+	    !user_has_spare_texts(handle->user))
+		handle_drop_text(handle);
+}
+
+void text_file_read(fuse_req_t req, struct tree *tree, struct handle *handle,
+		    gsize size, guint64 offset)
 {
 	guint64 from = handle->stream ? handle->position : offset;
-	gsize len = handle->text->len;
 
-	from = MIN(from, len);
-	len = MIN(size, len - from);
-	if (reply_data(req, handle->text->str + from, len, size))
-		handle->position = from + len;
+	if (!from)
+		handle_drop_text(handle);
+	if (!size || (from && handle->text_len && from >= handle->text_len))
+		reply_data(req, NULL, 0, 0);
+	else if (handle->text)
+		read_on(req, handle, size, from);
+	else
+		read_new(req, tree, handle, size, from);
+}
+
+void text_file_rewind(struct handle *handle)
+{
+	if (handle->stream)
+		handle->position = 0;
 }

@@ -51,7 +51,10 @@ struct tree *tree_new(struct channel *channel, struct logging *logging,
 	tree->changed = tree->started;
 	tree->files = g_ptr_array_new_with_free_func(g_free);
 	g_queue_init(&tree->commands);
+	users_init(&tree->users, config->uid, config->handles,
+		   config->handles_per_uid);
 	g_queue_init(&tree->texts);
+	g_queue_init(&tree->statuses);
 	tree_add_files(tree);
 	return tree;
 }
@@ -61,6 +64,7 @@ void tree_free(struct tree *tree)
 	if (!tree)
 		return;
 	g_ptr_array_unref(tree->files);
+	users_clear(&tree->users);
 	g_free(tree);
 }
 

@@ -12,6 +12,8 @@
 
 #include <glib.h>
 
+#include "users.h"
+
 struct channel;
 struct hmc;
 struct logging;
@@ -23,12 +25,16 @@ struct segment;
  * @gid: group of everything
  * @mode: of files
  * @dmode: of directories
+ * @handles: most open files of all users
+ * @handles_per_uid: most open files of one user without privilege
  */
 struct tree_config {
 	uid_t uid;
 	gid_t gid;
 	mode_t mode;
 	mode_t dmode;
+	guint handles;
+	guint handles_per_uid;
 };
 
 /**
@@ -71,7 +77,9 @@ struct hmc_files {
  * @grown: wall clock of the last new directory, for stat(2)
  * @changed: wall clock of the channel's last change, for stat(2)
  * @unsettled: something happened that somebody was not told yet
- * @texts: open text files
+ * @users: users who have files open
+ * @texts: open text files but the channel's status
+ * @statuses: open files of the channel's status
  * @files: struct hmc_files for each HMC index
  * @commands: parked requests that wait for the end of a root command
  */
@@ -86,7 +94,9 @@ struct tree {
 	struct timespec grown;
 	struct timespec changed;
 	gboolean unsettled;
+	struct users users;
 	GQueue texts;
+	GQueue statuses;
 	GPtrArray *files;
 	GQueue commands;
 };

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Quotas: count what each user makes the daemon keep, and refuse what is above
+ * the limits. They do not know what is kept.
+ */
+#ifndef VMCFS_USERS_H
+#define VMCFS_USERS_H
+
+#include <sys/types.h>
+
+#include <glib.h>
+
+struct users;
+
+enum quota_kind {
+	QUOTA_HANDLES, /* open files */
+	QUOTA_TEXTS,   /* texts that are read in parts */
+	QUOTA_KINDS,
+};
+
+/**
+ * struct quota - limit of one kind
+ * @limit: most for all users
+ * @per_uid: most for one user without privilege
+ * @used: by all users
+ * @used_by_others: by users without privilege, part of @used
+ * @refused: number of requests above a limit
+ */
+struct quota {
+	guint limit;
+	guint per_uid;
+	guint used;
+	guint used_by_others;
+	guint64 refused;
+};
+
+/**
+ * struct user - user who has a file open
+ * @users: all of them
+ * @uid: user ID
+ * @privileged: root, the owner of the tree or the user who mounted it
+ * @used: number of things the user holds, by kind
+ */
+struct user {
+	struct users *users;
+	uid_t uid;
+	gboolean privileged;
+	guint used[QUOTA_KINDS];
+};
+
+/**
+ * struct users - users who have files open
+ * @by_uid: struct user by user ID
+ * @owner: owner of the tree
+ * @mounter: user who mounted it
+ * @quotas: limits, by kind
+ */
+struct users {
+	GHashTable *by_uid;
+	uid_t owner;
+	uid_t mounter;
+	struct quota quotas[QUOTA_KINDS];
+};
+
+/**
+ * users_init() - start without users
+ * @users: uninitialised
+ * @owner: owner of the tree
+ * @handles: most open files
+ * @handles_per_uid: most open files of one user without privilege
+ *
+ * The caller is the user who mounts.
+ */
+void users_init(struct users *users, uid_t owner, guint handles,
+		guint handles_per_uid);
+
+/**
+ * users_clear() - free the table
+ * @users: without open files
+ */
+void users_clear(struct users *users);
+
+/**
+ * users_open() - count an open file
+ * @users: initialised
+ * @uid: user who opens it
+ * @why: set on failure to the words that name the limit, owned by the caller
+ *
+ * Return: the user, to be passed to user_close(), or NULL above a limit.
+ */
+struct user *users_open(struct users *users, uid_t uid, char **why);
+
+/**
+ * user_close() - count an open file no more
+ * @user: returned by users_open(), may be freed by this
+ */
+void user_close(struct user *user);
+
+/**
+ * user_keep_text() - count a text that is read in parts
+ * @user: user who reads it
+ *
+ * Return: FALSE above a limit.
+ */
+gboolean user_keep_text(struct user *user);
+
+/**
+ * user_drop_text() - count such a text no more
+ * @user: user who read it
+ */
+void user_drop_text(struct user *user);
+
+/**
+ * user_has_spare_texts() - check whether a text may be kept without need
+ * @user: any
+ *
+ * Return: FALSE if the user, or all users without privilege, hold half of what
+ * they may hold.
+ */
+gboolean user_has_spare_texts(const struct user *user);
+
+/**
+ * users_status() - append the status lines about open files
+ * @users: initialised
+ * @hidden: number of open files to leave out
+ * @text: grows
+ */
+void users_status(const struct users *users, guint hidden, GString *text);
+
+#endif
