@@ -45,6 +45,17 @@
 #define VMCFS_TIMEOUT_MIN_MS 1
 #define VMCFS_TIMEOUT_MAX_MS (3600 * 1000)
 
+/*
+ * Lines of the log that may wait for a slow reader, bytes of one with its NUL,
+ * and the time the last ones get at the end of the daemon.
+ */
+#define VMCFS_LOG_LINES 1024
+#define VMCFS_LOG_LINE_MAX 1024
+#define VMCFS_LOG_FLUSH_MS 500
+
+/* Bytes of the logger thread's stack. */
+#define VMCFS_LOG_STACK (256 * KIB)
+
 /* Bytes of one write to a control file. */
 #define VMCFS_CONTROL_MAX 4096
 

@@ -1,33 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A GLib log writer with a level.
+ * Logging: a GLib log writer in front of a queue, and the thread after it. The
+ * serving thread never writes; what it cannot queue is counted.
  */
 #include "logging.h"
 
-#include <syslog.h>
-#include <unistd.h>
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
 
-static const struct level {
-	const char *word;
-	GLogLevelFlags level;
-	int priority;
-} levels[] = {
-	{ "error", G_LOG_LEVEL_CRITICAL, LOG_ERR },
-	{ "warning", G_LOG_LEVEL_WARNING, LOG_WARNING },
-	{ "message", G_LOG_LEVEL_MESSAGE, LOG_NOTICE },
-	{ "info", G_LOG_LEVEL_INFO, LOG_INFO },
-	{ "debug", G_LOG_LEVEL_DEBUG, LOG_DEBUG },
+#include "defaults.h"
+#include "logging-queue.h"
+#include "logging-sink.h"
+
+/**
+ * struct logger - the thread and what it works on
+ * @thread: the thread
+ * @queue: lines for it
+ * @sink: destination, used by the thread alone
+ */
+struct logger {
+	pthread_t thread;
+	struct logging_queue *queue;
+	struct logging_sink sink;
 };
-
-/* What GLib calls an error, and ends the process with, counts as the first. */
-static const struct level *find_level(GLogLevelFlags level)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(levels); i++) {
-		if (levels[i].level == (level & G_LOG_LEVEL_MASK))
-			return &levels[i];
-	}
-	return &levels[0];
-}
 
 static const char *message_of(const GLogField *fields, gsize n_fields)
 {
@@ -38,23 +34,59 @@ static const char *message_of(const GLogField *fields, gsize n_fields)
 	return "";
 }
 
-/* GLib gives the graver level the lower number. */
+/* GLib gives the graver level the lower number, and aborts after a fatal one.
+ */
 static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields,
 				  gsize n_fields, gpointer data)
 {
 	const struct logging *logging = data;
-	const struct level *known = find_level(level);
 	const char *message = message_of(fields, n_fields);
+	struct logging_sink sink;
 
 	if ((level & G_LOG_LEVEL_MASK) > logging->level)
 		return G_LOG_WRITER_HANDLED;
-	if (logging->detached)
-		syslog(LOG_DAEMON | known->priority, "%s", message);
-	else if (g_log_writer_is_journald(STDERR_FILENO))
-		return g_log_writer_journald(level, fields, n_fields, NULL);
-	else
-		g_printerr("vmcfs: %s: %s\n", known->word, message);
+	if (logging->logger) {
+		logging_queue_push(logging->logger->queue, level, message);
+		if (level & (G_LOG_FLAG_FATAL | G_LOG_LEVEL_ERROR))
+			logging_queue_flush(logging->logger->queue,
+					    VMCFS_LOG_FLUSH_MS);
+	} else if (!logging_sink_init(&sink, FALSE)) {
+		logging_sink_write(&sink, level, message);
+	}
 	return G_LOG_WRITER_HANDLED;
+}
+
+static int report_dropped(const struct logging_sink *sink, guint64 count)
+{
+	char text[VMCFS_LOG_LINE_MAX];
+
+	g_snprintf(text, sizeof(text),
+		   "%" G_GUINT64_FORMAT " log line%s dropped", count,
+		   count == 1 ? " was" : "s were");
+	return logging_sink_write(sink, G_LOG_LEVEL_WARNING, text);
+}
+
+/* Returns the number of dropped lines that are still to be reported. */
+static guint64 write_line(const struct logging_sink *sink,
+			  const struct logging_line *line, guint64 dropped)
+{
+	dropped += line->dropped;
+	if (dropped && report_dropped(sink, dropped))
+		return dropped + !!*line->text;
+	if (!*line->text)
+		return 0;
+	return logging_sink_write(sink, line->level, line->text) ? 1 : 0;
+}
+
+static void *run_logger(void *data)
+{
+	const struct logger *logger = data;
+	struct logging_line line;
+	guint64 dropped = 0;
+
+	while (logging_queue_take(logger->queue, &line))
+		dropped = write_line(&logger->sink, &line, dropped);
+	return NULL;
 }
 
 void logging_init(struct logging *logging, GLogLevelFlags level)
@@ -63,16 +95,75 @@ void logging_init(struct logging *logging, GLogLevelFlags level)
 	g_log_set_writer_func(write_log, logging, NULL);
 }
 
+/* A signal for the process, or a write that raises one, is not the thread's. */
+static int create_thread(struct logger *logger)
+{
+	pthread_attr_t attributes;
+	sigset_t all, before;
+	int error;
+
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, VMCFS_LOG_STACK);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = pthread_create(&logger->thread, &attributes, run_logger,
+			       logger);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attributes);
+	return -error;
+}
+
+static void free_logger(struct logger *logger)
+{
+	logging_sink_clear(&logger->sink);
+	logging_queue_free(logger->queue);
+	g_free(logger);
+}
+
+int logging_start(struct logging *logging, gboolean background)
+{
+	struct logger *logger = g_new0(struct logger, 1);
+	int error = logging_sink_init(&logger->sink, background);
+
+	if (error) {
+		g_free(logger);
+		return error;
+	}
+	logger->queue = logging_queue_new();
+	error = create_thread(logger);
+	if (error)
+		free_logger(logger);
+	else
+		logging->logger = logger;
+	return error;
+}
+
+void logging_stop(struct logging *logging)
+{
+	struct logger *logger = logging->logger;
+	gboolean written;
+
+	if (!logger)
+		return;
+	written = logging_queue_flush(logger->queue, VMCFS_LOG_FLUSH_MS);
+	logging_queue_close(logger->queue);
+	if (!written)
+		return;
+	pthread_join(logger->thread, NULL);
+	logging->logger = NULL;
+	free_logger(logger);
+}
+
 const char *logging_level_word(const struct logging *logging)
 {
-	return find_level(logging->level)->word;
+	return logging_level_of(logging->level)->word;
 }
 
 gboolean logging_parse_level(const char *word, GLogLevelFlags *level)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(levels); i++) {
-		if (g_str_equal(levels[i].word, word)) {
-			*level = levels[i].level;
+	for (gsize i = 0; i < LOGGING_LEVELS; i++) {
+		if (g_str_equal(logging_levels[i].word, word)) {
+			*level = logging_levels[i].level;
 			return TRUE;
 		}
 	}

@@ -14,6 +14,19 @@
 #include "privilege/mount-point.h"
 #include "service.h"
 
+/* After the last fork, and with the privileges that the tree is served with. */
+static int start_logging(struct logging *logging, gboolean background)
+{
+	int error = logging_start(logging, background);
+
+	if (!error)
+		return 0;
+	g_printerr(
+		"vmcfs: the thread that writes the log cannot be started: %s; raise the limit of processes (ulimit -u) or of memory (ulimit -v)\n",
+		g_strerror(-error));
+	return EX_OSERR;
+}
+
 static int serve(const struct options *options, int at,
 		 struct logging *logging, struct channel *channel, int parent)
 {
@@ -26,12 +39,11 @@ static int serve(const struct options *options, int at,
 		status = service_start(&service, options, at, channel, logging);
 	if (status)
 		return status;
-	if (background_ready(parent)) {
+	status = start_logging(logging, parent >= 0);
+	if (!status && background_ready(parent))
 		status = EX_SOFTWARE;
-	} else {
-		logging->detached = parent >= 0;
+	if (!status)
 		service_run(&service);
-	}
 	service_stop(&service);
 	return status;
 }
@@ -73,6 +85,7 @@ int main(int argc, char **argv)
 		logging_init(&logging, options.debug ? G_LOG_LEVEL_DEBUG :
 						       G_LOG_LEVEL_MESSAGE);
 		status = run(&options, &logging);
+		logging_stop(&logging);
 	}
 	options_clear(&options);
 	return status;

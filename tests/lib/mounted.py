@@ -19,9 +19,13 @@ from device import DEVICE, MTU
 DAEMON = os.environ.get('VMCFS', 'build/vmcfs/vmcfs')
 ON_DEVICE = '--device=' + device.NAME
 
-# The daemon goes into the background: let it become a child of the test, which
-# then learns its exit status.
-ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+def become_reaper():
+	"""The daemon goes into the background: let it become a child of this
+	process, which then learns its exit status."""
+	ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+
+
+become_reaper()
 
 
 def scratch():
@@ -96,7 +100,7 @@ class Tree:
 	"""with Tree('history=64K', hmcs=2, sessions=1) as tree: ..."""
 
 	def __init__(self, *options, hmcs=1, sessions=1, mtu=MTU, directory=None,
-			prepare=DEVICE.prepare):
+			prepare=DEVICE.prepare, **started):
 		self.directory = directory or scratch()
 		own = dict(option.removeprefix('sim.').split('=')
 			for option in options if option.startswith('sim.'))
@@ -106,14 +110,7 @@ class Tree:
 		command = [DAEMON, ON_DEVICE]
 		if options:
 			command += ['-o', ','.join(options)]
-		started = subprocess.run(command + [self.directory], text=True,
-			stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
-			timeout=tap.GUARD, check=False)
-		self.said = started.stderr
-		for line in self.said.splitlines():
-			tap.note('stderr:', line)
-		tap.equal(started.returncode, 0, 'the exit status at the start')
-		self.pid = _find(self.directory)
+		self.pid = self._start(command + [self.directory], **started)
 		_serving.add(self.pid)
 		try:
 			for index in range(sessions):
@@ -121,6 +118,17 @@ class Tree:
 		except OSError:
 			self.abandon()
 			raise
+
+	def _start(self, command, **named):
+		"""Starts the daemon in the background; returns its process ID."""
+		started = subprocess.run(command, text=True,
+			stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+			timeout=tap.GUARD, check=False, **named)
+		self.said = started.stderr
+		for line in self.said.splitlines():
+			tap.note('stderr:', line)
+		tap.equal(started.returncode, 0, 'the exit status at the start')
+		return _find(self.directory)
 
 	def path(self, *parts):
 		"""path('status'), path(0, 'message')"""
@@ -162,14 +170,14 @@ class Tree:
 		lines = self.read(*target, 'status').decode('ascii').splitlines()
 		return dict(line.split(': ', 1) for line in lines)
 
-	def stop(self, how='terminate'):
-		"""Ends the daemon; demands that it ends well and leaves no mount."""
+	def stop(self, how='terminate', status=0):
+		"""Ends the daemon; demands its exit status, and that no mount is left."""
 		pid, self.pid = self.pid, None
 		if how == 'terminate':
 			os.kill(pid, signal.SIGTERM)
 		elif how == 'unmount':
 			subprocess.run(['umount', self.directory], check=True)
-		tap.equal(wait_for(pid), 0, "the daemon's exit status")
+		tap.equal(wait_for(pid), status, "the daemon's exit status")
 		assert not is_mounted(self.directory), 'it is still mounted'
 		os.rmdir(self.directory)
 
@@ -202,3 +210,16 @@ class Tree:
 			left.end([mount for mount in left.mounts(parent)
 				if mount[0] == self.directory])
 			shutil.rmtree(self.directory, ignore_errors=True)
+
+
+class Foreground(Tree):
+	"""A tree whose daemon runs with -f and has a given STDERR, or any other
+	argument of subprocess.Popen."""
+
+	def _start(self, command, arguments=(), **named):
+		process = subprocess.Popen([*command[:1], '-f', *arguments,
+			*command[1:]], stdin=subprocess.DEVNULL, **named)
+		process.returncode = 0  # wait_for() reaps it
+		while not is_mounted(self.directory):
+			assert not _ends(process.pid, 0.005), 'the daemon has ended'
+		return process.pid

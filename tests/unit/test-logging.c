@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The log level: its words, and what it lets through. Standard error is
- * redirected, so that no journal takes the lines.
+ * Logging: the levels and their words, what passes, and the thread that writes.
+ * Standard error is a pipe.
  */
 #include <criterion/criterion.h>
-#include <criterion/redirect.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "logging.h"
 
@@ -13,32 +14,36 @@ static const char *const words[] = { "error", "warning", "message", "info",
 				     "debug" };
 
 static struct logging logging;
-static GString *said;
-
-static void hear(const char *line)
-{
-	g_string_append(said, line);
-}
+static int reader;
 
 static void setup(void)
 {
-	cr_redirect_stderr();
-	said = g_string_new(NULL);
-	g_set_printerr_handler(hear);
+	int fds[2];
+
+	cr_assert_eq(pipe(fds), 0);
+	dup2(fds[1], STDERR_FILENO);
+	close(fds[1]);
+	reader = fds[0];
 }
 
-static void teardown(void)
+TestSuite(logging, .init = setup);
+
+/* The lines so far; there is at least one. */
+static const char *lines(void)
 {
-	g_set_printerr_handler(NULL);
-	g_string_free(said, TRUE);
-}
+	static char data[4096];
+	ssize_t got = read(reader, data, sizeof(data) - 1);
 
-TestSuite(logging, .init = setup, .fini = teardown);
+	cr_assert_gt(got, 0);
+	data[got] = '\0';
+	return data;
+}
 
 Test(logging, knows_its_words_and_no_other)
 {
-	static const char *const wrong[] = { "", "Error", "errors", "warn",
-					     "critical", "info ", "6" };
+	static const char *const wrong[] = { "",     "Error",	 "errors",
+					     "warn", "critical", "info ",
+					     "6" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
 		logging.level = 0;
@@ -54,27 +59,26 @@ Test(logging, knows_its_words_and_no_other)
 	}
 }
 
-static void say_all(void)
+static void log_all(void)
 {
-	g_string_truncate(said, 0);
-	g_critical("said at error");
-	g_warning("said at warning");
-	g_message("said at message");
-	g_info("said at info");
-	g_debug("said at debug");
+	g_critical("at error");
+	g_warning("at warning");
+	g_message("at message");
+	g_info("at info");
+	g_debug("at debug");
 }
 
-Test(logging, lets_through_its_level_and_what_is_graver)
+Test(logging, passes_its_level_and_graver_ones)
 {
 	GString *expected = g_string_new(NULL);
 
 	logging_init(&logging, G_LOG_LEVEL_CRITICAL);
 	for (gsize level = 0; level < G_N_ELEMENTS(words); level++) {
 		cr_assert(logging_parse_level(words[level], &logging.level));
-		g_string_append_printf(expected, "vmcfs: %s: said at %s\n",
+		g_string_append_printf(expected, "vmcfs: %s: at %s\n",
 				       words[level], words[level]);
-		say_all();
-		cr_expect_str_eq(said->str, expected->str);
+		log_all();
+		cr_expect_str_eq(lines(), expected->str);
 	}
 	g_string_free(expected, TRUE);
 }
@@ -83,7 +87,41 @@ Test(logging, begins_with_the_level_it_is_given)
 {
 	logging_init(&logging, G_LOG_LEVEL_WARNING);
 	cr_expect_str_eq(logging_level_word(&logging), "warning");
-	say_all();
-	cr_expect_not_null(strstr(said->str, "said at warning"));
-	cr_expect_null(strstr(said->str, "said at message"));
+	log_all();
+	cr_expect_str_eq(lines(), "vmcfs: error: at error\n"
+				  "vmcfs: warning: at warning\n");
+}
+
+Test(logging, a_stop_writes_what_is_left)
+{
+	logging_init(&logging, G_LOG_LEVEL_WARNING);
+	cr_assert_eq(logging_start(&logging, FALSE), 0);
+	log_all();
+	logging_stop(&logging);
+	cr_expect_str_eq(lines(), "vmcfs: error: at error\n"
+				  "vmcfs: warning: at warning\n");
+}
+
+Test(logging, a_stop_ends_when_nobody_reads)
+{
+	logging_init(&logging, G_LOG_LEVEL_DEBUG);
+	cr_assert_eq(logging_start(&logging, FALSE), 0);
+	for (int i = 0; i < 20000; i++)
+		log_all();
+	logging_stop(&logging);
+}
+
+Test(logging, a_fatal_line_is_written_before_the_abort)
+{
+	pid_t child = fork();
+	int status;
+
+	if (!child) {
+		logging_init(&logging, G_LOG_LEVEL_WARNING);
+		logging_start(&logging, FALSE);
+		g_error("at the abort");
+	}
+	waitpid(child, &status, 0);
+	cr_expect(WIFSIGNALED(status));
+	cr_expect_str_eq(lines(), "vmcfs: error: at the abort\n");
 }

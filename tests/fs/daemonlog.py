@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The daemon's own log: a reader that hangs, goes away or has no room delays
+# nothing, and what it misses is counted. Readers are a pipe, a terminal, a file,
+# the system's log and the journal. The log of messages is tested in log.py.
+import ctypes
+import errno
+import fcntl
+import os
+import pty
+import re
+import resource
+import shutil
+import socket
+import subprocess
+import termios
+
+import mounted
+from helpers import Child, until
+from mounted import Foreground, Tree
+from tap import case, equal, raises, run
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+CLONE_NEWNS = 0x20000
+
+# More than the daemon keeps, with what a pipe, a socket or a terminal holds.
+MANY = 3000
+DROPPED = re.compile(rb'(\d+) log lines? (?:was|were) dropped')
+
+
+def say(tree, count):
+	"""Makes the daemon log COUNT lines; each is a request that is answered."""
+	tree.control('log-level info')
+	control = tree.open(os.O_WRONLY, 'control')
+	for number in range(count):
+		raises(errno.EINVAL, os.write, control, b'nonsense %d' % number)
+	os.close(control)
+
+
+def accounted(lines):
+	"""How many lines said() these lines and the drops they report are."""
+	return sum(b'nonsense' in line for line in lines) + \
+		sum(int(match[1]) for match in map(DROPPED.search, lines) if match)
+
+
+class Reader:
+	"""Collects lines from a descriptor; a datagram is a line."""
+
+	def __init__(self, descriptor):
+		self.descriptor = descriptor
+		self.data = b''
+
+	def lines(self):
+		return self.data.replace(b'\r\n', b'\n').split(b'\n')
+
+	def until_accounted(self, count, after=b''):
+		"""Reads until COUNT lines are there or reported as dropped."""
+		while accounted(self.lines()) < count:
+			got = os.read(self.descriptor, 1 << 16)
+			assert got, 'the log ends early'
+			self.data += got + after
+		equal(accounted(self.lines()), count, 'lines and reported drops')
+		assert DROPPED.search(self.data), 'nothing was dropped'
+
+
+@case('a pipe that nobody reads delays no request and no end of the daemon')
+def hanging_pipe():
+	reader, writer = os.pipe()
+	with Foreground(stderr=writer, arguments=['-d'], sessions=2,
+			hmcs=2) as tree:
+		say(tree, MANY)
+		channel = tree.open(os.O_RDWR, 1, 'message')
+		for number in range(100):
+			os.write(channel, b'%d' % number)
+			equal(os.read(channel, 10), b'%d' % number, 'the answer')
+		os.close(channel)
+	os.close(reader)
+	os.close(writer)
+
+
+@case('a reader that comes back gets the number of dropped lines')
+def reader_returns():
+	reader, writer = os.pipe()
+	with Foreground(stderr=writer) as tree:
+		say(tree, MANY)
+		log = Reader(reader)
+		log.until_accounted(MANY)
+		say(tree, 10)
+		log.until_accounted(MANY + 10)
+	os.close(reader)
+	os.close(writer)
+
+
+@case('a reader that ended does not end the daemon')
+def broken_pipe():
+	reader, writer = os.pipe()
+	with Foreground(stderr=writer) as tree:
+		os.close(reader)
+		say(tree, 100)
+		tree.send(b'alive')
+	os.close(writer)
+
+
+@case('a non-blocking descriptor stays that, and loses no line of a slow reader')
+def non_blocking():
+	reader, writer = os.pipe()
+	os.set_blocking(writer, False)
+	with Foreground(stderr=writer) as tree:
+		fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+		log = Reader(reader)
+		for done in range(200, 2200, 200):
+			say(tree, 200)
+			while accounted(log.lines()) < done:
+				log.data += os.read(reader, 100)
+		assert not DROPPED.search(log.data), 'lines were dropped'
+		assert not os.get_blocking(writer), 'it blocks'
+	os.close(reader)
+	os.close(writer)
+
+
+@case('a blocking descriptor that others use stays that')
+def blocking():
+	reader, writer = os.pipe()
+	with Foreground(stderr=writer) as tree:
+		say(tree, 1)
+		assert os.get_blocking(writer), 'it does not block'
+	os.close(reader)
+	os.close(writer)
+
+
+@case('a terminal that is stopped delays nothing, and one that goes away ends nothing')
+def terminal():
+	master, slave = pty.openpty()
+	with Foreground(stderr=slave) as tree:
+		termios.tcflow(slave, termios.TCOOFF)
+		say(tree, MANY)
+		termios.tcflow(slave, termios.TCOON)
+		Reader(master).until_accounted(MANY)
+		os.close(master)
+		say(tree, 100)
+		tree.send(b'alive')
+	os.close(slave)
+
+
+@case('a log file at its size limit ends nothing, and reports the drops later')
+def size_limit():
+	path = os.path.join(mounted.scratch(), 'log')
+	with open(path, 'ab') as file, Foreground(stderr=file) as tree:
+		resource.prlimit(tree.pid, resource.RLIMIT_FSIZE, (4096, -1))
+		say(tree, 1000)
+		resource.prlimit(tree.pid, resource.RLIMIT_FSIZE, (-1, -1))
+		with open(path, 'rb') as log:
+			until(lambda: say(tree, 1) or
+				DROPPED.search(os.pread(log.fileno(), 1 << 20, 0)),
+				'the report')
+	shutil.rmtree(os.path.dirname(path))
+
+
+@case('a full disk ends nothing, and reports the drops once there is room')
+def full_disk():
+	directory = mounted.scratch()
+	subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=64k', 'log',
+		directory], check=True)
+	path = os.path.join(directory, 'log')
+	with open(path, 'ab') as file, Foreground(stderr=file) as tree:
+		say(tree, 2000)
+		os.truncate(path, 0)
+		with open(path, 'rb') as log:
+			until(lambda: say(tree, 1) or
+				DROPPED.search(os.pread(log.fileno(), 1 << 16, 0)),
+				'the report')
+	subprocess.run(['umount', directory], check=True)
+	os.rmdir(directory)
+
+
+def private(directory):
+	"""Gives this process a file system of its own at DIRECTORY, empty but for
+	the devices that a daemon needs."""
+	if LIBC.unshare(CLONE_NEWNS):
+		raise OSError(ctypes.get_errno(), 'unshare')
+	subprocess.run(['mount', '--make-rprivate', '/'], check=True)
+	kept = {path: os.stat(path) for path in
+		('/dev/null', '/dev/fuse', '/dev/ibmvmc') if os.path.exists(path)}
+	subprocess.run(['mount', '-t', 'tmpfs', 'private', directory], check=True)
+	for path, node in kept.items():
+		if path.startswith(directory):
+			os.mknod(path, node.st_mode, node.st_rdev)
+	mounted.become_reaper()
+
+
+def system_log():
+	private('/dev')
+	log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+	log.bind('/dev/log')
+	with Tree() as tree:
+		say(tree, MANY)
+		reader = Reader(log.fileno())
+		reader.until_accounted(MANY, b'\n')
+		pattern = rb'<30>\w{3} [ \d]\d \d\d:\d\d:\d\d vmcfs\[%d\]: .*' % tree.pid
+		assert re.fullmatch(pattern, reader.lines()[0]), reader.lines()[0]
+		log.close()
+		say(tree, 1)
+		os.unlink('/dev/log')
+		log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+		log.bind('/dev/log')
+		again = Reader(log.fileno())
+		while not DROPPED.search(again.data):
+			say(tree, 1)
+			again.data += os.read(log.fileno(), 1 << 16) + b'\n'
+		say(tree, MANY)
+
+
+@case('a system log that nobody drains delays nothing, and one that restarts is used again')
+def hanging_system_log():
+	Child(system_log).done()
+
+
+def journal():
+	private('/run')
+	os.makedirs('/run/systemd/journal')
+	native = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+	native.bind('/run/systemd/journal/socket')
+	stream = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+	stream.bind('/run/systemd/journal/stdout')
+	stream.listen()
+	stderr = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+	stderr.connect('/run/systemd/journal/stdout')
+	log = stream.accept()[0]
+	with Foreground(stderr=stderr.fileno()) as tree:
+		say(tree, MANY)
+		reader = Reader(log.fileno())
+		reader.until_accounted(MANY)
+		assert re.fullmatch(b'<6>.*', reader.lines()[0]), reader.lines()[0]
+		say(tree, MANY)
+
+
+@case('a journal that nobody drains delays nothing')
+def hanging_journal():
+	Child(journal).done()
+
+
+run()

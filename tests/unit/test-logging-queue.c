@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The log queue: order, bound, count of drops, and the text of a line.
+ */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "logging-queue.h"
+
+static struct logging_queue *queue;
+static struct logging_line line;
+
+static void setup(void)
+{
+	queue = logging_queue_new();
+}
+
+static void teardown(void)
+{
+	logging_queue_free(queue);
+}
+
+TestSuite(logging_queue, .init = setup, .fini = teardown);
+
+static void push_number(guint number)
+{
+	g_autofree char *text = g_strdup_printf("%u", number);
+
+	logging_queue_push(queue, G_LOG_LEVEL_INFO, text);
+}
+
+static void expect_number(guint number, guint64 dropped)
+{
+	g_autofree char *text = g_strdup_printf("%u", number);
+
+	cr_assert(logging_queue_take(queue, &line));
+	cr_assert_str_eq(line.text, text);
+	cr_assert_eq(line.level, G_LOG_LEVEL_INFO);
+	cr_assert_eq(line.dropped, dropped);
+}
+
+Test(logging_queue, a_full_queue_drops_the_newest_lines)
+{
+	for (guint i = 0; i < VMCFS_LOG_LINES + 5; i++)
+		push_number(i);
+	for (guint i = 0; i < VMCFS_LOG_LINES; i++)
+		expect_number(i, 0);
+}
+
+Test(logging_queue, the_next_line_carries_the_number_of_drops_before_it)
+{
+	for (guint i = 0; i < VMCFS_LOG_LINES + 5; i++)
+		push_number(i);
+	expect_number(0, 0);
+	push_number(4711);
+	push_number(4712);
+	for (guint i = 1; i < VMCFS_LOG_LINES; i++)
+		expect_number(i, 0);
+	expect_number(4711, 5);
+	logging_queue_close(queue);
+	cr_assert(logging_queue_take(queue, &line));
+	cr_expect_str_empty(line.text);
+	cr_expect_eq(line.dropped, 1);
+	cr_expect_not(logging_queue_take(queue, &line));
+}
+
+Test(logging_queue, drops_that_no_line_follows_are_an_empty_line)
+{
+	for (guint i = 0; i < VMCFS_LOG_LINES + 7; i++)
+		push_number(i);
+	for (guint i = 0; i < VMCFS_LOG_LINES; i++)
+		expect_number(i, 0);
+	cr_assert(logging_queue_take(queue, &line));
+	cr_expect_str_empty(line.text);
+	cr_expect_eq(line.dropped, 7);
+}
+
+Test(logging_queue, keeps_the_order_across_its_end)
+{
+	guint pushed = 0, taken = 0;
+
+	for (int round = 0; round < 7; round++) {
+		for (guint i = 0; i < VMCFS_LOG_LINES / 2; i++)
+			push_number(pushed++);
+		for (guint i = 0; i < VMCFS_LOG_LINES / 3; i++)
+			expect_number(taken++, 0);
+		while (pushed - taken > VMCFS_LOG_LINES / 2)
+			expect_number(taken++, 0);
+	}
+	while (taken < pushed)
+		expect_number(taken++, 0);
+}
+
+Test(logging_queue, a_line_is_printable_and_bounded)
+{
+	char text[2 * VMCFS_LOG_LINE_MAX];
+
+	logging_queue_push(queue, G_LOG_LEVEL_INFO,
+			   "a\nb\tc\033[1m\177 gr\303\274n");
+	cr_assert(logging_queue_take(queue, &line));
+	cr_expect_str_eq(line.text, "a b c [1m  gr\303\274n");
+
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	logging_queue_push(queue, G_LOG_LEVEL_INFO, text);
+	cr_assert(logging_queue_take(queue, &line));
+	cr_expect_eq(strlen(line.text), VMCFS_LOG_LINE_MAX - 1);
+}
+
+Test(logging_queue, a_closed_queue_gives_what_it_holds_and_takes_no_more)
+{
+	push_number(1);
+	logging_queue_close(queue);
+	push_number(2);
+	expect_number(1, 0);
+	cr_expect_not(logging_queue_take(queue, &line));
+}
+
+Test(logging_queue, a_flush_waits_for_the_line_that_is_being_written)
+{
+	cr_expect(logging_queue_flush(queue, 0), "nothing to write");
+	push_number(1);
+	cr_expect_not(logging_queue_flush(queue, 0), "a line waits");
+	expect_number(1, 0);
+	cr_expect_not(logging_queue_flush(queue, 0), "a line is written");
+	logging_queue_close(queue);
+	cr_expect_not(logging_queue_take(queue, &line));
+	cr_expect(logging_queue_flush(queue, 0), "all lines are written");
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Log queue: hands lines from the serving thread to the logger thread. It holds
+ * a fixed number of lines and counts those that found no room. It writes
+ * nothing.
+ */
+#ifndef VMCFS_LOGGING_QUEUE_H
+#define VMCFS_LOGGING_QUEUE_H
+
+#include <glib.h>
+
+#include "defaults.h"
+
+struct logging_queue;
+
+/**
+ * struct logging_line - a line of the log
+ * @level: one of GLib's level bits
+ * @dropped: number of lines that were dropped immediately before this one
+ * @text: printable text, NUL terminated; empty if only @dropped is reported
+ */
+struct logging_line {
+	GLogLevelFlags level;
+	guint64 dropped;
+	char text[VMCFS_LOG_LINE_MAX];
+};
+
+/**
+ * logging_queue_new() - an empty queue
+ *
+ * Return: the queue, owned by the caller.
+ */
+struct logging_queue *logging_queue_new(void);
+
+/**
+ * logging_queue_free() - free a queue
+ * @queue: queue that no thread uses; NULL is allowed
+ */
+void logging_queue_free(struct logging_queue *queue);
+
+/**
+ * logging_queue_push() - append a line, or count it as dropped
+ * @queue: queue of VMCFS_LOG_LINES lines
+ * @level: one of GLib's level bits
+ * @text: NUL terminated, copied; control characters become spaces, and a line
+ *	above VMCFS_LOG_LINE_MAX bytes is cut
+ *
+ * Locking: takes the queue's lock, which is never held across I/O.
+ */
+void logging_queue_push(struct logging_queue *queue, GLogLevelFlags level,
+			const char *text);
+
+/**
+ * logging_queue_take() - remove the oldest line; waits for one
+ * @queue: queue with one consumer
+ * @line: filled on success
+ *
+ * The line taken before counts as written from this call on.
+ *
+ * Locking: takes the queue's lock.
+ *
+ * Return: FALSE once the queue is closed and empty.
+ */
+gboolean logging_queue_take(struct logging_queue *queue,
+			    struct logging_line *line);
+
+/**
+ * logging_queue_close() - make logging_queue_take() return FALSE at the end
+ * @queue: queue; lines pushed from now on are dropped
+ *
+ * Locking: takes the queue's lock.
+ */
+void logging_queue_close(struct logging_queue *queue);
+
+/**
+ * logging_queue_flush() - wait until every line is written
+ * @queue: queue with a consumer
+ * @ms: longest wait in milliseconds
+ *
+ * Locking: takes the queue's lock.
+ *
+ * Return: FALSE if the time expired first.
+ */
+gboolean logging_queue_flush(struct logging_queue *queue, guint ms);
+
+#endif
