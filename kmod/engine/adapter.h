@@ -81,6 +81,7 @@ struct ibmvmc_buffer {
  * @close_answered: the latest session ended by a Close Response: what still
  *	comes with its number was sent after it
  * @copy_failures: Opens in a row whose HMC ID could not be copied
+ * @refusals: Opens in a row that the hypervisor refused
  * @buffers: a table for as many as this side offers
  */
 struct ibmvmc_hmc {
@@ -98,6 +99,7 @@ struct ibmvmc_hmc {
 	u64 give_up;
 	bool close_answered;
 	unsigned int copy_failures;
+	unsigned int refusals;
 	struct ibmvmc_buffer *buffers;
 };
 
@@ -195,6 +197,8 @@ enum ibmvmc_trouble {
  * @starved: resets because of a missing initial buffer, since every index had
  *	one
  * @close_failures: Close Responses with an error since one without
+ * @refused: the channel was reset because Opens were refused, and none has
+ *	succeeded since
  * @deadline: when something is to be done about the channel; in state READY,
  *	about the first buffer that has not arrived yet
  * @give_up: when freeing or enabling the queue has failed
@@ -239,6 +243,7 @@ struct crq_server_adapter {
 	unsigned int self_resets;
 	unsigned int starved;
 	unsigned int close_failures;
+	bool refused;
 	u64 deadline;
 	u64 give_up;
 	u64 next_reset;

@@ -37,6 +37,16 @@ struct ibmvmc_hmc *ibmvmc_get_free_hmc(struct crq_server_adapter *adapter)
 	return found;
 }
 
+bool ibmvmc_any_session(const struct crq_server_adapter *adapter)
+{
+	unsigned int i;
+
+	for (i = 0; i < adapter->hmcs; i++)
+		if (adapter->slots[i].file_session)
+			return true;
+	return false;
+}
+
 bool ibmvmc_hmcs_in_use(const struct crq_server_adapter *adapter, int index)
 {
 	unsigned int i;

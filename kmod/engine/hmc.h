@@ -32,6 +32,12 @@ struct ibmvmc_hmc *ibmvmc_hmc_at(const struct crq_server_adapter *adapter,
 struct ibmvmc_hmc *ibmvmc_get_free_hmc(struct crq_server_adapter *adapter);
 
 /**
+ * ibmvmc_any_session() - is there a session that a reset would end
+ * @adapter: any
+ */
+bool ibmvmc_any_session(const struct crq_server_adapter *adapter);
+
+/**
  * ibmvmc_hmcs_in_use() - is there a session that lives on an index
  * @adapter: the channel is ready
  * @index: HMC index, or -1: on every one

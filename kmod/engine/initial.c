@@ -8,6 +8,7 @@
 
 #include "adapter.h"
 #include "buffer.h"
+#include "hmc.h"
 #include "initial.h"
 #include "limits.h"
 #include "report.h"
@@ -89,21 +90,11 @@ void ibmvmc_first_timeout(struct crq_server_adapter *adapter)
 	ibmvmc_starved(adapter);
 }
 
-static bool ibmvmc_in_use(const struct crq_server_adapter *adapter)
-{
-	unsigned int i;
-
-	for (i = 0; i < adapter->hmcs; i++)
-		if (adapter->slots[i].file_session)
-			return true;
-	return false;
-}
-
 void ibmvmc_initial_timeout(struct ibmvmc_hmc *hmc)
 {
 	if (!ibmvmc_lacks_buffer(hmc))
 		return;
-	if (ibmvmc_in_use(hmc->adapter))
+	if (ibmvmc_any_session(hmc->adapter))
 		ibmvmc_await_initial(hmc);
 	else
 		ibmvmc_starved(hmc->adapter);

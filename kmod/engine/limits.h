@@ -54,6 +54,13 @@
  */
 #define IBMVMC_OPEN_COPY_FAILURES 3
 
+/*
+ * Opens of one index that the hypervisor refuses in a row before the channel is
+ * reset, once until an Open succeeds: it may take a session to be open that this
+ * side knows nothing of.
+ */
+#define IBMVMC_OPEN_REFUSALS 3
+
 /* Flow control: after so long without news one more entry may be sent. */
 #define IBMVMC_WINDOW_MS 1000
 

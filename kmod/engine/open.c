@@ -15,6 +15,7 @@
 #include "limits.h"
 #include "open.h"
 #include "report.h"
+#include "reset.h"
 #include "send.h"
 #include "storage.h"
 #include "timer.h"
@@ -125,6 +126,23 @@ static int ibmvmc_check_open_resp(struct crq_server_adapter *adapter,
 	return message->buffer_id == hmc->open_buffer->id ? 0 : -EINVAL;
 }
 
+/*
+ * A hypervisor that refuses every Open may hold a session open that this side
+ * has lost. Only a reset ends that one; it waits until no session lives, and
+ * every one that waits has been refused, too.
+ */
+static void ibmvmc_open_refused(struct ibmvmc_hmc *hmc)
+{
+	struct crq_server_adapter *adapter = hmc->adapter;
+
+	hmc->refusals++;
+	if (hmc->refusals < IBMVMC_OPEN_REFUSALS || adapter->refused ||
+	    ibmvmc_any_session(adapter) || !list_empty(&adapter->waiting))
+		return;
+	adapter->refused = true;
+	ibmvmc_channel_broken(adapter, -ECONNREFUSED);
+}
+
 void ibmvmc_process_open_resp(const struct ibmvmc_crq_msg *crq,
 			      struct crq_server_adapter *adapter)
 {
@@ -154,6 +172,8 @@ void ibmvmc_process_open_resp(const struct ibmvmc_crq_msg *crq,
 
 	if (message.status == VMC_STATUS_SUCCESS) {
 		hmc->state = IBMVMC_HMC_READY;
+		hmc->refusals = 0;
+		adapter->refused = false;
 		session->state = IBMVMC_SESSION_READY;
 		ibmvmc_report(adapter, IBMVMC_EVENT_SESSION_READY, hmc->index,
 			      hmc->session, 0);
@@ -166,6 +186,7 @@ void ibmvmc_process_open_resp(const struct ibmvmc_crq_msg *crq,
 	ibmvmc_session_end(session, -ECONNREFUSED);
 	ibmvmc_free_hmc_buffers(hmc, buffer);
 	hmc->state = IBMVMC_HMC_FREE;
+	ibmvmc_open_refused(hmc);
 	ibmvmc_window_answered(hmc);
 	ibmvmc_session_try_waiting(adapter);
 }

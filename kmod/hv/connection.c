@@ -17,7 +17,9 @@
 static void forget_session(struct vmc_hv_connection *conn)
 {
 	vmc_hv_buffer_forget_all(conn);
-	conn->faulted = false;
+	/* Answers to what misled the partition may follow its Close. */
+	if (conn->faulted)
+		conn->faulted--;
 	conn->exchanged = false;
 	conn->removing = 0;
 	conn->shrink = 0;
@@ -31,6 +33,7 @@ void vmc_hv_connection_restart(struct vmc_hv_connection *conn)
 	unsigned int id;
 
 	forget_session(conn);
+	conn->faulted = 0;
 	/* Nothing that was said is going to be answered. */
 	for (id = 0; id < VMC_POOL_MAX; id++)
 		conn->buffers[id].unanswered = 0;

@@ -123,7 +123,7 @@ void vmc_hv_fault_mark(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg)
 	u8 index = index_of(msg);
 
 	if (is_interface(msg) && index < hv->config.hmcs)
-		hv->connections[index].faulted = true;
+		hv->connections[index].faulted = VMC_HV_FAULT_SESSIONS;
 	else
 		hv->faulted = true;
 }

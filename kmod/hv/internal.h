@@ -32,6 +32,9 @@
 /* Entries that fault rules keep back at the same time. */
 #define VMC_HV_HELD 16
 
+/* Ends of sessions after which a fault has no consequence any more. */
+#define VMC_HV_FAULT_SESSIONS 2
+
 /* The DRC index of the device it pretends to make. */
 #define VMC_HV_DRC_INDEX 0x30000001
 
@@ -88,8 +91,9 @@ enum vmc_hv_connection_state {
  * @state: enum vmc_hv_connection_state
  * @session: the session that the last Open named
  * @open_buffer: the buffer that the last Open named
- * @faulted: a fault rule changed an entry of this session: what the partition
- *	does in consequence is not its fault
+ * @faulted: not 0 after a fault rule changed an entry: what the partition does
+ *	in consequence is not its fault. Counts the sessions to whose end that
+ *	holds
  * @exchanged: the router's exchange was done in this session
  * @hmc_id: the name that the last Open gave
  * @buffers: by id
@@ -113,7 +117,7 @@ struct vmc_hv_connection {
 	u8 state;
 	u8 session;
 	u8 open_buffer;
-	bool faulted;
+	u8 faulted;
 	bool exchanged;
 	u8 hmc_id[VMC_HMC_ID_LEN];
 

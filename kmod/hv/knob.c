@@ -54,6 +54,7 @@ int vmc_hv_entry(struct vmc_hv *hv, u64 word1, u64 word2)
 		return -ENOTCONN;
 	if (vmc_hv_ring_full(hv))
 		return -EBUSY;
+	vmc_hv_fault_mark(hv, &msg);
 	vmc_hv_ring_post(hv, &msg);
 	return 0;
 }

@@ -257,6 +257,60 @@ Test(engine, d33_works_after_a_refusal)
 	end();
 }
 
+static u32 resets(void)
+{
+	struct ibmvmc_info info;
+
+	ibmvmc_get_info(vmc_sim_adapter(sim), &info);
+	return info.resets;
+}
+
+/* Try to open index 0 so often; return with how many resets that ended. */
+static u32 resets_by_refusals(unsigned int opens)
+{
+	struct ibmvmc_file_session *session;
+	u32 before = resets();
+
+	vmc_hv_set_refused(vmc_sim_hv(sim), VMC_HV_REQUEST_OPEN, true);
+	while (opens--) {
+		session = ibmvmc_session_new(vmc_sim_adapter(sim), NULL);
+		cr_assert_eq(ibmvmc_session_open(session, 0, transport_hmc_id,
+						 5000),
+			     0);
+		run(5000);
+		cr_expect_eq(transport_session(session).error, -ECONNREFUSED);
+		ibmvmc_session_put(session);
+	}
+	vmc_hv_set_refused(vmc_sim_hv(sim), VMC_HV_REQUEST_OPEN, false);
+	return resets() - before;
+}
+
+Test(engine, opens_refused_in_a_row_reset_the_channel_once)
+{
+	begin(256, 0);
+	cr_expect_eq(resets_by_refusals(2), 0);
+	cr_expect_eq(resets_by_refusals(1), 1);
+	cr_expect_eq(resets_by_refusals(9), 0, "not again until one succeeds");
+	ibmvmc_session_put(open_session(0));
+	run(1000);
+	cr_expect_eq(resets_by_refusals(9), 1);
+	end();
+}
+
+Test(engine, refused_opens_end_no_live_session)
+{
+	struct ibmvmc_file_session *session;
+
+	begin(256, 0);
+	session = open_session(1);
+	cr_expect_eq(resets_by_refusals(9), 0);
+	cr_expect_eq(transport_session(session).state, IBMVMC_SESSION_READY);
+	ibmvmc_session_put(session);
+	run(1000);
+	cr_expect_eq(resets_by_refusals(1), 1, "nothing is in the way now");
+	end();
+}
+
 Test(engine, d34_d35_comes_back_after_each_transport_event)
 {
 	static const u8 kinds[] = { VMC_EVENT_PARTNER_FAILED,

@@ -306,9 +306,10 @@ Test(open, d68_session_numbers_go_from_1_to_255_and_begin_at_1_again)
 	for (i = 0; i < 600; i++) {
 		begin(0);
 		cr_assert_eq(transport_session(session).session, expected);
-		transport_open_resp(t, 0, (u8)expected, 3,
-				    VMC_STATUS_GENERAL_FAILURE);
+		transport_open_resp(t, 0, (u8)expected, 3, VMC_STATUS_SUCCESS);
 		ibmvmc_session_put(session);
+		transport_close_resp(t, 0, (u8)expected, VMC_STATUS_SUCCESS);
+		transport_add(t, 0, 0, 3, VMC_OWNER_PARTITION);
 		session = ibmvmc_session_new(t->adapter, t);
 		expected = expected == 255 ? 1 : expected + 1;
 	}

@@ -1,0 +1,590 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The fault matrix: every message and every hcall, with each fault that the
+ * simulated hypervisor can make, in every state of the driver. The cases are
+ * generated from the tables of hv/fault.h. A case brings the driver into a state,
+ * turns one knob, uses the channel in every way, and then demands that it works
+ * again: waiters are released in time with a documented error, both sides have
+ * the same buffers, a session opens and carries messages, and the driver broke
+ * no rule that it was not misled into. Usage: fault-matrix [-v] ['STATE: KNOB']
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "books.h"
+#include "engine/limits.h"
+#include "hv/fault.h"
+#include "pair.h"
+#include "vmc/message.h"
+
+/* Time-out of the opens that the fault may hit. */
+#define OPEN_MS 4000
+
+/* Time for one use of the channel before the next begins. */
+#define USE_MS 300
+
+/*
+ * Time after which a channel must work again once faults have ended: freeing a
+ * busy queue, registering it and the handshake have time-outs that add up.
+ */
+#define REST_MS 150000
+
+/* As a partner that leaves a queue of 16 entries and 16 buffers an index. */
+static const struct vmc_hv_config hypervisor = { PAIR_HMCS, VMC_POOL_MIN, 64,
+						 VMC_CRQ_ENTRIES_MIN, 0 };
+
+static struct pair pair;
+
+/* Figures of all cases. */
+static unsigned long cases, failures;
+static unsigned long hit;
+
+static bool is_capabilities(struct pair *p)
+{
+	return pair_state(p) == IBMVMC_STATE_CAPABILITIES;
+}
+
+static bool is_ready(struct pair *p)
+{
+	return pair_state(p) == IBMVMC_STATE_READY;
+}
+
+static bool is_failed(struct pair *p)
+{
+	return pair_state(p) == IBMVMC_STATE_FAILED;
+}
+
+static bool is_resetting(struct pair *p)
+{
+	return pair_state(p) == IBMVMC_STATE_SCHED_RESET;
+}
+
+static bool is_settled(struct pair *p)
+{
+	return is_ready(p) || is_failed(p);
+}
+
+static bool is_closing(struct pair *p)
+{
+	struct ibmvmc_hmc_info info;
+
+	return !ibmvmc_get_hmc_info(pair_adapter(p), 0, &info) &&
+	       info.state == IBMVMC_HMC_CLOSING;
+}
+
+static bool is_opening(struct pair *p)
+{
+	return pair_session(p, 0) == IBMVMC_SESSION_OPENING;
+}
+
+static void down(void)
+{
+}
+
+static void initializing(void)
+{
+	pair_turn(&pair, "partner off");
+	pair_start(&pair);
+	pair_run(&pair);
+}
+
+static void capabilities(void)
+{
+	pair_turn(&pair, "delay 100");
+	pair_start(&pair);
+	if (!pair_until(&pair, is_capabilities, 1000))
+		pair_wrong(&pair, "the state was not reached");
+}
+
+static void ready(void)
+{
+	pair_start(&pair);
+	pair_run(&pair);
+	if (!is_ready(&pair))
+		pair_wrong(&pair, "the state was not reached");
+}
+
+static void waiting(void)
+{
+	initializing();
+	pair_open(&pair, 0, OPEN_MS);
+}
+
+static void opening(void)
+{
+	ready();
+	pair_turn(&pair, "delay 100");
+	pair_open(&pair, 0, OPEN_MS);
+	if (!pair_until(&pair, is_opening, 1000))
+		pair_wrong(&pair, "the state was not reached");
+}
+
+static void open_idle(void)
+{
+	ready();
+	pair_open(&pair, 0, OPEN_MS);
+	if (!pair_opened(&pair, 0))
+		pair_wrong(&pair, "the state was not reached");
+	pair_run(&pair);
+}
+
+static void open_traffic(void)
+{
+	open_idle();
+	pair_emit(&pair, 0);
+	pair_emit(&pair, 0);
+	pair_run(&pair);
+	pair_turn(&pair, "stall on");
+	pair_emit(&pair, 0);
+	pair_send(&pair, 0);
+	pair_send(&pair, 0);
+}
+
+static void window_full(void)
+{
+	unsigned int sent = 0;
+
+	open_idle();
+	pair_turn(&pair, "stall on");
+	while (pair_send(&pair, 0) && sent <= VMC_CRQ_ENTRIES_MIN)
+		sent++;
+	if (sent != VMC_CRQ_ENTRIES_MIN / 2 - 1)
+		pair_wrong(&pair, "the state was not reached");
+}
+
+static void closing(void)
+{
+	open_idle();
+	pair_turn(&pair, "delay 100");
+	pair_close(&pair, 0);
+	if (!pair_until(&pair, is_closing, 1000))
+		pair_wrong(&pair, "the state was not reached");
+}
+
+static void resetting(void)
+{
+	open_idle();
+	pair_turn(&pair, "fault hcall free-crq long-busy-100ms count 3");
+	ibmvmc_restart(pair_adapter(&pair));
+	pair_run(&pair);
+	if (!is_resetting(&pair))
+		pair_wrong(&pair, "the state was not reached");
+}
+
+static void enabling(void)
+{
+	open_idle();
+	pair_turn(&pair, "fault hcall enable-crq long-busy-100ms count 3");
+	pair_turn(&pair, "reset migrated");
+	pair_run(&pair);
+}
+
+static void failed(void)
+{
+	pair_turn(&pair, "fault corrupt capabilities-response version 512");
+	pair_start(&pair);
+	if (!pair_until(&pair, is_failed, 1000))
+		pair_wrong(&pair, "the state was not reached");
+}
+
+static const struct state {
+	const char *name;
+	void (*reach)(void);
+} states[] = {
+	{ "down", down },
+	{ "initializing", initializing },
+	{ "capabilities", capabilities },
+	{ "ready", ready },
+	{ "waiting", waiting },
+	{ "opening", opening },
+	{ "open", open_idle },
+	{ "traffic", open_traffic },
+	{ "window-full", window_full },
+	{ "closing", closing },
+	{ "resetting", resetting },
+	{ "enabling", enabling },
+	{ "failed", failed },
+};
+
+/* The hypervisor is kind again; its rules stay in force. */
+static void release(void)
+{
+	pair_turn(&pair, "stall off");
+	pair_turn(&pair, "delay 0");
+	pair_turn(&pair, "partner on");
+	pair_start(&pair);
+}
+
+static void use_index(unsigned int index)
+{
+	if (pair_session(&pair, index) == IBMVMC_SESSION_DEAD)
+		pair_open(&pair, index, OPEN_MS);
+	pair_opened(&pair, index);
+	for (int i = 0; i < 3; i++) {
+		pair_send(&pair, index);
+		pair_emit(&pair, index);
+	}
+	pair_take_for(&pair, USE_MS);
+}
+
+/* A session whose messages were not touched has lost none. */
+static void check_history(unsigned int index)
+{
+	const struct pair_user *user = &pair.users[index];
+	struct ibmvmc_session_info info;
+
+	if (pair.lossy || pair_session(&pair, index) != IBMVMC_SESSION_READY)
+		return;
+	ibmvmc_session_get_info(user->session, &info);
+	if (user->echoed + user->emits + info.lost <
+	    user->sent + user->emitted)
+		pair_wrong(&pair, "index %u: %u of %u messages came back, %u of %u by themselves, %u lost",
+			   index, user->echoed, user->sent, user->emits,
+			   user->emitted, info.lost);
+}
+
+/* Every message and call that the driver knows occurs in this. */
+static void use_all(void)
+{
+	static const char *const breaks[] = { "reset partner-failed",
+					      "reset migrated",
+					      "partner restart" };
+	u32 drc_index, delay_ms;
+
+	use_index(0);
+	pair_turn(&pair, "remove 0 2");
+	use_index(1);
+	ibmvmc_request_vmc(pair_adapter(&pair), &drc_index, &delay_ms);
+	pair_take_for(&pair, USE_MS);
+	check_history(0);
+	check_history(1);
+	pair_close(&pair, 0);
+	use_index(0);
+	check_history(0);
+	for (size_t i = 0; i < sizeof(breaks) / sizeof(breaks[0]); i++) {
+		pair_turn(&pair, breaks[i]);
+		pair_take_for(&pair, USE_MS);
+	}
+	ibmvmc_restart(pair_adapter(&pair));
+	use_index(0);
+	pair_close(&pair, 1);
+}
+
+static bool round_trip(unsigned int index)
+{
+	struct pair_user *user = &pair.users[index];
+
+	pair_open(&pair, index, OPEN_MS);
+	if (!pair_opened(&pair, index))
+		return false;
+	pair_send(&pair, index);
+	pair_emit(&pair, index);
+	pair_take_for(&pair, USE_MS);
+	return user->sent == 1 && user->echoed == 1 && user->emits == 1;
+}
+
+/*
+ * A hypervisor that was lied to may take a session to be open: it refuses until
+ * the driver gives up, or takes a new session for that one until it is closed.
+ */
+static void demand_round_trip(unsigned int index)
+{
+	struct ibmvmc_session_info info = { 0 };
+
+	for (int i = 0; i <= IBMVMC_OPEN_REFUSALS; i++)
+		if (round_trip(index))
+			return;
+	if (pair.users[index].session)
+		ibmvmc_session_get_info(pair.users[index].session, &info);
+	pair_wrong(&pair, "index %u: a later session does not work, error %d",
+		   index, info.error);
+}
+
+/*
+ * Faults that lose or change messages without a word to the receiver: what was
+ * a lie about a buffer, or about a session, is not known to be one.
+ */
+static bool touches_messages(const char *knob)
+{
+	return strstr(knob, " signal ") || strstr(knob, " any ") ||
+	       strstr(knob, " corrupt ") || !strncmp(knob, "entry ", 6);
+}
+
+/* Limits that are wrong on one side only hold until the next exchange. */
+static bool touches_limits(const char *knob)
+{
+	return strstr(knob, "corrupt capabilities-response ") ||
+	       !strncmp(knob, "entry 8081", 10);
+}
+
+/* Without faults everything comes to rest, and works. */
+static void demand_recovery(const char *knob)
+{
+	const char *error;
+	unsigned int i;
+
+	pair_turn(&pair, "fault clear");
+	pair_start(&pair);
+	pair_take_for(&pair, OPEN_MS + 1000);
+	if (!pair_until(&pair, is_settled, REST_MS))
+		pair_wrong(&pair, "the channel is in state %d for ever",
+			   pair_state(&pair));
+	for (i = 0; i < PAIR_HMCS; i++)
+		pair_close(&pair, i);
+	pair_start(&pair);
+	if (is_failed(&pair) || touches_limits(knob))
+		ibmvmc_restart(pair_adapter(&pair));
+	pair_run_for(&pair, REST_MS);
+	if (!is_ready(&pair))
+		pair_wrong(&pair, "the channel stays in state %d",
+			   pair_state(&pair));
+	pair.lossy = false;
+	for (i = 0; i < PAIR_HMCS; i++)
+		demand_round_trip(i);
+	error = books_disagree(pair.sim, 0);
+	for (i = 0; i < PAIR_HMCS; i++)
+		pair_close(&pair, i);
+	pair_run_for(&pair, 1000);
+	if (!error)
+		error = books_disagree(pair.sim, 0);
+	if (error)
+		pair_wrong(&pair, "%s", error);
+}
+
+static void run_case(const struct state *state, const char *knob)
+{
+	struct vmc_hv_stats before, after;
+
+	cases++;
+	pair_begin(&pair, &hypervisor);
+	state->reach();
+	pair.lossy = touches_messages(knob);
+	vmc_hv_get_stats(pair_hv(&pair), &before);
+	if (!pair_turn(&pair, knob))
+		pair_wrong(&pair, "no such knob");
+	release();
+	use_all();
+	vmc_hv_get_stats(pair_hv(&pair), &after);
+	hit += after.faults > before.faults;
+	demand_recovery(knob);
+	if (*pair.wrong) {
+		failures++;
+		printf("# %s\n# repeat: fault-matrix '%s: %s'\n", pair.wrong,
+		       state->name, knob);
+	}
+	pair_end(&pair);
+}
+
+static void run_knob(const char *knob)
+{
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+		run_case(&states[i], knob);
+}
+
+/* A rule, once and several times, for each sender of the message. */
+static void run_rule(const struct vmc_hv_fault *fault)
+{
+	static const u32 counts[] = { 1, 4 };
+	struct vmc_hv_fault rule = *fault;
+	char knob[128] = "fault ";
+
+	for (u8 from = 1; from < VMC_HV_FROM_BOTH; from++) {
+		rule.from = fault->from & from;
+		for (size_t c = 0; rule.from && c < 2; c++) {
+			rule.count = counts[c];
+			vmc_hv_fault_print(&rule, knob + 6, sizeof(knob) - 6);
+			run_knob(knob);
+		}
+	}
+}
+
+static void run_corruptions(struct vmc_hv_fault fault)
+{
+	static const struct {
+		bool added;
+		u32 value;
+	} values[] = {
+		{ false, 0 }, { false, 1 }, { true, 1 }, { false, 16 },
+		{ true, 255 }, { false, ~0U },
+	};
+
+	fault.action = VMC_HV_FAULT_CORRUPT;
+	for (fault.field = 0; fault.field < VMC_HV_FIELDS; fault.field++) {
+		const struct vmc_hv_field *field =
+			&vmc_hv_fields[fault.field];
+
+		if (!(vmc_hv_messages[fault.message].layout & field->layouts))
+			continue;
+		for (size_t v = 0; v < sizeof(values) / sizeof(values[0]);
+		     v++) {
+			fault.added = values[v].added;
+			fault.value = values[v].value;
+			if (field->size < 4)
+				fault.value &= (1U << 8 * field->size) - 1;
+			run_rule(&fault);
+		}
+	}
+}
+
+static bool can_refuse(u8 message)
+{
+	const char *name = vmc_hv_messages[message].name;
+
+	return !strcmp(name, "open") || !strcmp(name, "close") ||
+	       !strcmp(name, "capabilities");
+}
+
+static void run_messages(void)
+{
+	for (u8 message = 0; message < VMC_HV_MESSAGES; message++) {
+		struct vmc_hv_fault fault = {
+			.message = message,
+			.from = vmc_hv_messages[message].from,
+			.index = VMC_HV_INDEX_ANY,
+		};
+
+		for (fault.action = VMC_HV_FAULT_DROP;
+		     fault.action <= VMC_HV_FAULT_REFUSE; fault.action++) {
+			fault.value = fault.action == VMC_HV_FAULT_DELAY ?
+					      1500 : VMC_HV_REORDER_MS;
+			if (fault.action == VMC_HV_FAULT_CORRUPT ||
+			    (fault.action == VMC_HV_FAULT_REFUSE &&
+			     !can_refuse(message)))
+				continue;
+			run_rule(&fault);
+		}
+		run_corruptions(fault);
+	}
+}
+
+static void run_calls(void)
+{
+	static const u32 skips[] = { 0, 1, 3 };
+	char knob[128] = "fault ";
+
+	for (u8 call = 0; call < VMC_HV_CALLS; call++) {
+		for (size_t i = 0; i < VMC_HV_ANSWERS * 6; i++) {
+			struct vmc_hv_fault fault = {
+				.action = VMC_HV_FAULT_HCALL,
+				.message = call,
+				.answer = vmc_hv_answers[i / 6].answer,
+				.skip = skips[i % 6 / 2],
+				.count = i % 2 ? 20 : 1,
+			};
+
+			vmc_hv_fault_print(&fault, knob + 6, sizeof(knob) - 6);
+			run_knob(knob);
+		}
+	}
+}
+
+static void run_stray(const struct vmc_interface *message)
+{
+	struct ibmvmc_crq_msg entry;
+	char knob[64];
+
+	vmc_interface_encode(&entry, message);
+	snprintf(knob, sizeof(knob), "entry %llx %llx",
+		 (unsigned long long)vmc_crq_word1(&entry),
+		 (unsigned long long)vmc_crq_word2(&entry));
+	run_knob(knob);
+}
+
+/* Entries that nobody sent: one field after the other is wrong. */
+static void run_strays(void)
+{
+	static const u32 words[] = { 0, 1, 64, 65, 0x1000000, ~0U };
+	static const u16 ids[] = { 0, 1, 15, 16, VMC_BUFFER_NONE };
+
+	for (u8 m = 0; m < VMC_HV_MESSAGES; m++) {
+		struct vmc_interface message = {
+			.type = vmc_hv_messages[m].type,
+			.session = 1,
+			.word = 64,
+		};
+
+		if (vmc_hv_messages[m].layout != VMC_HV_LAYOUT_INTERFACE)
+			continue;
+		for (int i = 0; i < 16; i++) {
+			message.session = (u8)(i / 4);
+			message.index = (u8)(i % 4 == 3 ? 255 : i % 4);
+			message.status = (u8)(i % 2);
+			run_stray(&message);
+		}
+		message.session = 1;
+		message.index = 0;
+		for (int i = 0; i < 10; i++) {
+			message.buffer_id = ids[i / 2];
+			message.owner = (u8)(i % 2);
+			message.status = (u8)(i % 2);
+			run_stray(&message);
+		}
+		message.buffer_id = 15;
+		for (int i = 0; i < 6; i++) {
+			message.word = words[i];
+			run_stray(&message);
+		}
+	}
+	run_knob("entry c001000000000000 0");
+	run_knob("entry c002000000000000 0");
+	run_knob("entry c0ff000000000000 0");
+	run_knob("entry 8081000000020010 0000004000100101");
+	run_knob("entry 8081010000020010 0000004000100101");
+	for (int kind = 0; kind < 256; kind++) {
+		char knob[32];
+
+		snprintf(knob, sizeof(knob), "event %d", kind);
+		run_knob(knob);
+	}
+}
+
+static int run_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+		size_t len = strlen(states[i].name);
+
+		if (strncmp(states[i].name, name, len) ||
+		    strncmp(name + len, ": ", 2))
+			continue;
+		run_case(&states[i], name + len + 2);
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static void run(const char *what, void (*part)(void))
+{
+	static int number;
+	unsigned long before = failures, count = cases;
+
+	part();
+	printf("%sok %d - the driver recovers from %s (%lu cases)\n",
+	       failures == before ? "" : "not ", ++number, what,
+	       cases - count);
+	fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1 && !strcmp(argv[1], "-v")) {
+		pair.trace = true;
+		argc--;
+		argv++;
+	}
+	if (argc > 1 && strcmp(argv[1], "--tap")) {
+		if (run_named(argv[1])) {
+			fprintf(stderr, "usage: fault-matrix [-v] ['STATE: KNOB']\n");
+			return 2;
+		}
+		printf("%sok 1 - %s\n1..1\n", failures ? "not " : "", argv[1]);
+		return failures != 0;
+	}
+	run("every fault of every message", run_messages);
+	run("every answer of every hcall", run_calls);
+	run("every stray entry and event", run_strays);
+	printf("# %lu cases, %lu with a fault that hit, %lu failures\n1..3\n",
+	       cases, hit, failures);
+	return failures != 0;
+}
