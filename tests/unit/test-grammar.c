@@ -162,7 +162,7 @@ Test(grammar, words_are_taken_exactly)
 	refuse(SCOPE_HMC, "ope x");
 	refuse(SCOPE_HMC, " close");
 	refuse(SCOPE_HMC, " ");
-	refuse(SCOPE_HMC, "# close");
+	refuse(SCOPE_HMC, " # close");
 }
 
 Test(grammar, reads_all_lines_in_order)
@@ -175,6 +175,22 @@ Test(grammar, reads_all_lines_in_order)
 	cr_expect_str_eq(command(0)->line, "open a");
 	cr_expect_eq(command(1)->type, COMMAND_CLOSE);
 	cr_expect_eq(command(2)->type, COMMAND_ROTATE);
+	cr_expect_eq(command(0)->number, 2);
+	cr_expect_eq(command(1)->number, 5);
+	cr_expect_eq(command(2)->number, 6);
+}
+
+Test(grammar, skips_comments)
+{
+	const char *text = "# open a\nclose\n#\n#rotate\nrotate";
+
+	cr_assert_eq(parse(SCOPE_HMC, text, strlen(text)), 0);
+	cr_assert_eq(commands->len, 2);
+	cr_expect_eq(command(0)->type, COMMAND_CLOSE);
+	cr_expect_eq(command(1)->type, COMMAND_ROTATE);
+	cr_expect_eq(command(1)->number, 5);
+	cr_expect_eq(parse(SCOPE_CHANNEL, "# no command", 12), 0);
+	cr_expect_eq(commands->len, 0);
 }
 
 Test(grammar, nothing_is_no_command)

@@ -169,9 +169,10 @@ int grammar_parse(enum scope scope, const char *text, gsize len,
 		g_autofree char *reason = NULL;
 		struct command *command;
 
-		if (!*lines[i])
+		if (!*lines[i] || *lines[i] == '#')
 			continue;
 		command = g_new0(struct command, 1);
+		command->number = i + 1;
 		command->line = g_strdup(lines[i]);
 		g_ptr_array_add(parsed, command);
 		error = parse_line(scope, command, &reason);

@@ -27,7 +27,8 @@ enum command_type {
 
 /**
  * struct command - one line of a control file
- * @type: which
+ * @type: kind of command
+ * @number: number of the line in its write, from 1 on
  * @line: the line itself, without its newline
  * @id: COMMAND_OPEN: the application's name
  * @id_len: its bytes
@@ -35,6 +36,7 @@ enum command_type {
  */
 struct command {
 	enum command_type type;
+	guint number;
 	char *line;
 	guint8 id[VMC_HMC_ID_LEN];
 	gsize id_len;
@@ -54,6 +56,9 @@ int grammar_parse_id(const char *text, struct command *command, char **why);
 
 /**
  * grammar_parse() - read all lines of a write
+ *
+ * Empty lines and lines that begin with "#" are skipped.
+ *
  * @scope: of the file
  * @text: @len bytes of anything
  * @len: in bytes

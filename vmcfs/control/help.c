@@ -63,15 +63,25 @@ void help_readme(GString *text)
 				       error_table[i].meaning);
 }
 
+/* The grammar is a comment: what is read may be written back. */
+static void add_commands(GString *text, GString *commands)
+{
+	g_string_truncate(commands, commands->len - 1);
+	g_string_replace(commands, "\n", "\n# ", 0);
+	g_string_append_printf(text, "# Commands, one a line:\n#\n# %s\n#\n",
+			       commands->str);
+}
+
 void help_channel_control(const struct channel *channel,
 			  const struct logging *logging, GString *text)
 {
 	const struct device_ops *ops = channel->device->ops;
+	g_autoptr(GString) commands = g_string_new(NULL);
 
-	g_string_append(text, "# Commands, one a line:\n");
-	grammar_help(SCOPE_CHANNEL, text);
+	grammar_help(SCOPE_CHANNEL, commands);
 	if (ops->help)
-		ops->help(channel->device, text);
+		ops->help(channel->device, commands);
+	add_commands(text, commands);
 	g_string_append_printf(text, "# In force:\nlog-level %s\n",
 			       logging_level_word(logging));
 }
@@ -90,8 +100,10 @@ static gboolean id_is_text(const struct hmc *hmc)
 
 void help_hmc_control(const struct hmc *hmc, GString *text)
 {
-	g_string_append(text, "# Commands, one a line:\n");
-	grammar_help(SCOPE_HMC, text);
+	g_autoptr(GString) commands = g_string_new(NULL);
+
+	grammar_help(SCOPE_HMC, commands);
+	add_commands(text, commands);
 	g_string_append(text, "# In force:\n");
 	if (hmc->state == HMC_NONE) {
 		g_string_append(text, "close\n");
