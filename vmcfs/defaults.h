@@ -79,6 +79,20 @@
 #define VMCFS_TEXTS_MAX 512
 #define VMCFS_TEXTS_PER_UID 64
 
+/*
+ * How often the signals of waiting callers that have one are looked at, and of
+ * how many callers each time.
+ */
+#define VMCFS_SIGNAL_LOOK_US (20 * 1000)
+#define VMCFS_SIGNAL_LOOKS 64
+
+/*
+ * The least request timeout that the kernel makes of its sysctls, and how long
+ * before it a waiting request is answered. In seconds.
+ */
+#define VMCFS_KERNEL_TIMEOUT_MIN_S 15
+#define VMCFS_KERNEL_TIMEOUT_MARGIN_S 5
+
 /* How long the end of the daemon may wait for queued messages to be sent. */
 #define VMCFS_EXIT_DRAIN_MS 300
 

@@ -4,6 +4,7 @@
 # what reading gives.
 import errno
 import os
+import re
 
 from helpers import shell, until
 from mounted import Tree
@@ -34,6 +35,46 @@ def stop():
 		raises(errno.EBUSY, tree.control, 0, 'open one\nopen two\nclose')
 		equal(tree.status(0)['state'], 'ready', 'the state')
 		equal(tree.status(0)['hmc_id'], '"one"', 'the id')
+
+
+@case('the error of a write of several lines names the line')
+def named():
+	with Tree(sessions=0) as tree:
+		raises(errno.EBUSY, tree.control, 0,
+			'open one\n\n# not a command\nopen two\nclose')
+		said = tree.status(0)['last_error']
+		assert "line 4, 'open two'" in said, said
+		assert 'the lines before it were done' in said, said
+		raises(errno.EBUSY, tree.control, 0, 'open two\nclose')
+		said = tree.status(0)['last_error']
+		assert "line 1, 'open two'" in said, said
+		assert 'no line was done' in said, said
+
+
+@case('one bound holds for a whole write, and its error names the line')
+def bounded():
+	lines = 'open a\nclose\n' * 315
+	with Tree('sim.delay_ms=20', 'open_timeout=500ms', 'send_timeout=100ms',
+			sessions=0) as tree:
+		raises(errno.ETIMEDOUT, tree.control, 0, lines)
+		said = tree.status(0)['last_error']
+		number = int(re.search(r'ETIMEDOUT: line (\d+), ', said)[1])
+		assert 1 < number < 630, number
+		assert 'the lines before it were done' in said, said
+		status = tree.status(0)
+		assert int(status['sessions']) <= number // 2 + 1, status['sessions']
+
+
+@case('what was read from a control file can be written back')
+def written_back():
+	with Tree(sessions=0) as tree:
+		tree.control(0, 'open my own')
+		texts = tree.read(0, 'control'), tree.read('control')
+		tree.control(0, 'close')
+		for text, *target in (texts[0], 0), (texts[1],):
+			tree.control(*target, text.decode())
+		equal(tree.status(0)['hmc_id'], '"my own"', 'the id')
+		shell('cat control | tee control', cwd=tree.directory)
 
 
 @case('a last line without newline counts; offsets do not')

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Whoever waits can be interrupted, by SIGINT and by SIGKILL; and the daemon
-# ends when it is told to, whoever waits.
+# SIGINT and SIGKILL end every wait, and SIGTERM ends the daemon while requests
+# wait. signals.py has the signals that do not end their process.
 import errno
 import os
 import signal

@@ -75,6 +75,23 @@ Test(last_error, may_quote_itself)
 	cr_expect_str_eq(last.sentence, "EIO: outer, after EIO: inner");
 }
 
+Test(last_error, takes_more_words_of_the_same_failure)
+{
+	last_error_set(&last, -EBUSY, "in use");
+	cr_expect_eq(last_error_add(&last, -EBUSY, "line 2: ", "; no more"),
+		     -EBUSY);
+	cr_expect_str_eq(last.sentence, "EBUSY: line 2: in use; no more");
+}
+
+Test(last_error, takes_no_words_of_another_failure)
+{
+	last_error_add(&last, -EMSGSIZE, "line 1: ", "");
+	cr_expect_str_eq(last.sentence, "EMSGSIZE: line 1: too long");
+	last_error_set(&last, -EBUSY, "in use");
+	last_error_add(&last, -EMSGSIZE, "line 2: ", "; no more");
+	cr_expect_str_eq(last.sentence, "EMSGSIZE: line 2: too long; no more");
+}
+
 Test(last_error, cleared_it_is_as_before)
 {
 	last_error_set(&last, -EIO, "words");

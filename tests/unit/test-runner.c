@@ -67,6 +67,13 @@ static int run(gboolean of_hmc, const char *text)
 	return error;
 }
 
+static void expect_error(const char *beginning)
+{
+	cr_assert_not_null(sim.hmc->last_error.sentence);
+	cr_expect(g_str_has_prefix(sim.hmc->last_error.sentence, beginning),
+		  "%s", sim.hmc->last_error.sentence);
+}
+
 Test(runner, nothing_is_done_at_once)
 {
 	cr_expect_eq(begin(TRUE, ""), 0);
@@ -133,9 +140,11 @@ Test(runner, an_open_is_not_mistaken_for_another)
 	cr_expect_eq(begin(TRUE, "open a"), -EINPROGRESS);
 	cr_expect_eq(hmc_close(sim.hmc), 0);
 	cr_assert_eq(hmc_open(sim.hmc, "b", 1), 0);
-	runner_cancel(runner);
+	runner_leave(runner, -EINTR, "a signal");
 	cr_expect_eq(sim.hmc->state, HMC_OPENING);
+	cr_expect_not(sim.hmc->left);
 	cr_expect_eq(runner_run(runner), -ECONNRESET);
+	expect_error("ECONNRESET: open of hmc0: ");
 	SIM_CHANNEL_UNTIL(sim.hmc->state == HMC_READY);
 }
 
@@ -173,34 +182,82 @@ Test(runner, a_close_fails_if_not_all_was_sent)
 	cr_expect_eq(sim.hmc->state, HMC_NONE);
 }
 
-Test(runner, a_cancelled_open_is_taken_back)
+Test(runner, an_open_that_was_left_goes_on)
 {
 	sim_channel_say(&sim, "sim stall on");
 	cr_expect_eq(begin(TRUE, "open a"), -EINPROGRESS);
-	runner_cancel(runner);
-	cr_expect_eq(sim.hmc->state, HMC_NONE);
-	cr_expect_eq(runner_run(runner), -EINTR);
+	runner_leave(runner, -EINTR, "a signal");
+	expect_error("EINTR: 'open a': a signal; it goes on, and ");
+	cr_expect_eq(sim.hmc->state, HMC_OPENING);
+	sim_channel_say(&sim, "sim stall off");
+	SIM_CHANNEL_UNTIL(sim.hmc->state == HMC_READY);
 }
 
-Test(runner, a_cancelled_close_goes_on)
+Test(runner, an_open_joins_one_that_was_left)
+{
+	sim_channel_say(&sim, "sim stall on");
+	cr_expect_eq(begin(TRUE, "open a"), -EINPROGRESS);
+	cr_expect_eq(run(TRUE, "open a"), -EBUSY, "its writer still waits");
+	hmc_leave(sim.hmc);
+	cr_expect_eq(run(TRUE, "open b"), -EBUSY);
+	cr_expect_eq(run(TRUE, "open aa"), -EBUSY);
+	cr_expect_eq(begin(TRUE, "open a\nrotate"), -EINPROGRESS);
+	cr_expect_eq(hmc_open(sim.hmc, "a", 1), -EBUSY, "only one joins");
+	sim_channel_say(&sim, "sim stall off");
+	SIM_CHANNEL_UNTIL(sim.hmc->state == HMC_READY);
+	cr_expect_eq(runner_run(runner), 0);
+	cr_expect_eq(sim.hmc->serial, 1);
+	cr_expect_eq(sim.hmc->log->rotations, 1);
+}
+
+Test(runner, an_open_joins_one_that_was_left_and_is_done)
+{
+	cr_expect_eq(begin(TRUE, "open a"), -EINPROGRESS);
+	runner_leave(runner, -EINTR, "a signal");
+	SIM_CHANNEL_UNTIL(sim.hmc->state == HMC_READY);
+	cr_expect_eq(begin(TRUE, "open a"), 0);
+	cr_expect_eq(run(TRUE, "open a"), -EBUSY);
+	cr_expect_eq(sim.hmc->serial, 1);
+}
+
+Test(runner, an_open_joins_nothing_after_a_close)
+{
+	cr_expect_eq(begin(TRUE, "open a"), -EINPROGRESS);
+	runner_leave(runner, -EINTR, "a signal");
+	cr_expect_eq(run(TRUE, "close\nopen b"), 0);
+	cr_expect_eq(run(TRUE, "open a"), -EBUSY);
+	cr_expect_eq(run(TRUE, "close\nopen a\nclose"), 0);
+}
+
+Test(runner, a_close_that_was_left_goes_on)
 {
 	sim_channel_open(&sim, "x");
 	sim_channel_block(&sim);
 	cr_expect_eq(begin(TRUE, "close"), -EINPROGRESS);
-	runner_cancel(runner);
+	runner_leave(runner, -ETIMEDOUT, "the time is up");
+	expect_error("ETIMEDOUT: 'close': the time is up; it goes on, and ");
 	cr_expect_eq(sim.hmc->state, HMC_CLOSING);
+	cr_expect_eq(begin(TRUE, "close"), -EINPROGRESS);
 	sim_channel_say(&sim, "sim stall off");
 	SIM_CHANNEL_UNTIL(sim.hmc->state == HMC_NONE);
+	cr_expect_eq(runner_run(runner), 0);
 	cr_expect_eq(sim.hmc->counters.unsent_messages, 0);
 }
 
-/* An open that ended meanwhile is not the cancelled one's to take back. */
-Test(runner, a_cancel_that_comes_late_does_no_harm)
+Test(runner, the_error_of_several_lines_names_the_line)
 {
-	cr_expect_eq(begin(TRUE, "open a"), -EINPROGRESS);
-	SIM_CHANNEL_UNTIL(sim.hmc->state == HMC_READY);
-	runner_cancel(runner);
-	cr_expect(hmc_is_open(sim.hmc, 1));
+	cr_expect_eq(run(TRUE, "\nopen a\n# rotate\nopen b\nrotate"), -EBUSY);
+	expect_error("EBUSY: line 4, 'open b': open of hmc0: a session is open "
+		     "already; close it first; the lines before it were done");
+	cr_expect_eq(run(TRUE, "open c\nrotate"), -EBUSY);
+	expect_error("EBUSY: line 1, 'open c': open of hmc0: a session is open "
+		     "already; close it first; no line was done");
+	cr_expect_eq(run(TRUE, "open c"), -EBUSY);
+	expect_error("EBUSY: open of hmc0: ");
+	cr_expect_eq(begin(TRUE, "rotate\nclose\nopen d"), -EINPROGRESS);
+	runner_leave(runner, -ETIMEDOUT, "the time is up");
+	expect_error("ETIMEDOUT: line 3, 'open d': the time is up; it goes on, "
+		     "and the same command joins it; the lines before it were done");
 }
 
 Test(runner, a_request_for_a_device_is_waited_for)

@@ -76,8 +76,6 @@ static void on_lost(void *data, guint index, int error)
 static const char *request_meaning(int error)
 {
 	switch (error) {
-	case -EBUSY:
-		return "another request is under way; wait for its end";
 	case -EPERM:
 		return "not permitted; only root may ask, and not every hypervisor gives one";
 	case -ENODEV:
@@ -170,9 +168,10 @@ struct hmc *channel_hmc(const struct channel *channel, guint index)
 
 int channel_request_vmc(struct channel *channel)
 {
-	int error = channel->requesting ? -EBUSY :
-					  device_request_vmc(channel->device);
+	int error = 0;
 
+	if (!channel->requesting)
+		error = device_request_vmc(channel->device);
 	if (error)
 		return last_error_set(&channel->last_error, error,
 				      "request-vmc: %s",

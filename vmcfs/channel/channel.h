@@ -106,10 +106,12 @@ gboolean channel_is_ready(const struct channel *channel);
 struct hmc *channel_hmc(const struct channel *channel, guint index);
 
 /**
- * channel_request_vmc() - begin to ask the hypervisor for a VMC device
+ * channel_request_vmc() - begin to ask the hypervisor for a VMC device, or
+ * join a request that is under way
  * @channel: any
  *
- * Return: 0: changed() tells the end, @request_result what came of it; -EBUSY.
+ * Return: 0 if it is under way: after changed(), @request_result is its result;
+ * a negative errno.
  */
 int channel_request_vmc(struct channel *channel);
 

@@ -64,11 +64,23 @@ gboolean hmc_is_open(const struct hmc *hmc, guint64 serial)
 	return hmc->state == HMC_READY && hmc->serial == serial;
 }
 
+/* Take over an open that its writer left. */
+static gboolean join(struct hmc *hmc, gconstpointer id, gsize id_len)
+{
+	if (!hmc->left || hmc->state == HMC_CLOSING || hmc->id_len != id_len ||
+	    memcmp(hmc->id, id, id_len))
+		return FALSE;
+	hmc->left = FALSE;
+	return TRUE;
+}
+
 int hmc_open(struct hmc *hmc, gconstpointer id, gsize id_len)
 {
 	guint8 padded[VMC_HMC_ID_LEN] = { 0 };
 	int error;
 
+	if (join(hmc, id, id_len))
+		return 0;
 	if (hmc->state != HMC_NONE)
 		return last_error_set(
 			&hmc->last_error, -EBUSY, "open of hmc%u: %s",
@@ -88,6 +100,11 @@ int hmc_open(struct hmc *hmc, gconstpointer id, gsize id_len)
 	hmc->attempt++;
 	hmc->state = HMC_OPENING;
 	return 0;
+}
+
+void hmc_leave(struct hmc *hmc)
+{
+	hmc->left = hmc->state != HMC_NONE;
 }
 
 /* Forget what was to be sent; a message lost that way is never silent. */
@@ -111,6 +128,7 @@ static void end_session(struct hmc *hmc, int error, const char *why)
 
 	g_clear_handle_id(&hmc->drain, g_source_remove);
 	hmc->state = HMC_NONE;
+	hmc->left = FALSE;
 	hmc->stalled = FALSE;
 	hmc->result = error;
 	if (was_open) {
@@ -165,6 +183,9 @@ int hmc_close(struct hmc *hmc)
 	if (hmc->state == HMC_CLOSING)
 		return -EINPROGRESS;
 	if (hmc->state == HMC_OPENING) {
+		last_error_set(&hmc->last_error, -ECONNRESET,
+			       "open of hmc%u: closed before it was done",
+			       hmc->index);
 		hmc_abort(hmc, -ECONNRESET, "closed");
 		return 0;
 	}

@@ -81,6 +81,7 @@ struct hmc_counters {
  * @result: what the last open or close came to: 0 or negative errno
  * @id: the name of the session's application
  * @id_len: its bytes
+ * @left: nobody waits for the open, or for its result
  * @opened_at: wall clock in microseconds, 0 if there was no session yet
  * @ended: why the last session ended, NULL if none did
  * @log: its messages
@@ -103,6 +104,7 @@ struct hmc {
 	int result;
 	guint8 id[VMC_HMC_ID_LEN];
 	gsize id_len;
+	gboolean left;
 	gint64 opened_at;
 	char *ended;
 	struct log *log;
@@ -133,7 +135,7 @@ struct hmc *hmc_new(const struct hmc_config *config, guint index);
 void hmc_free(struct hmc *hmc);
 
 /**
- * hmc_open() - begin to open a session
+ * hmc_open() - begin to open a session, or join an open that was left
  * @hmc: any
  * @id: the application's name
  * @id_len: 1..VMC_HMC_ID_LEN
@@ -145,6 +147,14 @@ void hmc_free(struct hmc *hmc);
  * channel does not offer this index.
  */
 int hmc_open(struct hmc *hmc, gconstpointer id, gsize id_len);
+
+/**
+ * hmc_leave() - nobody waits for the open any longer
+ * @hmc: any
+ *
+ * It goes on. Until the session ends, the next open with the same ID joins it.
+ */
+void hmc_leave(struct hmc *hmc);
 
 /**
  * hmc_close() - end the session

@@ -26,6 +26,18 @@ int last_error_set(struct last_error *last, int error, const char *format, ...)
 	return error;
 }
 
+int last_error_add(struct last_error *last, int error, const char *before,
+		   const char *after)
+{
+	g_autofree char *name = g_strconcat(error_name(error), ": ", NULL);
+	g_autofree char *words =
+		last->sentence && g_str_has_prefix(last->sentence, name) ?
+			g_strdup(last->sentence + strlen(name)) :
+			g_strdup(error_meaning(error));
+
+	return last_error_set(last, error, "%s%s%s", before, words, after);
+}
+
 void last_error_clear(struct last_error *last)
 {
 	g_clear_pointer(&last->sentence, g_free);

@@ -31,6 +31,19 @@ int last_error_set(struct last_error *last, int error, const char *format, ...)
 	G_GNUC_PRINTF(3, 4);
 
 /**
+ * last_error_add() - put more words into the sentence of a failure
+ * @last: any
+ * @error: negative errno of the failure; if the sentence is of another one, a
+ *	new sentence is made of the meaning of @error
+ * @before: text before the words that are there
+ * @after: text after them
+ *
+ * Return: @error.
+ */
+int last_error_add(struct last_error *last, int error, const char *before,
+		   const char *after);
+
+/**
  * last_error_clear() - free what it holds
  * @last: any
  */

@@ -93,12 +93,15 @@ static int start(const struct runner *runner, const struct command *command)
 static int look(const struct runner *runner, const struct command *command)
 {
 	const struct channel *channel = runner->target.channel;
-	const struct hmc *hmc = runner->target.hmc;
+	struct hmc *hmc = runner->target.hmc;
 
 	switch (command->type) {
 	case COMMAND_OPEN:
 		if (hmc->attempt != runner->attempt)
-			return -ECONNRESET;
+			return last_error_set(
+				&hmc->last_error, -ECONNRESET,
+				"open of hmc%u: somebody else closed it meanwhile",
+				hmc->index);
 		if (hmc->state == HMC_OPENING)
 			return -EINPROGRESS;
 		return hmc->state == HMC_NONE ? hmc->result : 0;
@@ -114,17 +117,73 @@ static int look(const struct runner *runner, const struct command *command)
 	}
 }
 
+static struct last_error *target_error(const struct runner *runner)
+{
+	const struct runner_target *target = &runner->target;
+
+	return target->hmc ? &target->hmc->last_error :
+			     &target->channel->last_error;
+}
+
+static const struct command *next_command(const struct runner *runner)
+{
+	return g_ptr_array_index(runner->commands, runner->next);
+}
+
+/* Of a write of several lines, the failure of one names it. */
+static char *where(const struct runner *runner)
+{
+	const struct command *command = next_command(runner);
+
+	if (runner->commands->len == 1)
+		return g_strdup_printf("'%.64s': ", command->line);
+	return g_strdup_printf("line %u, '%.64s': ", command->number,
+			       command->line);
+}
+
+static const char *done(const struct runner *runner)
+{
+	if (runner->commands->len == 1)
+		return "";
+	return runner->next ? "; the lines before it were done" :
+			      "; no line was done";
+}
+
+static int explain(const struct runner *runner, int error)
+{
+	g_autofree char *before = where(runner);
+
+	if (runner->commands->len == 1)
+		return error;
+	return last_error_add(target_error(runner), error, before,
+			      done(runner));
+}
+
+/* A command is looked at as soon as it is started: it may join a done one. */
+static int step(struct runner *runner)
+{
+	const struct command *command = next_command(runner);
+	int error = 0;
+
+	if (!runner->waiting) {
+		error = start(runner, command);
+		if (runner->target.hmc)
+			runner->attempt = runner->target.hmc->attempt;
+		runner->waiting = error == -EINPROGRESS;
+	}
+	if (runner->waiting)
+		error = look(runner, command);
+	if (error == -EINPROGRESS)
+		return error;
+	runner->waiting = FALSE;
+	return error ? explain(runner, error) : 0;
+}
+
 int runner_run(struct runner *runner)
 {
 	while (runner->next < runner->commands->len) {
-		const struct command *command =
-			g_ptr_array_index(runner->commands, runner->next);
-		int error = runner->waiting ? look(runner, command) :
-					      start(runner, command);
+		int error = step(runner);
 
-		if (!runner->waiting && runner->target.hmc)
-			runner->attempt = runner->target.hmc->attempt;
-		runner->waiting = error == -EINPROGRESS;
 		if (error)
 			return error;
 		runner->next++;
@@ -132,13 +191,15 @@ int runner_run(struct runner *runner)
 	return 0;
 }
 
-void runner_cancel(struct runner *runner)
+void runner_leave(struct runner *runner, int error, const char *why)
 {
-	const struct command *command =
-		g_ptr_array_index(runner->commands, runner->next);
+	const struct command *command = next_command(runner);
 	struct hmc *hmc = runner->target.hmc;
+	g_autofree char *before = where(runner);
 
-	if (command->type == COMMAND_OPEN && hmc->state == HMC_OPENING &&
-	    hmc->attempt == runner->attempt)
-		hmc_abort(hmc, -EINTR, "interrupted");
+	if (command->type == COMMAND_OPEN && hmc->attempt == runner->attempt)
+		hmc_leave(hmc);
+	last_error_set(target_error(runner), error,
+		       "%s%s; it goes on, and the same command joins it%s",
+		       before, why, done(runner));
 }

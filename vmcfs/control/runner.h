@@ -61,11 +61,14 @@ int runner_check(const struct runner_target *target, GPtrArray *commands);
 int runner_run(struct runner *runner);
 
 /**
- * runner_cancel() - give up what it waits for
+ * runner_leave() - wait no longer for the command that is under way
  * @runner: runner_run() returned -EINPROGRESS
+ * @error: negative errno that is about to be returned to the writer
+ * @why: clause for the last error of the target
  *
- * An open that is under way is taken back; a close goes on.
+ * The command goes on, and a runner that starts the same command joins it.
+ * The commands after it are not started.
  */
-void runner_cancel(struct runner *runner);
+void runner_leave(struct runner *runner, int error, const char *why);
 
 #endif

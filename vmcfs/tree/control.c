@@ -19,9 +19,16 @@ struct waiting_command {
 	gsize size;
 };
 
-static void interrupted(struct parked *parked)
+static void command_ended(struct parked *parked, const char *why)
 {
-	runner_cancel(((struct waiting_command *)parked)->runner);
+	runner_leave(((struct waiting_command *)parked)->runner, -EINTR, why);
+}
+
+static void command_timed_out(struct parked *parked)
+{
+	runner_leave(((struct waiting_command *)parked)->runner, -ETIMEDOUT,
+		     "the time for one write to a control file is up");
+	reply_error(parked_take(parked), -ETIMEDOUT);
 }
 
 static void free_command(struct parked *parked)
@@ -33,24 +40,23 @@ static void free_command(struct parked *parked)
 }
 
 static const struct parked_ops command_ops = {
-	.interrupted = interrupted,
+	.outlasts_signals = TRUE,
+	.ended = command_ended,
+	.timed_out = command_timed_out,
 	.free = free_command,
 };
 
-static void park(fuse_req_t req, GQueue *queue, struct runner *runner,
-		 gsize size)
+/* One open and one close fit into the time, whatever else the lines are. */
+static void park(fuse_req_t req, struct tree *tree, GQueue *queue,
+		 struct runner *runner, gsize size)
 {
-	struct waiting_command *command;
+	const struct channel_config *config = &tree->channel->config;
+	struct waiting_command *command = g_new0(struct waiting_command, 1);
 
-	if (parked_is_late(req)) {
-		runner_cancel(runner);
-		runner_free(runner);
-		return;
-	}
-	command = g_new0(struct waiting_command, 1);
 	command->runner = runner;
 	command->size = size;
-	parked_init(&command->parked, req, queue, &command_ops);
+	parked_init(&command->parked, tree->parking, req, queue, &command_ops,
+		    config->open_timeout_ms + config->send_timeout_ms);
 }
 
 static int parse(const struct runner_target *target, const char *data,
@@ -98,8 +104,8 @@ void control_write(fuse_req_t req, struct tree *tree, struct handle *handle,
 	runner = runner_new(&target, commands);
 	error = runner_run(runner);
 	if (error == -EINPROGRESS) {
-		park(req, files ? &files->commands : &tree->commands, runner,
-		     size);
+		park(req, tree, files ? &files->commands : &tree->commands,
+		     runner, size);
 		return;
 	}
 	runner_free(runner);

@@ -14,6 +14,7 @@
 #include "../log/segment.h"
 #include "parked.h"
 #include "reply.h"
+#include "tree.h"
 
 static struct hmc *handle_hmc(const struct handle *handle)
 {
@@ -161,13 +162,12 @@ static void park_read(fuse_req_t req, struct handle *handle, gsize size)
 	struct hmc_files *files = handle->node.files;
 	struct waiting_read *read;
 
-	if (parked_is_late(req))
-		return;
 	read = g_new0(struct waiting_read, 1);
 	read->handle = handle;
 	read->size = size;
 	files->hmc->waiting_readers++;
-	parked_init(&read->parked, req, &files->reads, &read_ops);
+	parked_init(&read->parked, files->tree->parking, req, &files->reads,
+		    &read_ops, 0);
 }
 
 /* A reader that waited is told that its session was lost; later ones see 0. */
@@ -239,7 +239,18 @@ static void write_timed_out(struct parked *parked)
 		reply_error(parked_take(parked), -ETIMEDOUT);
 }
 
+static void write_ended(struct parked *parked, const char *why)
+{
+	struct hmc *hmc = handle_hmc(((struct waiting_write *)parked)->handle);
+
+	last_error_set(&hmc->last_error, -EINTR,
+		       "write to hmc%u/message: %s; nothing was sent",
+		       hmc->index, why);
+}
+
 static const struct parked_ops write_ops = {
+	.outlasts_signals = TRUE,
+	.ended = write_ended,
 	.timed_out = write_timed_out,
 	.free = free_write,
 };
@@ -250,14 +261,12 @@ static void park_write(fuse_req_t req, struct handle *handle, const char *data,
 	struct hmc_files *files = handle->node.files;
 	struct waiting_write *write;
 
-	if (parked_is_late(req))
-		return;
 	write = g_new0(struct waiting_write, 1);
 	write->handle = handle;
 	write->data = g_bytes_new(data, size);
 	files->hmc->waiting_writers++;
-	parked_init(&write->parked, req, &files->writes, &write_ops);
-	parked_set_timeout(&write->parked, files->hmc->config->send_timeout_ms);
+	parked_init(&write->parked, files->tree->parking, req, &files->writes,
+		    &write_ops, files->hmc->config->send_timeout_ms);
 }
 
 /* Writers are served in their order: who comes later waits behind. */

@@ -14,6 +14,8 @@
 #include "control.h"
 #include "handle.h"
 #include "message.h"
+#include "parked.h"
+#include "proc.h"
 #include "reply.h"
 #include "text-file.h"
 #include "tree.h"
@@ -29,7 +31,9 @@ static struct tree *tree_of(fuse_req_t req)
  */
 static void op_init(void *userdata, struct fuse_conn_info *connection)
 {
-	(void)userdata;
+	const struct tree *tree = userdata;
+
+	parking_set_request_timeout(tree->parking, proc_request_timeout());
 	connection->want &=
 		~(unsigned int)(FUSE_CAP_ATOMIC_O_TRUNC | FUSE_CAP_SPLICE_READ |
 				FUSE_CAP_SPLICE_WRITE | FUSE_CAP_SPLICE_MOVE |

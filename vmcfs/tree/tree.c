@@ -5,6 +5,7 @@
 #include "tree.h"
 
 #include "../channel/channel.h"
+#include "parked.h"
 
 static struct hmc_files *files_new(struct tree *tree, struct hmc *hmc)
 {
@@ -55,6 +56,7 @@ struct tree *tree_new(struct channel *channel, struct logging *logging,
 		   config->handles_per_uid);
 	g_queue_init(&tree->texts);
 	g_queue_init(&tree->statuses);
+	tree->parking = parking_new();
 	tree_add_files(tree);
 	return tree;
 }
@@ -65,6 +67,7 @@ void tree_free(struct tree *tree)
 		return;
 	g_ptr_array_unref(tree->files);
 	users_clear(&tree->users);
+	parking_free(tree->parking);
 	g_free(tree);
 }
 

@@ -17,6 +17,7 @@
 struct channel;
 struct hmc;
 struct logging;
+struct parking;
 struct segment;
 
 /**
@@ -80,6 +81,7 @@ struct hmc_files {
  * @users: users who have files open
  * @texts: open text files but the channel's status
  * @statuses: open files of the channel's status
+ * @parking: waiting requests
  * @files: struct hmc_files for each HMC index
  * @commands: parked requests that wait for the end of a root command
  */
@@ -97,6 +99,7 @@ struct tree {
 	struct users users;
 	GQueue texts;
 	GQueue statuses;
+	struct parking *parking;
 	GPtrArray *files;
 	GQueue commands;
 };

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reading /proc: a file is opened, read to its end and closed, so that a
+ * seccomp filter needs to allow no other system call.
+ */
+#include "proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../defaults.h"
+
+/* A signal set as the status file has it. */
+#define SIGNAL_BIT(number) ((guint64)1 << ((number)-1))
+
+/* Signals that do not end a process which neither catches nor ignores them. */
+#define HARMLESS                                                            \
+	(SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGURG) |   \
+	 SIGNAL_BIT(SIGWINCH) | SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | \
+	 SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
+
+/* The text of a file, or NULL. A process in many groups has a long status. */
+static char *read_text(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char chunk[2048];
+	GString *text;
+	gssize len;
+
+	if (fd < 0)
+		return NULL;
+	text = g_string_new(NULL);
+	do {
+		len = read(fd, chunk, sizeof(chunk));
+		if (len > 0)
+			g_string_append_len(text, chunk, len);
+	} while (len > 0 || (len < 0 && errno == EINTR));
+	close(fd);
+	return g_string_free(text, len < 0);
+}
+
+/* The value of a line that begins with a key, or NULL. */
+static const char *value_of(const char *text, const char *key)
+{
+	const char *line = strstr(text, key);
+
+	return line ? line + strlen(key) : NULL;
+}
+
+gboolean proc_signals_are_fatal(const char *status)
+{
+	static const char *const keys[] = {
+		"\nSigPnd:", "\nShdPnd:", "\nSigBlk:", "\nSigIgn:", "\nSigCgt:"
+	};
+	guint64 of_thread, of_process, blocked, ignored, caught;
+	guint64 *const sets[] = { &of_thread, &of_process, &blocked, &ignored,
+				  &caught };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+		const char *value = value_of(status, keys[i]);
+
+		if (!value)
+			return TRUE;
+		*sets[i] = g_ascii_strtoull(value, NULL, 16);
+	}
+	return ((of_thread | of_process) &
+		~(blocked | ignored | caught | HARMLESS)) != 0;
+}
+
+gboolean proc_is_ending(pid_t thread)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/status", (int)thread);
+	g_autofree char *text = thread > 0 ? read_text(path) : NULL;
+
+	return !text || proc_signals_are_fatal(text);
+}
+
+/* A process has an ID in each PID namespace from that of /proc to its own. */
+gboolean proc_shows_threads(void)
+{
+	g_autofree char *text = read_text("/proc/self/status");
+	const char *ids = text ? value_of(text, "\nNSpid:\t") : NULL;
+
+	return ids && ids[strspn(ids, "0123456789")] == '\n';
+}
+
+static guint read_number(const char *path)
+{
+	g_autofree char *text = read_text(path);
+
+	return text ? (guint)strtoul(text, NULL, 10) : 0;
+}
+
+guint proc_combine_timeouts(guint standard, guint most)
+{
+	guint chosen =
+		standard && most ? MIN(standard, most) : MAX(standard, most);
+
+	return chosen ? MAX(chosen, VMCFS_KERNEL_TIMEOUT_MIN_S) : 0;
+}
+
+guint proc_request_timeout(void)
+{
+	return proc_combine_timeouts(
+		read_number("/proc/sys/fs/fuse/default_request_timeout"),
+		read_number("/proc/sys/fs/fuse/max_request_timeout"));
+}
