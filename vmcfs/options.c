@@ -9,6 +9,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "defaults.h"
 #include "mount-options.h"
 
@@ -19,6 +20,7 @@ static void set_defaults(struct options *options)
 		.sessions = g_ptr_array_new_with_free_func(g_free),
 		.allow_other = geteuid() == 0,
 		.channel = {
+			.clock = &clock_system,
 			.history = VMCFS_HISTORY_DEFAULT,
 			.sendq = VMCFS_SENDQ_DEFAULT,
 			.send_timeout_ms = VMCFS_SEND_TIMEOUT_DEFAULT_MS,

@@ -109,6 +109,43 @@ def empty_segments():
 	resumes_after_empty_segments('16M', '16M', 1200, 16000)
 
 
+def read_while_flooded(tree, count, size):
+	"""Looks at the status after each read, so that the flood is faster."""
+	channel = tree.open(os.O_RDWR | os.O_NONBLOCK, 0, 'message')
+	tree.control(f'sim flood 0 {count} {size}')
+	numbers, losses, lost_now = [], 0, False
+	while True:
+		done = tree.status(0)['received_messages'] == str(count)
+		try:
+			numbers.append(int(os.read(channel, 16384).split()[0]))
+			lost_now = False
+		except OSError as error:
+			if error.errno == errno.EAGAIN:
+				if done:
+					break
+				continue
+			equal(error.errno, errno.EPIPE, 'the error')
+			assert not lost_now, 'EPIPE twice without a message between'
+			losses += 1
+			lost_now = True
+	os.close(channel)
+	return numbers, losses
+
+
+@case('a channel reader slower than a flood: few EPIPE, each followed by messages')
+def slower():
+	for memory, count, size in (64 << 10, 5000, 16000), (1 << 20, 30000, 4096):
+		with Tree('history=16K', f'memory={memory}') as tree:
+			numbers, losses = read_while_flooded(tree, count, size)
+			equal(numbers, sorted(set(numbers)), 'the order')
+			equal(numbers[-1], count, 'the last message')
+			assert losses <= len(numbers), f'{losses} losses'
+			most = 4 + count * size // (memory // 2)
+			assert losses <= most, f'{losses} losses, not {most}'
+			equal(tree.status(0)['overruns'], str(losses), 'overruns')
+			note(f'{len(numbers)} messages of {count}, {losses} EPIPE')
+
+
 @case('a log reader of a dropped segment: ESTALE, and a hang-up')
 def dropped():
 	with Tree('history=64K', 'memory=1M') as tree:

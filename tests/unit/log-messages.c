@@ -11,6 +11,22 @@
 #include "log/log.h"
 #include "log/place.h"
 
+static gint64 monotonic(void *data)
+{
+	return ((struct messages_clock *)data)->us;
+}
+
+static struct timespec real(void *data)
+{
+	return (struct timespec){ .tv_sec = monotonic(data) / G_USEC_PER_SEC };
+}
+
+void messages_clock_init(struct messages_clock *clock)
+{
+	clock->clock = (struct clock){ monotonic, real, clock };
+	clock->us = 3600 * (gint64)G_USEC_PER_SEC;
+}
+
 gsize messages_page(void)
 {
 	return (gsize)sysconf(_SC_PAGESIZE);

@@ -8,9 +8,18 @@
 
 #include <glib.h>
 
+#include "clock.h"
+
 struct log;
 struct place;
 
+/* A clock that stands still, but for tests that move it: starts at an hour. */
+struct messages_clock {
+	struct clock clock;
+	gint64 us;
+};
+
+void messages_clock_init(struct messages_clock *clock);
 /* Bytes of a page: what the budget counts in. */
 gsize messages_page(void);
 /* Add @count messages of @len bytes, which must succeed. */

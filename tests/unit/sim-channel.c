@@ -7,11 +7,13 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "clock.h"
 #include "defaults.h"
 #include "device/device.h"
 #include "device/sim.h"
 
 const struct channel_config sim_channel_config = {
+	.clock = &clock_system,
 	.history = 64 * KIB,
 	.memory = 4 * MIB,
 	.sendq = 1000,

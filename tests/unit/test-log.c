@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The message log: when a new segment takes the name, and when an old one
- * goes. A segment's size is counted with the four bytes of each length.
+ * goes. A segment's size is counted with the two bytes of each length.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <sys/resource.h>
 
 #include "defaults.h"
 #include "log-messages.h"
@@ -12,11 +13,13 @@
 #include "log/memory.h"
 #include "log/place.h"
 #include "log/segment.h"
+#include "log/session.h"
 
 #define HISTORY 4096
 /* Four of these make HISTORY, their lengths included. */
-#define QUARTER 1020
+#define QUARTER 1022
 
+static struct messages_clock clock_;
 static struct memory memory;
 static struct log *log_;
 static guint told;
@@ -30,9 +33,9 @@ static void on_rotated(void *data)
 static void setup(void)
 {
 	told = 0;
-	memory_init(&memory, 1 * GIB);
+	messages_clock_init(&clock_);
+	memory_init(&memory, 1 * GIB, &clock_.clock);
 	log_ = log_new(&memory, HISTORY);
-	cr_assert_not_null(log_);
 	log_->rotated = on_rotated;
 	log_->rotated_data = &told;
 }
@@ -41,7 +44,7 @@ static void teardown(void)
 {
 	log_free(log_);
 	cr_expect_eq(memory.used, 0);
-	cr_expect_eq(memory.segments.length, 0);
+	cr_expect_eq(memory.segments, 0);
 	memory_clear(&memory);
 }
 
@@ -49,19 +52,18 @@ TestSuite(log, .init = setup, .fini = teardown);
 
 static void age(gint64 seconds)
 {
-	log_->current->born -= seconds * G_USEC_PER_SEC;
+	clock_.us += seconds * G_USEC_PER_SEC;
 }
 
 Test(log, begins_with_an_empty_message)
 {
 	cr_expect_eq(log_->segments.length, 1);
 	cr_expect_eq(log_->current->names, 1);
-	cr_expect_eq(log_->current->serial, 0);
-	cr_expect(log_->current->growing);
+	cr_expect_eq(log_->current->state, SEGMENT_GROWING);
 	cr_expect_null(log_->previous);
 	cr_expect_eq(log_->total, 0);
-	cr_expect_eq(log_->serial, 0);
-	cr_expect_not(log_->open);
+	cr_expect_eq(log_->session->serial, 0);
+	cr_expect_not(log_->session->open);
 	log_free(NULL);
 }
 
@@ -69,11 +71,11 @@ Test(log, the_first_session_takes_the_empty_segment)
 {
 	const struct segment *first = log_->current;
 
-	cr_assert_eq(log_begin(log_, 1), 0);
+	log_begin(log_, 1);
 	cr_expect_eq(log_->current, first);
-	cr_expect_eq(first->serial, 1);
+	cr_expect_eq(first->session->serial, 1);
 	cr_expect_eq(log_->rotations, 0);
-	cr_expect(log_->open);
+	cr_expect(log_->session->open);
 }
 
 Test(log, a_session_gets_a_segment_of_its_own)
@@ -83,15 +85,15 @@ Test(log, a_session_gets_a_segment_of_its_own)
 	log_begin(log_, 1);
 	messages_add(log_, 3, 10);
 	log_end(log_);
-	cr_expect_not(log_->open);
-	cr_expect_not(first->growing);
+	cr_expect_not(log_->session->open);
+	cr_expect_eq(first->state, SEGMENT_SEALED);
 	cr_expect_eq(log_->current, first, "it is to be seen still");
-	cr_assert_eq(log_begin(log_, 2), 0);
+	log_begin(log_, 2);
 	cr_expect_eq(log_->previous, first);
 	cr_expect_neq(log_->current, first);
-	cr_expect_eq(log_->current->serial, 2);
+	cr_expect_eq(log_->current->session->serial, 2);
 	cr_expect_eq(log_->current->first, 3);
-	cr_expect(log_->current->growing);
+	cr_expect_eq(log_->current->state, SEGMENT_GROWING);
 	cr_expect_eq(told, 1);
 }
 
@@ -105,19 +107,19 @@ Test(log, a_session_without_messages_leaves_none_behind)
 	log_begin(log_, 2);
 	empty = log_->current;
 	log_end(log_);
-	cr_assert_eq(log_begin(log_, 3), 0);
+	log_begin(log_, 3);
 	cr_expect_eq(log_->current, empty, "nobody has seen it");
-	cr_expect_eq(empty->serial, 3);
-	cr_expect(empty->growing);
+	cr_expect_eq(empty->session->serial, 3);
+	cr_expect_eq(empty->state, SEGMENT_GROWING);
 
 	log_hold(empty, TRUE);
 	log_end(log_);
-	cr_assert_eq(log_begin(log_, 4), 0);
+	log_begin(log_, 4);
 	cr_expect_neq(log_->current, empty, "it is the old session's");
-	cr_expect_eq(log_->current->serial, 4);
-	cr_expect_eq(empty->serial, 3);
+	cr_expect_eq(log_->current->session->serial, 4);
+	cr_expect_eq(empty->session->serial, 3);
 	cr_expect_eq(empty->names, 0);
-	cr_expect_not(empty->growing);
+	cr_expect_eq(empty->state, SEGMENT_SEALED);
 	cr_expect_eq(log_->previous, first, "it has messages");
 	log_release(empty, TRUE);
 }
@@ -138,6 +140,15 @@ Test(log, a_rotated_segment_is_not_written_to)
 	log_looked_up(segment);
 	cr_expect_eq(log_check_write(segment), -EROFS);
 	cr_expect_eq(log_check_write(log_->current), 0);
+}
+
+/* Bytes of address space in use. */
+static rlim_t address_space(void)
+{
+	g_autofree char *pages = NULL;
+
+	cr_assert(g_file_get_contents("/proc/self/statm", &pages, NULL, NULL));
+	return g_ascii_strtoull(pages, NULL, 10) * messages_page();
 }
 
 /* Full, but young: the followers of the old one need some seconds to notice. */
@@ -197,14 +208,30 @@ Test(log, looking_for_room_alone_changes_nothing)
 	cr_expect_eq(memory.used, 0);
 }
 
-Test(log, rotates_when_a_message_would_not_fit)
+Test(log, a_message_may_be_longer_than_the_history)
 {
 	log_begin(log_, 1);
 	messages_add(log_, 1, 1000);
-	messages_add(log_, 1, 4 * HISTORY + 64 * KIB - 999);
+	messages_add(log_, 1, 100 * HISTORY);
+	cr_expect_eq(log_->rotations, 0);
+	messages_add(log_, 1, 1000);
 	cr_expect_eq(log_->rotations, 1);
-	cr_expect_eq(segment_count(log_->previous), 1);
+	cr_expect_eq(segment_count(log_->previous), 2);
 	cr_expect_eq(segment_count(log_->current), 1);
+}
+
+/* The history is a limit of a log, not an amount of memory it begins with. */
+Test(log, an_empty_log_maps_no_memory)
+{
+	struct log *large = log_new(&memory, VMCFS_HISTORY_MAX);
+
+	cr_expect_null(large->current->bytes.base);
+	log_begin(large, 1);
+	log_rotate(large);
+	cr_expect_null(large->current->bytes.base);
+	messages_add(large, 1, 1);
+	cr_expect_eq(large->current->bytes.mapped, messages_page());
+	log_free(large);
 }
 
 Test(log, rotating_hands_the_names_on)
@@ -214,21 +241,21 @@ Test(log, rotating_hands_the_names_on)
 
 	log_begin(log_, 1);
 	messages_add(log_, 2, 10);
-	cr_assert_eq(log_rotate(log_), 0);
+	log_rotate(log_);
 	second = log_->current;
 	cr_expect_eq(log_->previous, first);
 	cr_expect(log_is_current(log_, second));
 	cr_expect_not(log_is_current(log_, first));
 	cr_expect_eq(first->names, 1);
 	cr_expect_eq(second->names, 1);
-	cr_expect_not(first->growing);
-	cr_expect(second->growing);
-	cr_expect_gt(second->ino, ino);
+	cr_expect_eq(first->state, SEGMENT_SEALED);
+	cr_expect_eq(second->state, SEGMENT_GROWING);
+	cr_expect_neq(second->ino, ino);
 	cr_expect_eq(second->first, 2);
 	cr_expect_eq(told, 1);
 
 	messages_add(log_, 1, 10);
-	cr_assert_eq(log_rotate(log_), 0);
+	log_rotate(log_);
 	cr_expect_eq(log_->previous, second);
 	cr_expect_eq(log_->segments.length, 2);
 	cr_expect_null(memory_find(&memory, ino), "the oldest is freed");
@@ -239,14 +266,20 @@ Test(log, rotating_hands_the_names_on)
 Test(log, only_an_open_session_grows_after_a_rotation)
 {
 	log_rotate(log_);
-	cr_expect(log_->current->growing, "before the first session");
+	cr_expect_eq(log_->current->state, SEGMENT_GROWING,
+		     "before the first session");
 	log_begin(log_, 1);
 	log_rotate(log_);
-	cr_expect(log_->current->growing);
+	cr_expect_eq(log_->current->state, SEGMENT_GROWING);
 	log_end(log_);
-	cr_expect_not(log_->current->growing);
+	cr_expect_eq(log_->current->state, SEGMENT_SEALED);
 	log_rotate(log_);
-	cr_expect_not(log_->current->growing);
+	cr_expect_eq(log_->current->state, SEGMENT_SEALED);
+}
+
+static struct segment *find(guint64 number)
+{
+	return log_session_find(log_->session, log_, number);
 }
 
 Test(log, finds_the_segment_of_a_message)
@@ -254,46 +287,46 @@ Test(log, finds_the_segment_of_a_message)
 	struct segment *first = log_->current;
 
 	log_begin(log_, 1);
-	cr_expect_null(log_find(log_, 0));
+	cr_expect_null(find(0));
 	messages_add(log_, 5, 10);
 	log_hold(first, TRUE);
 	log_rotate(log_);
 	messages_add(log_, 1, 10);
 	log_rotate(log_);
+	cr_expect_eq(log_session_newest(log_->session, log_), log_->previous,
+		     "the current one is empty");
 	messages_add(log_, 5, 10);
-	cr_expect_eq(log_find(log_, 0), first);
-	cr_expect_eq(log_find(log_, 4), first);
-	cr_expect_eq(log_find(log_, 5), log_->previous);
-	cr_expect_eq(log_find(log_, 6), log_->current);
-	cr_expect_eq(log_find(log_, 10), log_->current);
-	cr_expect_null(log_find(log_, 11));
+	cr_expect_eq(find(0), first);
+	cr_expect_eq(find(4), first);
+	cr_expect_eq(find(5), log_->previous);
+	cr_expect_eq(find(6), log_->current);
+	cr_expect_eq(find(10), log_->current);
+	cr_expect_null(find(11));
+	cr_expect_eq(log_session_newest(log_->session, log_), log_->current);
 	log_release(first, TRUE);
-	cr_expect_not_null(log_find(log_, 4), "the oldest one behind it");
-	cr_expect_eq(log_find(log_, 4)->first, 5);
+	cr_expect_eq(find(4), log_->previous, "the first one after it");
+	log_end(log_);
+	log_begin(log_, 2);
+	cr_expect_null(find(4), "it is the old session's");
+	cr_expect_null(log_session_newest(log_->session, log_));
 }
 
-Test(log, says_when_there_is_no_address_space)
+/* The limit of the process is below memory=: older messages go instead. */
+Test(log, gives_way_where_the_kernel_refuses_memory)
 {
-	struct segment *current;
+	struct rlimit limit = { .rlim_cur = address_space() + 8 * MIB,
+				.rlim_max = RLIM_INFINITY };
 
-	cr_expect_null(log_new(&memory, G_MAXSIZE / 16));
+	log_->history = 1 * MIB;
 	log_begin(log_, 1);
+	cr_assert_eq(setrlimit(RLIMIT_AS, &limit), 0);
+	messages_add(log_, 4000, 16 * KIB);
+	cr_expect_gt(memory.dropped, 0);
+	cr_expect_gt(memory.used, 2 * MIB, "it keeps what it can");
+	cr_expect_eq(log_->total, 4000);
+	cr_expect_null(log_tail(log_, 64 * MIB), "it gives up in the end");
+	cr_expect_eq(memory.used, 0);
 	messages_add(log_, 1, 10);
-	current = log_->current;
-	log_->history = G_MAXSIZE / 16;
-	cr_expect_eq(log_rotate(log_), -ENOMEM);
-	cr_expect_eq(log_->current, current);
-	cr_expect(current->growing);
-	cr_expect_null(log_->previous);
-	cr_expect_eq(log_->rotations, 0);
-	log_end(log_);
-	cr_expect_eq(log_begin(log_, 2), -ENOMEM);
-	cr_expect_eq(log_->serial, 1);
-	cr_expect_not(log_->open);
-	cr_expect_eq(log_->current, current);
-	cr_expect_eq(told, 0);
-	log_->history = HISTORY;
-	cr_expect_eq(log_begin(log_, 2), 0);
 }
 
 /* A rotated segment with one message, and with neither name nor holder. */
@@ -319,11 +352,11 @@ Test(log, what_is_read_stays)
 	ino = segment->ino;
 	log_hold(segment, TRUE);
 	cr_expect_eq(segment->names, 0);
-	cr_expect_not(segment->dropped);
+	cr_expect_eq(segment->state, SEGMENT_SEALED);
 	cr_expect_eq(log_->segments.length, 3);
 	log_release(segment, TRUE);
 	cr_expect_eq(memory_find(&memory, ino), segment);
-	cr_expect_eq(segment->bytes.base[9], 0);
+	cr_expect_eq(segment_data(segment)[9], 0);
 	log_release(segment, TRUE);
 	cr_expect_null(memory_find(&memory, ino));
 	cr_expect_eq(log_->segments.length, 2);
@@ -338,7 +371,7 @@ Test(log, what_is_only_held_loses_its_bytes)
 	log_begin(log_, 1);
 	segment = two_rotations_old(FALSE);
 	ino = segment->ino;
-	cr_expect(segment->dropped);
+	cr_expect_eq(segment->state, SEGMENT_DROPPED);
 	cr_expect_eq(segment_resident(segment), 0);
 	cr_expect_eq(segment_size(segment), 10);
 	cr_expect_eq(log_->segments.length, 2);
@@ -360,7 +393,7 @@ Test(log, what_has_a_name_stays_when_released)
 	log_hold(segment, TRUE);
 	log_release(segment, TRUE);
 	cr_expect_eq(log_->previous, segment);
-	cr_expect_not(segment->dropped);
+	cr_expect_eq(segment->state, SEGMENT_SEALED);
 }
 
 Test(log, an_empty_segment_takes_no_name_from_another)
@@ -405,7 +438,7 @@ Test(log, a_dropped_segment_keeps_its_size)
 	log_rotate(log_);
 	log_drop(log_, segment);
 	cr_expect_null(log_->previous);
-	cr_expect(segment->dropped);
+	cr_expect_eq(segment->state, SEGMENT_DROPPED);
 	cr_expect_eq(segment->names, 0);
 	cr_expect_eq(segment_size(segment), 3000);
 	cr_expect_eq(segment_count(segment), 3);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The memory budget: what goes first, what is counted, and that the limit is
- * kept as long as anything can go. A segment of one message of a page takes
- * two pages: its bytes, and the page of its lengths.
+ * Memory budget: which segment is dropped first, what is counted, and that the
+ * limit is kept as long as anything can be dropped. A segment of one message of
+ * a page takes two pages, that of its bytes and that of its lengths, and
+ * SEGMENT_OVERHEAD.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #define LOGS 3
 #define LIMIT_PAGES 64
 
+static struct messages_clock clock_;
 static struct memory memory;
 static struct log *logs[LOGS];
 static gsize page;
@@ -23,10 +25,10 @@ static gsize page;
 static void setup(void)
 {
 	page = messages_page();
-	memory_init(&memory, LIMIT_PAGES * page);
+	messages_clock_init(&clock_);
+	memory_init(&memory, LIMIT_PAGES * page, &clock_.clock);
 	for (guint i = 0; i < LOGS; i++) {
 		logs[i] = log_new(&memory, 1024 * page);
-		cr_assert_not_null(logs[i]);
 		log_begin(logs[i], 1);
 	}
 }
@@ -45,8 +47,10 @@ static void check_used(void)
 {
 	gsize used = 0;
 
-	for (GList *link = memory.segments.head; link; link = link->next)
-		used += segment_resident(link->data);
+	for (guint i = 0; i < LOGS; i++)
+		for (GList *link = logs[i]->segments.head; link;
+		     link = link->next)
+			used += segment_resident(link->data);
 	cr_assert_eq(memory.used, used);
 }
 
@@ -58,7 +62,7 @@ static struct segment *rotated(struct log *log, guint pages, gboolean hold)
 	messages_add(log, pages, (guint32)page);
 	if (hold)
 		log_hold(segment, TRUE);
-	cr_assert_eq(log_rotate(log), 0);
+	log_rotate(log);
 	return segment;
 }
 
@@ -75,21 +79,55 @@ Test(memory, begins_empty)
 	cr_expect_eq(memory.used, 0);
 	cr_expect_eq(memory.dropped, 0);
 	cr_expect_eq(memory.rotations_forced, 0);
-	cr_expect_eq(memory.segments.length, LOGS);
+	cr_expect_eq(memory.segments, LOGS);
 }
 
-Test(memory, inode_numbers_are_never_used_twice)
+Test(memory, inode_numbers_fit_into_32_bits_and_are_not_used_twice)
 {
-	guint64 now = (guint64)g_get_real_time();
-	guint64 ino = memory_new_ino(&memory);
+	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
 
-	cr_expect_leq(ino, now, "a later run begins above");
-	cr_expect_gt(ino, now - 60 * (guint64)G_USEC_PER_SEC);
-	for (int i = 0; i < 1000; i++) {
-		guint64 next = memory_new_ino(&memory);
+	for (int i = 0; i < 100000; i++) {
+		guint64 ino = memory_new_ino(&memory);
 
-		cr_assert_gt(next, ino);
-		ino = next;
+		cr_assert_gt(ino, 1, "1 is the root directory");
+		cr_assert_lt(ino, (guint64)1 << 32);
+		cr_assert(g_hash_table_add(seen, GUINT_TO_POINTER(ino)));
+	}
+}
+
+Test(memory, inode_numbers_wrap_around_past_those_in_use)
+{
+	guint64 text = memory_new_ino(&memory);
+
+	memory.next_ino = G_MAXUINT32;
+	cr_expect_eq(memory_new_ino(&memory), G_MAXUINT32);
+	cr_expect_eq(memory_new_ino(&memory), 2);
+	memory.next_ino = (guint32)logs[0]->current->ino;
+	for (int i = 0; i < 10; i++) {
+		guint64 ino = memory_new_ino(&memory);
+
+		cr_assert_neq(ino, text);
+		for (guint j = 0; j < LOGS; j++)
+			cr_assert_neq(ino, logs[j]->current->ino);
+	}
+}
+
+/* A second is the least time between two runs; each uses a thousand numbers. */
+Test(memory, a_later_run_uses_other_inode_numbers)
+{
+	guint32 starts[1000];
+
+	for (guint i = 0; i < G_N_ELEMENTS(starts); i++) {
+		struct memory run;
+
+		clock_.us += G_USEC_PER_SEC;
+		memory_init(&run, 1, &clock_.clock);
+		starts[i] = run.next_ino;
+		memory_clear(&run);
+		for (guint j = 0; j < i; j++)
+			cr_assert_geq(MIN(starts[i] - starts[j],
+					  starts[j] - starts[i]),
+				      1000);
 	}
 }
 
@@ -108,19 +146,21 @@ Test(memory, finds_segments_by_inode_number)
 	cr_expect_null(memory_find(&memory, 0));
 }
 
-Test(memory, counts_pages_in_use)
+Test(memory, counts_pages_and_structures)
 {
+	gsize small = 2 * page + SEGMENT_OVERHEAD;
+
 	messages_add(logs[0], 1, 1);
-	cr_expect_eq(memory.used, 2 * page);
+	cr_expect_eq(memory.used, small);
 	messages_add(logs[0], 1, (guint32)page);
-	cr_expect_eq(memory.used, 3 * page);
+	cr_expect_eq(memory.used, small + page);
 	messages_add(logs[1], 1, 1);
-	cr_expect_eq(memory.used, 5 * page);
+	cr_expect_eq(memory.used, 2 * small + page);
 	check_used();
 	log_rotate(logs[0]);
-	cr_expect_eq(memory.used, 5 * page);
+	cr_expect_eq(memory.used, 2 * small + page);
 	log_drop(logs[0], logs[0]->previous);
-	cr_expect_eq(memory.used, 2 * page);
+	cr_expect_eq(memory.used, small);
 }
 
 Test(memory, nothing_goes_while_there_is_room)
@@ -144,10 +184,10 @@ Test(memory, the_oldest_nameless_goes_first_then_the_oldest_rotated)
 	messages_add(logs[2], 8, (guint32)page);
 	for (guint i = 0; i < G_N_ELEMENTS(held); i++) {
 		for (guint later = i; later < G_N_ELEMENTS(held); later++)
-			cr_assert_not(held[later]->dropped, "%u before %u",
-				      later, i);
+			cr_assert_neq(held[later]->state, SEGMENT_DROPPED,
+				      "%u before %u", later, i);
 		squeeze();
-		cr_assert(held[i]->dropped, "number %u", i);
+		cr_assert_eq(held[i]->state, SEGMENT_DROPPED, "number %u", i);
 		cr_assert_eq(memory.dropped, i + 1);
 		cr_assert_eq(segment_size(held[i]), 4 * page);
 	}
@@ -174,10 +214,11 @@ Test(memory, what_a_channel_reader_needs_goes_last)
 	squeeze();
 	cr_expect_null(logs[1]->previous, "it has a name, but no reader");
 	squeeze();
-	cr_expect(largest->dropped, "it is current, but has no reader");
-	cr_expect_not(needed->dropped);
+	cr_expect_eq(largest->state, SEGMENT_DROPPED,
+		     "it is current, but has no reader");
+	cr_expect_eq(needed->state, SEGMENT_SEALED);
 	squeeze();
-	cr_expect(needed->dropped);
+	cr_expect_eq(needed->state, SEGMENT_DROPPED);
 	log_release(needed, TRUE);
 	log_release(largest, TRUE);
 	place_clear(&place);
@@ -192,13 +233,13 @@ Test(memory, then_the_largest_is_rotated_to_go)
 	messages_add(logs[2], 6, (guint32)page);
 	log_hold(largest, TRUE);
 	squeeze();
-	cr_expect(largest->dropped);
+	cr_expect_eq(largest->state, SEGMENT_DROPPED);
 	cr_expect_eq(memory.rotations_forced, 1);
 	cr_expect_eq(memory.dropped, 1);
 	cr_expect_eq(logs[1]->rotations, 1);
 	cr_expect_neq(logs[1]->current, largest);
 	cr_expect_eq(logs[0]->rotations + logs[2]->rotations, 0);
-	cr_expect_eq(memory.used, (5 + 7) * page);
+	cr_expect_eq(memory.used, (5 + 7) * page + 2 * SEGMENT_OVERHEAD);
 	log_release(largest, TRUE);
 }
 

@@ -12,15 +12,16 @@
 #include "log/memory.h"
 #include "log/place.h"
 
+static struct messages_clock clock_;
 static struct memory memory;
 static struct log *log_;
 static struct place place;
 
 static void setup(void)
 {
-	memory_init(&memory, 1 * GIB);
+	messages_clock_init(&clock_);
+	memory_init(&memory, 1 * GIB, &clock_.clock);
 	log_ = log_new(&memory, 1 * MIB);
-	cr_assert_not_null(log_);
 	log_begin(log_, 1);
 	messages_add(log_, 3, 50);
 	place_init(&place, log_);
@@ -141,6 +142,7 @@ Test(place, gone_frees_what_only_it_needed)
 {
 	messages_add(log_, 1, 10);
 	log_rotate(log_);
+	messages_add(log_, 1, 10);
 	log_rotate(log_);
 	cr_expect_eq(log_->segments.length, 3);
 	place_clear(&place);
@@ -186,6 +188,63 @@ Test(place, is_told_of_each_gap)
 	}
 }
 
+/* Until it has read a message, it is the same gap, whatever else is dropped. */
+Test(place, gets_a_message_after_each_loss)
+{
+	messages_add(log_, 1, 10);
+	drop();
+	messages_add(log_, 1, 20);
+	expect_overrun(1);
+	drop();
+	cr_expect_not(place_ready(&place), "nothing is kept");
+	cr_expect_not(place_ended(&place));
+	messages_add(log_, 1, 30);
+	drop();
+	messages_add(log_, 1, 40);
+	messages_read(&place, 6, 40);
+	expect_nothing_yet();
+	cr_expect_eq(log_->overruns, 1);
+}
+
+/* Add a segment of two messages to those that are kept. */
+static void add_segment(void)
+{
+	messages_add(log_, 2, 10);
+	log_rotate(log_);
+}
+
+/* The oldest one goes next: it would be lost again and again. */
+Test(place, goes_on_at_the_newest_segment_when_it_misses_messages_again)
+{
+	for (guint i = 0; i < 4; i++)
+		add_segment();
+	log_drop(log_, log_->segments.head->data);
+	expect_overrun(1);
+	messages_read(&place, 5, 10);
+	log_drop(log_, log_->segments.head->data);
+	add_segment();
+	messages_add(log_, 3, 20);
+	expect_overrun(2);
+	messages_read(&place, 13, 20);
+	cr_expect_eq(log_->segments.length, 2, "it skipped the others");
+}
+
+Test(place, goes_on_at_the_oldest_message_again_when_it_has_read_all)
+{
+	add_segment();
+	log_drop(log_, log_->previous);
+	add_segment();
+	expect_overrun(1);
+	messages_read(&place, 5, 10);
+	messages_read(&place, 6, 10);
+	expect_nothing_yet();
+	for (guint i = 0; i < 3; i++)
+		add_segment();
+	log_drop(log_, log_->segments.tail->prev->prev->prev->data);
+	expect_overrun(2);
+	messages_read(&place, 9, 10);
+}
+
 Test(place, goes_on_with_a_whole_message_after_a_part)
 {
 	messages_add(log_, 1, 10);
@@ -197,10 +256,10 @@ Test(place, goes_on_with_a_whole_message_after_a_part)
 	messages_read(&place, 4, 20);
 }
 
-/* It had read all there was: nothing is missing. */
 /*
  * Rotating an empty segment leaves it between those with messages. When both of
- * its neighbours are dropped, reading resumes at the first message that is kept.
+ * its neighbours are dropped, reading resumes at the first message that is
+ * kept.
  */
 Test(place, resumes_after_an_empty_segment_when_its_neighbours_were_dropped)
 {
@@ -224,6 +283,7 @@ Test(place, resumes_after_an_empty_segment_when_its_neighbours_were_dropped)
 	log_release(empty, TRUE);
 }
 
+/* It had read all there was: nothing is missing. */
 Test(place, at_the_end_of_a_dropped_segment_misses_nothing)
 {
 	messages_add(log_, 1, 10);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Memory that grows at its end: it stays where it is, and takes what is used.
+ * Region: grows by whole pages, keeps its bytes when it moves, and maps no more
+ * than it needs.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "log-messages.h"
 #include "log/region.h"
@@ -15,7 +18,7 @@ static gsize page;
 static void setup(void)
 {
 	page = messages_page();
-	cr_assert_eq(region_init(&region, 3 * page), 0);
+	region = (struct region){ 0 };
 }
 
 static void teardown(void)
@@ -25,79 +28,144 @@ static void teardown(void)
 
 TestSuite(region, .init = setup, .fini = teardown);
 
-Test(region, begins_empty)
+static void add(gsize len)
 {
-	cr_expect_not_null(region.base);
-	cr_expect_eq(region.used, 0);
-	cr_expect_eq(region.reserved, 3 * page);
-	cr_expect_eq(region_room(&region), 3 * page);
-	cr_expect_eq(region_resident(&region), 0);
-	cr_expect_eq(region_tail(&region), region.base);
+	cr_assert_eq(region_reserve(&region, len), 0);
+	memset(region_tail(&region), (int)region.used, len);
+	region_commit(&region, len);
 }
 
-Test(region, grows_in_place)
+Test(region, begins_empty_and_unmapped)
 {
-	const guint8 *base = region.base;
+	cr_expect_null(region.base);
+	cr_expect_eq(region.mapped, 0);
+	cr_expect_eq(region_resident(&region), 0);
+	region_clear(&region);
+	region_trim(&region);
+	cr_expect_null(region.base);
+}
 
-	for (guint i = 0; i < 3 * page; i++) {
-		cr_assert_eq(region_tail(&region), base + i);
+Test(region, keeps_its_bytes_when_it_grows)
+{
+	for (guint i = 0; i < 40 * page; i++) {
+		cr_assert_eq(region_reserve(&region, 1), 0);
 		*region_tail(&region) = (guint8)(i * 7);
 		region_commit(&region, 1);
 	}
-	cr_expect_eq(region.base, base);
-	cr_expect_eq(region_room(&region), 0);
-	for (guint i = 0; i < 3 * page; i++)
-		cr_assert_eq(base[i], (guint8)(i * 7));
+	for (guint i = 0; i < 40 * page; i++)
+		cr_assert_eq(region.base[i], (guint8)(i * 7));
 }
 
-/* Who writes more than it commits has written nothing. */
-Test(region, counts_what_is_committed)
+Test(region, maps_a_quarter_more_than_it_needs_at_most)
 {
+	for (guint i = 0; i < 1000; i++) {
+		add(page / 2);
+		cr_assert_leq(region.mapped,
+			      region.used + region.used / 4 + page);
+		cr_assert_eq(region.mapped % page, 0);
+	}
+}
+
+Test(region, grows_in_few_steps)
+{
+	guint steps = 0;
+
+	for (guint i = 0; i < 4000; i++) {
+		gsize before = region.mapped;
+
+		add(page);
+		steps += region.mapped != before;
+	}
+	cr_expect_lt(steps, 40, "%u steps", steps);
+}
+
+Test(region, ignores_bytes_that_are_not_committed)
+{
+	add(10);
+	cr_assert_eq(region_reserve(&region, 100), 0);
 	memset(region_tail(&region), 1, 100);
-	region_commit(&region, 10);
-	cr_expect_eq(region.used, 10);
-	cr_expect_eq(region_room(&region), 3 * page - 10);
-	cr_expect_eq(region_tail(&region), region.base + 10);
 	region_commit(&region, 0);
 	cr_expect_eq(region.used, 10);
+	cr_expect_eq(region_tail(&region), region.base + 10);
 }
 
 Test(region, is_resident_in_whole_pages)
 {
-	region_commit(&region, 1);
+	cr_expect_eq(region_growth(&region, 1), page);
+	add(1);
 	cr_expect_eq(region_resident(&region), page);
-	region_commit(&region, page - 1);
+	cr_expect_eq(region_growth(&region, page - 1), 0);
+	cr_expect_eq(region_growth(&region, page), page);
+	add(page - 1);
 	cr_expect_eq(region_resident(&region), page);
-	region_commit(&region, 1);
+	add(1);
 	cr_expect_eq(region_resident(&region), 2 * page);
-	region_commit(&region, 2 * page - 1);
-	cr_expect_eq(region_resident(&region), 3 * page);
 }
 
-Test(region, a_cleared_one_remembers_its_size)
+Test(region, trimmed_maps_the_pages_in_use_only)
 {
-	region_commit(&region, page + 5);
+	add(5 * page + 1);
+	cr_assert_eq(region_reserve(&region, 4 * page), 0);
+	region_trim(&region);
+	cr_expect_eq(region.mapped, 6 * page);
+	cr_expect_eq(region.used, 5 * page + 1);
+	region_clear(&region);
+	cr_assert_eq(region_reserve(&region, 1), 0);
+	region.used = 0;
+	region_trim(&region);
+	cr_expect_eq(region.mapped, 0, "nothing was committed");
+}
+
+Test(region, remembers_its_size_when_cleared)
+{
+	add(page + 5);
 	region_clear(&region);
 	cr_expect_null(region.base);
+	cr_expect_eq(region.mapped, 0);
 	cr_expect_eq(region.used, page + 5);
 	cr_expect_eq(region_resident(&region), 0);
 	region_clear(&region);
 	cr_expect_eq(region.used, page + 5);
 }
 
-Test(region, address_space_is_not_memory)
+/* The flags of the mapping that holds an address, as the kernel shows them. */
+static gboolean has_flag(const guint8 *address, const char *flag)
 {
-	struct region large;
+	g_autofree char *maps = NULL;
+	g_auto(GStrv) lines = NULL;
+	gboolean inside = FALSE;
 
-	cr_assert_eq(region_init(&large, (gsize)1 << 32), 0);
-	large.base[((gsize)1 << 32) - 1] = 1;
-	cr_expect_eq(region_resident(&large), 0);
-	region_clear(&large);
+	cr_assert(g_file_get_contents("/proc/self/smaps", &maps, NULL, NULL));
+	lines = g_strsplit(maps, "\n", 0);
+	for (guint i = 0; lines[i]; i++) {
+		guintptr from, to;
+
+		if (sscanf(lines[i], "%zx-%zx ", &from, &to) == 2)
+			inside = from <= (guintptr)address &&
+				 (guintptr)address < to;
+		else if (inside && g_str_has_prefix(lines[i], "VmFlags:"))
+			return strstr(lines[i], flag) != NULL;
+	}
+	return FALSE;
+}
+
+Test(region, never_gets_a_huge_page)
+{
+	if (access("/sys/kernel/mm/transparent_hugepage/enabled", F_OK))
+		return; /* such a kernel has none to give */
+	add(1);
+	cr_expect(has_flag(region.base, " nh"));
+	add(4 * 1024 * 1024);
+	cr_expect(has_flag(region.base, " nh"));
 }
 
 Test(region, says_when_there_is_no_address_space)
 {
-	struct region none;
-
-	cr_expect_eq(region_init(&none, G_MAXSIZE / 2), -ENOMEM);
+	cr_expect_eq(region_reserve(&region, G_MAXSIZE / 2), -ENOMEM);
+	cr_expect_eq(region_reserve(&region, G_MAXSIZE), -ENOMEM);
+	cr_expect_eq(region.mapped, 0);
+	add(100);
+	cr_expect_eq(region_reserve(&region, G_MAXSIZE - 50), -ENOMEM);
+	cr_expect_eq(region_reserve(&region, G_MAXSIZE / 2), -ENOMEM);
+	cr_expect_eq(region.base[99], 0, "the bytes are still there");
 }

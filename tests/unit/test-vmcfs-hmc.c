@@ -9,6 +9,7 @@
 
 #include "defaults.h"
 #include "log/log.h"
+#include "log/session.h"
 #include "log/segment.h"
 #include "sim-channel.h"
 #include "vmc/payload.h"
@@ -82,7 +83,7 @@ Test(vmcfs_hmc, opens_closes_and_opens_again)
 		cr_expect(hmc_is_open(hmc, i));
 		cr_expect_not(hmc_is_open(hmc, i - 1));
 		cr_expect(hmc_writable(hmc));
-		cr_expect(hmc->log->open);
+		cr_expect(hmc->log->session->open);
 
 		changes = sim.hmc_changes;
 		cr_assert_eq(hmc_close(hmc), 0);
@@ -90,7 +91,7 @@ Test(vmcfs_hmc, opens_closes_and_opens_again)
 		cr_expect_eq(hmc->result, 0);
 		cr_expect_str_eq(hmc->ended, "closed");
 		cr_expect_gt(sim.hmc_changes, changes);
-		cr_expect_not(hmc->log->open);
+		cr_expect_not(hmc->log->session->open);
 	}
 	cr_expect_eq(hmc->counters.sessions, 20);
 	cr_expect_null(hmc->last_error.sentence);
@@ -341,7 +342,7 @@ static void lose(const char *kind)
 	cr_expect_str_neq(hmc->ended, "closed");
 	cr_expect_eq(sendq_length(&hmc->sendq), 0);
 	cr_expect_eq(send_text("x"), -ENXIO);
-	cr_expect_not(hmc->log->open);
+	cr_expect_not(hmc->log->session->open);
 	sim_channel_say(&sim, "sim stall off");
 	SIM_CHANNEL_UNTIL(channel_is_ready(sim.channel));
 	sim_channel_open(&sim, "x");

@@ -32,18 +32,9 @@ static void on_changed(void *data)
 	struct device_info info;
 
 	device_get_info(channel->device, &info);
-	while (channel->hmcs->len < info.hmcs) {
-		struct hmc *hmc =
-			hmc_new(&channel->hmc_config, channel->hmcs->len);
-
-		if (!hmc) {
-			last_error_set(&channel->last_error, -ENOMEM,
-				       "hmc%u: no memory for its log",
-				       channel->hmcs->len);
-			break;
-		}
-		g_ptr_array_add(channel->hmcs, hmc);
-	}
+	while (channel->hmcs->len < info.hmcs)
+		g_ptr_array_add(channel->hmcs, hmc_new(&channel->hmc_config,
+						       channel->hmcs->len));
 	tell_changed(channel);
 }
 
@@ -126,7 +117,7 @@ struct channel *channel_new(struct device *device,
 		.changed = on_hmc_changed,
 		.data = channel,
 	};
-	memory_init(&channel->memory, config->memory);
+	memory_init(&channel->memory, config->memory, config->clock);
 	channel->hmcs =
 		g_ptr_array_new_with_free_func((GDestroyNotify)hmc_free);
 	device_listen(device, &device_listener, channel);

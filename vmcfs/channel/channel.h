@@ -13,6 +13,7 @@
 #include "hmc.h"
 #include "last-error.h"
 
+struct clock;
 struct device;
 
 /**
@@ -27,6 +28,7 @@ struct channel_listener {
 
 /**
  * struct channel_config - what the user chose
+ * @clock: time of the logs, must outlive the channel
  * @history: bytes of a log segment
  * @memory: bytes of all log segments
  * @sendq: bytes that may wait to be sent, for each HMC index
@@ -34,6 +36,7 @@ struct channel_listener {
  * @open_timeout_ms: how long an open may take
  */
 struct channel_config {
+	const struct clock *clock;
 	gsize history;
 	gsize memory;
 	gsize sendq;

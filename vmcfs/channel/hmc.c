@@ -24,17 +24,13 @@ static void on_log_rotated(void *data)
 
 struct hmc *hmc_new(const struct hmc_config *config, guint index)
 {
-	struct log *log = log_new(config->memory, config->history);
-	struct hmc *hmc;
+	struct hmc *hmc = g_new0(struct hmc, 1);
 
-	if (!log)
-		return NULL;
-	hmc = g_new0(struct hmc, 1);
 	hmc->config = config;
 	hmc->index = index;
-	hmc->log = log;
-	log->rotated = on_log_rotated;
-	log->rotated_data = hmc;
+	hmc->log = log_new(config->memory, config->history);
+	hmc->log->rotated = on_log_rotated;
+	hmc->log->rotated_data = hmc;
 	sendq_init(&hmc->sendq, config->sendq);
 	return hmc;
 }
@@ -155,14 +151,9 @@ void hmc_abort(struct hmc *hmc, int error, const char *why)
 		end_session(hmc, error, why);
 }
 
-int hmc_rotate(struct hmc *hmc)
+void hmc_rotate(struct hmc *hmc)
 {
-	int error = log_rotate(hmc->log);
-
-	return error ? last_error_set(&hmc->last_error, error,
-				      "rotate of hmc%u: %s", hmc->index,
-				      error_meaning(error)) :
-		       0;
+	log_rotate(hmc->log);
 }
 
 static gboolean drain_timeout(gpointer data)
@@ -225,7 +216,8 @@ int hmc_check_send(struct hmc *hmc, guint64 serial, gsize len)
 		return last_error_set(&hmc->last_error, -ENXIO,
 				      "write to hmc%u/message: %s", hmc->index,
 				      hmc_why_not_open(hmc, serial));
-	/* It is not known when the channel has just died: the device says so. */
+	/* It is not known when the channel has just died: the device says so.
+	 */
 	if (mtu && len > mtu)
 		return last_error_set(
 			&hmc->last_error, -EMSGSIZE,
@@ -282,8 +274,6 @@ gboolean hmc_waited(struct hmc *hmc)
 
 void hmc_on_opened(struct hmc *hmc, int error)
 {
-	if (!error)
-		error = log_begin(hmc->log, hmc->serial + 1);
 	if (error) {
 		device_close(hmc->config->device, hmc->index);
 		last_error_set(&hmc->last_error, error, "open of hmc%u: %s",
@@ -292,7 +282,7 @@ void hmc_on_opened(struct hmc *hmc, int error)
 		end_session(hmc, error, NULL);
 		return;
 	}
-	hmc->serial++;
+	log_begin(hmc->log, ++hmc->serial);
 	hmc->state = HMC_READY;
 	hmc->result = 0;
 	hmc->opened_at = g_get_real_time();

@@ -123,8 +123,6 @@ struct hmc {
  * hmc_new() - an index without a session
  * @config: must outlive it
  * @index: HMC index
- *
- * Return: the index, or NULL without address space.
  */
 struct hmc *hmc_new(const struct hmc_config *config, guint index);
 
@@ -169,12 +167,10 @@ void hmc_leave(struct hmc *hmc);
 int hmc_close(struct hmc *hmc);
 
 /**
- * hmc_rotate() - message becomes message.1, a new message begins
- * @hmc: any
- *
- * Return: 0 or -ENOMEM.
+ * hmc_rotate() - rename message to message.1 and begin a new message
+ * @hmc: any index
  */
-int hmc_rotate(struct hmc *hmc);
+void hmc_rotate(struct hmc *hmc);
 
 /**
  * hmc_abort() - end the session, or give up an open, at once

@@ -89,7 +89,7 @@ void status_channel(const struct channel *channel, GString *text)
 	add_number(text, "history_bytes", channel->config.history);
 	add_number(text, "memory_bytes", channel->memory.used);
 	add_number(text, "memory_limit_bytes", channel->memory.limit);
-	add_number(text, "segments", channel->memory.segments.length);
+	add_number(text, "segments", channel->memory.segments);
 	add_number(text, "segments_dropped", channel->memory.dropped);
 	add_number(text, "rotations_forced", channel->memory.rotations_forced);
 	if (ops->status)

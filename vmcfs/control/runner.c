@@ -78,7 +78,8 @@ static int start(const struct runner *runner, const struct command *command)
 	case COMMAND_CLOSE:
 		return hmc_close(target->hmc);
 	case COMMAND_ROTATE:
-		return hmc_rotate(target->hmc);
+		hmc_rotate(target->hmc);
+		return 0;
 	case COMMAND_REQUEST_VMC:
 		return begun(channel_request_vmc(target->channel));
 	case COMMAND_LOG_LEVEL:

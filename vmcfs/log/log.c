@@ -1,35 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Segments in, segments out. A segment is alive (has bytes, is in the log's
- * and the budget's list) until it is dropped; its structure, with its
- * size and times, stays as long as a descriptor holds it.
+ * Message log: which segments there are, their names, and which one goes when
+ * memory is short. A segment has bytes, and is in the lists of the log and of
+ * the budget, until it is dropped; its structure, with its size and times,
+ * stays as long as a descriptor holds it.
  */
 #include "log.h"
 
 #include <errno.h>
-#include <unistd.h>
 
+#include "../clock.h"
 #include "../defaults.h"
 #include "memory.h"
-#include "place.h"
 #include "segment.h"
-
-static gsize segment_reserve(const struct log *log)
-{
-	return log->history * VMCFS_SEGMENT_GROWTH + 64 * KIB;
-}
+#include "session.h"
 
 static struct segment *add_segment(struct log *log)
 {
-	struct segment *segment =
-		segment_new(log, memory_new_ino(log->memory), log->serial,
-			    log->total, segment_reserve(log));
+	struct segment *segment = segment_new(log->session, log->total);
 
-	if (!segment)
-		return NULL;
-	g_queue_push_tail(&log->segments, segment);
+	segment->log = log;
+	segment->born = clock_monotonic(log->memory->clock);
+	segment->created = clock_real(log->memory->clock);
+	segment->modified = segment->created;
 	memory_add(log->memory, segment);
+	g_queue_push_tail_link(&log->segments, &segment->link);
+	segment->names = 1;
 	return segment;
+}
+
+static gint compare_numbers(gconstpointer a, gconstpointer b)
+{
+	const guint64 *one = a, *other = b;
+
+	return *one < *other ? -1 : *one > *other;
 }
 
 struct log *log_new(struct memory *memory, gsize history)
@@ -37,41 +41,14 @@ struct log *log_new(struct memory *memory, gsize history)
 	struct log *log = g_new0(struct log, 1);
 
 	log->memory = memory;
+	log->link.data = log;
 	log->history = history;
+	log->session = log_session_new(0, 0);
+	log->kept = g_tree_new(compare_numbers);
 	g_queue_init(&log->segments);
-	g_queue_init(&log->places);
 	log->current = add_segment(log);
-	if (!log->current) {
-		g_free(log);
-		return NULL;
-	}
-	log->current->names = 1;
+	g_queue_push_tail_link(&memory->logs, &log->link);
 	return log;
-}
-
-void log_free(struct log *log)
-{
-	struct segment *segment;
-
-	if (!log)
-		return;
-	while ((segment = g_queue_pop_head(&log->segments))) {
-		memory_remove(log->memory, segment);
-		memory_forget(log->memory, segment);
-		segment_free(segment);
-	}
-	g_free(log);
-}
-
-gboolean log_is_current(const struct log *log, const struct segment *segment)
-{
-	return log->current == segment;
-}
-
-static void tell_rotated(struct log *log)
-{
-	if (log->rotated)
-		log->rotated(log->rotated_data);
 }
 
 static void free_unheld(struct segment *segment)
@@ -82,127 +59,215 @@ static void free_unheld(struct segment *segment)
 	segment_free(segment);
 }
 
-static gboolean needs(const struct place *place, const struct segment *segment)
+/* Take a segment out of every list; who still holds it sees it dropped. */
+static void remove_segment(struct log *log, struct segment *segment)
 {
-	return place->serial == segment->serial &&
-	       place->number < segment->first + segment_count(segment);
+	if (log->previous == segment)
+		log->previous = NULL;
+	segment->names = 0;
+	g_queue_unlink(&log->segments, &segment->link);
+	memory_remove(log->memory, segment);
+	if (segment_count(segment)) {
+		g_tree_remove(log->kept, &segment->end);
+		log_session_dropped(log, segment);
+	}
+	segment_drop(segment);
+	free_unheld(segment);
+}
+
+void log_free(struct log *log)
+{
+	if (!log)
+		return;
+	while (log->segments.head)
+		remove_segment(log, log->segments.head->data);
+	g_queue_unlink(&log->memory->logs, &log->link);
+	g_tree_unref(log->kept);
+	log_session_unref(log->session);
+	g_free(log);
+}
+
+gboolean log_is_current(const struct log *log, const struct segment *segment)
+{
+	return log->current == segment;
+}
+
+static void notify_rotated(struct log *log)
+{
+	if (log->rotated)
+		log->rotated(log->rotated_data);
 }
 
 void log_drop(struct log *log, struct segment *segment)
 {
-	for (GList *link = log->places.head; link; link = link->next) {
-		struct place *place = link->data;
-
-		place->lost |= needs(place, segment);
-	}
-	if (log->previous == segment)
-		log->previous = NULL;
-	segment->names = 0;
-	g_queue_remove(&log->segments, segment);
-	memory_remove(log->memory, segment);
-	segment_drop(segment);
-	free_unheld(segment);
-	tell_rotated(log);
+	remove_segment(log, segment);
+	notify_rotated(log);
 }
 
-gboolean log_is_needed(const struct segment *segment)
+void log_collect(struct segment *segment)
 {
-	for (GList *link = segment->log->places.head; link; link = link->next) {
-		if (needs(link->data, segment))
-			return TRUE;
-	}
-	return FALSE;
-}
+	gboolean needed = log_session_needs(segment);
 
-void log_collect(struct log *log)
-{
-	GList *link = log->segments.head;
-
-	while (link) {
-		struct segment *segment = link->data;
-
-		link = link->next;
-		if (!segment->names && !segment->readers &&
-		    !log_is_needed(segment))
-			log_drop(log, segment);
-	}
+	if (segment->names)
+		return;
+	if (!segment->readers && !needed)
+		log_drop(segment->log, segment);
+	else if (segment_count(segment))
+		memory_rank(segment->log->memory, segment,
+			    needed ? SEGMENT_NEEDED : SEGMENT_READ);
 }
 
 static void give_up_name(struct segment *segment)
 {
-	if (segment)
-		segment->names = 0;
+	segment->names = 0;
+	log_collect(segment);
 }
 
 /*
- * A new segment gets the name "message", the old one "message.1", unless that
- * would take it from one with messages and give it to one without.
+ * An empty segment does not take the name "message.1" from one that has
+ * messages.
  */
-static int replace_current(struct log *log)
+void log_rotate(struct log *log)
 {
-	struct segment *old = log->current;
-	gboolean keep_previous = log->previous && !segment_count(old);
-	struct segment *segment = add_segment(log);
+	struct segment *old = log->current, *nameless = log->previous;
 
-	if (!segment)
-		return -ENOMEM;
-	segment->names = 1;
-	segment->growing = log->open || !log->serial;
-	old->growing = FALSE;
-	give_up_name(keep_previous ? old : log->previous);
-	if (!keep_previous)
-		log->previous = old;
-	log->current = segment;
+	log->current = add_segment(log);
+	if (!log->session->open && log->session->serial)
+		log->current->state = SEGMENT_SEALED;
+	segment_seal(old);
 	log->rotations++;
-	log_collect(log);
-	tell_rotated(log);
-	return 0;
+	if (nameless && !segment_count(old))
+		nameless = old;
+	else
+		log->previous = old;
+	if (nameless)
+		give_up_name(nameless);
+	notify_rotated(log);
 }
 
-int log_rotate(struct log *log)
-{
-	return replace_current(log);
-}
-
-/* Nobody has seen anything in this segment, or could take it for another. */
+/* No descriptor has seen this segment, or could take it for another. */
 static gboolean is_unused(const struct log *log)
 {
-	return !log->serial ||
+	return !log->session->serial ||
 	       (!segment_count(log->current) && !log->current->holders);
 }
 
-int log_begin(struct log *log, guint64 serial)
+static void set_session(struct log_session **slot, struct log_session *session)
 {
-	guint64 before = log->serial;
-	gboolean reuse = is_unused(log);
-	int error = 0;
+	log_session_unref(*slot);
+	*slot = log_session_ref(session);
+}
 
-	log->serial = serial;
-	log->open = TRUE;
-	if (!reuse)
-		error = replace_current(log);
-	if (error) {
-		log->serial = before;
-		log->open = FALSE;
-		return error;
+void log_begin(struct log *log, guint64 serial)
+{
+	gboolean reuse = is_unused(log);
+	struct log_session *session = log_session_new(serial, log->total);
+
+	session->open = TRUE;
+	set_session(&log->session, session);
+	log_session_unref(session);
+	if (!reuse) {
+		log_rotate(log);
+		return;
 	}
-	log->current->serial = serial;
-	log->current->growing = TRUE;
-	return 0;
+	set_session(&log->current->session, session);
+	log->current->state = SEGMENT_GROWING;
 }
 
 void log_end(struct log *log)
 {
-	log->open = FALSE;
-	log->current->growing = FALSE;
+	log->session->open = FALSE;
+	log->current->state = SEGMENT_SEALED;
 }
 
-/* Has the current segment reached its size, and its age where that counts? */
+/* It can go: dropping an empty one would make no room. */
+static gboolean is_choice(const struct segment *segment, gboolean needed)
+{
+	return segment && segment_count(segment) &&
+	       (needed || !log_session_needs(segment));
+}
+
+static struct segment *oldest_nameless(const struct memory *memory,
+				       gboolean needed)
+{
+	GTreeNode *first = g_tree_node_first(memory->nameless);
+	struct segment *segment = first ? g_tree_node_value(first) : NULL;
+
+	return is_choice(segment, needed) ? segment : NULL;
+}
+
+static struct segment *oldest_previous(const struct memory *memory,
+				       gboolean needed)
+{
+	struct segment *oldest = NULL;
+
+	for (GList *link = memory->logs.head; link; link = link->next) {
+		struct segment *previous = ((struct log *)link->data)->previous;
+
+		if (is_choice(previous, needed) &&
+		    (!oldest || previous->id < oldest->id))
+			oldest = previous;
+	}
+	return oldest;
+}
+
+static struct segment *largest_current(const struct memory *memory,
+				       gboolean needed)
+{
+	struct segment *largest = NULL;
+
+	for (GList *link = memory->logs.head; link; link = link->next) {
+		struct segment *current = ((struct log *)link->data)->current;
+
+		if (is_choice(current, needed) &&
+		    (!largest ||
+		     segment_resident(current) > segment_resident(largest)))
+			largest = current;
+	}
+	return largest;
+}
+
+static struct segment *choose(const struct memory *memory, gboolean needed)
+{
+	struct segment *segment = oldest_nameless(memory, needed);
+
+	if (!segment)
+		segment = oldest_previous(memory, needed);
+	return segment ? segment : largest_current(memory, needed);
+}
+
+/* Drop one segment, or make one droppable; FALSE if there is none. */
+static gboolean give_way(struct memory *memory)
+{
+	struct segment *segment = choose(memory, FALSE);
+
+	if (!segment)
+		segment = choose(memory, TRUE);
+	if (!segment)
+		return FALSE;
+	if (log_is_current(segment->log, segment)) {
+		memory->rotations_forced++;
+		log_rotate(segment->log);
+	} else {
+		memory->dropped++;
+		log_drop(segment->log, segment);
+	}
+	return TRUE;
+}
+
+/* Each round leaves one segment less to choose from. */
+void log_make_room(struct memory *memory, gsize bytes)
+{
+	while (memory_lacks(memory, bytes) && give_way(memory))
+		;
+}
+
+/* The current segment has its size, and its age where that counts. */
 static gboolean is_full(const struct log *log)
 {
 	const struct segment *segment = log->current;
-	gsize size = segment_size(segment) + segment->lengths.used;
-	gint64 age = g_get_monotonic_time() - segment->born;
+	gsize size = segment->bytes.used + segment->lengths.used;
+	gint64 age = clock_monotonic(log->memory->clock) - segment->born;
 
 	if (size < log->history)
 		return FALSE;
@@ -210,55 +275,54 @@ static gboolean is_full(const struct log *log)
 	       size >= log->history * VMCFS_SEGMENT_GROWTH;
 }
 
-/* Whatever is chosen to go is one less to choose from: this comes to an end. */
-void log_make_room(struct memory *memory, gsize bytes)
-{
-	while (memory_lacks(memory, bytes)) {
-		struct memory_victim victim = memory_choose(memory);
-
-		if (!victim.segment)
-			return;
-		if (!victim.rotate)
-			log_drop(victim.segment->log, victim.segment);
-		else if (log_rotate(victim.segment->log))
-			return;
-	}
-}
-
 guint8 *log_tail(struct log *log, guint32 room)
 {
-	gsize page_slack = 2 * (gsize)sysconf(_SC_PAGESIZE);
+	struct memory *memory = log->memory;
 
-	log_make_room(log->memory, room + page_slack);
-	if ((is_full(log) || !segment_fits(log->current, room)) &&
-	    log_rotate(log))
-		return NULL;
+	if (is_full(log))
+		log_rotate(log);
+	/* Giving way can rotate this log: look at its current segment again. */
+	while (memory_lacks(memory, segment_growth(log->current, room)) &&
+	       give_way(memory))
+		;
+	while (segment_reserve(log->current, room)) {
+		if (!give_way(memory))
+			return NULL;
+	}
 	return segment_tail(log->current);
 }
 
 void log_commit(struct log *log, guint32 len)
 {
-	gsize before = segment_resident(log->current);
+	struct segment *segment = log->current;
+	gsize before = segment_resident(segment);
 
-	segment_commit(log->current, len);
+	segment_commit(segment, len);
+	segment->modified = clock_real(log->memory->clock);
 	log->total++;
-	memory_grew(log->memory, segment_resident(log->current) - before);
+	memory_grew(log->memory, segment_resident(segment) - before);
+	if (segment_count(segment) == 1)
+		g_tree_insert(log->kept, &segment->end, segment);
+	log_session_grew(segment);
 }
 
 int log_check_write(struct segment *segment)
 {
-	if (log_is_current(segment->log, segment) || !segment->looked_up)
+	if (log_is_current(segment->log, segment) ||
+	    segment->sight == SEGMENT_UNSEEN)
 		return 0;
-	if (segment->looked_up_again)
+	if (segment->sight == SEGMENT_MEANT)
 		return -EROFS;
-	segment->denied = TRUE;
+	segment->sight = SEGMENT_DENIED;
 	return -ESTALE;
 }
 
 void log_looked_up(struct segment *segment)
 {
-	segment->looked_up = TRUE;
-	segment->looked_up_again = segment->denied;
+	if (segment->sight == SEGMENT_UNSEEN)
+		segment->sight = SEGMENT_SEEN;
+	else if (segment->sight == SEGMENT_DENIED)
+		segment->sight = SEGMENT_MEANT;
 }
 
 void log_hold(struct segment *segment, gboolean reads)
@@ -271,25 +335,8 @@ void log_release(struct segment *segment, gboolean reads)
 {
 	segment->holders--;
 	segment->readers -= reads ? 1 : 0;
-	if (segment->dropped)
+	if (segment->state == SEGMENT_DROPPED)
 		free_unheld(segment);
 	else
-		log_collect(segment->log);
-}
-
-struct segment *log_find(const struct log *log, guint64 number)
-{
-	struct segment *found = NULL;
-
-	for (GList *link = log->segments.tail; link; link = link->prev) {
-		struct segment *segment = link->data;
-
-		/* An empty segment holds no message, whatever its number. */
-		if (!segment_count(segment))
-			continue;
-		if (number >= segment->first + segment_count(segment))
-			break;
-		found = segment;
-	}
-	return found;
+		log_collect(segment);
 }

@@ -1,54 +1,115 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The memory budget. What goes first is decided here; how a segment goes, and
- * who is told, is the log's affair.
+ * Memory budget: sums, an ordered set of what can be dropped, and a table of
+ * inode numbers. Each operation takes a time that grows with the logarithm of
+ * the number of segments at most.
  */
 #include "memory.h"
 
-#include "log.h"
+#include "../clock.h"
 #include "segment.h"
 
-void memory_init(struct memory *memory, gsize limit)
+/* FUSE gives this number to the root directory. */
+#define ROOT_INO 1
+
+/* A large odd number, 2^64 divided by the golden ratio. */
+#define SPREAD G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)
+
+static gint compare_rank(gconstpointer a, gconstpointer b, gpointer data)
+{
+	const struct segment *one = a, *other = b;
+
+	(void)data;
+	if (one->rank != other->rank)
+		return one->rank < other->rank ? -1 : 1;
+	return one->id < other->id ? -1 : one->id > other->id;
+}
+
+/* Multiplying by SPREAD puts starts of close times far from each other. */
+static guint32 first_ino(const struct clock *clock)
+{
+	struct timespec now = clock_real(clock);
+	guint64 us = (guint64)now.tv_sec * G_USEC_PER_SEC +
+		     (guint64)now.tv_nsec / 1000;
+
+	return (guint32)((us * SPREAD) >> 32);
+}
+
+void memory_init(struct memory *memory, gsize limit, const struct clock *clock)
 {
 	*memory = (struct memory){
+		.clock = clock,
 		.limit = limit,
-		.by_ino = g_hash_table_new(g_int64_hash, g_int64_equal),
-		.next_ino = (guint64)g_get_real_time(),
+		.nameless = g_tree_new_with_data(compare_rank, NULL),
+		.by_ino = g_hash_table_new(g_direct_hash, g_direct_equal),
+		.next_ino = first_ino(clock),
+		.next_id = 1,
 	};
-	g_queue_init(&memory->segments);
+	g_queue_init(&memory->logs);
 }
 
 void memory_clear(struct memory *memory)
 {
+	g_tree_unref(memory->nameless);
 	g_hash_table_destroy(memory->by_ino);
+}
+
+static gpointer ino_key(guint64 ino)
+{
+	return (gpointer)(guintptr)ino;
+}
+
+static gboolean is_taken(const struct memory *memory, guint64 ino)
+{
+	return ino <= ROOT_INO ||
+	       g_hash_table_contains(memory->by_ino, ino_key(ino));
 }
 
 guint64 memory_new_ino(struct memory *memory)
 {
-	return memory->next_ino++;
+	guint64 ino;
+
+	do
+		ino = memory->next_ino++;
+	while (is_taken(memory, ino));
+	g_hash_table_insert(memory->by_ino, ino_key(ino), NULL);
+	return ino;
 }
 
 struct segment *memory_find(const struct memory *memory, guint64 ino)
 {
-	return g_hash_table_lookup(memory->by_ino, &ino);
+	return g_hash_table_lookup(memory->by_ino, ino_key(ino));
 }
 
 void memory_add(struct memory *memory, struct segment *segment)
 {
-	g_queue_push_tail(&memory->segments, segment);
-	g_hash_table_insert(memory->by_ino, &segment->ino, segment);
-	memory->used += segment_resident(segment);
+	segment->id = memory->next_id++;
+	segment->ino = memory_new_ino(memory);
+	g_hash_table_insert(memory->by_ino, ino_key(segment->ino), segment);
+	memory->segments++;
+}
+
+void memory_rank(struct memory *memory, struct segment *segment, guint rank)
+{
+	if (segment->rank == rank)
+		return;
+	if (segment->rank != SEGMENT_UNRANKED)
+		g_tree_remove(memory->nameless, segment);
+	segment->rank = rank;
+	if (rank != SEGMENT_UNRANKED)
+		g_tree_insert(memory->nameless, segment, segment);
 }
 
 void memory_remove(struct memory *memory, struct segment *segment)
 {
-	g_queue_remove(&memory->segments, segment);
+	memory_rank(memory, segment, SEGMENT_UNRANKED);
 	memory->used -= segment_resident(segment);
+	memory->segments--;
 }
 
 void memory_forget(struct memory *memory, struct segment *segment)
 {
-	g_hash_table_remove(memory->by_ino, &segment->ino);
+	g_hash_table_remove(memory->by_ino, ino_key(segment->ino));
 }
 
 void memory_grew(struct memory *memory, gsize bytes)
@@ -59,66 +120,4 @@ void memory_grew(struct memory *memory, gsize bytes)
 gboolean memory_lacks(const struct memory *memory, gsize bytes)
 {
 	return memory->used + bytes > memory->limit;
-}
-
-/* May this segment be chosen, if those that are needed may, or may not? */
-static gboolean is_choice(const struct segment *segment, gboolean needed)
-{
-	return segment_resident(segment) && (needed || !log_is_needed(segment));
-}
-
-static struct segment *oldest(const struct memory *memory, guint names,
-			      gboolean needed)
-{
-	for (GList *link = memory->segments.head; link; link = link->next) {
-		struct segment *segment = link->data;
-
-		if (segment->names == names && is_choice(segment, needed) &&
-		    !log_is_current(segment->log, segment))
-			return segment;
-	}
-	return NULL;
-}
-
-static struct segment *largest_current(const struct memory *memory,
-				       gboolean needed)
-{
-	struct segment *largest = NULL;
-
-	for (GList *link = memory->segments.head; link; link = link->next) {
-		struct segment *segment = link->data;
-
-		if (log_is_current(segment->log, segment) &&
-		    is_choice(segment, needed) &&
-		    (!largest ||
-		     segment_resident(segment) > segment_resident(largest)))
-			largest = segment;
-	}
-	return largest;
-}
-
-static struct memory_victim choose(const struct memory *memory, gboolean needed)
-{
-	struct memory_victim victim = { oldest(memory, 0, needed), FALSE };
-
-	if (!victim.segment)
-		victim.segment = oldest(memory, 1, needed);
-	if (victim.segment)
-		return victim;
-	victim.segment = largest_current(memory, needed);
-	victim.rotate = victim.segment != NULL;
-	return victim;
-}
-
-struct memory_victim memory_choose(struct memory *memory)
-{
-	struct memory_victim victim = choose(memory, FALSE);
-
-	if (!victim.segment)
-		victim = choose(memory, TRUE);
-	if (victim.rotate)
-		memory->rotations_forced++;
-	else if (victim.segment)
-		memory->dropped++;
-	return victim;
 }

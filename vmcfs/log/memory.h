@@ -1,119 +1,124 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The memory budget of a mount: every segment of every log, in the order they
- * were made, and the rule by which they go when there are too many bytes. It
- * also hands out inode numbers, so that no segment ever gets one twice. It
- * does not look into a segment.
+ * Memory budget: how much the segments of all logs of a mount take, which logs
+ * there are, and the inode numbers in use. It frees nothing: log_make_room()
+ * does.
  */
 #ifndef VMCFS_MEMORY_H
 #define VMCFS_MEMORY_H
 
 #include <glib.h>
 
+struct clock;
+struct log;
 struct segment;
 
 /**
- * struct memory - the budget and the segments under it
- * @limit: bytes all segments may take together
- * @used: bytes they take
- * @dropped: segments that went for want of memory
+ * struct memory - the budget and what is under it
+ * @clock: the time for all logs
+ * @limit: bytes that all segments may take together
+ * @used: bytes that they take
+ * @dropped: segments dropped for lack of memory
  * @rotations_forced: rotations made only to have something to drop
- * @segments: of all logs, the oldest first, none of them dropped
- * @by_ino: these, and the dropped ones that are held, by inode number
- * @next_ino: the next inode number
+ * @segments: number of segments that are not dropped
+ * @logs: all logs
+ * @nameless: segments with messages and without a name, those that no channel
+ *	reader needs first, then by age
+ * @by_ino: segment, or NULL for another kind of file, of each inode number in
+ *use
+ * @next_ino: next candidate for an inode number
+ * @next_id: id of the next segment
  */
 struct memory {
+	const struct clock *clock;
 	gsize limit;
 	gsize used;
 	guint64 dropped;
 	guint64 rotations_forced;
-	GQueue segments;
+	guint segments;
+	GQueue logs;
+	GTree *nameless;
 	GHashTable *by_ino;
-	guint64 next_ino;
+	guint32 next_ino;
+	guint64 next_id;
 };
 
 /**
- * memory_init() - an empty budget
+ * memory_init() - start with an empty budget
  * @memory: uninitialised
  * @limit: in bytes
+ * @clock: must outlive it
  */
-void memory_init(struct memory *memory, gsize limit);
+void memory_init(struct memory *memory, gsize limit, const struct clock *clock);
 
 /**
- * memory_clear() - end it
+ * memory_clear() - free the budget
  * @memory: without segments
  */
 void memory_clear(struct memory *memory);
 
 /**
- * memory_new_ino() - an inode number that was never used, not even by an
- * earlier run (they start at the wall clock's microseconds)
+ * memory_new_ino() - take an inode number that is not in use
  * @memory: initialised
+ *
+ * Numbers ascend from a start that depends on the time, so that the next run is
+ * unlikely to use them again, and wrap around below 2^32: programs built with
+ * 32-bit inode numbers fail with EOVERFLOW on larger ones.
+ *
+ * Return: the number, never 0 or that of the root directory.
  */
 guint64 memory_new_ino(struct memory *memory);
 
 /**
- * memory_find() - the segment with an inode number
+ * memory_find() - find the segment with an inode number
  * @memory: initialised
- * @ino: any
+ * @ino: any number
  *
- * Return: the segment, or NULL if there is none (any more).
+ * Return: the segment, or NULL if no segment has it.
  */
 struct segment *memory_find(const struct memory *memory, guint64 ino);
 
 /**
- * memory_add() - a segment was made
+ * memory_add() - register a new segment and give it its numbers
  * @memory: initialised
- * @segment: the youngest
+ * @segment: empty
  */
 void memory_add(struct memory *memory, struct segment *segment);
 
 /**
- * memory_remove() - a segment is about to lose its bytes
+ * memory_rank() - change the place of a segment in the order of dropping
+ * @memory: initialised
+ * @segment: was added
+ * @rank: enum segment_rank
+ */
+void memory_rank(struct memory *memory, struct segment *segment, guint rank);
+
+/**
+ * memory_remove() - take a segment that is about to be dropped off the budget
  * @memory: initialised
  * @segment: was added; memory_find() still finds it
  */
 void memory_remove(struct memory *memory, struct segment *segment);
 
 /**
- * memory_forget() - a segment is about to be freed
+ * memory_forget() - release the inode number of a segment
  * @memory: initialised
  * @segment: was removed
  */
 void memory_forget(struct memory *memory, struct segment *segment);
 
 /**
- * memory_grew() - a segment takes more than before
+ * memory_grew() - count more memory of a segment
  * @memory: initialised
- * @bytes: how much more
+ * @bytes: taken in addition
  */
 void memory_grew(struct memory *memory, gsize bytes);
 
 /**
- * memory_lacks() - would more bytes be above the limit
+ * memory_lacks() - whether more bytes would exceed the limit
  * @memory: initialised
  * @bytes: to be added
  */
 gboolean memory_lacks(const struct memory *memory, gsize bytes);
-
-/**
- * struct memory_victim - what is to go next
- * @segment: the segment, or NULL if nothing can go
- * @rotate: it is the newest of its log: that has to be rotated first
- */
-struct memory_victim {
-	struct segment *segment;
-	gboolean rotate;
-};
-
-/**
- * memory_choose() - say what is to go next, and count it
- * @memory: initialised
- *
- * In this order: the oldest without a name, the oldest with the name of a
- * rotated one, the largest current one; first of those that no channel reader
- * needs, then of all.
- */
-struct memory_victim memory_choose(struct memory *memory);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Walking a log by message numbers: these outlive every segment, so a place
- * needs no hold on one to know what it missed.
+ * Place: message numbers outlive every segment, so a place needs no hold on one
+ * to know what it missed.
  */
 #include "place.h"
 
@@ -9,88 +9,135 @@
 
 #include "log.h"
 #include "segment.h"
+#include "session.h"
+
+static struct segment *next_segment(const struct place *place)
+{
+	return log_session_find(place->session, place->log, place->number);
+}
 
 void place_init(struct place *place, struct log *log)
 {
 	*place = (struct place){
 		.log = log,
-		.serial = log->serial,
+		.session = log_session_ref(log->session),
 		.number = log->total,
-		.ino = log->current->ino,
+		.segment = log->current->id,
 		.offset = segment_size(log->current),
+		.lengths = log->current->lengths.used,
 	};
-	g_queue_push_tail(&log->places, place);
+	log_session_enter(place->session, NULL);
 }
 
 void place_clear(struct place *place)
 {
-	g_queue_remove(&place->log->places, place);
-	log_collect(place->log);
+	log_session_leave(place->session, place->log, next_segment(place),
+			  log_collect);
+	log_session_unref(place->session);
 }
 
-/* The segment to read next, or NULL at the end of the session or of the log. */
-static struct segment *next_segment(const struct place *place)
+/* The reader is counted in its new segment before it leaves the old one. */
+static void move(struct place *place, struct segment *from, guint64 number)
 {
-	struct segment *segment = log_find(place->log, place->number);
+	struct segment *to;
 
-	return segment && segment->serial == place->serial ? segment : NULL;
+	place->number = number;
+	to = next_segment(place);
+	if (to == from)
+		return;
+	log_session_enter(place->session, to);
+	log_session_leave(place->session, place->log, from, log_collect);
 }
 
-/* Find the message's first byte; from the segment's start only after a jump. */
+/* Offsets are kept within a segment; a jump always ends at its start. */
 static void locate(struct place *place, const struct segment *segment)
 {
-	if (place->ino == segment->ino)
+	if (place->segment == segment->id)
 		return;
-	place->ino = segment->ino;
+	place->segment = segment->id;
 	place->offset = 0;
-	for (guint64 i = 0; i < place->number - segment->first; i++)
-		place->offset += segment_length(segment, i);
+	place->lengths = 0;
+}
+
+static gboolean is_kept(const struct segment *segment, guint64 number)
+{
+	return segment && segment->first <= number;
+}
+
+static gboolean has_missed(const struct place *place,
+			   const struct segment *segment)
+{
+	return place->number < place->session->end &&
+	       !is_kept(segment, place->number);
+}
+
+/* Go on at the start of a segment, or at the end of the session. */
+static void resume(struct place *place, struct segment *from,
+		   const struct segment *segment)
+{
+	place->segment = 0;
+	place->part = 0;
+	move(place, from, segment ? segment->first : place->session->end);
+}
+
+static int report_missed(struct place *place, struct segment *oldest)
+{
+	const struct segment *segment =
+		place->progress == PLACE_BEHIND ?
+			log_session_newest(place->session, place->log) :
+			oldest;
+
+	place->progress = PLACE_TOLD;
+	place->log->overruns++;
+	resume(place, oldest, segment);
+	return -EPIPE;
 }
 
 int place_next(struct place *place, const guint8 **data, gsize *len)
 {
 	struct segment *segment = next_segment(place);
+	gsize next;
 
-	if (place->lost) {
-		place->number = segment ? segment->first : place->log->total;
-		place->part = 0;
-		place->lost = FALSE;
-		place->log->overruns++;
-		return -EPIPE;
+	if (has_missed(place, segment)) {
+		if (place->progress != PLACE_TOLD)
+			return report_missed(place, segment);
+		resume(place, segment, segment);
 	}
 	if (!segment)
 		return 0;
 	locate(place, segment);
-	*data = segment->bytes.base + place->offset + place->part;
-	*len = segment_length(segment, place->number - segment->first) -
-	       place->part;
+	*data = segment_data(segment) + place->offset + place->part;
+	*len = segment_length(segment, place->lengths, &next) - place->part;
 	return 1;
 }
 
 void place_advance(struct place *place, gsize len)
 {
-	const struct segment *segment = next_segment(place);
-	guint64 i = place->number - segment->first;
+	struct segment *segment = next_segment(place);
+	gsize next;
 
+	if (place->progress == PLACE_TOLD)
+		place->progress = PLACE_BEHIND;
 	place->part += len;
-	if (place->part < segment_length(segment, i))
+	if (place->part < segment_length(segment, place->lengths, &next))
 		return;
 	place->offset += place->part;
+	place->lengths = next;
 	place->part = 0;
-	place->number++;
-	if (i + 1 == segment_count(segment) && !segment->growing)
-		log_collect(place->log);
+	if (place->number + 1 == place->session->end)
+		place->progress = PLACE_STEADY;
+	move(place, segment, place->number + 1);
 }
 
 gboolean place_ended(const struct place *place)
 {
-	gboolean over =
-		!place->log->open || place->log->serial != place->serial;
-
-	return over && !place_ready(place);
+	return !place->session->open && !place_ready(place);
 }
 
 gboolean place_ready(const struct place *place)
 {
-	return next_segment(place) || place->lost;
+	const struct segment *segment = next_segment(place);
+
+	return segment ||
+	       (place->progress != PLACE_TOLD && has_missed(place, segment));
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where a channel reader stands in a message log: the number of its next
- * message, and how much of it was read. It moves on across segments, never
- * into another session, and notices when what it had to read next is gone.
+ * Place: the position of a channel reader in a message log, that is the number
+ * of its next message and how much of it was read. It moves forward across
+ * segments, never into another session, and detects messages that were dropped
+ * before it read them. It does not wait.
  */
 #ifndef VMCFS_PLACE_H
 #define VMCFS_PLACE_H
@@ -10,68 +11,80 @@
 #include <glib.h>
 
 struct log;
+struct log_session;
 
-/**
- * struct place - a channel reader's position
- * @log: it reads
- * @serial: the session it belongs to
- * @number: of the next message
- * @part: bytes of that message that were read
- * @lost: it had to read something yet when that was dropped
- * @ino: of the segment in which @offset is valid
- * @offset: of the next message's first byte in that segment
- */
-struct place {
-	struct log *log;
-	guint64 serial;
-	guint64 number;
-	gsize part;
-	gboolean lost;
-	guint64 ino;
-	gsize offset;
+/* What a reader did since it last missed messages. */
+enum place_progress {
+	PLACE_STEADY, /* read all there was, or never missed any */
+	PLACE_TOLD,   /* got EPIPE and read nothing yet */
+	PLACE_BEHIND, /* read some messages, not all there were */
 };
 
 /**
- * place_init() - stand at the present end
+ * struct place - position of a channel reader
+ * @log: the log it reads
+ * @session: the session it belongs to, a reference
+ * @number: of the next message
+ * @part: bytes of that message that were read
+ * @progress: enum place_progress
+ * @segment: id of the segment for which the offsets are valid, 0 for none
+ * @offset: of the next message in its bytes
+ * @lengths: of the next message in its lengths
+ */
+struct place {
+	struct log *log;
+	struct log_session *session;
+	guint64 number;
+	gsize part;
+	enum place_progress progress;
+	guint64 segment;
+	gsize offset;
+	gsize lengths;
+};
+
+/**
+ * place_init() - start at the present end of a log
  * @place: uninitialised
  * @log: with an open session
  */
 void place_init(struct place *place, struct log *log);
 
 /**
- * place_clear() - stand nowhere; the log may free what only this one needed
+ * place_clear() - end it; the log can free what only this reader needed
  * @place: initialised
  */
 void place_clear(struct place *place);
 
 /**
- * place_next() - what is to be read next
+ * place_next() - get the rest of the next message
  * @place: initialised
- * @data: set to the rest of the next message, valid until the log is changed
- * @len: set to its bytes
+ * @data: set to its address, valid until the log is changed
+ * @len: set to its length in bytes
  *
- * Return: 1 with @data and @len set; 0 if there is nothing (yet); -EPIPE, once,
- * if messages were dropped unread: the place is now at the oldest one kept.
+ * When messages were dropped before they were read, it returns -EPIPE, once for
+ * all that is missing until a message is read again. Then it goes on at the
+ * oldest message kept; if that happens again before the reader has read all
+ * there is, at the first message of the newest segment, which is dropped last.
+ *
+ * Return: 1 with @data and @len set; 0 if there is nothing to read; -EPIPE.
  */
 int place_next(struct place *place, const guint8 **data, gsize *len);
 
 /**
- * place_advance() - bytes were read
+ * place_advance() - count bytes as read
  * @place: place_next() returned 1
- * @len: at most what it told
+ * @len: 1 to the length it set
  */
 void place_advance(struct place *place, gsize len);
 
 /**
- * place_ended() - nothing will come any more
+ * place_ended() - whether its session is over and all of it was read
  * @place: initialised
- *
- * Return: TRUE when its session is over and all of it was read.
  */
 gboolean place_ended(const struct place *place);
 
 /**
- * place_ready() - would place_next() return anything but 0
+ * place_ready() - whether place_next() would return anything but 0
  * @place: initialised
  */
 gboolean place_ready(const struct place *place);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A piece of memory that only grows at its end and never moves: address space
- * for all of it is set aside at once, pages come with their first use. It
- * knows nothing of what lies in it.
+ * Region: memory that grows at its end by whole pages. Growing may move it. It
+ * neither knows what it stores nor limits its size.
  */
 #ifndef VMCFS_REGION_H
 #define VMCFS_REGION_H
@@ -10,54 +9,86 @@
 #include <glib.h>
 
 /**
- * struct region - memory that grows in place
- * @base: its first byte, NULL once cleared
+ * struct region - memory that grows at its end
+ * @base: address of the first byte, NULL while nothing is mapped
  * @used: bytes in use
- * @reserved: bytes it can hold
+ * @mapped: bytes of address space, a multiple of the page size
+ *
+ * A region of zeros is empty and maps nothing.
  */
 struct region {
 	guint8 *base;
 	gsize used;
-	gsize reserved;
+	gsize mapped;
 };
 
 /**
- * region_init() - set address space aside
- * @region: uninitialised
- * @reserve: bytes it can ever hold, above 0
+ * region_clear() - unmap the memory
+ * @region: any region
  *
- * Return: 0 or -ENOMEM.
- */
-int region_init(struct region *region, gsize reserve);
-
-/**
- * region_clear() - give the memory back; @used keeps its value
- * @region: initialised, or cleared already
+ * @used keeps its value, as the size of what was there.
  */
 void region_clear(struct region *region);
 
 /**
- * region_room() - bytes that can still be added
- * @region: initialised
+ * region_reserve() - map room for more bytes
+ * @region: any region
+ * @len: bytes that are to follow the last byte in use
+ *
+ * Pointers into the region are invalid afterwards. The mapping grows by a
+ * quarter at least, so that many small bytes need few calls of the kernel.
+ *
+ * Return: 0, or -ENOMEM if the kernel refused the memory.
  */
-gsize region_room(const struct region *region);
+int region_reserve(struct region *region, gsize len);
 
 /**
- * region_resident() - bytes of memory it takes, whole pages
- * @region: any; 0 once cleared
+ * region_trim() - unmap the pages that are not in use
+ * @region: any region
+ */
+void region_trim(struct region *region);
+
+/**
+ * region_resize() - map a given number of bytes
+ * @region: any region
+ * @bytes: wanted, at least 1
+ *
+ * The pages above @bytes are unmapped. Pointers into the region are invalid
+ * afterwards.
+ *
+ * Return: 0, or -ENOMEM if the kernel refused the memory.
+ */
+int region_resize(struct region *region, gsize bytes);
+
+/**
+ * region_resident() - memory taken by the bytes in use
+ * @region: any region
+ *
+ * Return: bytes of whole pages; 0 after region_clear().
  */
 gsize region_resident(const struct region *region);
 
 /**
- * region_tail() - where the next bytes go
- * @region: initialised; region_room() bytes may be written there
+ * region_growth() - memory that more bytes would take
+ * @region: any region
+ * @len: bytes that are to follow the last byte in use
+ *
+ * Return: what region_resident() would grow by.
+ */
+gsize region_growth(const struct region *region, gsize len);
+
+/**
+ * region_tail() - end of the bytes in use
+ * @region: region_reserve() succeeded
+ *
+ * Return: address of the room for the next bytes.
  */
 guint8 *region_tail(const struct region *region);
 
 /**
- * region_commit() - bytes were written at the tail: they are in use now
- * @region: initialised
- * @len: at most region_room()
+ * region_commit() - count bytes at the tail as in use
+ * @region: any region
+ * @len: bytes written at the tail, within the reserved room
  */
 void region_commit(struct region *region, gsize len);
 

@@ -1,51 +1,63 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Segments over two growing regions. Nothing here decides; it only holds.
+ * Segment: two regions, one for the bytes and one for the lengths. A length is
+ * stored in groups of seven bits, the lowest first; the top bit of a byte says
+ * that another one follows. So the lengths of short messages stay as short.
  */
 #include "segment.h"
 
-#include <string.h>
+#include "session.h"
 
-struct segment *segment_new(struct log *log, guint64 ino, guint64 serial,
-			    guint64 first, gsize reserve)
+#define GROUP_BITS 7
+#define GROUP_MORE 0x80u
+
+static guint length_size(guint32 len)
+{
+	guint size = 1;
+
+	while (len >>= GROUP_BITS)
+		size++;
+	return size;
+}
+
+struct segment *segment_new(struct log_session *session, guint64 first)
 {
 	struct segment *segment = g_new0(struct segment, 1);
 
-	if (region_init(&segment->bytes, reserve))
-		goto no_bytes;
-	if (region_init(&segment->lengths, reserve))
-		goto no_lengths;
-	segment->log = log;
-	segment->ino = ino;
-	segment->serial = serial;
+	segment->session = log_session_ref(session);
+	segment->link.data = segment;
 	segment->first = first;
-	segment->growing = TRUE;
-	segment->born = g_get_monotonic_time();
-	clock_gettime(CLOCK_REALTIME, &segment->created);
-	segment->modified = segment->created;
+	segment->end = first;
 	return segment;
+}
 
-no_lengths:
-	region_clear(&segment->bytes);
-no_bytes:
-	g_free(segment);
-	return NULL;
+void segment_seal(struct segment *segment)
+{
+	region_trim(&segment->bytes);
+	region_trim(&segment->lengths);
+	segment->state = SEGMENT_SEALED;
 }
 
 void segment_drop(struct segment *segment)
 {
 	region_clear(&segment->bytes);
 	region_clear(&segment->lengths);
-	segment->growing = FALSE;
-	segment->dropped = TRUE;
+	segment->state = SEGMENT_DROPPED;
 }
 
 void segment_free(struct segment *segment)
 {
-	if (!segment)
-		return;
 	segment_drop(segment);
+	log_session_unref(segment->session);
 	g_free(segment);
+}
+
+int segment_reserve(struct segment *segment, guint32 len)
+{
+	int error = region_reserve(&segment->bytes, len);
+
+	return error ? error :
+		       region_reserve(&segment->lengths, length_size(len));
 }
 
 guint8 *segment_tail(const struct segment *segment)
@@ -55,16 +67,15 @@ guint8 *segment_tail(const struct segment *segment)
 
 void segment_commit(struct segment *segment, guint32 len)
 {
-	memcpy(region_tail(&segment->lengths), &len, sizeof(len));
-	region_commit(&segment->lengths, sizeof(len));
-	region_commit(&segment->bytes, len);
-	clock_gettime(CLOCK_REALTIME, &segment->modified);
-}
+	guint8 *length = region_tail(&segment->lengths);
+	guint size = 0;
 
-gboolean segment_fits(const struct segment *segment, guint32 len)
-{
-	return len <= region_room(&segment->bytes) &&
-	       sizeof(len) <= region_room(&segment->lengths);
+	for (guint32 rest = len; rest >= GROUP_MORE; rest >>= GROUP_BITS)
+		length[size++] = (guint8)(rest | GROUP_MORE);
+	length[size] = (guint8)(len >> (size * GROUP_BITS));
+	region_commit(&segment->lengths, size + 1);
+	region_commit(&segment->bytes, len);
+	segment->end++;
 }
 
 gsize segment_size(const struct segment *segment)
@@ -74,19 +85,38 @@ gsize segment_size(const struct segment *segment)
 
 guint64 segment_count(const struct segment *segment)
 {
-	return segment->lengths.used / sizeof(guint32);
+	return segment->end - segment->first;
 }
 
-guint32 segment_length(const struct segment *segment, guint64 i)
+const guint8 *segment_data(const struct segment *segment)
 {
-	const guint32 *lengths =
-		(const guint32 *)(gconstpointer)segment->lengths.base;
+	return segment->bytes.base;
+}
 
-	return lengths[i];
+guint32 segment_length(const struct segment *segment, gsize at, gsize *next)
+{
+	const guint8 *length = segment->lengths.base + at;
+	guint32 len = 0;
+	guint i = 0;
+
+	do
+		len |= (length[i] & ~GROUP_MORE) << (i * GROUP_BITS);
+	while (length[i++] & GROUP_MORE);
+	*next = at + i;
+	return len;
 }
 
 gsize segment_resident(const struct segment *segment)
 {
-	return region_resident(&segment->bytes) +
-	       region_resident(&segment->lengths);
+	gsize pages = region_resident(&segment->bytes) +
+		      region_resident(&segment->lengths);
+
+	return pages ? pages + SEGMENT_OVERHEAD : 0;
+}
+
+gsize segment_growth(const struct segment *segment, guint32 len)
+{
+	return region_growth(&segment->bytes, len) +
+	       region_growth(&segment->lengths, length_size(len)) +
+	       (segment_count(segment) ? 0 : SEGMENT_OVERHEAD);
 }

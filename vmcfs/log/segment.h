@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A segment of a message log: the bytes of consecutive messages of one
- * session, with the length of each beside them. One segment is one inode of
- * the tree. It does not know when it is full or how long it is kept: the log
- * and the memory budget say so.
+ * Segment: the bytes of consecutive messages of one session, and the length of
+ * each. A segment is one inode of the tree. It decides neither when it is full
+ * nor how long it is kept: the log and the memory budget do.
  */
 #ifndef VMCFS_SEGMENT_H
 #define VMCFS_SEGMENT_H
@@ -14,115 +13,177 @@
 #include "region.h"
 
 struct log;
+struct log_session;
+
+enum segment_state {
+	SEGMENT_GROWING,
+	SEGMENT_SEALED,	 /* no message is added */
+	SEGMENT_DROPPED, /* the bytes are freed; descriptors may hold it */
+};
+
+/* Order in which memory pressure drops segments without a name. */
+enum segment_rank {
+	SEGMENT_UNRANKED, /* has a name, or no message, or was dropped */
+	SEGMENT_READ,	  /* by log readers only, which can see ESTALE */
+	SEGMENT_NEEDED,	  /* by a channel reader */
+};
+
+/* What is known about a rotated segment and those who want to write to it. */
+enum segment_sight {
+	SEGMENT_UNSEEN, /* nobody looked it up by the name of a rotated one */
+	SEGMENT_SEEN,	/* somebody did: a writer may mean it */
+	SEGMENT_DENIED, /* then a writer had to look up the name again */
+	SEGMENT_MEANT,	/* and that found it again by this name */
+};
 
 /**
  * struct segment - consecutive messages of one session
  * @log: the log it belongs to
- * @ino: its inode number
- * @serial: of the session, 0 for the empty one before any session
- * @bytes: the messages, one behind the other
- * @lengths: guint32 for each message
+ * @session: the session, a reference
+ * @link: in the list of the log
+ * @id: position in the order of creation, in all logs of the mount; never
+ * reused
+ * @ino: inode number
+ * @bytes: the messages, without anything between them
+ * @lengths: a number of one to five bytes for each message
  * @first: number of its first message in the log
- * @growing: more may be added
- * @dropped: its bytes are gone though somebody may still hold it
- * @names: how many names of the tree it has
- * @readers: how many open descriptors read it
- * @holders: how many open descriptors know it, readers included
- * @looked_up: by the name of a rotated segment
- * @denied: then somebody wanted to write to it, and was told to look again
- * @looked_up_again: by that name, after it was denied
+ * @end: number after its last message
+ * @state: enum segment_state
+ * @rank: enum segment_rank
+ * @sight: enum segment_sight
+ * @places: channel readers whose next kept message is in it
+ * @names: names in the tree, 0 or 1
+ * @readers: open descriptors that read it
+ * @holders: open descriptors that refer to it, readers included
  * @born: monotonic microseconds
  * @created: wall clock, for stat(2)
  * @modified: wall clock of its last message
  */
 struct segment {
 	struct log *log;
+	struct log_session *session;
+	GList link;
+	guint64 id;
 	guint64 ino;
-	guint64 serial;
 	struct region bytes;
 	struct region lengths;
 	guint64 first;
-	gboolean growing;
-	gboolean dropped;
+	guint64 end;
+	enum segment_state state;
+	enum segment_rank rank;
+	enum segment_sight sight;
+	guint places;
 	guint names;
 	guint readers;
 	guint holders;
-	gboolean looked_up;
-	gboolean denied;
-	gboolean looked_up_again;
 	gint64 born;
 	struct timespec created;
 	struct timespec modified;
 };
 
-/**
- * segment_new() - an empty segment
- * @log: it belongs to
- * @ino: never used before
- * @serial: of the session
- * @first: number of the first message it will hold
- * @reserve: bytes it can hold; as many bytes of lengths
- *
- * Return: the segment, or NULL without address space.
+/*
+ * Memory charged for a segment with messages, without its pages: the structure,
+ * its entries in three indices, and the overhead of the allocator.
  */
-struct segment *segment_new(struct log *log, guint64 ino, guint64 serial,
-			    guint64 first, gsize reserve);
+#define SEGMENT_OVERHEAD 512
 
 /**
- * segment_drop() - give its bytes back; sizes and times stay
- * @segment: any
+ * segment_new() - create an empty, growing segment
+ * @session: gets a reference
+ * @first: number of the first message it will hold
+ *
+ * It maps no memory before its first message.
+ */
+struct segment *segment_new(struct log_session *session, guint64 first);
+
+/**
+ * segment_seal() - let no message be added any more
+ * @segment: not dropped
+ *
+ * Address space that is not in use is unmapped.
+ */
+void segment_seal(struct segment *segment);
+
+/**
+ * segment_drop() - free the bytes; sizes and times stay
+ * @segment: any segment
  */
 void segment_drop(struct segment *segment);
 
 /**
- * segment_free() - end it
- * @segment: without names and holders; NULL is allowed
+ * segment_free() - free a segment
+ * @segment: without names and holders
  */
 void segment_free(struct segment *segment);
 
 /**
- * segment_tail() - where the bytes of the next message go
- * @segment: growing, and segment_fits() the message
+ * segment_reserve() - make room for one more message
+ * @segment: growing
+ * @len: of the message in bytes, above 0
+ *
+ * Pointers to messages of the segment are invalid afterwards.
+ *
+ * Return: 0, or -ENOMEM if the kernel refused the memory.
+ */
+int segment_reserve(struct segment *segment, guint32 len);
+
+/**
+ * segment_tail() - room for the bytes of the next message
+ * @segment: segment_reserve() succeeded
  */
 guint8 *segment_tail(const struct segment *segment);
 
 /**
- * segment_commit() - a message was written at the tail
+ * segment_commit() - count a message at the tail as part of the segment
  * @segment: growing
- * @len: its length in bytes, above 0
+ * @len: of the message in bytes, above 0, at most what was reserved
  */
 void segment_commit(struct segment *segment, guint32 len);
 
 /**
- * segment_fits() - is there address space for one more message
- * @segment: any
- * @len: of the message in bytes
- */
-gboolean segment_fits(const struct segment *segment, guint32 len);
-
-/**
- * segment_size() - bytes of all its messages, also after it was dropped
- * @segment: any
+ * segment_size() - bytes of all messages, also after segment_drop()
+ * @segment: any segment
  */
 gsize segment_size(const struct segment *segment);
 
 /**
- * segment_count() - number of its messages, also after it was dropped
- * @segment: any
+ * segment_count() - number of messages, also after segment_drop()
+ * @segment: any segment
  */
 guint64 segment_count(const struct segment *segment);
 
 /**
- * segment_length() - length in bytes of one message
- * @segment: not dropped
- * @i: below segment_count()
+ * segment_data() - address of the first byte
+ * @segment: not dropped, with at least one message
  */
-guint32 segment_length(const struct segment *segment, guint64 i);
+const guint8 *segment_data(const struct segment *segment);
 
 /**
- * segment_resident() - memory it takes in bytes
- * @segment: any
+ * segment_length() - length of one message
+ * @segment: not dropped
+ * @at: offset in @lengths: 0 for the first message, else as @next was set
+ * @next: set to the offset for the message after this one
+ *
+ * Return: bytes of the message.
+ */
+guint32 segment_length(const struct segment *segment, gsize at, gsize *next);
+
+/**
+ * segment_resident() - memory that a segment takes
+ * @segment: any segment
+ *
+ * Return: bytes; 0 without a message and after segment_drop().
  */
 gsize segment_resident(const struct segment *segment);
+
+/**
+ * segment_growth() - memory that one more message would take
+ * @segment: growing
+ * @len: of the message in bytes
+ *
+ * Return: the largest amount that segment_resident() can grow by if the message
+ * has up to @len bytes.
+ */
+gsize segment_growth(const struct segment *segment, guint32 len);
 
 #endif

@@ -108,12 +108,12 @@ static void read_log(fuse_req_t req, struct handle *handle, gsize size,
 	gsize end = segment_size(segment);
 	gsize len = offset < end ? MIN(size, end - offset) : 0;
 
-	if (segment->dropped) {
+	if (segment->state == SEGMENT_DROPPED) {
 		reply_error(req, -ESTALE);
 		return;
 	}
 	handle->position = offset + len;
-	reply_data(req, segment->bytes.base + (offset < end ? offset : 0), len,
+	reply_data(req, segment_data(segment) + (offset < end ? offset : 0), len,
 		   size);
 }
 
@@ -130,7 +130,7 @@ static int try_read(fuse_req_t req, struct handle *handle, gsize size)
 	if (result < 0)
 		return last_error_set(
 			&handle_hmc(handle)->last_error, result,
-			"read of hmc%u/message: messages were dropped before they were read; the next read gives the oldest one kept",
+			"read of hmc%u/message: messages were dropped before they were read; the next read returns the next one that is kept",
 			handle_hmc(handle)->index);
 	if (!result && !place_ended(&handle->place))
 		return -EAGAIN;
@@ -323,11 +323,11 @@ static unsigned int log_events(const struct handle *handle)
 {
 	const struct segment *segment = handle->node.segment;
 
-	if (segment->dropped)
+	if (segment->state == SEGMENT_DROPPED)
 		return POLLHUP | POLLERR;
 	if (handle->position < segment_size(segment))
 		return POLLIN | POLLRDNORM;
-	return segment->growing ? 0 : POLLHUP;
+	return segment->state == SEGMENT_GROWING ? 0 : POLLHUP;
 }
 
 static unsigned int channel_events(const struct handle *handle)

@@ -1,0 +1,628 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Model of vmcfs/log. It uses nothing of the code under test but the interface
+ * and the constant SEGMENT_OVERHEAD. Every byte of a log depends on its
+ * position in the log alone, so that any reader can check any part.
+ */
+#include "log-model.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "defaults.h"
+#include "log/session.h"
+
+#define PATTERN_PERIOD 65521
+#define PATTERN_SIZE (2 * PATTERN_PERIOD)
+
+#define check(condition)                                            \
+	do {                                                        \
+		if (!(condition)) {                                 \
+			printf("# %s:%d: %s\n", __FILE__, __LINE__, \
+			       #condition);                         \
+			fflush(stdout);                             \
+			_exit(1);                                   \
+		}                                                   \
+	} while (0)
+
+static const guint8 *pattern(guint64 position)
+{
+	static guint8 bytes[PATTERN_SIZE];
+
+	if (!bytes[1])
+		for (guint i = 0; i < PATTERN_SIZE; i++)
+			bytes[i] =
+				(guint8)((i % PATTERN_PERIOD) * 40503u >> 7) |
+				1;
+	return bytes + position % PATTERN_PERIOD;
+}
+
+static void fill(guint8 *data, guint64 position, gsize len)
+{
+	for (gsize part; len; len -= part, data += part, position += part) {
+		part = MIN(len, PATTERN_PERIOD);
+		memcpy(data, pattern(position), part);
+	}
+}
+
+static gboolean is_pattern(const guint8 *data, guint64 position, gsize len)
+{
+	for (gsize part; len; len -= part, data += part, position += part) {
+		part = MIN(len, PATTERN_PERIOD);
+		if (memcmp(data, pattern(position), part) != 0)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gint64 monotonic(void *data)
+{
+	return ((struct model *)data)->now;
+}
+
+static struct timespec real(void *data)
+{
+	gint64 now = ((struct model *)data)->now;
+
+	return (struct timespec){ .tv_sec = now / G_USEC_PER_SEC,
+				  .tv_nsec = now % G_USEC_PER_SEC * 1000 };
+}
+
+static void on_rotated(void *data)
+{
+	((struct model_log *)data)->heard++;
+}
+
+static gsize pages(gsize bytes)
+{
+	gsize page = (gsize)sysconf(_SC_PAGESIZE);
+
+	return (bytes + page - 1) / page * page;
+}
+
+/* Seven bits of a length are one byte. */
+static gsize length_size(guint32 len)
+{
+	return len < 1u << 7 ? 1 : len < 1u << 14 ? 2 : len < 1u << 21 ? 3 : 4;
+}
+
+static gsize cost_with(const struct model_segment *segment, gsize bytes,
+		       gsize table)
+{
+	if (segment->dropped || !(segment->size + bytes))
+		return 0;
+	return pages(segment->size + bytes) + pages(segment->table + table) +
+	       SEGMENT_OVERHEAD;
+}
+
+static gsize cost(const struct model_segment *segment)
+{
+	return cost_with(segment, 0, 0);
+}
+
+static guint64 message_end(const struct model_log *log, guint64 number)
+{
+	return g_array_index(log->ends, guint64, number);
+}
+
+static guint64 message_start(const struct model_log *log, guint64 number)
+{
+	return number ? message_end(log, number - 1) : 0;
+}
+
+static guint64 *session_end(const struct model_log *log, guint64 serial)
+{
+	return &g_array_index(log->sessions, guint64, serial);
+}
+
+static struct model_segment *segment_of(const struct model_log *log, guint i)
+{
+	return g_ptr_array_index(log->segments, i);
+}
+
+static struct model_place *place_of(const struct model_log *log, guint i)
+{
+	return g_ptr_array_index(log->places, i);
+}
+
+/* The code under test has made its new segment already. */
+static void add_segment(struct model_log *log)
+{
+	struct model_segment *segment = g_new0(struct model_segment, 1);
+
+	segment->log = log;
+	segment->real = log->log->current;
+	segment->id = log->model->next_id++;
+	segment->ino = log->log->current->ino;
+	segment->serial = log->serial;
+	segment->first = log->ends->len;
+	segment->end = segment->first;
+	segment->start = message_start(log, segment->first);
+	segment->growing = log->open || !log->serial;
+	segment->names = 1;
+	segment->born = log->model->now;
+	segment->modified = log->model->now;
+	for (guint i = 0; i < log->segments->len; i++)
+		check(segment_of(log, i)->ino != segment->ino);
+	g_ptr_array_add(log->segments, segment);
+	log->current = segment;
+}
+
+static gboolean is_needed(const struct model_segment *segment)
+{
+	const struct model_log *log = segment->log;
+
+	for (guint i = 0; i < log->places->len; i++) {
+		const struct model_place *place = place_of(log, i);
+
+		if (place->serial == segment->serial &&
+		    place->number < segment->end &&
+		    segment->end != segment->first)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static void forget_unheld(struct model_segment *segment)
+{
+	struct model_log *log = segment->log;
+
+	if (segment->holders)
+		return;
+	check(!memory_find(&log->model->memory, segment->ino));
+	g_ptr_array_remove(log->segments, segment);
+	g_free(segment);
+}
+
+static void drop(struct model_segment *segment)
+{
+	struct model_log *log = segment->log;
+
+	if (log->previous == segment)
+		log->previous = NULL;
+	segment->names = 0;
+	segment->growing = FALSE;
+	segment->dropped = TRUE;
+	log->notified++;
+	forget_unheld(segment);
+}
+
+static void collect(struct model_log *log)
+{
+	for (guint i = 0; i < log->segments->len;) {
+		struct model_segment *segment = segment_of(log, i);
+		guint before = log->segments->len;
+
+		if (!segment->dropped && !segment->names && !segment->readers &&
+		    !is_needed(segment))
+			drop(segment);
+		i += log->segments->len == before;
+	}
+}
+
+/* The code under test has rotated already, at most once in an operation. */
+static void rotate(struct model_log *log)
+{
+	struct model_segment *old = log->current;
+
+	add_segment(log);
+	old->growing = FALSE;
+	if (log->previous && old->end == old->first) {
+		old->names = 0;
+	} else {
+		if (log->previous)
+			log->previous->names = 0;
+		log->previous = old;
+	}
+	log->rotations++;
+	log->notified++;
+	collect(log);
+}
+
+/* 0: without a name; 1: message.1; 2: message. */
+static guint victim_class(const struct model_segment *segment)
+{
+	return segment == segment->log->current ? 2 : segment->names;
+}
+
+static gboolean goes_before(const struct model_segment *one,
+			    const struct model_segment *other)
+{
+	guint class = victim_class(one);
+
+	if (is_needed(one) != is_needed(other))
+		return !is_needed(one);
+	if (class != victim_class(other))
+		return class < victim_class(other);
+	return class == 2 ? cost(one) > cost(other) : one->id < other->id;
+}
+
+static struct model_segment *victim(struct model *model)
+{
+	struct model_segment *best = NULL;
+
+	for (guint i = 0; i < MODEL_LOGS; i++) {
+		struct model_log *log = &model->logs[i];
+
+		for (guint j = 0; j < log->segments->len; j++) {
+			struct model_segment *segment = segment_of(log, j);
+
+			if (cost(segment) &&
+			    (!best || goes_before(segment, best)))
+				best = segment;
+		}
+	}
+	return best;
+}
+
+static gsize used(const struct model *model)
+{
+	gsize sum = 0;
+
+	for (guint i = 0; i < MODEL_LOGS; i++)
+		for (guint j = 0; j < model->logs[i].segments->len; j++)
+			sum += cost(segment_of(&model->logs[i], j));
+	return sum;
+}
+
+static gboolean give_way(struct model *model)
+{
+	struct model_segment *segment = victim(model);
+
+	if (!segment)
+		return FALSE;
+	if (segment == segment->log->current) {
+		model->forced++;
+		rotate(segment->log);
+	} else {
+		model->dropped++;
+		drop(segment);
+	}
+	return TRUE;
+}
+
+static void make_room(struct model *model, gsize bytes)
+{
+	while (used(model) + bytes > model->limit && give_way(model))
+		;
+}
+
+void model_init(struct model *model, gsize limit,
+		const gsize history[MODEL_LOGS])
+{
+	*model = (struct model){ .limit = limit, .now = 1 };
+	model->clock = (struct clock){ monotonic, real, model };
+	memory_init(&model->memory, limit, &model->clock);
+	for (guint i = 0; i < MODEL_LOGS; i++) {
+		struct model_log *log = &model->logs[i];
+
+		log->model = model;
+		log->log = log_new(&model->memory, history[i]);
+		log->log->rotated = on_rotated;
+		log->log->rotated_data = log;
+		log->history = history[i];
+		log->segments = g_ptr_array_new();
+		log->places = g_ptr_array_new();
+		log->ends = g_array_new(FALSE, FALSE, sizeof(guint64));
+		log->sessions = g_array_new(FALSE, TRUE, sizeof(guint64));
+		g_array_set_size(log->sessions, 1);
+		add_segment(log);
+	}
+}
+
+static void clear_log(struct model_log *log)
+{
+	log_free(log->log);
+	g_ptr_array_set_free_func(log->segments, g_free);
+	g_ptr_array_unref(log->segments);
+	g_ptr_array_unref(log->places);
+	g_array_unref(log->ends);
+	g_array_unref(log->sessions);
+}
+
+void model_clear(struct model *model)
+{
+	for (guint i = 0; i < MODEL_LOGS; i++)
+		clear_log(&model->logs[i]);
+	check(model->memory.used == 0);
+	check(model->memory.segments == 0);
+	check(g_hash_table_size(model->memory.by_ino) == 0);
+	memory_clear(&model->memory);
+}
+
+void model_begin(struct model_log *log)
+{
+	struct model_segment *current = log->current;
+	gboolean reuse = !log->serial ||
+			 (current->first == current->end && !current->holders);
+
+	log->serial++;
+	log->open = TRUE;
+	g_array_append_val(log->sessions, log->ends->len);
+	*session_end(log, log->serial) = log->ends->len;
+	log_begin(log->log, log->serial);
+	if (!reuse) {
+		rotate(log);
+		return;
+	}
+	current->serial = log->serial;
+	current->growing = TRUE;
+}
+
+void model_end(struct model_log *log)
+{
+	log_end(log->log);
+	log->open = FALSE;
+	log->current->growing = FALSE;
+}
+
+static gboolean is_full(const struct model_log *log)
+{
+	const struct model_segment *segment = log->current;
+	gsize size = segment->size + segment->table;
+	gint64 age = log->model->now - segment->born;
+
+	return size >= log->history * VMCFS_SEGMENT_GROWTH ||
+	       (size >= log->history &&
+		age >= VMCFS_SEGMENT_AGE_S * G_USEC_PER_SEC);
+}
+
+static gsize growth(const struct model_segment *segment, guint32 room)
+{
+	return cost_with(segment, room, length_size(room)) - cost(segment);
+}
+
+void model_append(struct model_log *log, guint32 len, guint32 room)
+{
+	guint64 start = message_start(log, log->ends->len), end = start + len;
+	struct model_segment *segment;
+	guint8 *tail = log_tail(log->log, room);
+
+	check(tail);
+	if (is_full(log))
+		rotate(log);
+	while (used(log->model) + growth(log->current, room) >
+		       log->model->limit &&
+	       give_way(log->model))
+		;
+	fill(tail, start, len);
+	log_commit(log->log, len);
+	segment = log->current;
+	g_array_append_val(log->ends, end);
+	segment->end++;
+	segment->size += len;
+	segment->table += length_size(len);
+	segment->modified = log->model->now;
+	*session_end(log, log->serial) = segment->end;
+	/* A message longer than the budget is all there is. */
+	check(used(log->model) <= log->model->limit ||
+	      segment->size + segment->table == len + length_size(len));
+}
+
+void model_rotate(struct model_log *log)
+{
+	log_rotate(log->log);
+	rotate(log);
+}
+
+void model_make_room(struct model *model, gsize bytes)
+{
+	log_make_room(&model->memory, bytes);
+	make_room(model, bytes);
+}
+
+void model_hold(struct model_segment *segment, gboolean reads)
+{
+	log_hold(segment->real, reads);
+	segment->holders++;
+	segment->readers += reads ? 1 : 0;
+}
+
+void model_release(struct model_segment *segment, gboolean reads)
+{
+	struct model_log *log = segment->log;
+
+	log_release(segment->real, reads);
+	segment->holders--;
+	segment->readers -= reads ? 1 : 0;
+	if (segment->dropped)
+		forget_unheld(segment);
+	else
+		collect(log);
+}
+
+void model_look_up(struct model_segment *segment)
+{
+	log_looked_up(segment->real);
+	segment->seen = TRUE;
+	segment->meant |= segment->denied;
+}
+
+void model_check_write(struct model_segment *segment)
+{
+	int error = 0;
+
+	if (segment != segment->log->current && segment->seen) {
+		error = segment->meant ? -EROFS : -ESTALE;
+		segment->denied = TRUE;
+	}
+	check(log_check_write(segment->real) == error);
+}
+
+void model_read_log(struct model_segment *segment, gsize offset, gsize size)
+{
+	check(segment_size(segment->real) == segment->size);
+	if (segment->dropped || offset >= segment->size)
+		return;
+	check(is_pattern(segment_data(segment->real) + offset,
+			 segment->start + offset,
+			 MIN(size, segment->size - offset)));
+}
+
+struct model_place *model_open(struct model_log *log)
+{
+	struct model_place *place = g_new0(struct model_place, 1);
+
+	place->log = log;
+	place->serial = log->serial;
+	place->number = log->ends->len;
+	place_init(&place->place, log->log);
+	g_ptr_array_add(log->places, place);
+	return place;
+}
+
+void model_close(struct model_place *place)
+{
+	struct model_log *log = place->log;
+
+	place_clear(&place->place);
+	g_ptr_array_remove(log->places, place);
+	g_free(place);
+	collect(log);
+}
+
+/* The oldest, or the newest, kept segment with something to read. */
+static struct model_segment *to_read(const struct model_place *place,
+				     gboolean newest)
+{
+	struct model_segment *found = NULL;
+
+	for (guint i = 0; i < place->log->segments->len; i++) {
+		struct model_segment *segment = segment_of(place->log, i);
+
+		if (segment->serial == place->serial && !segment->dropped &&
+		    segment->end > segment->first &&
+		    segment->end > place->number && (newest || !found))
+			found = segment;
+	}
+	return found;
+}
+
+static gboolean is_lost(const struct model_place *place)
+{
+	const struct model_segment *segment = to_read(place, FALSE);
+
+	return place->number < *session_end(place->log, place->serial) &&
+	       !(segment && segment->first <= place->number);
+}
+
+static void go_on(struct model_place *place, const struct model_segment *at)
+{
+	place->number =
+		at ? at->first : *session_end(place->log, place->serial);
+	place->part = 0;
+	collect(place->log);
+}
+
+static gboolean expect_loss(struct model_place *place)
+{
+	if (!is_lost(place))
+		return FALSE;
+	if (place->told) {
+		go_on(place, to_read(place, FALSE));
+		return FALSE;
+	}
+	go_on(place, to_read(place, place->behind));
+	place->told = TRUE;
+	place->behind = TRUE;
+	place->log->overruns++;
+	return TRUE;
+}
+
+static void read_part(struct model_place *place, gsize len)
+{
+	const struct model_log *log = place->log;
+
+	place_advance(&place->place, len);
+	place->told = FALSE;
+	place->part += len;
+	if (message_start(log, place->number) + place->part <
+	    message_end(log, place->number))
+		return;
+	place->number++;
+	place->part = 0;
+	if (place->number == *session_end(log, place->serial))
+		place->behind = FALSE;
+	collect(place->log);
+}
+
+void model_read(struct model_place *place, gsize size)
+{
+	const guint8 *data = NULL;
+	gsize len = 0;
+	int result = place_next(&place->place, &data, &len);
+	guint64 start;
+
+	if (expect_loss(place)) {
+		check(result == -EPIPE);
+		return;
+	}
+	if (!to_read(place, FALSE)) {
+		check(result == 0);
+		return;
+	}
+	check(result == 1);
+	start = message_start(place->log, place->number) + place->part;
+	check(start + len == message_end(place->log, place->number));
+	check(is_pattern(data, start, len));
+	read_part(place, MIN(len, size));
+}
+
+static void compare_segment(const struct model_segment *segment)
+{
+	const struct segment *real = segment->real;
+
+	check(memory_find(&segment->log->model->memory, segment->ino) == real);
+	check(real->ino == segment->ino);
+	check(segment_size(real) == segment->size);
+	check(segment_count(real) == segment->end - segment->first);
+	check(real->first == segment->first);
+	check(segment_resident(real) == cost(segment));
+	check(real->session->serial == segment->serial);
+	check(real->names == segment->names);
+	check((real->state == SEGMENT_DROPPED) == segment->dropped);
+	check((real->state == SEGMENT_GROWING) == segment->growing);
+	check(real->modified.tv_sec == segment->modified / G_USEC_PER_SEC);
+}
+
+static void compare_place(const struct model_place *place)
+{
+	const struct model_log *log = place->log;
+	gboolean ready =
+		to_read(place, FALSE) || (!place->told && is_lost(place));
+	gboolean open = log->open && log->serial == place->serial;
+
+	check(place_ready(&place->place) == ready);
+	check(place_ended(&place->place) == (!open && !ready));
+}
+
+static void compare_sums(const struct model *model)
+{
+	check(model->memory.used == used(model));
+	check(model->memory.dropped == model->dropped);
+	check(model->memory.rotations_forced == model->forced);
+}
+
+void model_compare(struct model *model, struct model_log *log)
+{
+	guint live = 0;
+
+	compare_sums(model);
+	for (guint i = 0; i < log->segments->len; i++) {
+		compare_segment(segment_of(log, i));
+		live += !segment_of(log, i)->dropped;
+	}
+	for (guint i = 0; i < log->places->len; i++)
+		compare_place(place_of(log, i));
+	check(log->log->segments.length == live);
+	check(log->log->current == log->current->real);
+	check(log->log->previous ==
+	      (log->previous ? log->previous->real : NULL));
+	check(log->log->total == log->ends->len);
+	check(log->log->rotations == log->rotations);
+	check(log->log->overruns == log->overruns);
+	check(log->heard == log->notified);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Model of vmcfs/log: three logs under one budget, and beside them, in plain
+ * lists that are searched from one end to the other, what has to be true of
+ * them. Each operation is done on both and compared; the first difference ends
+ * the program. The order of the operations is the caller's.
+ */
+#ifndef TESTS_UNIT_LOG_MODEL_H
+#define TESTS_UNIT_LOG_MODEL_H
+
+#include <glib.h>
+
+#include "clock.h"
+#include "log/log.h"
+#include "log/memory.h"
+#include "log/place.h"
+#include "log/segment.h"
+
+#define MODEL_LOGS 3
+
+struct model;
+
+/* A segment; @start is the position of its first byte in the whole log. */
+struct model_segment {
+	struct model_log *log;
+	struct segment *real;
+	guint64 id;
+	guint64 ino;
+	guint64 serial;
+	guint64 first;
+	guint64 end;
+	guint64 start;
+	gsize size;
+	gsize table;
+	gboolean growing;
+	gboolean dropped;
+	guint names;
+	guint readers;
+	guint holders;
+	gboolean seen;
+	gboolean denied;
+	gboolean meant;
+	gint64 born;
+	gint64 modified;
+};
+
+/* A channel reader. */
+struct model_place {
+	struct place place;
+	struct model_log *log;
+	guint64 serial;
+	guint64 number;
+	gsize part;
+	gboolean told;
+	gboolean behind;
+};
+
+/*
+ * A log. @ends: the position after each message; @sessions: the number after
+ * the last message of each session.
+ */
+struct model_log {
+	struct model *model;
+	struct log *log;
+	gsize history;
+	GPtrArray *segments;
+	GPtrArray *places;
+	GArray *ends;
+	GArray *sessions;
+	struct model_segment *current;
+	struct model_segment *previous;
+	guint64 serial;
+	gboolean open;
+	guint64 rotations;
+	guint64 overruns;
+	guint64 notified;
+	guint64 heard;
+};
+
+struct model {
+	struct memory memory;
+	struct clock clock;
+	gint64 now;
+	gsize limit;
+	guint64 next_id;
+	guint64 dropped;
+	guint64 forced;
+	struct model_log logs[MODEL_LOGS];
+};
+
+/* Begin with empty logs; @model must not move afterwards. */
+void model_init(struct model *model, gsize limit,
+		const gsize history[MODEL_LOGS]);
+/* Free the logs, which are without descriptors and places; all must be gone. */
+void model_clear(struct model *model);
+
+void model_begin(struct model_log *log);
+void model_end(struct model_log *log);
+/* Add a message of @len bytes where there could be up to @room. */
+void model_append(struct model_log *log, guint32 len, guint32 room);
+void model_rotate(struct model_log *log);
+void model_make_room(struct model *model, gsize bytes);
+
+void model_hold(struct model_segment *segment, gboolean reads);
+/* @segment may be freed. */
+void model_release(struct model_segment *segment, gboolean reads);
+void model_look_up(struct model_segment *segment);
+void model_check_write(struct model_segment *segment);
+/* Read as a log reader does, and compare the bytes. */
+void model_read_log(struct model_segment *segment, gsize offset, gsize size);
+
+struct model_place *model_open(struct model_log *log);
+void model_close(struct model_place *place);
+/* Read the next message, or what is missing of it, up to @size bytes. */
+void model_read(struct model_place *place, gsize size);
+
+/* Compare the sums, the names and one log. */
+void model_compare(struct model *model, struct model_log *log);
+
+#endif

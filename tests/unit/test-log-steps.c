@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Work of the message log with many channel readers and segments. The log is
+ * built for this test so that each basic block calls a function, which counts
+ * it: steps are counted, not time.
+ */
+#include <criterion/criterion.h>
+#include <errno.h>
+
+#include "clock.h"
+#include "defaults.h"
+#include "log/log.h"
+#include "log/memory.h"
+#include "log/place.h"
+
+static guint64 steps;
+
+void __sanitizer_cov_trace_pc(void);
+void __sanitizer_cov_trace_pc(void)
+{
+	steps++;
+}
+
+/* The most steps that one operation of each kind took. */
+struct work {
+	guint64 open;
+	guint64 append;
+	guint64 rotate;
+	guint64 read;
+	guint64 hold;
+	guint64 drop;
+	guint64 close;
+};
+
+static guint64 begun;
+
+static void begin(void)
+{
+	begun = steps;
+}
+
+static void end(guint64 *most)
+{
+	*most = MAX(*most, steps - begun);
+}
+
+struct use {
+	struct memory memory;
+	struct log *log;
+	struct place *places;
+	guint count;
+	guint segments;
+	struct work work;
+};
+
+static void append(struct use *use)
+{
+	begin();
+	*log_tail(use->log, 1) = 'x';
+	log_commit(use->log, 1);
+	end(&use->work.append);
+}
+
+/* As many places in each segment, which is of two messages of one byte. */
+static void fill(struct use *use)
+{
+	for (guint i = 0; i < use->count; i++) {
+		begin();
+		place_init(&use->places[i], use->log);
+		end(&use->work.open);
+		if ((i + 1) % (use->count / use->segments))
+			continue;
+		append(use);
+		append(use);
+		begin();
+		log_rotate(use->log);
+		end(&use->work.rotate);
+	}
+	cr_assert_eq(use->log->segments.length, use->segments + 1);
+}
+
+static void read_one(struct use *use, guint i, int expected)
+{
+	struct place *place = &use->places[i];
+	const guint8 *data;
+	gsize len;
+	int result;
+
+	begin();
+	result = place_next(place, &data, &len);
+	if (result == 1)
+		place_advance(place, len);
+	end(&use->work.read);
+	cr_assert_eq(result, expected);
+}
+
+static void hold_each(struct use *use)
+{
+	for (GList *link = use->log->segments.head; link; link = link->next) {
+		begin();
+		log_hold(link->data, TRUE);
+		log_release(link->data, TRUE);
+		end(&use->work.hold);
+	}
+}
+
+/* The older half goes, and those who were there miss it. */
+static void drop_half(struct use *use)
+{
+	for (guint i = 0; i < use->segments / 2; i++) {
+		begin();
+		log_make_room(&use->memory,
+			      use->memory.limit - use->memory.used + 1);
+		end(&use->work.drop);
+	}
+	cr_assert_eq(use->memory.dropped, use->segments / 2);
+	for (guint i = 0; i < use->count / 2; i++)
+		read_one(use, i, -EPIPE);
+}
+
+/* What a close frees is work that each segment makes once. */
+static void close_all(struct use *use)
+{
+	for (guint i = 0; i < use->count; i++) {
+		guint before = use->log->segments.length;
+
+		begin();
+		place_clear(&use->places[i]);
+		if (before - use->log->segments.length <= 1)
+			end(&use->work.close);
+	}
+}
+
+static struct work work_of(guint places, guint segments)
+{
+	struct use use = { .count = places, .segments = segments };
+
+	use.places = g_new0(struct place, places);
+	memory_init(&use.memory, 1 * GIB, &clock_system);
+	use.log = log_new(&use.memory, 1 * MIB);
+	log_begin(use.log, 1);
+	fill(&use);
+	for (guint i = 0; i < places; i++)
+		read_one(&use, i, 1);
+	hold_each(&use);
+	drop_half(&use);
+	log_end(use.log);
+	close_all(&use);
+	log_free(use.log);
+	memory_clear(&use.memory);
+	g_free(use.places);
+	return use.work;
+}
+
+static void expect_same(guint64 few, guint64 many, const char *what)
+{
+	cr_expect_gt(few, 0, "%s is counted", what);
+	cr_expect_leq(many, 2 * few,
+		      "%s takes %" G_GUINT64_FORMAT
+		      " steps instead of %" G_GUINT64_FORMAT,
+		      what, many, few);
+}
+
+Test(log_steps, do_not_grow_with_readers_and_segments)
+{
+	struct work few = work_of(20, 4);
+	struct work many = work_of(50000, 500);
+
+	expect_same(few.open, many.open, "an open");
+	expect_same(few.append, many.append, "a message");
+	expect_same(few.rotate, many.rotate, "a rotation");
+	expect_same(few.read, many.read, "a read");
+	expect_same(few.hold, many.hold, "a log reader");
+	expect_same(few.drop, many.drop, "memory pressure");
+	expect_same(few.close, many.close, "a close");
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Clock: the two times of the daemon as an object, so that a test or a
+ * simulation can pass in a time of its own. It sets no timers.
+ */
+#ifndef VMCFS_CLOCK_H
+#define VMCFS_CLOCK_H
+
+#include <glib.h>
+#include <time.h>
+
+/**
+ * struct clock - a source of time
+ * @monotonic: returns microseconds that never go back
+ * @real: returns the wall clock
+ * @data: argument of both
+ */
+struct clock {
+	gint64 (*monotonic)(void *data);
+	struct timespec (*real)(void *data);
+	void *data;
+};
+
+/* The clock of the machine. */
+extern const struct clock clock_system;
+
+/**
+ * clock_monotonic() - read the monotonic time
+ * @clock: any clock
+ *
+ * Return: microseconds since an arbitrary start.
+ */
+gint64 clock_monotonic(const struct clock *clock);
+
+/**
+ * clock_real() - read the wall clock
+ * @clock: any clock
+ *
+ * Return: seconds and nanoseconds since 1970.
+ */
+struct timespec clock_real(const struct clock *clock);
+
+#endif
