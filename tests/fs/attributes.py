@@ -91,6 +91,19 @@ def inodes():
 				tree.control(0, 'rotate')
 
 
+@case('inode numbers fit into 32 bits, as stat and directory listings show them')
+def narrow():
+	with Tree(hmcs=2, sessions=2) as tree:
+		tree.control(1, 'rotate')
+		paths = [tree.directory, tree.path(0), tree.path(1)]
+		entries = [entry for path in paths for entry in os.scandir(path)]
+		assert len(entries) > 10, entries
+		for entry in entries:
+			assert 0 < entry.inode() < 1 << 32, entry
+			equal(entry.stat(follow_symlinks=False).st_ino, entry.inode(),
+				entry.path)
+
+
 @case('the time of message is that of the last message')
 def times():
 	with Tree() as tree:

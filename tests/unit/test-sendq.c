@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The queue before the device: bounded, in order, and fair to long messages.
+ * Send queue: bounded in messages and in memory, in order, and fair to long
+ * messages.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "channel/sendq.h"
+#include "defaults.h"
 
 static struct sendq sendq;
 
@@ -56,10 +59,12 @@ Test(sendq, begins_empty)
 
 Test(sendq, keeps_the_order)
 {
+	sendq_init(&sendq, 160);
 	for (char letter = 'a'; letter <= 'j'; letter++)
 		cr_assert_eq(push(letter, 10), 0);
 	cr_expect_eq(sendq_length(&sendq), 10);
 	cr_expect_eq(sendq.bytes, 100);
+	cr_expect_eq(sendq.charged, 10 * SENDQ_MESSAGE_MIN);
 	for (char letter = 'a'; letter <= 'j'; letter++)
 		expect_pop(letter, 10);
 	cr_expect_eq(sendq_length(&sendq), 0);
@@ -128,4 +133,86 @@ Test(sendq, tells_what_it_throws_away)
 	cr_expect(sendq_has_room(&sendq));
 	cr_expect_eq(push('e', 100), 0);
 	expect_pop('e', 100);
+}
+
+/* One byte is little, but its length and its place are something as well. */
+Test(sendq, takes_no_more_than_a_quarter_above_its_limit)
+{
+	const gsize lengths[] = { 1, 2, 15, 16, 17, 100, 4096, 16384 };
+	gsize page = (gsize)sysconf(_SC_PAGESIZE);
+	static char data[16384];
+
+	for (guint i = 0; i < G_N_ELEMENTS(lengths); i++) {
+		gsize limit = 256 * KIB;
+		guint turns = 0;
+
+		sendq_clear(&sendq);
+		sendq_init(&sendq, limit);
+		while (!sendq_push(&sendq, data, lengths[i]) ||
+		       turns++ < 2000) {
+			if (sendq.full)
+				sendq_pop(&sendq);
+			cr_assert_leq(sendq.ring.mapped,
+				      limit + limit / 4 + page);
+		}
+		cr_expect_gt(sendq.charged, limit - MAX(lengths[i], 16) - 1);
+	}
+}
+
+/* A message that is known by its number and its length. */
+static GBytes *message(guint number, gsize len)
+{
+	char *data = g_malloc(len);
+
+	for (gsize i = 0; i < len; i++)
+		data[i] = (char)(number * 31 + i);
+	return g_bytes_new_take(data, len);
+}
+
+static void pop_expected(GQueue *expected)
+{
+	g_autoptr(GBytes) oldest = g_queue_pop_head(expected);
+	gsize len, should;
+	const void *want = g_bytes_get_data(oldest, &should);
+	const void *got = sendq_peek(&sendq, &len);
+
+	cr_assert_eq(len, should);
+	cr_assert_eq(memcmp(got, want, len), 0);
+	cr_assert_eq(sendq_peek(&sendq, &len), got, "as often as it is asked");
+	sendq_pop(&sendq);
+}
+
+static void push_expected(GQueue *expected, guint number)
+{
+	gsize len = 1 + (gsize)random() % (random() % 4 ? 64 : 3000);
+	GBytes *next = message(number, len);
+
+	if (sendq_push(&sendq, g_bytes_get_data(next, NULL), len))
+		g_bytes_unref(next);
+	else
+		g_queue_push_tail(expected, next);
+}
+
+/* Across the end of the ring, and while it grows. */
+Test(sendq, gives_back_what_it_was_given_in_random_use)
+{
+	g_autoptr(GQueue) expected = g_queue_new();
+
+	srandom(1);
+	for (guint i = 0; i < 200000; i++) {
+		if (i % 20000 == 0) {
+			cr_assert_eq(sendq_clear(&sendq), expected->length);
+			g_queue_clear_full(expected,
+					   (GDestroyNotify)g_bytes_unref);
+			sendq_init(&sendq, 1 + (gsize)random() % 40000);
+		}
+		if (random() % 100 < (i % 4000 < 2000 ? 60 : 45))
+			push_expected(expected, i);
+		else if (expected->length)
+			pop_expected(expected);
+		cr_assert_eq(sendq_length(&sendq), expected->length);
+		cr_assert(expected->length <= 1 ||
+			  sendq.charged <= sendq.limit);
+	}
+	g_queue_clear_full(expected, (GDestroyNotify)g_bytes_unref);
 }

@@ -216,8 +216,7 @@ int hmc_check_send(struct hmc *hmc, guint64 serial, gsize len)
 		return last_error_set(&hmc->last_error, -ENXIO,
 				      "write to hmc%u/message: %s", hmc->index,
 				      hmc_why_not_open(hmc, serial));
-	/* It is not known when the channel has just died: the device says so.
-	 */
+	/* It is not known when the channel has just died: the device says so. */
 	if (mtu && len > mtu)
 		return last_error_set(
 			&hmc->last_error, -EMSGSIZE,
@@ -248,7 +247,13 @@ int hmc_send(struct hmc *hmc, guint64 serial, gconstpointer data, gsize len)
 					       error_meaning(error)) :
 				       0;
 	}
-	return sendq_push(&hmc->sendq, data, len);
+	error = sendq_push(&hmc->sendq, data, len);
+	return error == -ENOMEM ?
+		       last_error_set(
+			       &hmc->last_error, error,
+			       "write to hmc%u/message: no memory to queue it; write it again later",
+			       hmc->index) :
+		       error;
 }
 
 gboolean hmc_writable(const struct hmc *hmc)

@@ -1,40 +1,58 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The bounded queue of messages that wait for the device, in order. It sends
- * nothing itself.
+ * Send queue: the bounded queue of messages that wait for the device, in order,
+ * in one ring of memory. It sends nothing itself.
  */
 #ifndef VMCFS_SENDQ_H
 #define VMCFS_SENDQ_H
 
 #include <glib.h>
 
+#include "../log/region.h"
+
+/*
+ * A message counts as this many bytes at least, so that the lengths beside the
+ * messages never take more than a quarter of what is counted.
+ */
+#define SENDQ_MESSAGE_MIN 16
+
 /**
  * struct sendq - messages that wait
- * @messages: GBytes, the oldest first
- * @bytes: of all of them
- * @limit: bytes it takes; an empty queue takes any one message
+ * @ring: for each message its length and its bytes, across the end if need be
+ * @head: offset of the oldest message
+ * @used: bytes of the ring in use
+ * @whole: copy of the oldest message if it lies across the end, or NULL
+ * @messages: number of messages
+ * @bytes: of all messages
+ * @charged: the same, each counted as SENDQ_MESSAGE_MIN at least
+ * @limit: largest value of @charged; an empty queue takes any one message
  * @full: a message did not fit; nothing is taken before one has left, lest
  *	short messages overtake a long one that waits for room
  */
 struct sendq {
-	GQueue messages;
+	struct region ring;
+	gsize head;
+	gsize used;
+	GByteArray *whole;
+	guint messages;
 	gsize bytes;
+	gsize charged;
 	gsize limit;
 	gboolean full;
 };
 
 /**
- * sendq_init() - an empty queue
+ * sendq_init() - start with an empty queue
  * @sendq: uninitialised
  * @limit: in bytes
  */
 void sendq_init(struct sendq *sendq, gsize limit);
 
 /**
- * sendq_clear() - throw away what waits
- * @sendq: initialised
+ * sendq_clear() - drop what waits and free the memory
+ * @sendq: initialised; it can be used again
  *
- * Return: how many messages that were.
+ * Return: the number of messages dropped.
  */
 guint sendq_clear(struct sendq *sendq);
 
@@ -45,7 +63,7 @@ guint sendq_clear(struct sendq *sendq);
 guint sendq_length(const struct sendq *sendq);
 
 /**
- * sendq_has_room() - may it take one more message
+ * sendq_has_room() - whether one more message may be taken
  * @sendq: initialised
  */
 gboolean sendq_has_room(const struct sendq *sendq);
@@ -56,21 +74,23 @@ gboolean sendq_has_room(const struct sendq *sendq);
  * @data: copied
  * @len: in bytes
  *
- * Return: 0, or -EAGAIN if there is no room: nothing changed.
+ * Return: 0; -EAGAIN if there is no room; -ENOMEM if the kernel refused the
+ * memory. Nothing is added on failure.
  */
 int sendq_push(struct sendq *sendq, gconstpointer data, gsize len);
 
 /**
- * sendq_peek() - the oldest message
+ * sendq_peek() - get the oldest message
  * @sendq: initialised
  * @len: set to its length
  *
- * Return: its bytes, or NULL if nothing waits.
+ * Return: its bytes, valid until the queue is changed, or NULL if nothing
+ * waits.
  */
-gconstpointer sendq_peek(const struct sendq *sendq, gsize *len);
+gconstpointer sendq_peek(struct sendq *sendq, gsize *len);
 
 /**
- * sendq_pop() - the oldest message was sent
+ * sendq_pop() - remove the oldest message
  * @sendq: not empty
  */
 void sendq_pop(struct sendq *sendq);
