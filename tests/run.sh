@@ -36,7 +36,7 @@ X86='kernel boot shown device in-tree hostile runner abi fs-sim fs-node'
 POWER='power-kernel power-boot power-sleep power-shutdown power-abi power-pseries
 	power-fs power-in-tree'
 # File-system tests that mostly wait: they go on beside the others.
-PATIENT='rotate follow'
+PATIENT='rotate follow request-timeout'
 
 passed=0
 failed=0

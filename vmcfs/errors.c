@@ -23,7 +23,7 @@ const struct error_meaning error_table[] = {
 	{ EROFS, "EROFS", "a record of the past cannot be written to" },
 	{ ESTALE, "ESTALE", "this part of the log was dropped" },
 	{ ENFILE, "ENFILE", "too many files of this mount are open" },
-	{ EINTR, "EINTR", "a signal ended the wait; try again" },
+	{ EINTR, "EINTR", "a signal or the kernel ended the wait; try again" },
 	{ EIO, "EIO", "the device failed" },
 	{ ENOMEM, "ENOMEM", "not enough memory" },
 };

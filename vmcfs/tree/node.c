@@ -15,6 +15,7 @@
 #include "../log/segment.h"
 #include "../text.h"
 #include "fuse.h"
+#include "parked.h"
 
 #define HMC_PREFIX "hmc"
 
@@ -226,6 +227,7 @@ static void channel_status(struct tree *tree, GString *text)
 {
 	status_channel(tree->channel, text);
 	users_status(&tree->users, tree->statuses.length, text);
+	parking_status(tree->parking, text);
 }
 
 GString *node_text(struct tree *tree, const struct node *node)

@@ -163,9 +163,10 @@ void parking_set_request_timeout(struct parking *parking, guint seconds)
 	parking->request_timeout_s = seconds;
 }
 
-guint parking_request_timeout(const struct parking *parking)
+void parking_status(const struct parking *parking, GString *text)
 {
-	return parking->request_timeout_s;
+	g_string_append_printf(text, "request_timeout_seconds: %u\n",
+			       parking->request_timeout_s);
 }
 
 static gint compare(gconstpointer a, gconstpointer b, gpointer data)

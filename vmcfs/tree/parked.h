@@ -81,10 +81,11 @@ void parking_free(struct parking *parking);
 void parking_set_request_timeout(struct parking *parking, guint seconds);
 
 /**
- * parking_request_timeout() - return what parking_set_request_timeout() set
+ * parking_status() - append the status line "request_timeout_seconds"
  * @parking: any
+ * @text: grows
  */
-guint parking_request_timeout(const struct parking *parking);
+void parking_status(const struct parking *parking, GString *text);
 
 /**
  * parked_init() - let a request wait
