@@ -12,16 +12,11 @@ import threading
 
 import mounted
 import raw
-from helpers import Child, blocked, fill, shell, until
+from helpers import Child, blocked, fill, shell, state_of, until
 from mounted import Tree
 from tap import case, equal, raises, run
 
 CLONE_NEWPID = 0x20000000
-
-
-def state_of(pid):
-	with open(f'/proc/{pid}/stat', encoding='utf-8') as stat:
-		return stat.read().rpartition(')')[2].split()[0]
 
 
 def await_reported(tree, pid):

@@ -5,8 +5,9 @@
 # arrives, in order, and nothing else does.
 import errno
 import os
+import signal
 
-from helpers import Child, blocked, fill, until
+from helpers import Child, blocked, fill, state_of, until
 from mounted import Tree
 from tap import case, equal, note, raises, run
 
@@ -66,6 +67,53 @@ def one():
 		tree.control('sim stall off')
 		arrive(channel, count)
 		os.close(channel)
+
+
+def append(tree, number):
+	descriptor = tree.open(os.O_WRONLY | os.O_APPEND, 0, 'message')
+	os.write(descriptor, b'%d appended' % number)
+	os.close(descriptor)
+
+
+def appenders(tree):
+	"""How many messages are under way, and twenty programs that append: one
+	waits for room, the others for the inode lock that it holds."""
+	tree.control('sim stall on')
+	count = fill(tree, 100)
+	children = []
+	for number in range(20):
+		children.append(Child(append, tree, count + number))
+		blocked(tree, 'writers', 1)
+	for child in children[1:]:
+		until(lambda pid=child.pid: state_of(pid) == 'D', 'it waits')
+	equal(tree.status(0)['waiting_writers'], '1', 'the writers in the daemon')
+	return count, children
+
+
+@case('programs that append take turns, and all are served')
+def turns():
+	with Tree('sendq=1K', 'send_timeout=600s') as tree:
+		channel = tree.open(os.O_RDWR, 0, 'message')
+		count, children = appenders(tree)
+		tree.control('sim stall off')
+		for child in children:
+			child.done()
+		got = [int(os.read(channel, 1 << 16).split()[0])
+			for _ in range(count + 20)]
+		equal(got[:count], list(range(count)), 'what was there before')
+		equal(sorted(got[count:]), list(range(count, count + 20)), 'the rest')
+		os.close(channel)
+
+
+@case('programs that append and are killed end, although none could send')
+def killed_turns():
+	with Tree('sendq=1K', 'send_timeout=600s') as tree:
+		_, children = appenders(tree)
+		for child in children:
+			os.kill(child.pid, signal.SIGKILL)
+		for child in children:
+			equal(child.join(), 128 + signal.SIGKILL, 'the status')
+		blocked(tree, 'writers', 0)
 
 
 @case('poll, reads and status go on while a write is parked')

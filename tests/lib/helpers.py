@@ -107,6 +107,12 @@ def until(condition, what):
 	assert condition, what
 
 
+def state_of(pid):
+	"""The letter that says how a thread sleeps or runs."""
+	with open(f'/proc/{pid}/stat', encoding='utf-8') as stat:
+		return stat.read().rpartition(')')[2].split()[0]
+
+
 def blocked(tree, kind, count, index=0):
 	"""Waits until COUNT 'readers' or 'writers' are parked."""
 	key = f'waiting_{kind}'
