@@ -93,9 +93,6 @@
 #define VMCFS_KERNEL_TIMEOUT_MIN_S 15
 #define VMCFS_KERNEL_TIMEOUT_MARGIN_S 5
 
-/* How long the end of the daemon may wait for queued messages to be sent. */
-#define VMCFS_EXIT_DRAIN_MS 300
-
 /* How long a mount that may be dead has to say so, in seconds. */
 #define VMCFS_UNMOUNT_LOOK_S 2
 

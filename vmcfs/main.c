@@ -13,6 +13,7 @@
 #include "options.h"
 #include "privilege/mount-point.h"
 #include "service.h"
+#include "signals.h"
 
 /* After the last fork, and with the privileges that the tree is served with. */
 static int start_logging(struct logging *logging, gboolean background)
@@ -27,11 +28,11 @@ static int start_logging(struct logging *logging, gboolean background)
 	return EX_OSERR;
 }
 
-static int serve(const struct options *options, int at,
-		 struct logging *logging, struct channel *channel, int parent)
+static int serve(const struct options *options, int at, struct logging *logging,
+		 struct channel *channel, int parent)
 {
 	struct service service;
-	int status = bring_up_channel(channel);
+	int stopped, status = bring_up_channel(channel);
 
 	if (!status)
 		status = bring_up_sessions(channel, options->sessions);
@@ -44,8 +45,8 @@ static int serve(const struct options *options, int at,
 		status = EX_SOFTWARE;
 	if (!status)
 		service_run(&service);
-	service_stop(&service);
-	return status;
+	stopped = service_stop(&service);
+	return status ? status : stopped;
 }
 
 static int run(struct options *options, struct logging *logging)
@@ -80,6 +81,7 @@ int main(int argc, char **argv)
 	struct logging logging;
 	int status;
 
+	signals_prepare();
 	background_own_descriptors();
 	if (options_parse(&options, argc, argv, &status)) {
 		logging_init(&logging, options.debug ? G_LOG_LEVEL_DEBUG :

@@ -102,7 +102,8 @@ static char *describe(void)
 	g_string_append(
 		text,
 		"\nExit status: 0, or one of sysexits.h (64 usage, 66 no mount point,\n"
-		"69 no device or session, 71 no FUSE, 73 mount point in use).\n");
+		"69 no device or session, 71 no FUSE or dead mount, 73 mount point in use,\n"
+		"74 messages left unsent, 77 mount point not accessible).\n");
 	return g_string_free(text, FALSE);
 }
 

@@ -5,7 +5,6 @@
 #include "service.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <sys/signalfd.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 #include "device/device.h"
 #include "loop.h"
 #include "privilege/unmount.h"
+#include "signals.h"
 #include "tree/fuse.h"
 #include "tree/operations.h"
 #include "tree/serve.h"
@@ -65,28 +65,39 @@ static int mount_session(struct service *service, const struct options *options,
 	return fuse_session_mount(service->session, connection);
 }
 
-/* From before the mount on, so that no signal leaves it behind. */
-static int catch_signals(void)
+/* The first signal ends the daemon; the second one ends it without draining. */
+static gboolean on_signal(gint fd, GIOCondition condition, gpointer data)
 {
-	sigset_t set;
+	struct service *service = data;
+	struct signalfd_siginfo info;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	(void)condition;
+	if (read(fd, &info, sizeof(info)) != sizeof(info))
+		return G_SOURCE_CONTINUE;
+	service->hurry = service->ending;
+	service->ending = TRUE;
+	g_main_loop_quit(service->loop);
+	return G_SOURCE_CONTINUE;
+}
+
+static void on_mount_gone(void *data)
+{
+	struct service *service = data;
+
+	service->ending = TRUE;
+	service->gone = TRUE;
+	g_main_loop_quit(service->loop);
 }
 
 int service_start(struct service *service, const struct options *options,
 		  int at, struct channel *channel, struct logging *logging)
 {
 	*service = (struct service){ .channel = channel };
-	service->signals = catch_signals();
+	/* Before the mount: no signal can leave it. */
+	service->signals = signals_open();
 	if (service->signals < 0) {
-		g_printerr("vmcfs: signals cannot be caught: %s\n",
-			   g_strerror(errno));
+		g_printerr("vmcfs: signals cannot be read: %s\n",
+			   g_strerror(-service->signals));
 		return EX_OSERR;
 	}
 	fuse_set_log_func(log_fuse);
@@ -97,6 +108,11 @@ int service_start(struct service *service, const struct options *options,
 	if (mount_session(service, options, at))
 		goto no_mount;
 	service->waiters = settle_start(service->tree);
+	service->requests = serve_start(service->tree, service->session,
+					on_mount_gone, service);
+	service->signal_source =
+		g_unix_fd_add(service->signals, G_IO_IN, on_signal, service);
+	service->loop = g_main_loop_new(NULL, FALSE);
 	return 0;
 
 no_mount:
@@ -107,71 +123,64 @@ no_session:
 	return EX_OSERR;
 }
 
-static gboolean on_signal(gint fd, GIOCondition condition, gpointer data)
-{
-	struct service *service = data;
-
-	(void)fd;
-	(void)condition;
-
-	g_main_loop_quit(service->loop);
-	return G_SOURCE_CONTINUE;
-}
-
-static void on_mount_gone(void *data)
-{
-	struct service *service = data;
-
-	g_main_loop_quit(service->loop);
-}
-
 void service_run(struct service *service)
 {
-	guint signals =
-		g_unix_fd_add(service->signals, G_IO_IN, on_signal, service);
-
-	service->loop = g_main_loop_new(NULL, FALSE);
-	service->requests = serve_start(service->tree, service->session,
-					on_mount_gone, service);
 	g_main_loop_run(service->loop);
-	g_source_remove(signals);
-	g_main_loop_unref(service->loop);
 }
 
-static gboolean is_shut_down(gpointer data)
+static gboolean is_drained(gpointer data)
 {
-	return channel_shut_down(data);
+	const struct service *service = data;
+
+	return channel_shut_down(service->channel) || service->hurry;
 }
 
-/* Whoever still queued something has this long until it is given up. */
-static void end_sessions(struct channel *channel)
+/* All sessions drain in parallel, for as long as a close may take. */
+static int end_sessions(struct service *service)
 {
-	loop_until(is_shut_down, channel, VMCFS_EXIT_DRAIN_MS);
+	struct channel *channel = service->channel;
+	guint64 before = channel_unsent(channel);
+
+	loop_until(is_drained, service, channel->config.send_timeout_ms);
 	for (guint i = 0; i < channel->hmcs->len; i++)
 		hmc_abort(channel_hmc(channel, i), -ETIMEDOUT,
 			  "the daemon ended, with unsent messages");
 	device_dispatch(channel->device);
+	return channel_unsent(channel) == before ? 0 : EX_IOERR;
 }
 
-static void unmount(const struct service *service)
+/* A mount that is there after its connection ended was aborted. */
+static int unmount(const struct service *service)
 {
 	int error = unmount_tree(&service->mount);
 
-	if (error)
+	if (!error && service->gone) {
 		g_warning(
-			"the tree stays mounted, and is dead: %s; unmount what is mounted over it, then the tree, with umount",
-			g_strerror(-error));
+			"the connection to the kernel was aborted; the tree was unmounted");
+		return EX_OSERR;
+	}
+	if (!error || error == -ENOENT)
+		return 0;
+	g_warning(
+		"the tree stays mounted, and is dead: %s; unmount what is mounted over it, then the tree, with umount",
+		g_strerror(-error));
+	return EX_OSERR;
 }
 
-void service_stop(struct service *service)
+int service_stop(struct service *service)
 {
-	end_sessions(service->channel);
+	int unsent = end_sessions(service);
+	int mounted;
+
 	settle(service->tree);
 	g_source_destroy(service->requests);
 	g_source_unref(service->requests);
 	settle_stop(service->tree, service->waiters);
 	tree_free(service->tree);
-	unmount(service);
+	mounted = unmount(service);
 	fuse_session_destroy(service->session);
+	g_source_remove(service->signal_source);
+	g_main_loop_unref(service->loop);
 	close(service->signals);
+	return unsent ? unsent : mounted;
 }

@@ -24,8 +24,12 @@ struct fuse_session;
  * @mount: mounted tree; libfuse owns the connection
  * @requests: the source of requests
  * @waiters: the source that answers who waited
- * @signals: the descriptor by which SIGTERM, SIGINT and SIGHUP come
+ * @signals: descriptor of the signals that end the daemon
+ * @signal_source: source ID of @signals
  * @loop: the main loop
+ * @ending: a signal arrived, or the mount is gone
+ * @hurry: a second signal arrived: queued messages are given up
+ * @gone: the kernel ended the connection
  */
 struct service {
 	struct channel *channel;
@@ -35,7 +39,11 @@ struct service {
 	GSource *requests;
 	GSource *waiters;
 	int signals;
+	guint signal_source;
 	GMainLoop *loop;
+	gboolean ending;
+	gboolean hurry;
+	gboolean gone;
 };
 
 /**
@@ -54,16 +62,21 @@ int service_start(struct service *service, const struct options *options,
 		  int at, struct channel *channel, struct logging *logging);
 
 /**
- * service_run() - serve until SIGTERM, SIGINT or SIGHUP, or until the mount is
- * gone
+ * service_run() - serve until a signal ends it, or until the mount is gone
  * @service: started
  */
 void service_run(struct service *service);
 
 /**
- * service_stop() - end all sessions, answer who waits, unmount
+ * service_stop() - end all sessions, answer parked requests, unmount
  * @service: started
+ *
+ * Queued messages are sent first, as by a close: for send_timeout= at most, and
+ * until another signal arrives. What goes wrong is logged.
+ *
+ * Return: 0; EX_IOERR: messages were left unsent; EX_OSERR: the connection was
+ * aborted, or the tree could not be unmounted.
  */
-void service_stop(struct service *service);
+int service_stop(struct service *service);
 
 #endif

@@ -102,6 +102,7 @@ class Tree:
 	def __init__(self, *options, hmcs=1, sessions=1, mtu=MTU, directory=None,
 			prepare=DEVICE.prepare, **started):
 		self.directory = directory or scratch()
+		self.stalled = False
 		own = dict(option.removeprefix('sim.').split('=')
 			for option in options if option.startswith('sim.'))
 		options = tuple(option for option in options
@@ -151,6 +152,8 @@ class Tree:
 	def control(self, *target_and_command):
 		"""control('sim stall on'), control(0, 'open me')"""
 		*target, command = target_and_command
+		if command.startswith('sim stall '):
+			self.stalled = command == 'sim stall on'
 		if not target and DEVICE.turn(command):
 			return
 		descriptor = self.open(os.O_WRONLY, *target, 'control')
@@ -171,7 +174,10 @@ class Tree:
 		return dict(line.split(': ', 1) for line in lines)
 
 	def stop(self, how='terminate', status=0):
-		"""Ends the daemon; demands its exit status, and that no mount is left."""
+		"""Ends the daemon; demands its exit status, and that no mount is left.
+		With status 0 the hypervisor takes what is queued."""
+		if self.stalled and not status:
+			self.control('sim stall off')
 		pid, self.pid = self.pid, None
 		if how == 'terminate':
 			os.kill(pid, signal.SIGTERM)

@@ -46,6 +46,7 @@ def read_tap(path):
 def usual_signals():
 	"""What shells do to those they start in the background is undone."""
 	signal.signal(signal.SIGINT, signal.SIG_DFL)
+	signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 	signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 

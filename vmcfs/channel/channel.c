@@ -182,6 +182,15 @@ int channel_command(struct channel *channel, const char *line, gboolean run)
 	return error;
 }
 
+guint64 channel_unsent(const struct channel *channel)
+{
+	guint64 count = 0;
+
+	for (guint i = 0; i < channel->hmcs->len; i++)
+		count += channel_hmc(channel, i)->counters.unsent_messages;
+	return count;
+}
+
 gboolean channel_shut_down(struct channel *channel)
 {
 	gboolean done = TRUE;

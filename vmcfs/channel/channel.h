@@ -129,6 +129,14 @@ int channel_request_vmc(struct channel *channel);
 int channel_command(struct channel *channel, const char *line, gboolean run);
 
 /**
+ * channel_unsent() - messages of all indices that were lost with their session
+ * @channel: any
+ *
+ * Return: the number since the daemon began.
+ */
+guint64 channel_unsent(const struct channel *channel);
+
+/**
  * channel_shut_down() - begin to end every session
  * @channel: any
  *

@@ -11,6 +11,7 @@
 #include "../device/device.h"
 #include "../errors.h"
 #include "../log/log.h"
+#include "../text.h"
 
 static void changed(struct hmc *hmc)
 {
@@ -107,9 +108,14 @@ void hmc_leave(struct hmc *hmc)
 static void drop_unsent(struct hmc *hmc, int error)
 {
 	guint lost = sendq_clear(&hmc->sendq);
+	g_autoptr(GString) id = g_string_new(NULL);
 
 	if (!lost)
 		return;
+	text_add_quoted(id, hmc->id, hmc->id_len);
+	g_warning(
+		"hmc%u: the session %s ended before %u accepted message%s sent",
+		hmc->index, id->str, lost, lost == 1 ? " was" : "s were");
 	hmc->counters.unsent_messages += lost;
 	last_error_set(
 		&hmc->last_error, error,

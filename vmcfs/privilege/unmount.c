@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,6 +40,7 @@ static gboolean is_dead(int fd)
 	struct statx attributes;
 	gboolean dead;
 
+	signal(SIGALRM, SIG_DFL);
 	alarm(VMCFS_UNMOUNT_LOOK_S);
 	dead = statx(fd, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_TYPE,
 		     &attributes) &&
@@ -64,15 +66,18 @@ static gboolean is_listed(const struct mount_entry *entry,
 	       g_str_equal(entry->type, MOUNT_POINT_TYPE);
 }
 
-static void unmount_listed(const struct mount *mount, const char *path)
+/* Returns whether it was ours and is unmounted. */
+static gboolean unmount_listed(const struct mount *mount, const char *path)
 {
 	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	gboolean done;
 
 	if (fd < 0)
-		return;
-	if (has_device(fd, mount) && (is_connected(mount) || is_dead(fd)))
-		unmount_descriptor(fd, path);
+		return FALSE;
+	done = has_device(fd, mount) && (is_connected(mount) || is_dead(fd)) &&
+	       !unmount_descriptor(fd, path);
 	close(fd);
+	return done;
 }
 
 static guint count_left(const struct mount *mount)
@@ -88,15 +93,18 @@ static guint count_left(const struct mount *mount)
 int unmount_tree(const struct mount *mount)
 {
 	g_autoptr(GPtrArray) table = mount_table_read();
+	guint done = 0;
 
 	if (!table)
-		return -ENOENT;
+		return -EIO;
 	for (guint i = table->len; i > 0; i--) {
 		const struct mount_entry *entry =
 			g_ptr_array_index(table, i - 1);
 
 		if (is_listed(entry, mount))
-			unmount_listed(mount, entry->path);
+			done += unmount_listed(mount, entry->path);
 	}
-	return count_left(mount) ? -EBUSY : 0;
+	if (count_left(mount))
+		return -EBUSY;
+	return done ? 0 : -ENOENT;
 }

@@ -31,8 +31,8 @@ int unmount_descriptor(int fd, const char *path);
  * May contact a file system for VMCFS_UNMOUNT_LOOK_S seconds, after which
  * SIGALRM ends the process: a dead mount answers at once.
  *
- * Return: 0, also if there is none any more; -EBUSY: one is left, below another
- * mount or in use by fusermount3; or another negative errno.
+ * Return: 0; -ENOENT: it was not mounted any more; -EBUSY: a mount is left, below
+ * another one or in use by fusermount3; -EIO: the mount table cannot be read.
  */
 int unmount_tree(const struct mount *mount);
 

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The end of the daemon: by signals, by unmounting, by an aborted connection.
+# Accepted messages are sent first, or reported as lost. How it starts is tested
+# in start.py.
+import errno
+import os
+import re
+import signal
+import subprocess
+
+import left
+from helpers import Child, blocked, fill, until
+from mounted import Foreground, is_mounted, scratch, wait_for
+from tap import case, equal, raises, run
+
+IOERR, OSERR = os.EX_IOERR, os.EX_OSERR
+
+
+class Logged(Foreground):
+	"""A tree in the foreground; ended() gives the daemon's log."""
+
+	def __init__(self, *options, **named):
+		self.log, writer = os.pipe()
+		try:
+			super().__init__(*options, stderr=writer, **named)
+		finally:
+			os.close(writer)
+
+	def ended(self, status):
+		"""Demands the exit status, and that no mount is left."""
+		pid, self.pid = self.pid, None
+		equal(wait_for(pid), status, 'the exit status')
+		assert not is_mounted(self.directory), 'it is still mounted'
+		os.rmdir(self.directory)
+		with open(self.log, encoding='utf-8') as log:
+			return log.read()
+
+	def end(self, number, status):
+		os.kill(self.pid, number)
+		return self.ended(status)
+
+
+def lost(log):
+	"""What the log says was lost: (index, ID, number), in order."""
+	return sorted((int(index), name, int(count)) for index, name, count in
+		re.findall(r'hmc(\d+): the session "(.*)" ended before (\d+) accepted', log))
+
+
+def queue(tree, count, index=0):
+	"""Stalls the hypervisor and sends; returns how many messages wait."""
+	tree.control('sim stall on')
+	for number in range(count):
+		tree.send(b'%d' % number, index)
+	return int(tree.status(index)['send_queue_messages'])
+
+
+def draining(tree):
+	until(lambda: tree.status(0)['state'] == 'closing', 'the end')
+
+
+@case('messages that a stalled hypervisor leaves unsent are a warning and status 74')
+def stalled():
+	for number in signal.SIGTERM, signal.SIGINT, signal.SIGQUIT:
+		with Logged('send_timeout=300ms') as tree:
+			waiting = queue(tree, 50)
+			assert waiting, 'nothing waits'
+			log = tree.end(number, IOERR)
+			equal(lost(log), [(0, 'test-0', waiting)], 'the warning')
+
+
+@case('each session with unsent messages is named, and no other')
+def several():
+	with Logged('send_timeout=300ms', hmcs=3, sessions=3) as tree:
+		waiting = queue(tree, 50, 0), queue(tree, 60, 2)
+		log = tree.end(signal.SIGTERM, IOERR)
+		equal(lost(log), [(0, 'test-0', waiting[0]), (2, 'test-2', waiting[1])],
+			'the warnings')
+
+
+@case('umount drains as SIGTERM does')
+def unmounted():
+	with Logged('send_timeout=300ms') as tree:
+		waiting = queue(tree, 50)
+		subprocess.run(['umount', tree.directory], check=True)
+		equal(lost(tree.ended(IOERR)), [(0, 'test-0', waiting)], 'the warning')
+
+
+@case('a hypervisor that goes on while the daemon ends gets every message')
+def goes_on():
+	with Logged('send_timeout=60s') as tree:
+		assert queue(tree, 50), 'nothing waits'
+		os.kill(tree.pid, signal.SIGTERM)
+		draining(tree)
+		tree.control('sim stall off')
+		equal(tree.ended(0), '', 'the log')
+
+
+@case('a slow hypervisor gets every message before the daemon ends')
+def slow():
+	for how in 'terminate', 'unmount':
+		with Foreground('sim.delay_ms=15', 'send_timeout=60s') as tree:
+			for number in range(50):
+				tree.send(b'%d' % number)
+			assert tree.status(0)['send_queue_messages'] != '0', 'it is fast'
+			tree.stop(how)
+
+
+@case('a second signal ends the daemon without waiting, with the warning')
+def second_signal():
+	with Logged('send_timeout=3600s') as tree:
+		waiting = queue(tree, 50)
+		os.kill(tree.pid, signal.SIGTERM)
+		draining(tree)
+		log = tree.end(signal.SIGTERM, IOERR)
+		equal(lost(log), [(0, 'test-0', waiting)], 'the warning')
+
+
+@case('a writer that waits for room gets an error when the daemon ends')
+def parked():
+	with Logged('send_timeout=60s', 'sendq=1K') as tree:
+		tree.control('sim stall on')
+		fill(tree, 100)
+		waiting = int(tree.status(0)['send_queue_messages'])
+		writer = Child(raises, errno.ECONNRESET, tree.send, b'x' * 100)
+		blocked(tree, 'writers', 1)
+		os.kill(tree.pid, signal.SIGTERM)
+		writer.done()
+		log = tree.end(signal.SIGTERM, IOERR)
+		equal(lost(log), [(0, 'test-0', waiting)], 'the warning')
+
+
+@case('nobody opens a session or sends while the daemon ends')
+def no_more():
+	with Logged('send_timeout=60s', hmcs=2) as tree:
+		queue(tree, 50)
+		control = tree.open(os.O_WRONLY, 1, 'control')
+		message = tree.open(os.O_WRONLY, 0, 'message')
+		os.kill(tree.pid, signal.SIGTERM)
+		draining(tree)
+		raises(errno.ENXIO, os.write, message, b'x')
+		raises(errno.ECONNRESET, os.write, control, b'open late')
+		for descriptor in control, message:
+			os.close(descriptor)
+		tree.end(signal.SIGTERM, IOERR)
+
+
+@case('readers that wait delay nothing when everything was sent')
+def readers():
+	with Foreground('send_timeout=3600s') as tree:
+		channel = tree.open(os.O_RDWR, 0, 'message')
+		reader = Child(lambda: equal(os.read(channel, 10), b'', 'the read'))
+		blocked(tree, 'readers', 1)
+		os.kill(tree.pid, signal.SIGTERM)
+		reader.done()
+		os.close(channel)
+		tree.stop(how='')
+
+
+def abort(tree):
+	"""Ends the kernel's connection, as an administrator may."""
+	minor = dict(left.mounts(os.path.dirname(tree.directory)))[tree.directory]
+	control = scratch()
+	subprocess.run(['mount', '-t', 'fusectl', 'control', control], check=True)
+	with open(f'{control}/{minor}/abort', 'w', encoding='utf-8') as file:
+		file.write('1')
+	subprocess.run(['umount', control], check=True)
+	os.rmdir(control)
+
+
+@case('an aborted connection is unmounted, with a warning and status 71')
+def aborted():
+	with Logged() as tree:
+		abort(tree)
+		log = tree.ended(OSERR)
+		assert 'was aborted' in log, log
+
+
+@case('messages left unsent by an aborted connection are reported, too')
+def aborted_unsent():
+	with Logged('send_timeout=300ms') as tree:
+		waiting = queue(tree, 50)
+		abort(tree)
+		log = tree.ended(IOERR)
+		assert 'was aborted' in log, log
+		equal(lost(log), [(0, 'test-0', waiting)], 'the warning')
+
+
+run()
