@@ -192,6 +192,7 @@ enum ibmvmc_trouble {
  * @draining: entries are being taken out of @queue
  * @enabling: a migration has disabled the queue, and nothing shows yet that it
  *	works again
+ * @closed: the last Initialize met no partner, or a disabled queue
  * @tries: at what the state waits for
  * @self_resets: resets of our own since the channel was usable last
  * @starved: resets because of a missing initial buffer, since every index had
@@ -239,6 +240,7 @@ struct crq_server_adapter {
 
 	bool peer_initialized;
 	bool enabling;
+	bool closed;
 	unsigned int tries;
 	unsigned int self_resets;
 	unsigned int starved;

@@ -52,20 +52,24 @@ int ibmvmc_listen(struct crq_server_adapter *adapter)
 static void ibmvmc_send_initialize(struct crq_server_adapter *adapter)
 {
 	struct ibmvmc_crq_msg msg;
-	u32 wait_ms;
+	u32 wait_ms, delay_ms;
 
+	/* Closed is also a queue that was disabled by an event we never saw. */
+	if (adapter->closed)
+		adapter->ops->enable_queue(adapter->transport, &delay_ms);
 	wait_ms = min_t(u32, IBMVMC_INIT_MS << adapter->tries,
 			IBMVMC_INIT_MS_MAX);
 	adapter->tries++;
 	adapter->deadline = ibmvmc_now(adapter) + wait_ms;
 	vmc_crq_control(&msg, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
 	/* Without a partner it fails, and the partner will come to us. */
-	ibmvmc_send_now(adapter, &msg);
+	adapter->closed = ibmvmc_send_now(adapter, &msg) == -ENOTCONN;
 }
 
 void ibmvmc_bring_up(struct crq_server_adapter *adapter)
 {
 	adapter->enabling = false;
+	adapter->closed = false;
 	adapter->peer_initialized = false;
 	adapter->tries = 0;
 	adapter->deadline = IBMVMC_TIMER_OFF;

@@ -137,22 +137,27 @@ static bool at_work(const struct vmc_hv *hv)
 	       !hv->stalled;
 }
 
-bool vmc_hv_step(struct vmc_hv *hv, u64 now_ms)
+bool vmc_hv_step_once(struct vmc_hv *hv, u64 now_ms)
 {
-	unsigned int i;
 	bool taken, sent, released;
 
 	hv->now_ms = max(hv->now_ms, now_ms);
 	if (!at_work(hv))
 		return false;
 
-	for (i = 0; i < VMC_HV_STEP_ENTRIES; i++) {
-		released = vmc_hv_fault_release(hv);
-		taken = take_entry(hv);
-		sent = send_entry(hv);
-		if (!taken && !sent && !released)
+	released = vmc_hv_fault_release(hv);
+	taken = take_entry(hv);
+	sent = send_entry(hv);
+	return released || taken || sent;
+}
+
+bool vmc_hv_step(struct vmc_hv *hv, u64 now_ms)
+{
+	unsigned int i;
+
+	for (i = 0; i < VMC_HV_STEP_ENTRIES; i++)
+		if (!vmc_hv_step_once(hv, now_ms))
 			return false;
-	}
 	return true;
 }
 

@@ -295,6 +295,15 @@ struct vmc_hv {
 	u8 *memory;
 };
 
+/**
+ * vmc_hv_step_once() - the smallest part of a step
+ * @hv: any
+ * @now_ms: the host's clock
+ *
+ * Return: true if anything was done.
+ */
+bool vmc_hv_step_once(struct vmc_hv *hv, u64 now_ms);
+
 /* partition.c: the partition's queue */
 
 /**

@@ -13,10 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "books.h"
-#include "engine/limits.h"
 #include "hv/fault.h"
 #include "pair.h"
+#include "recovery.h"
 #include "vmc/message.h"
 
 /* Time-out of the opens that the fault may hit. */
@@ -24,12 +23,6 @@
 
 /* Time for one use of the channel before the next begins. */
 #define USE_MS 300
-
-/*
- * Time after which a channel must work again once faults have ended: freeing a
- * busy queue, registering it and the handshake have time-outs that add up.
- */
-#define REST_MS 150000
 
 /* As a partner that leaves a queue of 16 entries and 16 buffers an index. */
 static const struct vmc_hv_config hypervisor = { PAIR_HMCS, VMC_POOL_MIN, 64,
@@ -59,11 +52,6 @@ static bool is_failed(struct pair *p)
 static bool is_resetting(struct pair *p)
 {
 	return pair_state(p) == IBMVMC_STATE_SCHED_RESET;
-}
-
-static bool is_settled(struct pair *p)
-{
-	return is_ready(p) || is_failed(p);
 }
 
 static bool is_closing(struct pair *p)
@@ -272,36 +260,6 @@ static void use_all(void)
 	pair_close(&pair, 1);
 }
 
-static bool round_trip(unsigned int index)
-{
-	struct pair_user *user = &pair.users[index];
-
-	pair_open(&pair, index, OPEN_MS);
-	if (!pair_opened(&pair, index))
-		return false;
-	pair_send(&pair, index);
-	pair_emit(&pair, index);
-	pair_take_for(&pair, USE_MS);
-	return user->sent == 1 && user->echoed == 1 && user->emits == 1;
-}
-
-/*
- * A hypervisor that was lied to may take a session to be open: it refuses until
- * the driver gives up, or takes a new session for that one until it is closed.
- */
-static void demand_round_trip(unsigned int index)
-{
-	struct ibmvmc_session_info info = { 0 };
-
-	for (int i = 0; i <= IBMVMC_OPEN_REFUSALS; i++)
-		if (round_trip(index))
-			return;
-	if (pair.users[index].session)
-		ibmvmc_session_get_info(pair.users[index].session, &info);
-	pair_wrong(&pair, "index %u: a later session does not work, error %d",
-		   index, info.error);
-}
-
 /*
  * Faults that lose or change messages without a word to the receiver: what was
  * a lie about a buffer, or about a session, is not known to be one.
@@ -319,40 +277,6 @@ static bool touches_limits(const char *knob)
 	       !strncmp(knob, "entry 8081", 10);
 }
 
-/* Without faults everything comes to rest, and works. */
-static void demand_recovery(const char *knob)
-{
-	const char *error;
-	unsigned int i;
-
-	pair_turn(&pair, "fault clear");
-	pair_start(&pair);
-	pair_take_for(&pair, OPEN_MS + 1000);
-	if (!pair_until(&pair, is_settled, REST_MS))
-		pair_wrong(&pair, "the channel is in state %d for ever",
-			   pair_state(&pair));
-	for (i = 0; i < PAIR_HMCS; i++)
-		pair_close(&pair, i);
-	pair_start(&pair);
-	if (is_failed(&pair) || touches_limits(knob))
-		ibmvmc_restart(pair_adapter(&pair));
-	pair_run_for(&pair, REST_MS);
-	if (!is_ready(&pair))
-		pair_wrong(&pair, "the channel stays in state %d",
-			   pair_state(&pair));
-	pair.lossy = false;
-	for (i = 0; i < PAIR_HMCS; i++)
-		demand_round_trip(i);
-	error = books_disagree(pair.sim, 0);
-	for (i = 0; i < PAIR_HMCS; i++)
-		pair_close(&pair, i);
-	pair_run_for(&pair, 1000);
-	if (!error)
-		error = books_disagree(pair.sim, 0);
-	if (error)
-		pair_wrong(&pair, "%s", error);
-}
-
 static void run_case(const struct state *state, const char *knob)
 {
 	struct vmc_hv_stats before, after;
@@ -368,7 +292,7 @@ static void run_case(const struct state *state, const char *knob)
 	use_all();
 	vmc_hv_get_stats(pair_hv(&pair), &after);
 	hit += after.faults > before.faults;
-	demand_recovery(knob);
+	recovery_demand(&pair, touches_limits(knob));
 	if (*pair.wrong) {
 		failures++;
 		printf("# %s\n# repeat: fault-matrix '%s: %s'\n", pair.wrong,

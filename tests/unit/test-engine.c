@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "engine/adapter.h"
+#include "hv/fault.h"
 #include "sim/sim.h"
 #include "transport.h"
 
@@ -308,6 +309,29 @@ Test(engine, refused_opens_end_no_live_session)
 	ibmvmc_session_put(session);
 	run(1000);
 	cr_expect_eq(resets_by_refusals(1), 1, "nothing is in the way now");
+	end();
+}
+
+Test(engine, a_migration_whose_event_is_lost_disables_the_queue_for_seconds_only)
+{
+	struct vmc_hv_fault fault = { 0 };
+	struct ibmvmc_file_session *session;
+	u32 before;
+
+	begin(256, 0);
+	before = resets();
+	cr_assert_eq(vmc_hv_fault_parse("drop event", 10, &fault), 0);
+	vmc_hv_fault_add(vmc_sim_hv(sim), &fault);
+	vmc_hv_transport_event(vmc_sim_hv(sim), VMC_EVENT_MIGRATED);
+	run(1000);
+	cr_expect_eq(resets(), before, "nothing shows it");
+	session = ibmvmc_session_new(vmc_sim_adapter(sim), NULL);
+	cr_assert_eq(ibmvmc_session_open(session, 0, transport_hmc_id, 5000),
+		     0);
+	run(5000);
+	cr_expect_eq(transport_session(session).state, IBMVMC_SESSION_READY);
+	ibmvmc_session_put(session);
+	run(1000);
 	end();
 }
 
