@@ -69,15 +69,18 @@ static int leave_terminal(void)
 	return 0;
 }
 
+int background_detach(int fd)
+{
+	return fd < 0 ? 0 : leave_terminal();
+}
+
 int background_ready(int fd)
 {
-	int error = 0;
+	int error;
 
 	if (fd < 0)
 		return 0;
-	error = leave_terminal();
-	if (!error && write(fd, "", 1) != 1)
-		error = -EPIPE;
+	error = write(fd, "", 1) == 1 ? 0 : -EPIPE;
 	close(fd);
 	return error;
 }

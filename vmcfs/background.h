@@ -18,10 +18,16 @@
 int background_start(void);
 
 /**
- * background_ready() - the tree can be used: the parent ends with success
+ * background_detach() - leave the terminal and the working directory
  * @fd: from background_start(); -1 if that was not called
  *
- * Leaves the terminal and the directory the process was started in.
+ * Return: 0 or a negative errno.
+ */
+int background_detach(int fd);
+
+/**
+ * background_ready() - the tree can be used: the parent ends with success
+ * @fd: from background_start(); -1 if that was not called
  *
  * Return: 0, or -EPIPE: the parent was ended, nobody wants the tree any more.
  */

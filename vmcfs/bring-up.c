@@ -16,7 +16,8 @@
 #include "loop.h"
 #include "options.h"
 
-int bring_up_device(const struct options *options, struct device **device)
+int bring_up_device(const struct options *options, struct privilege *privilege,
+		    struct device **device)
 {
 	g_autofree char *why = NULL;
 	int error;
@@ -24,7 +25,8 @@ int bring_up_device(const struct options *options, struct device **device)
 	if (g_str_equal(options->device, VMCFS_DEVICE_SIM))
 		error = device_sim_new(&options->sim, device);
 	else
-		error = device_chardev_new(options->device, device, &why);
+		error = device_chardev_new(options->device, privilege, device,
+					   &why);
 	if (!error)
 		return 0;
 	if (why)

@@ -11,17 +11,20 @@
 struct channel;
 struct device;
 struct options;
+struct privilege;
 
 /**
  * bring_up_device() - make the device the user chose
  * @options: parsed
+ * @privilege: of the helper that opens the node; must outlive the device
  * @device: the result, on success
  *
  * What is wrong is said on standard error.
  *
  * Return: 0, or the exit status to end with.
  */
-int bring_up_device(const struct options *options, struct device **device);
+int bring_up_device(const struct options *options, struct privilege *privilege,
+		    struct device **device);
 
 /**
  * bring_up_channel() - start it and wait until it is up

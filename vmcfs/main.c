@@ -12,6 +12,7 @@
 #include "logging.h"
 #include "options.h"
 #include "privilege/mount-point.h"
+#include "privileges.h"
 #include "service.h"
 #include "signals.h"
 
@@ -28,8 +29,20 @@ static int start_logging(struct logging *logging, gboolean background)
 	return EX_OSERR;
 }
 
-static int serve(const struct options *options, int at, struct logging *logging,
-		 struct channel *channel, int parent)
+/* Nothing is opened for writing afterwards, and no process is started. */
+static int leave(int parent)
+{
+	int error = background_detach(parent);
+
+	if (!error)
+		error = privileges_confine();
+	if (!error)
+		error = background_ready(parent);
+	return error ? EX_SOFTWARE : 0;
+}
+
+static int serve(const struct options *options, struct privilege *privilege,
+		 struct logging *logging, struct channel *channel, int parent)
 {
 	struct service service;
 	int stopped, status = bring_up_channel(channel);
@@ -37,23 +50,39 @@ static int serve(const struct options *options, int at, struct logging *logging,
 	if (!status)
 		status = bring_up_sessions(channel, options->sessions);
 	if (!status)
-		status = service_start(&service, options, at, channel, logging);
+		status = service_start(&service, options, privilege, channel,
+				       logging);
 	if (status)
 		return status;
 	status = start_logging(logging, parent >= 0);
-	if (!status && background_ready(parent))
-		status = EX_SOFTWARE;
+	if (!status)
+		status = leave(parent);
 	if (!status)
 		service_run(&service);
 	stopped = service_stop(&service);
 	return status ? status : stopped;
 }
 
-static int run(struct options *options, struct logging *logging)
+static int serve_device(const struct options *options,
+			struct privilege *privilege, struct logging *logging,
+			int parent)
+{
+	struct device *device;
+	struct channel *channel;
+	int status = bring_up_device(options, privilege, &device);
+
+	if (status)
+		return status;
+	channel = channel_new(device, &options->channel);
+	status = serve(options, privilege, logging, channel, parent);
+	channel_free(channel);
+	return status;
+}
+
+static int run(struct options *options, struct logging *logging, char **argv)
 {
 	g_autofree char *given = g_steal_pointer(&options->mount_point);
-	struct device *device = NULL;
-	struct channel *channel;
+	struct privilege *privilege = NULL;
 	int parent = -1, at = -1;
 	int status = mount_point_open(given, &at, &options->mount_point);
 
@@ -66,12 +95,10 @@ static int run(struct options *options, struct logging *logging)
 		}
 	}
 	if (!status)
-		status = bring_up_device(options, &device);
-	if (status)
-		return status;
-	channel = channel_new(device, &options->channel);
-	status = serve(options, at, logging, channel, parent);
-	channel_free(channel);
+		status = privileges_start(options, at, argv, &privilege);
+	if (!status)
+		status = serve_device(options, privilege, logging, parent);
+	privilege_free(privilege);
 	return status;
 }
 
@@ -86,7 +113,7 @@ int main(int argc, char **argv)
 	if (options_parse(&options, argc, argv, &status)) {
 		logging_init(&logging, options.debug ? G_LOG_LEVEL_DEBUG :
 						       G_LOG_LEVEL_MESSAGE);
-		status = run(&options, &logging);
+		status = run(&options, &logging, argv);
 		logging_stop(&logging);
 	}
 	options_clear(&options);

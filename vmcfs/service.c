@@ -14,7 +14,6 @@
 #include "defaults.h"
 #include "device/device.h"
 #include "loop.h"
-#include "privilege/unmount.h"
 #include "signals.h"
 #include "tree/fuse.h"
 #include "tree/operations.h"
@@ -46,23 +45,20 @@ static struct fuse_session *new_session(const struct options *options,
 }
 
 /* libfuse takes a connection that was made by others as such a path. */
-static int mount_session(struct service *service, const struct options *options,
-			 int at)
+static int mount_session(const struct service *service)
 {
-	const struct mount_plan plan = {
-		.at = at,
-		.path = options->mount_point,
-		.source = options->device,
-		.allow_other = options->allow_other,
-		.flags = options->mount_flags->str,
-	};
-	g_autofree char *connection = NULL;
-	int error = mount_tree(&plan, &service->mount);
+	g_autofree char *path = NULL;
+	int connection;
+	int error = privilege_call(service->privilege, HELPER_MOUNT, -1,
+				   &connection);
 
+	if (error == -EPIPE)
+		g_printerr(
+			"vmcfs: the privileged helper has ended before it mounted the tree\n");
 	if (error)
 		return error;
-	connection = g_strdup_printf("/dev/fd/%d", service->mount.connection);
-	return fuse_session_mount(service->session, connection);
+	path = g_strdup_printf("/dev/fd/%d", connection);
+	return fuse_session_mount(service->session, path);
 }
 
 /* The first signal ends the daemon; the second one ends it without draining. */
@@ -90,9 +86,13 @@ static void on_mount_gone(void *data)
 }
 
 int service_start(struct service *service, const struct options *options,
-		  int at, struct channel *channel, struct logging *logging)
+		  struct privilege *privilege, struct channel *channel,
+		  struct logging *logging)
 {
-	*service = (struct service){ .channel = channel };
+	*service = (struct service){
+		.channel = channel,
+		.privilege = privilege,
+	};
 	/* Before the mount: no signal can leave it. */
 	service->signals = signals_open();
 	if (service->signals < 0) {
@@ -105,7 +105,7 @@ int service_start(struct service *service, const struct options *options,
 	service->session = new_session(options, service->tree);
 	if (!service->session)
 		goto no_session;
-	if (mount_session(service, options, at))
+	if (mount_session(service))
 		goto no_mount;
 	service->waiters = settle_start(service->tree);
 	service->requests = serve_start(service->tree, service->session,
@@ -152,7 +152,8 @@ static int end_sessions(struct service *service)
 /* A mount that is there after its connection ended was aborted. */
 static int unmount(const struct service *service)
 {
-	int error = unmount_tree(&service->mount);
+	int error = privilege_call(service->privilege, HELPER_UNMOUNT,
+				   VMCFS_UNMOUNT_TIMEOUT_MS, NULL);
 
 	if (!error && service->gone) {
 		g_warning(

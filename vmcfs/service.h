@@ -11,7 +11,7 @@
 #include "channel/channel.h"
 #include "logging.h"
 #include "options.h"
-#include "privilege/mount.h"
+#include "privilege/privilege.h"
 #include "tree/tree.h"
 
 struct fuse_session;
@@ -21,7 +21,7 @@ struct fuse_session;
  * @channel: served
  * @tree: over it
  * @session: of libfuse
- * @mount: mounted tree; libfuse owns the connection
+ * @privilege: mounts and unmounts
  * @requests: the source of requests
  * @waiters: the source that answers who waited
  * @signals: descriptor of the signals that end the daemon
@@ -35,7 +35,7 @@ struct service {
 	struct channel *channel;
 	struct tree *tree;
 	struct fuse_session *session;
-	struct mount mount;
+	struct privilege *privilege;
 	GSource *requests;
 	GSource *waiters;
 	int signals;
@@ -50,7 +50,7 @@ struct service {
  * service_start() - mount the tree
  * @service: uninitialised
  * @options: of the user
- * @at: directory to mount on, from mount_point_open()
+ * @privilege: of the helper that mounts; must outlive it
  * @channel: must outlive it
  * @logging: must outlive it
  *
@@ -59,7 +59,8 @@ struct service {
  * Return: 0, or the exit status to end with.
  */
 int service_start(struct service *service, const struct options *options,
-		  int at, struct channel *channel, struct logging *logging);
+		  struct privilege *privilege, struct channel *channel,
+		  struct logging *logging);
 
 /**
  * service_run() - serve until a signal ends it, or until the mount is gone

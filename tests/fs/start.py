@@ -9,7 +9,8 @@ import subprocess
 import left
 from device import DEVICE
 from helpers import until
-from mounted import DAEMON, ON_DEVICE, Tree, daemon, is_mounted, scratch, wait_for
+from mounted import (DAEMON, ON_DEVICE, Tree, daemon, is_mounted, kill, scratch,
+	wait_for)
 from tap import case, equal, run
 
 
@@ -70,8 +71,7 @@ def link_dead():
 	os.symlink(os.path.basename(directory), link)
 	equal(daemon(ON_DEVICE, directory).returncode, 0, 'the exit status')
 	for pid in serving(directory):
-		os.kill(pid, signal.SIGKILL)
-		wait_for(pid)
+		kill(pid)
 	done = daemon(ON_DEVICE, link)
 	equal(done.returncode, 0, 'the exit status')
 	assert 'removed the mount' in done.stderr, done.stderr

@@ -82,6 +82,20 @@ def _find(directory):
 	raise AssertionError('the daemon is not there after its parent ended')
 
 
+def helper(pid):
+	"""The privileged helper of the daemon PID."""
+	with open(f'/proc/{pid}/task/{pid}/children', encoding='utf-8') as file:
+		child, = file.read().split()
+	return int(child)
+
+
+def kill(pid):
+	"""Kills a daemon, and its helper, which would remove the mount."""
+	os.kill(helper(pid), signal.SIGKILL)
+	os.kill(pid, signal.SIGKILL)
+	tap.equal(wait_for(pid), 128 + signal.SIGKILL, 'the status')
+
+
 _serving = set()  # of the daemons that should be there
 
 

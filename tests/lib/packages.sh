@@ -17,7 +17,7 @@ packages_list() {
 	# the compiler and the build
 	echo gcc libc6-dev make meson ninja-build pkg-config git
 	# libraries
-	echo libglib2.0-dev libfuse3-dev libcriterion-dev
+	echo libglib2.0-dev libfuse3-dev libseccomp-dev libcriterion-dev
 	# the kernel modules
 	packages_headers
 	echo sparse kmod dkms pahole

@@ -9,8 +9,10 @@
 
 #include "defaults.h"
 #include "device/chardev-channel.h"
+#include "node-helper.h"
 
 static struct chardev_channel channel;
+static struct privilege *privilege;
 static guint looks;
 
 static void note_look(void *data)
@@ -21,14 +23,16 @@ static void note_look(void *data)
 
 static void setup(void)
 {
+	privilege = node_helper_new("/dev/there-is-none");
 	cr_assert_eq(chardev_channel_init(&channel, "/dev/there-is-none",
-					  note_look, &looks),
+					  privilege, note_look, &looks),
 		     -ENODEV);
 }
 
 static void teardown(void)
 {
 	chardev_channel_clear(&channel);
+	privilege_free(privilege);
 }
 
 TestSuite(chardev_channel, .init = setup, .fini = teardown, .timeout = 60);

@@ -11,12 +11,21 @@
 #include <unistd.h>
 
 #include "device/chardev-node.h"
+#include "node-helper.h"
 
 static char *why;
+static struct privilege *privilege;
 
 static void teardown(void)
 {
+	privilege_free(privilege);
 	g_free(why);
+}
+
+static int open_node(const char *path, int *fd)
+{
+	privilege = node_helper_new(path);
+	return chardev_node_open(privilege, path, fd, &why);
 }
 
 TestSuite(chardev_node, .fini = teardown, .timeout = 60);
@@ -32,8 +41,7 @@ Test(chardev_node, one_that_is_missing_wants_the_driver)
 {
 	int fd = -2;
 
-	cr_expect_eq(chardev_node_open("/dev/there-is-none", &fd, &why),
-		     -ENODEV);
+	cr_expect_eq(open_node("/dev/there-is-none", &fd), -ENODEV);
 	expect_sentence("/dev/there-is-none", "does not exist");
 	expect_sentence("/dev/there-is-none", "modprobe ibmvmc");
 	cr_expect_eq(fd, -2);
@@ -43,7 +51,7 @@ Test(chardev_node, one_below_a_file_is_missing)
 {
 	int fd;
 
-	cr_expect_eq(chardev_node_open("/dev/null/x", &fd, &why), -ENODEV);
+	cr_expect_eq(open_node("/dev/null/x", &fd), -ENODEV);
 	expect_sentence("/dev/null/x", "does not exist");
 }
 
@@ -51,7 +59,7 @@ Test(chardev_node, a_file_is_none)
 {
 	int fd;
 
-	cr_expect_eq(chardev_node_open("/proc/version", &fd, &why), -ENODEV);
+	cr_expect_eq(open_node("/proc/version", &fd), -ENODEV);
 	expect_sentence("/proc/version", "is not a character device");
 }
 
@@ -65,7 +73,7 @@ Test(chardev_node, a_directory_that_may_not_be_searched)
 	cr_assert_eq(chmod(directory, 0), 0);
 	if (!geteuid())
 		cr_assert_eq(seteuid(65534), 0);
-	cr_expect_eq(chardev_node_open(path, &fd, &why), -EACCES);
+	cr_expect_eq(open_node(path, &fd), -EACCES);
 	expect_sentence(path, "run vmcfs as root");
 	if (!getuid())
 		cr_assert_eq(seteuid(0), 0);
@@ -77,7 +85,7 @@ Test(chardev_node, another_device_is_not_taken_for_one)
 	enum chardev_driver driver = CHARDEV_DRIVER_NONE;
 	int fd;
 
-	cr_assert_eq(chardev_node_open("/dev/null", &fd, &why), 0);
+	cr_assert_eq(open_node("/dev/null", &fd), 0);
 	cr_expect_eq(fcntl(fd, F_GETFL) & (O_ACCMODE | O_NONBLOCK),
 		     O_RDWR | O_NONBLOCK);
 	cr_expect_eq(fcntl(fd, F_GETFD), FD_CLOEXEC);

@@ -8,13 +8,16 @@
 #include <string.h>
 
 #include "device/chardev.h"
+#include "node-helper.h"
 
 static void expect_failure(const char *path, int error, const char *words)
 {
 	g_autofree char *why = NULL;
+	struct privilege *privilege = node_helper_new(path);
 	struct device *device = NULL;
 
-	cr_expect_eq(device_chardev_new(path, &device, &why), error);
+	cr_expect_eq(device_chardev_new(path, privilege, &device, &why), error);
+	privilege_free(privilege);
 	cr_expect_null(device);
 	cr_assert_not_null(why);
 	cr_expect(strstr(why, words), "'%s'", why);

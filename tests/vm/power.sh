@@ -71,7 +71,7 @@ sh "$here/power-files.sh" "$kernel" >>"$kernel/apt.log"
 # Static archives of what the daemon needs, but for the C library, which comes
 # with the compiler.
 apt_area_download "$kernel/libraries" libfuse3-dev libglib2.0-dev \
-	libpcre2-dev >>"$kernel/apt.log"
+	libpcre2-dev libseccomp-dev >>"$kernel/apt.log"
 apt_area_unpack "$kernel/libraries" "$kernel/sysroot"
 sysroot=$(cd "$kernel/sysroot" && pwd)
 cat >"$kernel/meson.ini" <<END

@@ -84,7 +84,8 @@ static int note_error(struct chardev_channel *channel, int error, char *why)
 int chardev_channel_open(struct chardev_channel *channel, int *fd)
 {
 	char *why = NULL;
-	int error = chardev_node_open(channel->path, fd, &why);
+	int error = chardev_node_open(channel->privilege, channel->path, fd,
+				      &why);
 
 	return note_error(channel, error, why);
 }
@@ -92,7 +93,8 @@ int chardev_channel_open(struct chardev_channel *channel, int *fd)
 static int open_known(struct chardev_channel *channel, int *fd, char **why)
 {
 	int opened;
-	int error = chardev_node_open(channel->path, &opened, why);
+	int error = chardev_node_open(channel->privilege, channel->path,
+				      &opened, why);
 
 	if (error)
 		return error;
@@ -118,9 +120,11 @@ static int attach(struct chardev_channel *channel)
 }
 
 int chardev_channel_init(struct chardev_channel *channel, const char *path,
+			 struct privilege *privilege,
 			 void (*look_now)(void *data), void *data)
 {
 	*channel = (struct chardev_channel){
+		.privilege = privilege,
 		.path = g_canonicalize_filename(path, NULL),
 		.fd = -1,
 		.look_now = look_now,

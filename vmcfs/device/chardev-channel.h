@@ -16,6 +16,7 @@
 /**
  * struct chardev_channel - the channel as it was when it was looked at last
  * @path: of the node, absolute
+ * @privilege: opens the node
  * @driver: who answered
  * @fd: without a session, or -1
  * @watch: waits for the next look
@@ -33,6 +34,7 @@
  */
 struct chardev_channel {
 	char *path;
+	struct privilege *privilege;
 	enum chardev_driver driver;
 	int fd;
 	struct watch *watch;
@@ -52,6 +54,7 @@ struct chardev_channel {
  * chardev_channel_init() - see whether there is a driver at all
  * @channel: uninitialised
  * @path: of the node, copied
+ * @privilege: of the helper that opens the node; must outlive it
  * @look_now: called from the main loop when chardev_channel_look() is due
  * @data: handed to it
  *
@@ -59,6 +62,7 @@ struct chardev_channel {
  * both cases.
  */
 int chardev_channel_init(struct chardev_channel *channel, const char *path,
+			 struct privilege *privilege,
 			 void (*look_now)(void *data), void *data);
 
 /**

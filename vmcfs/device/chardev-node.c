@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Opening by path, each time anew: a driver that was unloaded and loaded again
- * may come back under another device number.
+ * Node of the character device: it is opened by path each time, since a driver
+ * that was loaded again may have another device number. The daemon asks its
+ * helper for that.
  */
 #include "chardev-node.h"
 
@@ -10,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../defaults.h"
 #include "chardev-ioctl.h"
 
 const char *chardev_node_word(enum chardev_driver driver)
@@ -46,6 +48,16 @@ static int complain(const char *path, int error, char **why)
 			"%s may not be opened by this user; run vmcfs as root, or change the owner or the mode of the device",
 			path);
 		return -EACCES;
+	case ENOTTY:
+		*why = g_strdup_printf(
+			"%s is not a character device; name the one of the driver, such as /dev/ibmvmc, or sim",
+			path);
+		return -ENODEV;
+	case EPIPE:
+		*why = g_strdup_printf(
+			"%s cannot be opened, since the privileged helper has ended; restart vmcfs",
+			path);
+		return -EIO;
 	default:
 		*why = g_strdup_printf("%s cannot be opened: %s", path,
 				       g_strerror(error));
@@ -53,22 +65,37 @@ static int complain(const char *path, int error, char **why)
 	}
 }
 
-int chardev_node_open(const char *path, int *fd, char **why)
+int chardev_node_open_path(const char *path, int flags, int *fd)
 {
+	g_autofree char *checked = NULL;
 	struct stat attributes;
-	int opened;
+	int node = open(path, O_PATH | O_CLOEXEC);
+	int error = 0;
 
-	if (stat(path, &attributes))
-		return complain(path, errno, why);
-	if (!S_ISCHR(attributes.st_mode)) {
-		*why = g_strdup_printf(
-			"%s is not a character device; name the one of the driver, such as /dev/ibmvmc, or sim",
-			path);
-		return -ENODEV;
+	if (node < 0)
+		return -errno;
+	checked = g_strdup_printf("/proc/self/fd/%d", node);
+	if (fstat(node, &attributes))
+		error = -errno;
+	else if (!S_ISCHR(attributes.st_mode))
+		error = -ENOTTY;
+	if (!error) {
+		*fd = open(checked, O_RDWR | O_CLOEXEC | O_NOCTTY | flags);
+		error = *fd < 0 ? -errno : 0;
 	}
-	opened = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-	if (opened < 0)
-		return complain(path, errno, why);
+	close(node);
+	return error;
+}
+
+int chardev_node_open(struct privilege *privilege, const char *path, int *fd,
+		      char **why)
+{
+	int opened;
+	int error = privilege_call(privilege, HELPER_OPEN_NODE,
+				   VMCFS_HELPER_TIMEOUT_MS, &opened);
+
+	if (error)
+		return complain(path, -error, why);
 	*fd = opened;
 	return 0;
 }

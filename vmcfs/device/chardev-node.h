@@ -8,6 +8,8 @@
 
 #include <glib.h>
 
+#include "../privilege/privilege.h"
+
 /* Who answers behind the node. */
 enum chardev_driver {
 	CHARDEV_DRIVER_NONE,
@@ -22,15 +24,31 @@ enum chardev_driver {
 const char *chardev_node_word(enum chardev_driver driver);
 
 /**
- * chardev_node_open() - open the node for reading and writing, non-blocking
+ * chardev_node_open_path() - open the node in this process
  * @path: absolute
+ * @flags: O_NONBLOCK or 0
+ * @fd: set on success to a descriptor for reading and writing
+ *
+ * Return: 0; -ENOTTY: it is no character device; or another negative errno.
+ */
+int chardev_node_open_path(const char *path, int flags, int *fd);
+
+/**
+ * chardev_node_open() - let the helper open the node for reading and writing,
+ * non-blocking
+ * @privilege: of the helper, which knows the path, too
+ * @path: absolute, for the sentence
  * @fd: set on success
  * @why: set on failure to a sentence, to be freed
  *
- * Return: 0; -ENODEV: it is not there, has no driver behind it, or is no
- * character device; -EACCES; or another negative errno of open(2).
+ * Waits for VMCFS_HELPER_TIMEOUT_MS at most.
+ *
+ * Return: 0; -ENODEV: the node does not exist, has no driver, or is no
+ * character device; -EACCES; -ETIMEDOUT; -EIO: there is no helper; or another
+ * negative errno of open(2).
  */
-int chardev_node_open(const char *path, int *fd, char **why);
+int chardev_node_open(struct privilege *privilege, const char *path, int *fd,
+		      char **why);
 
 /**
  * chardev_node_recognise() - which driver it is

@@ -1,31 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Asking the hypervisor for a VMC device. The driver may sleep over it for
- * minutes, so a child of the daemon asks; it does nothing else, and ends with
- * the daemon at the latest.
+ * Request for a VMC device: asks the hypervisor, by the privileged helper, and
+ * reports the answer. It does not end a request: that ends with the helper.
  */
 #ifndef VMCFS_CHARDEV_REQUEST_H
 #define VMCFS_CHARDEV_REQUEST_H
 
-struct chardev_request;
+#include "../privilege/privilege.h"
 
 /**
- * chardev_request_new() - begin to ask
- * @path: of the device, absolute
- * @ended: called once from the main loop: 0 or the negative errno it failed
- *	with; the request is to be freed then
- * @data: handed to it
- * @request: the result, on success
+ * struct chardev_request - what happens when the request is answered
+ * @ended: called from the main loop with 0 or a negative errno
+ * @data: passed to it
+ */
+struct chardev_request {
+	void (*ended)(void *data, int error);
+	void *data;
+};
+
+/**
+ * chardev_request_ask() - ask, in this process, and sleep until it is answered
+ * @path: of the node, absolute
  *
  * Return: 0 or a negative errno.
  */
-int chardev_request_new(const char *path, void (*ended)(void *data, int error),
-			void *data, struct chardev_request **request);
+int chardev_request_ask(const char *path);
 
 /**
- * chardev_request_free() - end it, whether or not it was answered
- * @request: NULL is allowed
+ * chardev_request_start() - let the helper ask
+ * @request: must live until it is answered, or until privilege_forget()
+ * @privilege: of the helper
+ *
+ * Return: 0; -EBUSY: the last request goes on; or another negative errno.
  */
-void chardev_request_free(struct chardev_request *request);
+int chardev_request_start(struct chardev_request *request,
+			  struct privilege *privilege);
 
 #endif

@@ -17,7 +17,7 @@ struct device_chardev {
 	struct device device;
 	struct chardev_channel channel;
 	struct chardev_sessions sessions;
-	struct chardev_request *request;
+	struct chardev_request request;
 	gboolean requested;
 	int request_error;
 	GSource *source;
@@ -129,7 +129,7 @@ static void chardev_free(struct device *device)
 	struct device_chardev *chardev = from_device(device);
 
 	chardev_sessions_clear(&chardev->sessions);
-	chardev_request_free(chardev->request);
+	privilege_forget(chardev->channel.privilege);
 	chardev_channel_clear(&chardev->channel);
 	g_source_destroy(chardev->source);
 	g_source_unref(chardev->source);
@@ -202,7 +202,6 @@ static void on_request_ended(void *data, int error)
 {
 	struct device_chardev *chardev = data;
 
-	g_clear_pointer(&chardev->request, chardev_request_free);
 	chardev->requested = TRUE;
 	chardev->request_error = error;
 	on_look(chardev);
@@ -212,10 +211,10 @@ static int chardev_request_vmc(struct device *device)
 {
 	struct device_chardev *chardev = from_device(device);
 
-	if (chardev->request || chardev->requested)
+	if (chardev->requested)
 		return -EBUSY;
-	return chardev_request_new(chardev->channel.path, on_request_ended,
-				   chardev, &chardev->request);
+	return chardev_request_start(&chardev->request,
+				     chardev->channel.privilege);
 }
 
 static const char *chardev_explain(struct device *device, int error)
@@ -243,11 +242,12 @@ static const struct device_ops chardev_ops = {
 	.explain = chardev_explain,
 };
 
-int device_chardev_new(const char *path, struct device **device, char **why)
+int device_chardev_new(const char *path, struct privilege *privilege,
+		       struct device **device, char **why)
 {
 	struct device_chardev *chardev = g_new0(struct device_chardev, 1);
-	int error =
-		chardev_channel_init(&chardev->channel, path, on_look, chardev);
+	int error = chardev_channel_init(&chardev->channel, path, privilege,
+					 on_look, chardev);
 
 	if (error) {
 		*why = g_steal_pointer(&chardev->channel.why);
@@ -255,6 +255,8 @@ int device_chardev_new(const char *path, struct device **device, char **why)
 		g_free(chardev);
 		return error;
 	}
+	chardev->request.ended = on_request_ended;
+	chardev->request.data = chardev;
 	chardev->sessions.device = &chardev->device;
 	chardev->device.ops = &chardev_ops;
 	chardev->device.name = g_strdup(chardev->channel.path);

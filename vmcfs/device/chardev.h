@@ -7,11 +7,13 @@
 #ifndef VMCFS_DEVICE_CHARDEV_H
 #define VMCFS_DEVICE_CHARDEV_H
 
+#include "../privilege/privilege.h"
 #include "device.h"
 
 /**
  * device_chardev_new() - use a character device
  * @path: of its node
+ * @privilege: of the helper that opens it; must outlive the device
  * @device: the result, on success; its event sources run in the default main
  *	context
  * @why: set on failure to a sentence, to be freed
@@ -22,6 +24,7 @@
  * Return: 0; -ENODEV: there is none, or it is something else; -EACCES; or
  * another negative errno of open(2).
  */
-int device_chardev_new(const char *path, struct device **device, char **why);
+int device_chardev_new(const char *path, struct privilege *privilege,
+		       struct device **device, char **why);
 
 #endif

@@ -95,23 +95,26 @@ static int walk(const char *given, int *fd, char **path)
 	return EX_OSERR;
 }
 
-/* Sets @dead, and returns 0, if a dead mount was removed. */
-static int check(int fd, const char *path, gboolean *dead)
+/*
+ * Sets @again, and returns 0, if a dead mount was removed; so it does if the
+ * mount died during the look, since the helper of its daemon may remove it now.
+ */
+static int check(int fd, const char *path, gboolean *again)
 {
 	struct stat attributes;
 
-	*dead = FALSE;
+	*again = FALSE;
 	if (!fstat(fd, &attributes))
 		return check_directory(fd, path, attributes.st_mode);
-	if (errno != ENOTCONN)
+	*again = errno == ENOTCONN || errno == ECONNABORTED;
+	if (!*again)
 		return complain(path, -errno, g_strerror(errno));
-	*dead = TRUE;
-	return remove_dead(fd, path);
+	return errno == ENOTCONN ? remove_dead(fd, path) : 0;
 }
 
 int mount_point_open(const char *given, int *fd, char **path)
 {
-	gboolean dead;
+	gboolean again;
 	int status;
 
 	do {
@@ -121,13 +124,13 @@ int mount_point_open(const char *given, int *fd, char **path)
 		status = walk(given, &opened, &opened_path);
 		if (status)
 			return status;
-		status = check(opened, opened_path, &dead);
-		if (!status && !dead) {
+		status = check(opened, opened_path, &again);
+		if (!status && !again) {
 			*fd = opened;
 			*path = g_steal_pointer(&opened_path);
 		} else {
 			close(opened);
 		}
-	} while (!status && dead);
+	} while (!status && again);
 	return status;
 }

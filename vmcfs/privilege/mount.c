@@ -201,7 +201,8 @@ static int mount_directly(const struct mount_plan *plan, struct mount *mount)
 	return error;
 }
 
-/* fusermount3 looked the path up again: the mount table says what it covered. */
+/* fusermount3 looked the path up again: the mount table says what it covered.
+ */
 static int find_mounted(const struct mount_plan *plan, struct mount *mount)
 {
 	g_autoptr(GPtrArray) table = mount_table_read();

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The helper and the requests to it, with actions of the test's own. What the
+ * daemon's actions do is tested by tests/fs/privileges.py and mounting.py.
+ */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <glib.h>
+
+#include "privilege/descriptor.h"
+#include "privilege/privilege.h"
+
+static struct privilege *privilege;
+static int marks[2]; /* a pipe on which the helper writes what it did */
+static guint calls;
+static int result;
+
+static void mark(char what)
+{
+	cr_assert_eq(write(marks[1], &what, 1), 1);
+}
+
+static int open_null(void *data, int *fd)
+{
+	cr_assert_eq(data, marks);
+	*fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	return *fd < 0 ? -errno : 0;
+}
+
+static int fail(void *data, int *fd)
+{
+	(void)data;
+	(void)fd;
+	return -EXDEV;
+}
+
+static int sleep_for_ever(void *data, int *fd)
+{
+	(void)data;
+	(void)fd;
+	mark('s');
+	return poll(NULL, 0, -1);
+}
+
+static int fail_slowly(void *data, int *fd)
+{
+	(void)data;
+	(void)fd;
+	return -EDOM;
+}
+
+static void on_end(void *data)
+{
+	(void)data;
+	mark('e');
+}
+
+static struct helper_table table = {
+	.actions = {
+		[HELPER_MOUNT] = { .run = open_null },
+		[HELPER_UNMOUNT] = { .run = fail },
+		[HELPER_REQUEST_VMC] = { .run = fail_slowly, .slow = TRUE },
+	},
+	.ended = on_end,
+	.data = marks,
+};
+
+static void start(void)
+{
+	cr_assert_eq(pipe2(marks, O_CLOEXEC), 0);
+	table.descriptor = marks[1];
+	cr_assert_eq(privilege_start(&table, 0, NULL, &privilege), 0);
+	close(marks[1]);
+}
+
+static void expect_mark(char what)
+{
+	char got = 0;
+
+	cr_expect_eq(read(marks[0], &got, 1), 1);
+	cr_expect_eq(got, what, "%c", got);
+}
+
+static void answered(void *data, int error)
+{
+	cr_assert_eq(data, &calls);
+	result = error;
+	calls++;
+}
+
+static void wait_for_answer(void)
+{
+	while (!calls)
+		g_main_context_iteration(NULL, TRUE);
+}
+
+TestSuite(privilege, .timeout = 60);
+
+Test(privilege, an_answer_brings_a_descriptor_or_an_error)
+{
+	int fd = -2;
+
+	start();
+	cr_expect_eq(privilege_call(privilege, HELPER_MOUNT, -1, &fd), 0);
+	cr_expect_eq(fcntl(fd, F_GETFD), FD_CLOEXEC);
+	cr_expect_eq(close(fd), 0);
+	cr_expect_eq(privilege_call(privilege, HELPER_UNMOUNT, -1, &fd),
+		     -EXDEV);
+	cr_expect_eq(fd, -1);
+	cr_expect_eq(privilege_call(privilege, HELPER_OPEN_NODE, -1, NULL),
+		     -EOPNOTSUPP);
+	cr_expect_eq(privilege_call(privilege, HELPER_VERBS, -1, NULL),
+		     -EOPNOTSUPP);
+	privilege_free(privilege);
+}
+
+Test(privilege, the_helper_ends_with_the_daemon_and_says_so)
+{
+	start();
+	privilege_free(privilege);
+	expect_mark('e');
+	cr_expect_eq(waitpid(-1, NULL, 0), -1, "a child is left");
+}
+
+Test(privilege, a_slow_request_is_answered_from_the_main_loop)
+{
+	start();
+	cr_assert_eq(privilege_request(privilege, HELPER_REQUEST_VMC, answered,
+				       &calls),
+		     0);
+	cr_expect_eq(privilege_request(privilege, HELPER_REQUEST_VMC, answered,
+				       &calls),
+		     -EBUSY);
+	cr_expect_eq(calls, 0);
+	wait_for_answer();
+	cr_expect_eq(result, -EDOM, "%d", result);
+	privilege_free(privilege);
+}
+
+Test(privilege, a_slow_request_delays_no_other_and_ends_with_the_helper)
+{
+	char byte;
+
+	table.actions[HELPER_REQUEST_VMC].run = sleep_for_ever;
+	start();
+	cr_assert_eq(privilege_request(privilege, HELPER_REQUEST_VMC, answered,
+				       &calls),
+		     0);
+	expect_mark('s');
+	cr_expect_eq(privilege_call(privilege, HELPER_UNMOUNT, -1, NULL),
+		     -EXDEV);
+	privilege_forget(privilege);
+	privilege_free(privilege);
+	expect_mark('e');
+	/* The pipe ends when the last process that could write to it has. */
+	cr_expect_eq(read(marks[0], &byte, 1), 0);
+	cr_expect_eq(calls, 0);
+}
+
+Test(privilege, a_call_that_takes_too_long_is_given_up)
+{
+	int fd;
+
+	table.actions[HELPER_OPEN_NODE].run = sleep_for_ever;
+	start();
+	cr_expect_eq(privilege_call(privilege, HELPER_OPEN_NODE, 50, &fd),
+		     -ETIMEDOUT);
+	expect_mark('s');
+}
+
+static pid_t only_child(void)
+{
+	g_autofree char *path =
+		g_strdup_printf("/proc/self/task/%d/children", (int)getpid());
+	g_autofree char *text = NULL;
+
+	cr_assert(g_file_get_contents(path, &text, NULL, NULL));
+	return (pid_t)g_ascii_strtoll(text, NULL, 10);
+}
+
+Test(privilege, without_a_helper_requests_fail)
+{
+	int fd;
+
+	start();
+	cr_assert_eq(privilege_request(privilege, HELPER_REQUEST_VMC, answered,
+				       &calls),
+		     0);
+	wait_for_answer();
+	calls = 0;
+	cr_assert_eq(kill(only_child(), SIGKILL), 0);
+	cr_expect_eq(privilege_call(privilege, HELPER_MOUNT, -1, &fd), -EPIPE);
+	cr_expect_eq(privilege_request(privilege, HELPER_REQUEST_VMC, answered,
+				       &calls),
+		     -EPIPE);
+	privilege_free(privilege);
+}
+
+/* A daemon that was taken over sends what it likes. */
+Test(privilege, a_malformed_request_ends_the_helper)
+{
+	const struct helper_request request = { .verb = HELPER_UNMOUNT };
+	int ends[2], status;
+	pid_t child;
+
+	for (int kind = 0; kind < 3; kind++) {
+		cr_assert_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
+		cr_assert_eq(pipe2(marks, O_CLOEXEC), 0);
+		child = fork();
+		if (!child) {
+			close(ends[0]);
+			helper_run(ends[1], &table);
+		}
+		close(marks[1]);
+		close(ends[1]);
+		if (kind == 0)
+			descriptor_send(ends[0], &request, 3, -1);
+		else if (kind == 1)
+			descriptor_send(ends[0], (char[64]){ 0 }, 64, -1);
+		else
+			descriptor_send(ends[0], &request, sizeof(request), 0);
+		cr_assert_eq(waitpid(child, &status, 0), child);
+		cr_expect(WIFEXITED(status) && !WEXITSTATUS(status));
+		expect_mark('e');
+		close(ends[0]);
+		close(marks[0]);
+	}
+}

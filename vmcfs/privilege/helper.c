@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Helper: waits for a request, or for the end of the child that runs a slow
+ * one. The exit status of that child is the errno.
+ */
+#include "helper.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "descriptor.h"
+
+struct helper {
+	int socket;
+	const struct helper_table *table;
+	pid_t child;
+	int child_end;
+	guint32 child_serial;
+};
+
+static void answer(const struct helper *helper, guint32 serial, int error,
+		   int fd)
+{
+	const struct helper_answer message = {
+		.serial = serial,
+		.error = error,
+	};
+
+	descriptor_send(helper->socket, &message, sizeof(message), fd);
+}
+
+G_NORETURN static void be_child(const struct helper *helper,
+				const struct helper_action *action,
+				pid_t parent)
+{
+	int error, fd = -1;
+
+	close(helper->socket);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
+		_exit(EIO);
+	error = action->run(helper->table->data, &fd);
+	_exit(-error);
+}
+
+/* Returns 0 if the answer comes later. */
+static int start_child(struct helper *helper,
+		       const struct helper_action *action, guint32 serial)
+{
+	pid_t parent = getpid();
+
+	if (helper->child)
+		return -EBUSY;
+	helper->child = fork();
+	if (helper->child < 0) {
+		helper->child = 0;
+		return -errno;
+	}
+	if (!helper->child)
+		be_child(helper, action, parent);
+	helper->child_serial = serial;
+	helper->child_end = (int)syscall(SYS_pidfd_open, helper->child, 0);
+	return 0;
+}
+
+static void reap_child(struct helper *helper)
+{
+	int status;
+	pid_t child = helper->child;
+
+	helper->child = 0;
+	close(helper->child_end);
+	helper->child_end = -1;
+	if (waitpid(child, &status, 0) != child || !WIFEXITED(status))
+		answer(helper, helper->child_serial, -EIO, -1);
+	else
+		answer(helper, helper->child_serial, -WEXITSTATUS(status), -1);
+}
+
+static void run_action(struct helper *helper,
+		       const struct helper_request *request)
+{
+	const struct helper_action *action;
+	int error, fd = -1;
+
+	if (request->verb >= HELPER_VERBS ||
+	    !helper->table->actions[request->verb].run) {
+		answer(helper, request->serial, -EOPNOTSUPP, -1);
+		return;
+	}
+	action = &helper->table->actions[request->verb];
+	if (action->slow) {
+		error = start_child(helper, action, request->serial);
+		if (error)
+			answer(helper, request->serial, error, -1);
+		return;
+	}
+	error = action->run(helper->table->data, &fd);
+	answer(helper, request->serial, error, fd);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* Anything but a whole request without a descriptor is not from our daemon. */
+static gboolean serve_request(struct helper *helper)
+{
+	struct helper_request request;
+	int fd;
+	gssize got = descriptor_receive(helper->socket, &request,
+					sizeof(request), &fd);
+
+	if (fd >= 0)
+		close(fd);
+	if (fd >= 0 || got != sizeof(request))
+		return FALSE;
+	run_action(helper, &request);
+	return TRUE;
+}
+
+static gboolean serve_once(struct helper *helper)
+{
+	struct pollfd files[] = {
+		{ .fd = helper->socket, .events = POLLIN },
+		{ .fd = helper->child_end, .events = POLLIN },
+	};
+
+	if (poll(files, G_N_ELEMENTS(files), -1) < 0)
+		return errno == EINTR;
+	if (files[1].revents)
+		reap_child(helper);
+	return !files[0].revents || serve_request(helper);
+}
+
+void helper_run(int socket, const struct helper_table *table)
+{
+	struct helper helper = {
+		.socket = socket,
+		.table = table,
+		.child_end = -1,
+	};
+
+	while (serve_once(&helper))
+		;
+	if (helper.child)
+		kill(helper.child, SIGKILL);
+	table->ended(table->data);
+	_exit(EXIT_SUCCESS);
+}

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Privilege: one socket for all requests. Serial numbers separate the answer
+ * that is waited for from one that comes later or too late.
+ */
+#include "privilege.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <glib-unix.h>
+
+#include "capability.h"
+#include "descriptor.h"
+#include "filter.h"
+
+#define HELPER_TITLE "vmcfs: privileged helper"
+
+struct privilege {
+	int socket;
+	pid_t helper;
+	guint source;
+	guint idle;
+	guint32 serial;
+	/* The request that is answered from the main loop. */
+	gboolean pending;
+	guint32 pending_serial;
+	int pending_error;
+	void (*answered)(void *data, int error);
+	void *data;
+};
+
+/* ps(1) and /proc show the words of argv, wherever they were copied to. */
+static void set_title(char **argv)
+{
+	char *end = argv[0];
+
+	for (int i = 0; argv[i] && argv[i] == end; i++)
+		end += strlen(argv[i]) + 1;
+	memset(argv[0], 0, (gsize)(end - argv[0]));
+	g_strlcpy(argv[0], HELPER_TITLE, (gsize)(end - argv[0]));
+	prctl(PR_SET_NAME, "vmcfs-helper");
+}
+
+/* A terminal or a service manager signals the daemon and its helper. */
+static void set_signals(void)
+{
+	signal(SIGALRM, SIG_DFL);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGQUIT, SIG_IGN);
+}
+
+static void close_between(int after, int before)
+{
+	if (before - after > 1)
+		close_range((guint)after + 1, (guint)before - 1, 0);
+}
+
+/* The daemon's starter, for one, waits for the end of a pipe. */
+static void close_others(int one, int other)
+{
+	int low = MIN(one, other), high = MAX(one, other);
+
+	close_between(STDERR_FILENO, low);
+	close_between(MAX(low, STDERR_FILENO), high);
+	close_range((guint)high + 1, ~0U, 0);
+}
+
+static int give_up_new_privileges(void)
+{
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? -errno : 0;
+}
+
+static int drop_in_helper(guint64 kept)
+{
+	int error;
+
+	if (!capability_is_held(CAP_SYS_ADMIN))
+		return 0;
+	error = give_up_new_privileges();
+	if (!error)
+		error = capability_keep(kept);
+	if (!error)
+		error = filter_install(FILTER_HELPER);
+	return error;
+}
+
+static int drop_in_daemon(void)
+{
+	int error = give_up_new_privileges();
+
+	umask(S_IRWXG | S_IRWXO);
+	return error ? error : capability_keep(0);
+}
+
+G_NORETURN static void be_helper(int socket, const struct helper_table *table,
+				 guint64 kept, char **argv)
+{
+	int error;
+
+	if (argv)
+		set_title(argv);
+	set_signals();
+	close_others(socket, table->descriptor);
+	error = drop_in_helper(kept);
+	if (error) {
+		g_printerr("vmcfs: the helper cannot drop its privileges: %s\n",
+			   g_strerror(-error));
+		_exit(-error);
+	}
+	helper_run(socket, table);
+}
+
+static void finish_pending(struct privilege *privilege)
+{
+	void (*answered)(void *data, int error) = privilege->answered;
+
+	privilege->pending = FALSE;
+	privilege->answered = NULL;
+	if (answered)
+		answered(privilege->data, privilege->pending_error);
+}
+
+static gboolean on_idle(gpointer data)
+{
+	struct privilege *privilege = data;
+
+	privilege->idle = 0;
+	finish_pending(privilege);
+	return G_SOURCE_REMOVE;
+}
+
+static void note_pending(struct privilege *privilege, int error)
+{
+	privilege->pending_error = error;
+	if (!privilege->idle)
+		privilege->idle = g_idle_add(on_idle, privilege);
+}
+
+static void lose_helper(struct privilege *privilege)
+{
+	if (privilege->source)
+		g_source_remove(privilege->source);
+	privilege->source = 0;
+	close(privilege->socket);
+	privilege->socket = -1;
+	if (privilege->pending)
+		note_pending(privilege, -EPIPE);
+}
+
+/*
+ * Takes one message. Returns TRUE, with the answer, if it has this serial
+ * number; what is of no use any more is dropped with its descriptor.
+ */
+static gboolean take_answer(struct privilege *privilege, guint32 serial,
+			    struct helper_answer *wanted, int *wanted_fd)
+{
+	struct helper_answer message;
+	int fd;
+	gssize got = descriptor_receive(privilege->socket, &message,
+					sizeof(message), &fd);
+
+	if (got != sizeof(message)) {
+		lose_helper(privilege);
+		return FALSE;
+	}
+	if (message.serial == serial) {
+		*wanted = message;
+		*wanted_fd = fd;
+		return TRUE;
+	}
+	if (privilege->pending && message.serial == privilege->pending_serial)
+		note_pending(privilege, message.error);
+	if (fd >= 0)
+		close(fd);
+	return FALSE;
+}
+
+static gboolean on_socket(gint fd, GIOCondition condition, gpointer data)
+{
+	struct privilege *privilege = data;
+	struct helper_answer none;
+	int none_fd;
+
+	(void)fd;
+	(void)condition;
+	/* No request has the number 0. */
+	take_answer(privilege, 0, &none, &none_fd);
+	if (privilege->socket >= 0)
+		return G_SOURCE_CONTINUE;
+	g_warning(
+		"the privileged helper has ended: the device cannot be opened again, and the tree cannot be unmounted at the end; restart vmcfs");
+	return G_SOURCE_CONTINUE;
+}
+
+static int send_request(struct privilege *privilege, enum helper_verb verb,
+			guint32 *serial)
+{
+	struct helper_request request = { .verb = verb };
+
+	if (privilege->socket < 0)
+		return -EPIPE;
+	if (!++privilege->serial)
+		privilege->serial++;
+	*serial = request.serial = privilege->serial;
+	return descriptor_send(privilege->socket, &request, sizeof(request),
+			       -1);
+}
+
+int privilege_start(const struct helper_table *table, guint64 kept, char **argv,
+		    struct privilege **privilege)
+{
+	int ends[2], error;
+	pid_t helper;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return -errno;
+	helper = fork();
+	if (!helper) {
+		close(ends[0]);
+		be_helper(ends[1], table, kept, argv);
+	}
+	error = helper < 0 ? -errno : 0;
+	close(ends[1]);
+	if (!error)
+		error = drop_in_daemon();
+	if (error) {
+		close(ends[0]);
+		return error;
+	}
+	*privilege = g_new0(struct privilege, 1);
+	(*privilege)->socket = ends[0];
+	(*privilege)->helper = helper;
+	(*privilege)->source =
+		g_unix_fd_add(ends[0], G_IO_IN, on_socket, *privilege);
+	return 0;
+}
+
+/* Returns FALSE when the time is over. */
+static gboolean wait_for_answer(const struct privilege *privilege, gint64 until)
+{
+	struct pollfd file = { .fd = privilege->socket, .events = POLLIN };
+	gint64 left = until < 0 ? -1 : until - g_get_monotonic_time();
+
+	if (until >= 0 && left < 0)
+		left = 0;
+	return poll(&file, 1, left < 0 ? -1 : (int)(left / 1000)) != 0;
+}
+
+int privilege_call(struct privilege *privilege, enum helper_verb verb,
+		   int timeout_ms, int *fd)
+{
+	gint64 until = timeout_ms < 0 ? -1 :
+					g_get_monotonic_time() +
+						(gint64)timeout_ms * 1000;
+	struct helper_answer answer;
+	guint32 serial;
+	int got_fd, error = send_request(privilege, verb, &serial);
+
+	if (error)
+		return error;
+	do {
+		if (!wait_for_answer(privilege, until))
+			return -ETIMEDOUT;
+		if (take_answer(privilege, serial, &answer, &got_fd)) {
+			if (fd)
+				*fd = got_fd;
+			else if (got_fd >= 0)
+				close(got_fd);
+			return answer.error;
+		}
+	} while (privilege->socket >= 0);
+	return -EPIPE;
+}
+
+int privilege_request(struct privilege *privilege, enum helper_verb verb,
+		      void (*answered)(void *data, int error), void *data)
+{
+	int error;
+
+	if (privilege->pending)
+		return -EBUSY;
+	error = send_request(privilege, verb, &privilege->pending_serial);
+	if (error)
+		return error;
+	privilege->pending = TRUE;
+	privilege->answered = answered;
+	privilege->data = data;
+	return 0;
+}
+
+void privilege_forget(struct privilege *privilege)
+{
+	privilege->answered = NULL;
+}
+
+void privilege_free(struct privilege *privilege)
+{
+	if (!privilege)
+		return;
+	if (privilege->source)
+		g_source_remove(privilege->source);
+	if (privilege->idle)
+		g_source_remove(privilege->idle);
+	if (privilege->socket >= 0)
+		close(privilege->socket);
+	while (waitpid(privilege->helper, NULL, 0) < 0 && errno == EINTR)
+		;
+	g_free(privilege);
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Verbs: the actions of the helper, and the capabilities that each needs.
+ */
+#include "verbs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "device/chardev-node.h"
+#include "device/chardev-request.h"
+#include "privilege/capability.h"
+#include "privilege/unmount.h"
+
+/* The state of the helper. */
+struct verbs {
+	const struct verbs_plan *plan;
+	struct mount mount;
+};
+
+/* Whoever reads the daemon's output waits for its end. */
+static void let_go_of_output(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null < 0)
+		return;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		dup2(null, fd);
+	close(null);
+}
+
+/* The connection is kept: it says whether the mount is alive. */
+static int do_mount(void *data, int *fd)
+{
+	struct verbs *verbs = data;
+	int error;
+
+	if (verbs->mount.connection >= 0)
+		return -EALREADY;
+	error = mount_tree(&verbs->plan->mount, &verbs->mount);
+	if (error)
+		return error;
+	*fd = fcntl(verbs->mount.connection, F_DUPFD_CLOEXEC, 0);
+	let_go_of_output();
+	close(verbs->plan->mount.at);
+	return *fd < 0 ? -errno : 0;
+}
+
+static int do_unmount(void *data, int *fd)
+{
+	struct verbs *verbs = data;
+
+	(void)fd;
+	return verbs->mount.connection < 0 ? 0 : unmount_tree(&verbs->mount);
+}
+
+static int do_open_node(void *data, int *fd)
+{
+	const struct verbs *verbs = data;
+
+	return chardev_node_open_path(verbs->plan->node, O_NONBLOCK, fd);
+}
+
+/* It may outlive the helper in the driver, and must keep nothing alive. */
+static int do_request(void *data, int *fd)
+{
+	const struct verbs *verbs = data;
+
+	(void)fd;
+	close_range(STDERR_FILENO + 1, ~0U, 0);
+	return chardev_request_ask(verbs->plan->node);
+}
+
+static void on_end(void *data)
+{
+	int none;
+
+	do_unmount(data, &none);
+}
+
+int verbs_start(const struct verbs_plan *plan, char **argv,
+		struct privilege **privilege)
+{
+	struct verbs verbs = { .plan = plan, .mount.connection = -1 };
+	struct helper_table table = {
+		.actions = {
+			[HELPER_MOUNT] = { .run = do_mount },
+			[HELPER_UNMOUNT] = { .run = do_unmount },
+		},
+		.descriptor = plan->mount.at,
+		.ended = on_end,
+		.data = &verbs,
+	};
+	guint64 kept = 1ULL << CAP_SYS_ADMIN | 1ULL << CAP_DAC_READ_SEARCH;
+
+	if (plan->node) {
+		table.actions[HELPER_OPEN_NODE].run = do_open_node;
+		table.actions[HELPER_REQUEST_VMC].run = do_request;
+		table.actions[HELPER_REQUEST_VMC].slow = TRUE;
+		kept |= 1ULL << CAP_DAC_OVERRIDE;
+	}
+	return privilege_start(&table, kept, argv, privilege);
+}
