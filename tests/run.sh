@@ -31,6 +31,9 @@ FS_LIMIT=600
 CHECK_LIMIT=600
 VM_LIMIT=1200
 
+# What needs no build.
+CHECKS='words sizes licences layout shell mutants supervisor sanitizers kmod abi
+	quickstart'
 # The guests on each of the two emulated machines; their kernels come first.
 X86='kernel boot shown device in-tree hostile runner abi fs-sim fs-node'
 POWER='power-kernel power-boot power-sleep power-shutdown power-abi power-pseries
@@ -43,7 +46,6 @@ failed=0
 skipped=0
 running=''
 selected="$*"
-known=''
 
 # stop_tests: ends those that run still; their supervisors clean up.
 stop_tests() {
@@ -76,28 +78,39 @@ wanted() {
 	want=1
 	for each in $selected; do
 		case "/$1/" in
-		*"/$each/"*)
-			known="$known $each "
-			want=0
-			;;
+		*"/$each/"*) want=0 ;;
 		esac
 	done
 	return $want
 }
 
-# check_names: one that is no test's is a failure, not a run without it. Behind a
-# failure, that of a build, tests may not even have been looked for.
+# names: of all tests, one a line. A unit test is called like its file.
+names() {
+	# shellcheck disable=SC2086 # words wanted
+	printf 'check/%s\n' $CHECKS
+	# shellcheck disable=SC2086 # words wanted
+	printf 'vm/%s\n' $X86 $POWER
+	for each_build in plain sanitized; do
+		echo "$each_build/build"
+		for each_file in tests/fs/*.py; do
+			echo "$each_build/fs/$(basename "$each_file" .py)"
+		done
+		for each_file in tests/unit/test-*.c; do
+			echo "$each_build/unit/$(basename "${each_file#*/test-}" .c)"
+		done
+	done
+}
+
+# check_names: a name that no test has is a failure, before anything is built.
 check_names() {
-	[ "$failed" -eq 0 ] || return 0
+	names | sed 's,.*,/&/,' >"$work/names"
 	for each in $selected; do
-		case $known in
-		*" $each "*) ;;
-		*)
+		if ! grep -qF -- "/$each/" "$work/names"; then
 			echo "FAIL: no test is called $each"
 			failed=$((failed + 1))
-			;;
-		esac
+		fi
 	done
+	[ "$failed" -eq 0 ] || finish
 }
 
 # may_want PART: could a test of this part be meant? For what it costs to find
@@ -285,6 +298,14 @@ run_build() {
 	done
 }
 
+mkdir -p "$OUT" "$LOGS"
+work=$(mktemp -d) || give_up "no temporary directory can be made"
+chmod 755 "$work"
+results=$work/results
+trap 'rm -rf "$work"' EXIT
+trap 'give_up "interrupted"' INT TERM HUP
+
+check_names
 . tests/lib/packages.sh
 packages_need || give_up "prerequisites are missing"
 if may_want plain || may_want sanitized || may_want vm; then
@@ -295,19 +316,11 @@ if may_want plain || may_want sanitized || may_want vm; then
 		give_up "there is no /dev/fuse: the kernel module fuse is needed"
 fi
 
-mkdir -p "$OUT" "$LOGS"
-work=$(mktemp -d) || give_up "no temporary directory can be made"
-chmod 755 "$work"
-results=$work/results
-trap 'rm -rf "$work"' EXIT
-trap 'give_up "interrupted"' INT TERM HUP
-
 if may_want check; then
-	for name in words sizes licences layout shell mutants \
-		supervisor sanitizers kmod abi quickstart; do
+	for name in $CHECKS; do
 		if wanted "check/$name"; then
 			run_test "check/$name" "$CHECK_LIMIT" \
-				sh tests/check-$name.sh
+				sh "tests/check-$name.sh"
 		fi
 	done
 fi
@@ -318,5 +331,4 @@ for name in plain sanitized; do
 	fi
 done
 end_guests
-check_names
 finish
