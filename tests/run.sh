@@ -28,6 +28,7 @@ OUT="build-test"
 LOGS=$OUT/logs
 UNIT_LIMIT=300
 FS_LIMIT=600
+FUZZ_LIMIT=900
 CHECK_LIMIT=600
 VM_LIMIT=1200
 
@@ -40,6 +41,9 @@ POWER='power-kernel power-boot power-sleep power-shutdown power-abi power-pserie
 	power-fs power-in-tree'
 # File-system tests that mostly wait: they go on beside the others.
 PATIENT='rotate follow request-timeout'
+# Tests of tests/fuzz that attack the sanitized daemon only: they take a fixed
+# time, beside the others.
+STORMS='syscalls'
 
 passed=0
 failed=0
@@ -261,6 +265,37 @@ end_guests() {
 	done
 }
 
+# may_run BUILD NAME: is this test of tests/fuzz one of this build?
+may_run() {
+	[ "$1" = sanitized ] && return 0
+	case " $STORMS " in
+	*" $2 "*) return 1 ;;
+	esac
+}
+
+# start_storms BUILD: they go on until run_fuzz.
+start_storms() {
+	for storm in $STORMS; do
+		if may_run "$1" "$storm" && wanted "$1/fuzz/$storm"; then
+			start_test "$1/fuzz/$storm" "$FUZZ_LIMIT" \
+				python3 -P "tests/fuzz/$storm.py"
+		fi
+	done
+}
+
+# run_fuzz BUILD: the tests of tests/fuzz, and the end of the storms.
+run_fuzz() {
+	for file in tests/fuzz/*.py; do
+		fuzz=$(basename "$file" .py)
+		may_run "$1" "$fuzz" || continue
+		wanted "$1/fuzz/$fuzz" || continue
+		case " $STORMS " in
+		*" $fuzz "*) end_test "$1/fuzz/$fuzz" ;;
+		*) run_test "$1/fuzz/$fuzz" "$FUZZ_LIMIT" python3 -P "$file" ;;
+		esac
+	done
+}
+
 # run_build BUILD: compile it, then its unit and file-system tests.
 run_build() {
 	build=$1
@@ -274,6 +309,7 @@ run_build() {
 		start_guests
 	fi
 
+	start_storms "$build"
 	for name in $PATIENT; do
 		if wanted "$build/fs/$name"; then
 			start_test "$build/fs/$name" "$FS_LIMIT" \
@@ -296,6 +332,7 @@ run_build() {
 		*) run_test "$build/fs/$name" "$FS_LIMIT" python3 -P "$file" ;;
 		esac
 	done
+	run_fuzz "$build"
 }
 
 mkdir -p "$OUT" "$LOGS"
