@@ -215,6 +215,11 @@ gboolean node_list(struct tree *tree, const struct node *directory, guint64 i,
 		       list_hmc(tree, directory->files, i, name, node);
 }
 
+gboolean node_is_directory(const struct node *node)
+{
+	return node->type == NODE_ROOT || node->type == NODE_HMC;
+}
+
 gboolean node_is_writable(const struct node *node)
 {
 	return node->type == NODE_CONTROL || node->type == NODE_HMC_CONTROL ||
@@ -296,7 +301,7 @@ void node_attributes(struct tree *tree, const struct node *node,
 		.st_gid = tree->config.gid,
 		.st_blksize = VMCFS_BLOCK_SIZE,
 	};
-	if (node->type == NODE_ROOT || node->type == NODE_HMC)
+	if (node_is_directory(node))
 		directory_attributes(tree, node, attributes);
 	else
 		file_attributes(tree, node, attributes);

@@ -91,6 +91,12 @@ void node_attributes(struct tree *tree, const struct node *node,
 GString *node_text(struct tree *tree, const struct node *node);
 
 /**
+ * node_is_directory() - is it a directory
+ * @node: any
+ */
+gboolean node_is_directory(const struct node *node);
+
+/**
  * node_is_writable() - may somebody write to it
  * @node: any
  */

@@ -135,8 +135,12 @@ static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size,
 	(void)info;
 	if (!find(req, ino, &directory))
 		return;
+	if (!node_is_directory(&directory)) {
+		reply_error(req, -ENOTDIR);
+		return;
+	}
 	size = MIN(size, VMCFS_READDIR_MAX);
-	buffer = g_malloc(size);
+	buffer = g_malloc(MAX(size, 1));
 	for (guint64 i = (guint64)offset;
 	     node_list(tree, &directory, i, &name, &node); i++) {
 		g_autofree char *entry = name;
@@ -159,7 +163,9 @@ static void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *info)
 
 	if (!find(req, ino, &node))
 		return;
-	if (node.type == NODE_SEGMENT)
+	if (node_is_directory(&node))
+		reply_error(req, -EISDIR);
+	else if (node.type == NODE_SEGMENT)
 		message_open(req, &node, info->flags);
 	else
 		text_file_open(req, tree_of(req), &node, info->flags);
