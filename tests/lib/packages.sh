@@ -31,6 +31,11 @@ packages_list() {
 	echo ed fish logrotate nodejs perl psmisc rsyslog tcl
 }
 
+# What fuzzing with libFuzzer needs besides; no test does.
+packages_fuzzing() {
+	echo clang libclang-rt-14-dev
+}
+
 packages_missing() {
 	for package; do
 		dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null |
