@@ -43,7 +43,7 @@ POWER='power-kernel power-boot power-sleep power-shutdown power-abi power-pserie
 PATIENT='rotate follow request-timeout'
 # Tests of tests/fuzz that attack the sanitized daemon only: they take a fixed
 # time, beside the others.
-STORMS='syscalls'
+STORMS='syscalls kills signals freezes'
 
 passed=0
 failed=0

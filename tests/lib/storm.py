@@ -119,8 +119,9 @@ class Balance:
 		assert grown <= bound, f'resident memory grew by {grown} bytes'
 
 
-def run(tree, seconds, beside=None, **options):
-	"""Runs the program; BESIDE is called with its process while it runs.
+def run(tree, seconds, beside=None, prepare=None, **options):
+	"""Runs the program; PREPARE is called in its process before it starts,
+	BESIDE is called with the process while it runs.
 	Returns the history and the calls of each operation."""
 	records = tempfile.mkdtemp()
 	os.chmod(records, 0o777)
@@ -129,7 +130,8 @@ def run(tree, seconds, beside=None, **options):
 	command = [PROGRAM, f'--root={tree.directory}', f'--records={records}',
 		f'--seconds={max(1, round(seconds))}', f'--seed={SEED}', *words]
 	with subprocess.Popen(command, stdin=subprocess.DEVNULL,
-			stdout=subprocess.PIPE, text=True) as process:
+			stdout=subprocess.PIPE, text=True,
+			preexec_fn=prepare) as process:
 		if beside:
 			beside(process)
 		lines = process.communicate()[0].splitlines()

@@ -171,7 +171,7 @@ const struct operation control_operations[] = {
 	{ "rotate", 6, false, op_rotate },
 	{ "channel-command", 2, false, op_channel },
 	{ "emit", 6, false, op_emit },
-	{ "flood", 4, false, op_flood },
+	{ "flood", 2, true, op_flood },
 	{ "stall", 4, false, op_stall },
 	{ "delay", 3, false, op_delay },
 	{ "refuse", 2, false, op_refuse },

@@ -10,9 +10,23 @@
 
 #include "worker.h"
 
-static void op_write(struct worker *worker)
+/* Mostly one that can be written to. */
+static struct slot *writable_slot(struct worker *worker)
 {
 	struct slot *slot = slot_get(worker, KIND_MESSAGE);
+
+	for (int i = 0; i < 5 && slot; i++) {
+		if ((slot->flags & O_ACCMODE) != O_RDONLY)
+			break;
+		slot_put(slot);
+		slot = slot_get(worker, KIND_MESSAGE);
+	}
+	return slot;
+}
+
+static void op_write(struct worker *worker)
+{
+	struct slot *slot = writable_slot(worker);
 	size_t len;
 
 	if (!slot)
