@@ -212,6 +212,11 @@ class Tree:
 			return
 		self.abandon()
 
+	def forget(self):
+		"""The daemon has ended, and its status was taken."""
+		_serving.discard(self.pid)
+		self.pid = None
+
 	def abandon(self):
 		"""After a failure: tells what there is to tell, and ends all of it."""
 		pid, self.pid = self.pid, None

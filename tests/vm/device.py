@@ -14,7 +14,7 @@ import modules
 import mounted
 from driver import CHANNEL, NODE, PROVIDER, Session, attribute, knob
 from helpers import Child, blocked, until
-from mounted import daemon, is_mounted, scratch
+from mounted import daemon, helper, is_mounted, scratch
 from tap import case, equal, raises, run
 
 Tree = partial(mounted.Tree, prepare=modules.as_they_are)
@@ -236,7 +236,8 @@ def held():
 		tree.control(0, 'open me')
 		exchange(tree, b'now')
 		raises(errno.EBUSY, Session, b'another')
-		equal(modules.sessions()[0], ('ready', str(tree.pid)), 'the owner')
+		equal(modules.sessions()[0], ('ready', str(helper(tree.pid))),
+			'who opened it')
 
 
 @case('a session that should be there at the start is in use')
