@@ -3,6 +3,7 @@
  * vmcfs: a Virtual Management Channel as a directory tree. Everything is built
  * up in order, run, and torn down in reverse.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
 
@@ -102,12 +103,25 @@ static int run(struct options *options, struct logging *logging, char **argv)
 	return status;
 }
 
+/* GLib's own would replace what the locale's character set does not have. */
+static void print(const char *text)
+{
+	fputs(text, stdout);
+}
+
+static void print_error(const char *text)
+{
+	fputs(text, stderr);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
 	struct logging logging;
 	int status;
 
+	g_set_print_handler(print);
+	g_set_printerr_handler(print_error);
 	signals_prepare();
 	background_own_descriptors();
 	if (options_parse(&options, argc, argv, &status)) {

@@ -239,12 +239,16 @@ gboolean mount_options_parse(struct options *options, const char *list,
 
 void mount_options_help(GString *text)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
-		g_string_append_printf(text, "  %s=\t%s\n", table[i].key,
-				       table[i].help);
-	g_string_append(
-		text,
-		"  open=INDEX:ID\topen a session at the mount; repeatable\n"
-		"  allow_other\tlet other users in; always on for root\n"
-		"  ro\tread only; so are the other words of mount(8) known\n");
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+		g_autofree char *name = g_strconcat(table[i].key, "=", NULL);
+
+		text_add_columns(text, name, table[i].help);
+	}
+	text_add_columns(text, "open=INDEX:ID",
+			 "open a session at the mount; repeatable");
+	text_add_columns(text, "allow_other",
+			 "let other users in; always on for root");
+	text_add_columns(
+		text, "ro",
+		"read only; the other words of mount(8) are known as well");
 }

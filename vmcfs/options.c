@@ -5,6 +5,7 @@
  */
 #include "options.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include "clock.h"
 #include "defaults.h"
 #include "mount-options.h"
+#include "usage.h"
 
 static void set_defaults(struct options *options)
 {
@@ -85,26 +87,11 @@ static gboolean take_mount_point(struct options *options, char **rest)
 {
 	if (!rest || !rest[0])
 		return complain(
-			"say where to mount: vmcfs [OPTION...] MOUNTPOINT");
+			"say where to mount: vmcfs [OPTION...] MOUNTPOINT; see vmcfs --help");
 	if (rest[1])
 		return complain("give one mount point only");
 	options->mount_point = g_canonicalize_filename(rest[0], NULL);
 	return TRUE;
-}
-
-static char *describe(void)
-{
-	GString *text = g_string_new("Mount options (-o):\n");
-
-	mount_options_help(text);
-	g_string_append(text, "\nFor the simulated device:\n");
-	sim_options_help(text);
-	g_string_append(
-		text,
-		"\nExit status: 0, or one of sysexits.h (64 usage, 66 no mount point,\n"
-		"69 no device or session, 71 no FUSE or dead mount, 73 mount point in use,\n"
-		"74 messages left unsent, 77 mount point not accessible).\n");
-	return g_string_free(text, FALSE);
 }
 
 /*
@@ -126,41 +113,39 @@ static char **split_lists(int argc, char **argv)
 	return g_strv_builder_end(builder);
 }
 
-static GOptionContext *new_context(const GOptionEntry *entries)
+/* Returns the exit status. */
+static int inform(gboolean version)
 {
-	GOptionContext *context = g_option_context_new("MOUNTPOINT");
-	g_autofree char *description = describe();
+	g_autofree char *text =
+		version ? g_strdup("vmcfs " VMCFS_VERSION "\n") : usage_text();
 
-	g_option_context_set_summary(
-		context,
-		"Serve a POWER Virtual Management Channel as a directory tree.");
-	g_option_context_set_description(context, description);
-	g_option_context_add_main_entries(context, entries, NULL);
-	return context;
+	g_print("%s", text);
+	if (!fflush(stdout) && !ferror(stdout))
+		return EXIT_SUCCESS;
+	g_printerr("vmcfs: standard output cannot be written to\n");
+	return EX_IOERR;
 }
 
 gboolean options_parse(struct options *options, int argc, char **argv,
 		       int *status)
 {
-	g_autoptr(GOptionContext) context = NULL;
+	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
 	g_autoptr(GError) error = NULL;
 	g_auto(GStrv) lists = NULL;
 	g_auto(GStrv) rest = NULL;
 	g_auto(GStrv) words = split_lists(argc, argv);
-	gboolean version = FALSE;
+	gboolean help = FALSE, version = FALSE;
 	const GOptionEntry entries[] = {
 		{ "foreground", 'f', 0, G_OPTION_ARG_NONE, &options->foreground,
-		  "Stay in the foreground", NULL },
-		{ "debug", 'd', 0, G_OPTION_ARG_NONE, &options->debug,
-		  "Log everything (and stay in the foreground)", NULL },
-		{ "device", 0, 0, G_OPTION_ARG_FILENAME, &options->device,
-		  "The channel: sim, or a character device (default " VMCFS_DEVICE_DEFAULT
-		  ")",
-		  "sim|PATH" },
-		{ "options", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &lists,
-		  "Mount options, see below", "OPT,..." },
-		{ "version", 'V', 0, G_OPTION_ARG_NONE, &version,
-		  "Show the version", NULL },
+		  NULL, NULL },
+		{ "debug", 'd', 0, G_OPTION_ARG_NONE, &options->debug, NULL,
+		  NULL },
+		{ "device", 0, 0, G_OPTION_ARG_FILENAME, &options->device, NULL,
+		  NULL },
+		{ "options", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, &lists, NULL,
+		  NULL },
+		{ "help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL },
+		{ "version", 'V', 0, G_OPTION_ARG_NONE, &version, NULL, NULL },
 		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest,
 		  NULL, NULL },
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -168,12 +153,12 @@ gboolean options_parse(struct options *options, int argc, char **argv,
 
 	*status = EX_USAGE;
 	set_defaults(options);
-	context = new_context(entries);
+	g_option_context_set_help_enabled(context, FALSE);
+	g_option_context_add_main_entries(context, entries, NULL);
 	if (!g_option_context_parse_strv(context, &words, &error))
 		return complain(error->message);
-	if (version) {
-		g_print("vmcfs " VMCFS_VERSION "\n");
-		*status = EXIT_SUCCESS;
+	if (help || version) {
+		*status = inform(!help);
 		return FALSE;
 	}
 	if (!options->device)

@@ -4,7 +4,13 @@
  */
 #include "text.h"
 
+#include <string.h>
+
 #include "defaults.h"
+
+/* Where the second of two columns begins, and where it ends. */
+#define COLUMN 24
+#define COLUMN_END 80
 
 void text_add_quoted(GString *text, gconstpointer data, gsize len)
 {
@@ -33,6 +39,29 @@ void text_add_time(GString *text, gint64 realtime_us)
 	if (time)
 		formatted = g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ");
 	g_string_append(text, formatted ? formatted : "never");
+}
+
+void text_add_columns(GString *text, const char *name, const char *help)
+{
+	g_auto(GStrv) words = g_strsplit(help, " ", -1);
+	gsize column = 2 + strlen(name);
+
+	g_string_append_printf(text, "  %s", name);
+	if (column >= COLUMN)
+		column = COLUMN_END;
+	for (guint i = 0; words[i]; i++) {
+		if (column + 1 + strlen(words[i]) > COLUMN_END) {
+			g_string_append_c(text, '\n');
+			column = 0;
+		}
+		while (column < COLUMN - 1) {
+			g_string_append_c(text, ' ');
+			column++;
+		}
+		g_string_append_printf(text, " %s", words[i]);
+		column += 1 + strlen(words[i]);
+	}
+	g_string_append_c(text, '\n');
 }
 
 gboolean text_parse_number(const char *text, guint64 min, guint64 max,

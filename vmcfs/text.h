@@ -24,6 +24,14 @@ void text_add_quoted(GString *text, gconstpointer data, gsize len);
 void text_add_time(GString *text, gint64 realtime_us);
 
 /**
+ * text_add_columns() - append a name and its explanation in two columns
+ * @text: grows by lines of at most 80 columns
+ * @name: first column; if it is long, the explanation begins in the next line
+ * @help: words, broken into lines at spaces
+ */
+void text_add_columns(GString *text, const char *name, const char *help);
+
+/**
  * text_parse_size() - read a number of bytes with an optional K, M or G
  * @text: NUL terminated
  * @value: set on success

@@ -13,7 +13,7 @@ from device import DEVICE
 from mounted import DAEMON, ON_DEVICE, Tree, daemon, is_mounted, scratch
 from tap import case, equal, run
 
-USAGE, NOINPUT, UNAVAILABLE, CANTCREAT = 64, 66, 69, 73  # EX_..., sysexits.h
+USAGE, NOINPUT, UNAVAILABLE, CANTCREAT, IOERR = 64, 66, 69, 73, 74  # EX_..., sysexits.h
 
 
 def refused(code, *arguments, directory=None):
@@ -35,6 +35,41 @@ def information():
 	for word in ('--device', 'history', 'memory', 'sendq', 'send_timeout',
 			'open_timeout', 'sim.hmcs', 'uid', 'mode', 'open'):
 		assert word in daemon('--help').stdout, f'{word} is not in --help'
+
+
+@case('--help is readable in every locale, and says how to unmount')
+def help_text():
+	for locale in 'C', 'C.UTF-8':
+		text = daemon('--help', env=dict(os.environ, LC_ALL=locale)).stdout
+		assert '[OPTION...] MOUNTPOINT' in text, text
+		assert 'umount MOUNTPOINT' in text and 'fusermount3 -u' in text, text
+		for code in 0, 64, 66, 69, 70, 71, 73, 74, 77:
+			assert f'\n  {code} ' in text, f'{code} is not in {text}'
+		assert all(len(line) <= 80 for line in text.splitlines()), text
+	with open('/dev/full', 'w', encoding='ascii') as full:
+		done = subprocess.run([DAEMON, '--help'], stdout=full, check=False)
+	equal(done.returncode, IOERR, 'the status without room for the text')
+
+
+@case('names appear byte by byte in every locale, and can be mounted on')
+def bytes_of_names():
+	for locale in 'C', 'C.UTF-8', 'POSIX':
+		for name in 'grün'.encode(), '管理'.encode(), b'latin-\xfc':
+			parent = os.fsencode(scratch())
+			missing = os.path.join(parent, name)
+			environment = dict(os.environ, LC_ALL=locale)
+			done = subprocess.run([DAEMON, ON_DEVICE, missing], check=False,
+				stderr=subprocess.PIPE, env=environment)
+			equal(done.returncode, NOINPUT, 'the status')
+			assert missing in done.stderr, done.stderr
+			done = subprocess.run([DAEMON, ON_DEVICE, '-o', name, missing],
+				check=False, stderr=subprocess.PIPE, env=environment)
+			equal(done.returncode, USAGE, 'the status')
+			assert name in done.stderr, done.stderr
+			os.mkdir(missing)
+			with Tree(directory=os.fsdecode(missing), env=environment) as tree:
+				tree.send(b'x')
+			os.rmdir(parent)
 
 
 @case('bad options are refused, and nothing is mounted')

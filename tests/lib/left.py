@@ -4,6 +4,7 @@
 # gets every orphan) and the mounts below a directory, describes them for
 # somebody who wants to know why, and ends them. It judges nothing.
 import os
+import re
 import signal
 import subprocess
 import time
@@ -72,12 +73,13 @@ def describe(to):
 def mounts(below):
 	"""(mount point, minor device number) of each mount, innermost first."""
 	found = []
-	with open('/proc/self/mountinfo', encoding='utf-8') as table:
+	with open('/proc/self/mountinfo', 'rb') as table:
 		for line in table:
 			fields = line.split()
-			path = fields[4].encode().decode('unicode_escape')
+			path = os.fsdecode(re.sub(rb'\\([0-7]{3})',
+				lambda match: bytes([int(match[1], 8)]), fields[4]))
 			if path.startswith(below + '/'):
-				found.append((path, fields[2].split(':')[1]))
+				found.append((path, fields[2].decode().split(':')[1]))
 	return found[::-1]
 
 

@@ -77,7 +77,7 @@ def _find(directory):
 				parent = int(stat.read().rpartition(')')[2].split()[1])
 		except OSError:
 			continue
-		if directory.encode() in words and parent == os.getpid():
+		if os.fsencode(directory) in words and parent == os.getpid():
 			return pid
 	raise AssertionError('the daemon is not there after its parent ended')
 

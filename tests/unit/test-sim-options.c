@@ -119,7 +119,7 @@ Test(sim_options, helps_with_each)
 	sim_options_help(text);
 	cr_expect(g_str_has_prefix(text->str, "before\n  sim."));
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
-		g_autofree char *line = g_strdup_printf("\n  sim.%s=N\t",
+		g_autofree char *line = g_strdup_printf("\n  sim.%s=N ",
 							keys[i]);
 
 		cr_expect_not_null(strstr(text->str, line), "%s", keys[i]);

@@ -158,3 +158,23 @@ Test(text, reads_times)
 		cr_expect_eq(ms, cases[i].value, "'%s'", cases[i].text);
 	}
 }
+
+static void expect_columns(const char *name, const char *help,
+			   const char *expected)
+{
+	g_string_truncate(text, 0);
+	text_add_columns(text, name, help);
+	cr_expect_str_eq(text->str, expected);
+}
+
+Test(text, sets_columns_and_breaks_lines)
+{
+	expect_columns("key=", "one two", "  key=                  one two\n");
+	expect_columns("a-name-that-is-too-long=", "one",
+		       "  a-name-that-is-too-long=\n"
+		       "                        one\n");
+	expect_columns("key=",
+		       "0123456789 0123456789 0123456789 0123456789 012345678901 last",
+		       "  key=                  0123456789 0123456789 0123456789 0123456789 012345678901\n"
+		       "                        last\n");
+}

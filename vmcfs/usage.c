@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Usage: each part is a table of names and explanations, set in two columns.
+ */
+#include "usage.h"
+
+#include "defaults.h"
+#include "device/sim-options.h"
+#include "mount-options.h"
+#include "text.h"
+
+struct entry {
+	const char *name;
+	const char *help;
+};
+
+static const struct entry options[] = {
+	{ "-f, --foreground", "stay in the foreground" },
+	{ "-d, --debug", "log everything, and stay in the foreground" },
+	{ "--device=sim|PATH",
+	  "the channel: sim, or a character device; default " VMCFS_DEVICE_DEFAULT },
+	{ "-o, --options=LIST",
+	  "mount options, separated by commas; see below" },
+	{ "-h, --help", "print this text" },
+	{ "-V, --version", "print the version" },
+};
+
+static const struct entry statuses[] = {
+	{ "0", "success" },
+	{ "64", "wrong command line" },
+	{ "66", "no such mount point" },
+	{ "69", "no device, or a session of open= was refused" },
+	{ "70", "internal error" },
+	{ "71",
+	  "the system refused something: /dev/fuse, processes, descriptors, memory; or the mount was aborted or could not be removed" },
+	{ "73", "mount point in use" },
+	{ "74", "messages were left unsent at the end" },
+	{ "77", "mount point not accessible" },
+};
+
+static void add_table(GString *text, const struct entry *table, gsize count)
+{
+	for (gsize i = 0; i < count; i++)
+		text_add_columns(text, table[i].name, table[i].help);
+}
+
+char *usage_text(void)
+{
+	GString *text = g_string_new(
+		"Usage: vmcfs [OPTION...] MOUNTPOINT\n"
+		"Serve a POWER Virtual Management Channel as a directory tree.\n"
+		"\n"
+		"Example, without POWER hardware:\n"
+		"  vmcfs --device=sim /mnt && cat /mnt/README\n"
+		"Unmount with:\n"
+		"  umount MOUNTPOINT            (as root)\n"
+		"  fusermount3 -u MOUNTPOINT    (as the user who mounted)\n"
+		"\nOptions:\n");
+
+	add_table(text, options, G_N_ELEMENTS(options));
+	g_string_append(text, "\nMount options (-o):\n");
+	mount_options_help(text);
+	g_string_append(text, "\nFor the simulated device (-o):\n");
+	sim_options_help(text);
+	g_string_append(text, "\nExit status, as in sysexits.h:\n");
+	add_table(text, statuses, G_N_ELEMENTS(statuses));
+	return g_string_free(text, FALSE);
+}
