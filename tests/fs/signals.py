@@ -28,6 +28,7 @@ def await_reported(tree, pid):
 
 
 def catch(*numbers, restart=True):
+	signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # a job of sh ignores it
 	for number in numbers:
 		signal.signal(number, lambda *_: None)
 		signal.siginterrupt(number, not restart)
