@@ -521,12 +521,12 @@ static gboolean expect_loss(struct model_place *place)
 {
 	if (!is_lost(place))
 		return FALSE;
-	if (place->told) {
+	if (place->notified) {
 		go_on(place, to_read(place, FALSE));
 		return FALSE;
 	}
 	go_on(place, to_read(place, place->behind));
-	place->told = TRUE;
+	place->notified = TRUE;
 	place->behind = TRUE;
 	place->log->overruns++;
 	return TRUE;
@@ -537,7 +537,7 @@ static void read_part(struct model_place *place, gsize len)
 	const struct model_log *log = place->log;
 
 	place_advance(&place->place, len);
-	place->told = FALSE;
+	place->notified = FALSE;
 	place->part += len;
 	if (message_start(log, place->number) + place->part <
 	    message_end(log, place->number))
@@ -592,7 +592,7 @@ static void compare_place(const struct model_place *place)
 {
 	const struct model_log *log = place->log;
 	gboolean ready =
-		to_read(place, FALSE) || (!place->told && is_lost(place));
+		to_read(place, FALSE) || (!place->notified && is_lost(place));
 	gboolean open = log->open && log->serial == place->serial;
 
 	check(place_ready(&place->place) == ready);

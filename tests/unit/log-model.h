@@ -51,7 +51,7 @@ struct model_place {
 	guint64 serial;
 	guint64 number;
 	gsize part;
-	gboolean told;
+	gboolean notified;
 	gboolean behind;
 };
 

@@ -104,7 +104,7 @@ static void hold_each(struct use *use)
 	}
 }
 
-/* The older half goes, and those who were there miss it. */
+/* The older half is dropped; its readers miss messages. */
 static void drop_half(struct use *use)
 {
 	for (guint i = 0; i < use->segments / 2; i++) {

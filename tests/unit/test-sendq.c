@@ -121,7 +121,7 @@ Test(sendq, short_messages_do_not_overtake_a_long_one)
 	expect_pop('L', 50);
 }
 
-Test(sendq, tells_what_it_throws_away)
+Test(sendq, returns_how_many_messages_it_dropped)
 {
 	push('a', 50);
 	push('b', 20);

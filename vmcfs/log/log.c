@@ -59,7 +59,7 @@ static void free_unheld(struct segment *segment)
 	segment_free(segment);
 }
 
-/* Take a segment out of every list; who still holds it sees it dropped. */
+/* Take a segment out of every list; descriptors that hold it see ESTALE. */
 static void remove_segment(struct log *log, struct segment *segment)
 {
 	if (log->previous == segment)

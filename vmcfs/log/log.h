@@ -145,7 +145,7 @@ gboolean log_is_current(const struct log *log, const struct segment *segment);
  *
  * A writer may have looked up a segment as "message" just before it was
  * rotated: that is as good as the new one. Only if somebody has looked it up by
- * its own name since then, the two cannot be told apart: -ESTALE makes the
+ * its own name since then, the two cannot be distinguished: -ESTALE makes the
  * kernel look up the name again, and a writer that finds this segment again
  * means it.
  *

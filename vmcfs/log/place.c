@@ -42,9 +42,9 @@ static void move(struct place *place, struct segment *from, guint64 number)
 	struct segment *to;
 
 	place->number = number;
-	to = next_segment(place);
-	if (to == from)
+	if (from && from->first <= number && number < from->end)
 		return;
+	to = next_segment(place);
 	log_session_enter(place->session, to);
 	log_session_leave(place->session, place->log, from, log_collect);
 }
@@ -75,19 +75,17 @@ static gboolean has_missed(const struct place *place,
 static void resume(struct place *place, struct segment *from,
 		   const struct segment *segment)
 {
-	place->segment = 0;
 	place->part = 0;
 	move(place, from, segment ? segment->first : place->session->end);
 }
 
 static int report_missed(struct place *place, struct segment *oldest)
 {
-	const struct segment *segment =
-		place->progress == PLACE_BEHIND ?
-			log_session_newest(place->session, place->log) :
-			oldest;
+	const struct segment *segment = oldest;
 
-	place->progress = PLACE_TOLD;
+	if (oldest && place->progress == PLACE_BEHIND)
+		segment = log_session_newest(place->session, place->log);
+	place->progress = PLACE_NOTIFIED;
 	place->log->overruns++;
 	resume(place, oldest, segment);
 	return -EPIPE;
@@ -99,7 +97,7 @@ int place_next(struct place *place, const guint8 **data, gsize *len)
 	gsize next;
 
 	if (has_missed(place, segment)) {
-		if (place->progress != PLACE_TOLD)
+		if (place->progress != PLACE_NOTIFIED)
 			return report_missed(place, segment);
 		resume(place, segment, segment);
 	}
@@ -116,7 +114,7 @@ void place_advance(struct place *place, gsize len)
 	struct segment *segment = next_segment(place);
 	gsize next;
 
-	if (place->progress == PLACE_TOLD)
+	if (place->progress == PLACE_NOTIFIED)
 		place->progress = PLACE_BEHIND;
 	place->part += len;
 	if (place->part < segment_length(segment, place->lengths, &next))
@@ -138,6 +136,6 @@ gboolean place_ready(const struct place *place)
 {
 	const struct segment *segment = next_segment(place);
 
-	return segment ||
-	       (place->progress != PLACE_TOLD && has_missed(place, segment));
+	return segment || (place->progress != PLACE_NOTIFIED &&
+			   has_missed(place, segment));
 }

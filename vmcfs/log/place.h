@@ -15,9 +15,9 @@ struct log_session;
 
 /* What a reader did since it last missed messages. */
 enum place_progress {
-	PLACE_STEADY, /* read all there was, or never missed any */
-	PLACE_TOLD,   /* got EPIPE and read nothing yet */
-	PLACE_BEHIND, /* read some messages, not all there were */
+	PLACE_STEADY,	/* read all there was, or never missed any */
+	PLACE_NOTIFIED, /* got EPIPE and read nothing yet */
+	PLACE_BEHIND,	/* read some messages, not all there were */
 };
 
 /**
@@ -27,7 +27,7 @@ enum place_progress {
  * @number: of the next message
  * @part: bytes of that message that were read
  * @progress: enum place_progress
- * @segment: id of the segment for which the offsets are valid, 0 for none
+ * @segment: id of the segment for which the offsets are valid
  * @offset: of the next message in its bytes
  * @lengths: of the next message in its lengths
  */

@@ -13,7 +13,7 @@ static gsize round_to_pages(gsize bytes)
 {
 	gsize page = (gsize)sysconf(_SC_PAGESIZE);
 
-	return (bytes + page - 1) / page * page;
+	return (bytes + page - 1) & ~(page - 1);
 }
 
 void region_clear(struct region *region)

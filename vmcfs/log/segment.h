@@ -28,7 +28,7 @@ enum segment_rank {
 	SEGMENT_NEEDED,	  /* by a channel reader */
 };
 
-/* What is known about a rotated segment and those who want to write to it. */
+/* Knowledge of a rotated segment and of writers that may mean it. */
 enum segment_sight {
 	SEGMENT_UNSEEN, /* nobody looked it up by the name of a rotated one */
 	SEGMENT_SEEN,	/* somebody did: a writer may mean it */

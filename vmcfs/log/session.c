@@ -64,13 +64,10 @@ gboolean log_session_needs(const struct segment *segment)
 
 void log_session_enter(struct log_session *session, struct segment *segment)
 {
-	if (!segment) {
+	if (segment)
+		segment->places++;
+	else
 		session->waiting++;
-		return;
-	}
-	segment->places++;
-	if (!session->oldest || segment->first < session->oldest->first)
-		session->oldest = segment;
 }
 
 void log_session_leave(struct log_session *session, struct log *log,

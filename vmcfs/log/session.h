@@ -82,7 +82,8 @@ gboolean log_session_needs(const struct segment *segment);
 /**
  * log_session_enter() - count a channel reader
  * @session: its session
- * @segment: holds its next message, NULL for none
+ * @segment: holds its next message, NULL for none; not before @oldest, which
+ *	readers that move leave after they have entered
  */
 void log_session_enter(struct log_session *session, struct segment *segment);
 
@@ -99,7 +100,7 @@ void log_session_leave(struct log_session *session, struct log *log,
 
 /**
  * log_session_grew() - count a message that was added
- * @segment: of the session; those who waited have it to read now
+ * @segment: of the session; waiting readers have it to read now
  */
 void log_session_grew(struct segment *segment);
 
