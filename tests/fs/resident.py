@@ -149,6 +149,22 @@ def queued():
 			os.close(writer)
 
 
+def mapped(hmcs):
+	"""Bytes of address space of a daemon with so many indices."""
+	with Tree('history=64M', 'sim.pool=2', mtu=4096, hmcs=hmcs,
+			sessions=0) as tree:
+		with open(f'/proc/{tree.pid}/status', encoding='ascii') as file:
+			values = dict(line.split(':', 1) for line in file)
+		return int(values['VmSize'].split()[0]) << 10
+
+
+@case('an index without messages takes no address space')
+def unused():
+	more = mapped(32) - mapped(1)
+	note(f'{more} bytes for 31 more indices')
+	assert more < 16 << 20, more
+
+
 @contextlib.contextmanager
 def address_space(limit):
 	before = resource.getrlimit(resource.RLIMIT_AS)

@@ -414,6 +414,16 @@ void model_make_room(struct model *model, gsize bytes)
 	make_room(model, bytes);
 }
 
+void model_drop(struct model_segment *segment)
+{
+	struct model_log *log = segment->log;
+
+	if (segment->dropped || segment == log->current)
+		return;
+	log_drop(log->log, segment->real);
+	drop(segment);
+}
+
 void model_hold(struct model_segment *segment, gboolean reads)
 {
 	log_hold(segment->real, reads);

@@ -100,6 +100,8 @@ void model_end(struct model_log *log);
 void model_append(struct model_log *log, guint32 len, guint32 room);
 void model_rotate(struct model_log *log);
 void model_make_room(struct model *model, gsize bytes);
+/* Drop a segment that is not the current one, out of the order of pressure. */
+void model_drop(struct model_segment *segment);
 
 void model_hold(struct model_segment *segment, gboolean reads);
 /* @segment may be freed. */

@@ -109,6 +109,11 @@ static struct model_segment *any_segment(struct use *use)
 	return g_ptr_array_index(log->segments, below(use, log->segments->len));
 }
 
+static void drop(struct use *use)
+{
+	model_drop(any_segment(use));
+}
+
 static void change_descriptor(struct use *use)
 {
 	struct descriptor *descriptor =
@@ -177,11 +182,17 @@ static const struct {
 	guint weight;
 	void (*run)(struct use *use);
 } operations[] = {
-	{ 450, append },      { 230, read_place },
-	{ 100, read_log },    { 60, change_descriptor },
-	{ 40, change_place }, { 30, name },
-	{ 30, rotate },	      { 20, change_session },
-	{ 20, pass_time },    { 20, make_room },
+	{ 450, append },
+	{ 230, read_place },
+	{ 100, read_log },
+	{ 60, change_descriptor },
+	{ 40, change_place },
+	{ 30, name },
+	{ 30, rotate },
+	{ 20, change_session },
+	{ 20, pass_time },
+	{ 15, make_room },
+	{ 5, drop },
 };
 
 static void step(struct use *use)

@@ -96,8 +96,13 @@ Test(segment, sealed_maps_what_it_holds)
 	segment_seal(segment);
 	cr_expect_eq(segment->state, SEGMENT_SEALED);
 	cr_expect_eq(segment->bytes.mapped, page);
-	cr_expect_eq(segment->lengths.mapped, page);
 	cr_expect_eq(segment_data(segment)[0], 0);
+	for (gsize i = 1; i < 10 * page; i++)
+		add(1);
+	cr_expect_gt(segment->lengths.mapped, 10 * page);
+	segment_seal(segment);
+	cr_expect_eq(segment->bytes.mapped, 10 * page);
+	cr_expect_eq(segment->lengths.mapped, 10 * page);
 }
 
 Test(segment, a_dropped_one_keeps_its_size_and_times)

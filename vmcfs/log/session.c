@@ -109,5 +109,4 @@ void log_session_dropped(struct log *log, struct segment *segment)
 		session->waiting += segment->places;
 	if (session->oldest == segment)
 		session->oldest = next;
-	segment->places = 0;
 }
