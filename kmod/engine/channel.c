@@ -59,7 +59,8 @@ static void ibmvmc_send_initialize(struct crq_server_adapter *adapter)
 		adapter->ops->enable_queue(adapter->transport, &delay_ms);
 	wait_ms = min_t(u32, IBMVMC_INIT_MS << adapter->tries,
 			IBMVMC_INIT_MS_MAX);
-	adapter->tries++;
+	if (adapter->tries <= IBMVMC_INIT_TRIES)
+		adapter->tries++;
 	adapter->deadline = ibmvmc_now(adapter) + wait_ms;
 	vmc_crq_control(&msg, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
 	/* Without a partner it fails, and the partner will come to us. */
@@ -84,13 +85,10 @@ void ibmvmc_bring_up(struct crq_server_adapter *adapter)
 void ibmvmc_init_timeout(struct crq_server_adapter *adapter)
 {
 	/* The first one after a reset was waited for, not asked for. */
-	if (adapter->tries)
+	if (adapter->tries && adapter->tries <= IBMVMC_INIT_TRIES)
 		ibmvmc_report(adapter, IBMVMC_EVENT_TIMEOUT, -1, VMC_CRQ_INIT,
 			      -ETIMEDOUT);
-	if (adapter->tries < IBMVMC_INIT_TRIES)
-		ibmvmc_send_initialize(adapter);
-	else
-		adapter->deadline = IBMVMC_TIMER_OFF;
+	ibmvmc_send_initialize(adapter);
 }
 
 int ibmvmc_start(struct crq_server_adapter *adapter)

@@ -49,8 +49,9 @@ void ibmvmc_bring_up(struct crq_server_adapter *adapter);
  * ibmvmc_init_timeout() - no sign of life of the partner
  * @adapter: in state CRQINIT
  *
- * Sends Initialize again, each time after twice the time, at most
- * IBMVMC_INIT_TRIES times.
+ * Sends Initialize again, each time after twice the time, up to
+ * IBMVMC_INIT_MS_MAX. The first IBMVMC_INIT_TRIES without an answer are
+ * reported.
  */
 void ibmvmc_init_timeout(struct crq_server_adapter *adapter);
 

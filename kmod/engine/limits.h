@@ -7,7 +7,11 @@
 #ifndef IBMVMC_LIMITS_H
 #define IBMVMC_LIMITS_H
 
-/* Initialize: waits 1, 2, 4, ... seconds, then the partner must come to us. */
+/*
+ * Initialize: waits 1, 2, 4, ... seconds. After the tries that are reported it is
+ * sent every IBMVMC_INIT_MS_MAX in silence, since the partner's own Initialize
+ * may have been lost.
+ */
 #define IBMVMC_INIT_MS 1000
 #define IBMVMC_INIT_MS_MAX 32000
 #define IBMVMC_INIT_TRIES 8

@@ -241,8 +241,8 @@ struct vmc_hv_offer {
  * @refused: by enum vmc_hv_request
  * @refusing: the entry that is handled now is to be refused
  * @offer: what the next capabilities exchange offers
- * @faulted: a fault rule changed an entry of the channel; until the next
- *	capabilities exchange without one
+ * @faulted: a fault rule changed an entry of the channel; until both sides
+ *	agree anew
  * @faults: rules in force
  * @held: entries that rules keep back
  * @hmcs: connections negotiated, while the channel is ready

@@ -109,6 +109,7 @@ static void agree(struct vmc_hv *hv, const struct vmc_capabilities *theirs)
 		hv->pool = pool;
 		hv->mtu = mtu;
 		hv->channel = VMC_HV_CHANNEL_READY;
+		hv->faulted = false;
 	}
 
 	/*
@@ -145,7 +146,6 @@ static void take_capabilities(struct vmc_hv *hv,
 		hv->channel = VMC_HV_CHANNEL_INITIALIZED;
 	} else {
 		agree(hv, theirs);
-		hv->faulted = false;
 	}
 	vmc_capabilities_encode(&msg, VMC_MSG_CAPABILITIES_RESP, &ours);
 	outbox_add(hv, &msg);
