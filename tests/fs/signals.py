@@ -394,4 +394,26 @@ def contained():
 		equal(tree.status(0)['state'], 'ready', 'the state')
 
 
+@case('a signal ends the wait of a caller that /proc does not show')
+def invisible():
+	directory = mounted.scratch()
+	path = os.path.join(directory, 'hmc0')
+	options = ','.join(('open_timeout=600s', *mounted.DEVICE.prepare(hmcs=1)))
+	daemon = subprocess.Popen(['unshare', '--pid', '--fork', mounted.DAEMON,
+		'-f', mounted.ON_DEVICE, '-o', options, directory])
+	until(lambda: os.path.exists(path), 'the tree is mounted')
+	if not mounted.DEVICE.turn('sim stall on'):
+		raw.write_to(os.path.join(directory, 'control'), b'sim stall on')
+
+	def act():
+		catch(signal.SIGALRM)
+		signal.setitimer(signal.ITIMER_REAL, .05, .05)
+		raises(errno.EINTR, raw.write_to, os.path.join(path, 'control'),
+			b'open me')
+	Child(act).done()
+	shell('umount "$1"', directory)
+	equal(daemon.wait(), 0, "the daemon's exit status")
+	os.rmdir(directory)
+
+
 run()

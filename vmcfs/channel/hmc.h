@@ -81,7 +81,7 @@ struct hmc_counters {
  * @result: what the last open or close came to: 0 or negative errno
  * @id: the name of the session's application
  * @id_len: its bytes
- * @left: nobody waits for the open, or for its result
+ * @left: open or session whose writer left; the next open of its ID joins
  * @opened_at: wall clock in microseconds, 0 if there was no session yet
  * @ended: why the last session ended, NULL if none did
  * @log: its messages
@@ -147,10 +147,11 @@ void hmc_free(struct hmc *hmc);
 int hmc_open(struct hmc *hmc, gconstpointer id, gsize id_len);
 
 /**
- * hmc_leave() - nobody waits for the open any longer
+ * hmc_leave() - stop waiting for the open
  * @hmc: any
  *
- * It goes on. Until the session ends, the next open with the same ID joins it.
+ * The open goes on. Until the session ends, the next open with the same ID
+ * joins it.
  */
 void hmc_leave(struct hmc *hmc);
 
