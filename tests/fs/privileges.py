@@ -205,6 +205,16 @@ def user():
 	expect_confined(in_namespace(SERVE))
 
 
+@case('what fusermount3 refuses, and why, is said')
+def refused():
+	text = in_namespace('''
+		"$1" "$2" "${3%/*}"
+		test $? -eq 71
+	''')
+	assert 'fusermount3: ' in text, text
+	assert 'vmcfs: ' in text and 'see its line above' in text, text
+
+
 @case('root of a user namespace mounts and unmounts, confined as well')
 def namespace():
 	script = shlex.quote(SERVE)

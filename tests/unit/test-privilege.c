@@ -18,7 +18,7 @@
 #include "privilege/privilege.h"
 
 static struct privilege *privilege;
-static int marks[2]; /* a pipe on which the helper writes what it did */
+static int marks[2]; /* sockets: the helper writes what it did to the second */
 static guint calls;
 static int result;
 
@@ -49,6 +49,13 @@ static int sleep_for_ever(void *data, int *fd)
 	return poll(NULL, 0, -1);
 }
 
+static int open_when_allowed(void *data, int *fd)
+{
+	char byte;
+
+	return read(marks[1], &byte, 1) == 1 ? open_null(data, fd) : -EIO;
+}
+
 static int fail_slowly(void *data, int *fd)
 {
 	(void)data;
@@ -74,7 +81,8 @@ static struct helper_table table = {
 
 static void start(void)
 {
-	cr_assert_eq(pipe2(marks, O_CLOEXEC), 0);
+	cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, marks),
+		     0);
 	table.descriptor = marks[1];
 	cr_assert_eq(privilege_start(&table, 0, NULL, &privilege), 0);
 	close(marks[1]);
@@ -159,7 +167,7 @@ Test(privilege, a_slow_request_delays_no_other_and_ends_with_the_helper)
 	privilege_forget(privilege);
 	privilege_free(privilege);
 	expect_mark('e');
-	/* The pipe ends when the last process that could write to it has. */
+	/* The stream ends when the last process that could write to it has. */
 	cr_expect_eq(read(marks[0], &byte, 1), 0);
 	cr_expect_eq(calls, 0);
 }
@@ -173,6 +181,53 @@ Test(privilege, a_call_that_takes_too_long_is_given_up)
 	cr_expect_eq(privilege_call(privilege, HELPER_OPEN_NODE, 50, &fd),
 		     -ETIMEDOUT);
 	expect_mark('s');
+}
+
+static int report_a_time_out(void *data, int *fd)
+{
+	(void)data;
+	(void)fd;
+	return -ETIMEDOUT;
+}
+
+static int succeed(void *data, int *fd)
+{
+	(void)data;
+	(void)fd;
+	return 0;
+}
+
+Test(privilege, a_time_out_of_an_action_is_an_answer)
+{
+	table.actions[HELPER_OPEN_NODE].run = report_a_time_out;
+	table.actions[HELPER_MOUNT].run = succeed;
+	start();
+	for (int i = 0; i < 2; i++)
+		cr_expect_eq(
+			privilege_call(privilege, HELPER_OPEN_NODE, -1, NULL),
+			-ETIMEDOUT);
+	cr_expect_eq(privilege_call(privilege, HELPER_MOUNT, -1, NULL), 0);
+	privilege_free(privilege);
+}
+
+Test(privilege, a_verb_that_is_late_is_not_waited_for_again)
+{
+	int fd = -2, error;
+
+	table.actions[HELPER_OPEN_NODE].run = open_when_allowed;
+	start();
+	cr_expect_eq(privilege_call(privilege, HELPER_OPEN_NODE, 50, &fd),
+		     -ETIMEDOUT);
+	cr_expect_eq(privilege_call(privilege, HELPER_OPEN_NODE, -1, &fd),
+		     -ETIMEDOUT);
+	cr_expect_eq(fd, -2);
+	cr_assert_eq(write(marks[0], "ab", 2), 2);
+	do {
+		error = privilege_call(privilege, HELPER_OPEN_NODE, -1, &fd);
+	} while (error == -ETIMEDOUT);
+	cr_expect_eq(error, 0, "%d", error);
+	cr_expect_eq(close(fd), 0);
+	privilege_free(privilege);
 }
 
 static pid_t only_child(void)
@@ -212,7 +267,9 @@ Test(privilege, a_malformed_request_ends_the_helper)
 
 	for (int kind = 0; kind < 3; kind++) {
 		cr_assert_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
-		cr_assert_eq(pipe2(marks, O_CLOEXEC), 0);
+		cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0,
+					marks),
+			     0);
 		child = fork();
 		if (!child) {
 			close(ends[0]);

@@ -53,6 +53,11 @@ static int complain(const char *path, int error, char **why)
 			"%s is not a character device; name the one of the driver, such as /dev/ibmvmc, or sim",
 			path);
 		return -ENODEV;
+	case ETIMEDOUT:
+		*why = g_strdup_printf(
+			"%s was not opened in time: its driver, or the modprobe for it, does not answer; see the kernel's log",
+			path);
+		return -ETIMEDOUT;
 	case EPIPE:
 		*why = g_strdup_printf(
 			"%s cannot be opened, since the privileged helper has ended; restart vmcfs",

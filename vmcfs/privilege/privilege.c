@@ -29,6 +29,9 @@ struct privilege {
 	guint source;
 	guint idle;
 	guint32 serial;
+	/* The call that was given up, and is not answered yet; 0 for none. */
+	guint32 late_serial;
+	enum helper_verb late_verb;
 	/* The request that is answered from the main loop. */
 	gboolean pending;
 	guint32 pending_serial;
@@ -180,6 +183,8 @@ static gboolean take_answer(struct privilege *privilege, guint32 serial,
 	}
 	if (privilege->pending && message.serial == privilege->pending_serial)
 		note_pending(privilege, message.error);
+	if (message.serial == privilege->late_serial)
+		privilege->late_serial = 0;
 	if (fd >= 0)
 		close(fd);
 	return FALSE;
@@ -249,28 +254,40 @@ int privilege_start(const struct helper_table *table, guint64 kept, char **argv,
 static gboolean wait_for_answer(const struct privilege *privilege, gint64 until)
 {
 	struct pollfd file = { .fd = privilege->socket, .events = POLLIN };
-	gint64 left = until < 0 ? -1 : until - g_get_monotonic_time();
+	int found;
 
-	if (until >= 0 && left < 0)
-		left = 0;
-	return poll(&file, 1, left < 0 ? -1 : (int)(left / 1000)) != 0;
+	do {
+		gint64 left = until - g_get_monotonic_time();
+
+		found = poll(&file, 1,
+			     until < 0 ? -1 : (int)MAX(left / 1000, 0));
+	} while (found < 0 && errno == EINTR);
+	return found != 0;
 }
 
-int privilege_call(struct privilege *privilege, enum helper_verb verb,
-		   int timeout_ms, int *fd)
+/* Waiting once is enough for an action that sleeps. */
+static gboolean is_late(struct privilege *privilege, enum helper_verb verb)
 {
-	gint64 until = timeout_ms < 0 ? -1 :
-					g_get_monotonic_time() +
-						(gint64)timeout_ms * 1000;
-	struct helper_answer answer;
-	guint32 serial;
-	int got_fd, error = send_request(privilege, verb, &serial);
+	struct helper_answer none;
+	int none_fd;
 
-	if (error)
-		return error;
+	while (privilege->late_serial && privilege->socket >= 0 &&
+	       wait_for_answer(privilege, 0))
+		take_answer(privilege, 0, &none, &none_fd);
+	return privilege->late_serial && privilege->late_verb == verb;
+}
+
+static int await_answer(struct privilege *privilege, guint32 serial,
+			gint64 until, int *fd)
+{
+	struct helper_answer answer;
+	int got_fd;
+
 	do {
-		if (!wait_for_answer(privilege, until))
+		if (!wait_for_answer(privilege, until)) {
+			privilege->late_serial = serial;
 			return -ETIMEDOUT;
+		}
 		if (take_answer(privilege, serial, &answer, &got_fd)) {
 			if (fd)
 				*fd = got_fd;
@@ -280,6 +297,26 @@ int privilege_call(struct privilege *privilege, enum helper_verb verb,
 		}
 	} while (privilege->socket >= 0);
 	return -EPIPE;
+}
+
+int privilege_call(struct privilege *privilege, enum helper_verb verb,
+		   int timeout_ms, int *fd)
+{
+	gint64 until = timeout_ms < 0 ? -1 :
+					g_get_monotonic_time() +
+						(gint64)timeout_ms * 1000;
+	guint32 serial;
+	int error;
+
+	if (is_late(privilege, verb))
+		return -ETIMEDOUT;
+	error = send_request(privilege, verb, &serial);
+	if (error)
+		return error;
+	error = await_answer(privilege, serial, until, fd);
+	if (privilege->late_serial == serial)
+		privilege->late_verb = verb;
+	return error;
 }
 
 int privilege_request(struct privilege *privilege, enum helper_verb verb,

@@ -35,6 +35,9 @@ int privilege_start(const struct helper_table *table, guint64 kept, char **argv,
  * @fd: set to the descriptor of the answer, which the caller owns, or to -1;
  *	NULL if there is none
  *
+ * A verb that timed out is not requested again before the helper has answered:
+ * until then its calls return -ETIMEDOUT at once.
+ *
  * Return: 0; -ETIMEDOUT; -EPIPE: there is no helper any more; or the action's
  * negative errno.
  */
