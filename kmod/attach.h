@@ -68,8 +68,8 @@ int ibmvmc_attach(const struct ibmvmc_transport *transport,
  * later than in its last free_queue. May sleep as long as the hypervisor keeps
  * the queue busy, at most IBMVMC_FREE_TOTAL_MS.
  *
- * Return: 0, or -EIO if the hypervisor did not give the queue back: it may still
- * write to it, so its memory must stay.
+ * Return: 0, or -EIO if the hypervisor did not give the queue back: it may write
+ * to it until its mapping ends, which must be before its memory is freed.
  */
 int ibmvmc_detach(struct ibmvmc_host *host);
 

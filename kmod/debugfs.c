@@ -5,6 +5,8 @@
 #include <linux/debugfs.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
 
 #include "debugfs.h"
 #include "file.h"
@@ -45,22 +47,46 @@ static int sessions_show(struct seq_file *seq, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(sessions);
 
-static ssize_t reset_write(struct file *file, const char __user *buf,
-			   size_t count, loff_t *ppos)
+/* The one text that resets: "1", with or without a newline. */
+static int ibmvmc_check_one(const char __user *buf, size_t count)
 {
-	struct ibmvmc_host *host = ibmvmc_node_get_host(file->private_data);
-	ssize_t rc = -ENODEV;
+	char text[3] = "";
 
-	if (!host)
-		return rc;
+	if (count >= sizeof(text))
+		return -EINVAL;
+	if (copy_from_user(text, buf, count))
+		return -EFAULT;
+	return strlen(text) == count && sysfs_streq(text, "1") ? 0 : -EINVAL;
+}
+
+static int ibmvmc_reset_host(struct ibmvmc_host *host)
+{
+	int rc = -ENODEV;
+
 	mutex_lock(&host->lock);
 	if (host->adapter) {
 		ibmvmc_restart(host->adapter);
-		rc = count;
+		rc = 0;
 	}
 	mutex_unlock(&host->lock);
-	ibmvmc_host_put(host);
 	return rc;
+}
+
+static ssize_t reset_write(struct file *file, const char __user *buf,
+			   size_t count, loff_t *ppos)
+{
+	struct ibmvmc_host *host;
+	int rc;
+
+	rc = ibmvmc_check_one(buf, count);
+	if (rc)
+		return rc;
+	host = ibmvmc_node_get_host(file->private_data);
+	if (!host)
+		return -ENODEV;
+	rc = ibmvmc_reset_host(host);
+	ibmvmc_host_put(host);
+	return rc ?: count;
 }
 
 static const struct file_operations reset_fops = {

@@ -7,6 +7,7 @@
 #ifndef VMC_HV_DEBUGFS_H
 #define VMC_HV_DEBUGFS_H
 
+#include <linux/string.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
 
@@ -84,7 +85,7 @@ void vmc_hv_debugfs_exit(struct vmc_hv_debugfs *knobs);
  * @buf: as it was written
  * @count: bytes of it
  *
- * Return: 0, -EINVAL (too long), -EFAULT.
+ * Return: 0, -EINVAL (too long, or with a NUL in it), -EFAULT.
  */
 static inline int vmc_hv_debugfs_line(char *line, size_t size,
 				      const char __user *buf, size_t count)
@@ -94,7 +95,7 @@ static inline int vmc_hv_debugfs_line(char *line, size_t size,
 	if (copy_from_user(line, buf, count))
 		return -EFAULT;
 	line[count] = '\0';
-	return 0;
+	return strlen(line) == count ? 0 : -EINVAL;
 }
 
 #endif

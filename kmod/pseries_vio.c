@@ -3,7 +3,6 @@
  * The device on its bus: found, attached, told of sleep and shutdown, removed.
  * What it does in between is in pseries_crq.c and pseries_dma.c.
  */
-#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/slab.h>
@@ -118,12 +117,10 @@ static void ibmvmc_shutdown(struct vio_dev *vdev)
 	if (!pseries->host)
 		return;
 	/*
-	 * A queue that the hypervisor keeps must not become other memory: its
-	 * page is lost. What it wrote there would hit nothing, since the page is
-	 * unmapped; this is for a hypervisor that is not in its right mind.
+	 * A queue that the hypervisor keeps is unmapped before its memory is
+	 * freed, so that nothing can be written to it any more.
 	 */
-	if (ibmvmc_detach(pseries->host))
-		get_page(virt_to_page(pseries->ring));
+	ibmvmc_detach(pseries->host);
 	pseries->host = NULL;
 }
 
