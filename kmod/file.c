@@ -2,11 +2,13 @@
 /*
  * Opening, polling and releasing a file, and how its session comes to be.
  */
+#include <linux/cred.h>
 #include <linux/module.h>
 #include <linux/poll.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/user_namespace.h>
 
 #include "file.h"
 #include "host.h"
@@ -18,11 +20,12 @@ static int ibmvmc_open(struct inode *inode, struct file *filp)
 						struct ibmvmc_node, misc);
 	struct ibmvmc_file *file;
 
-	file = kzalloc(sizeof(*file), GFP_KERNEL);
+	file = kzalloc(sizeof(*file), GFP_KERNEL_ACCOUNT);
 	if (!file)
 		return -ENOMEM;
 	file->node = node;
 	file->pid = task_tgid_nr(current);
+	file->uid = from_kuid(&init_user_ns, current_uid());
 	file->changes_seen = atomic_read(&node->changes);
 	mutex_init(&file->lock);
 	init_waitqueue_head(&file->wait);
@@ -72,6 +75,7 @@ static int ibmvmc_file_begin(struct ibmvmc_file *file,
 	session = ibmvmc_session_new(host->adapter, file);
 	if (!session)
 		return -ENOMEM;
+	ibmvmc_session_set_user(session, file->uid);
 	rc = ibmvmc_session_open(session, index, hmc_id, timeout_ms);
 	if (rc) {
 		ibmvmc_session_put(session);
@@ -178,6 +182,10 @@ static __poll_t ibmvmc_poll_session(struct ibmvmc_file *file,
 	return mask;
 }
 
+/* Events that a poller asks for in order to read or to write. */
+#define IBMVMC_POLL_TRANSFER						\
+	(EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM)
+
 static __poll_t ibmvmc_poll(struct file *filp, poll_table *wait)
 {
 	struct ibmvmc_file *file = filp->private_data;
@@ -195,6 +203,9 @@ static __poll_t ibmvmc_poll(struct file *filp, poll_table *wait)
 	session = ibmvmc_file_session_of(file);
 	if (session)
 		mask = ibmvmc_poll_session(file, session);
+	else if (poll_requested_events(wait) & IBMVMC_POLL_TRANSFER)
+		/* A read or a write would fail at once. */
+		mask = EPOLLERR;
 	if (atomic_read(&file->node->changes) != READ_ONCE(file->changes_seen))
 		mask |= EPOLLPRI;
 	return mask;

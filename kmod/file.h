@@ -33,7 +33,8 @@ extern const struct file_operations ibmvmc_fops;
  *	ibmvmc_file_session_of()
  * @by_open: the session was opened by OPEN and not by SETHMCID
  * @success_told: somebody knows that OPEN has succeeded
- * @pid: who opened it
+ * @pid: process that opened it
+ * @uid: real user of that process, on whose account its session waits
  * @wait: who waits for the session
  * @changes_seen: of the node's changes, at the last INFO
  * @lost_seen: messages lost, at the last INFO
@@ -50,6 +51,7 @@ struct ibmvmc_file {
 	bool by_open;
 	bool success_told;
 	pid_t pid;
+	u32 uid;
 	wait_queue_head_t wait;
 	int changes_seen;
 	unsigned int lost_seen;

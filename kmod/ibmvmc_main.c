@@ -9,6 +9,7 @@
 
 #include "attach.h"
 #include "compat.h"
+#include "engine/limits.h"
 #include "node.h"
 #include "pseries.h"
 
@@ -29,6 +30,14 @@ module_param(max_mtu, uint, 0444);
 MODULE_PARM_DESC(max_mtu, "longest message to offer in bytes, "
 		 __stringify(VMC_MTU_MIN) " to " __stringify(VMC_MTU_MAX)
 		 ", default " __stringify(VMC_MTU_DEFAULT));
+
+static unsigned int max_waiting = IBMVMC_WAITING_DEFAULT;
+module_param(max_waiting, uint, 0444);
+MODULE_PARM_DESC(max_waiting, "sessions that may wait to be opened, "
+		 __stringify(IBMVMC_WAITING_MIN) " to "
+		 __stringify(IBMVMC_WAITING_MAX)
+		 ", default " __stringify(IBMVMC_WAITING_DEFAULT)
+		 "; one user may have a quarter of them");
 
 /* There is one node, and who attaches a device does not know it by another way. */
 static struct ibmvmc_node *ibmvmc_node;
@@ -77,11 +86,14 @@ static int __init ibmvmc_module_init(void)
 			       VMC_HMCS_MAX) ||
 	    ibmvmc_param_check("buf_pool_size", buf_pool_size, VMC_POOL_MIN,
 			       VMC_POOL_MAX) ||
-	    ibmvmc_param_check("max_mtu", max_mtu, VMC_MTU_MIN, VMC_MTU_MAX))
+	    ibmvmc_param_check("max_mtu", max_mtu, VMC_MTU_MIN, VMC_MTU_MAX) ||
+	    ibmvmc_param_check("max_waiting", max_waiting, IBMVMC_WAITING_MIN,
+			       IBMVMC_WAITING_MAX))
 		return -EINVAL;
 	config.max_hmcs = max_hmcs;
 	config.buf_pool_size = buf_pool_size;
 	config.max_mtu = max_mtu;
+	config.max_waiting = max_waiting;
 	ibmvmc_node = ibmvmc_node_new(&config);
 	if (!ibmvmc_node)
 		return -ENOMEM;

@@ -78,6 +78,7 @@ IBMVMC_INFO_ATTR(pool, "%u", channel.pool);
 IBMVMC_INFO_ATTR(mtu, "%u", channel.mtu);
 IBMVMC_INFO_ATTR(peer_version, "%#x", channel.peer_version);
 IBMVMC_INFO_ATTR(resets, "%llu", resets);
+IBMVMC_INFO_ATTR(waiting, "%u", channel.waiting);
 
 static struct attribute *ibmvmc_attrs[] = {
 	&dev_attr_state.attr,
@@ -89,6 +90,7 @@ static struct attribute *ibmvmc_attrs[] = {
 	&dev_attr_drc_index.attr,
 	&dev_attr_resets.attr,
 	&dev_attr_last_reset.attr,
+	&dev_attr_waiting.attr,
 	NULL
 };
 

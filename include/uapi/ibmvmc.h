@@ -39,6 +39,9 @@
  *	POLLOUT	    a message would be taken; or OPEN has succeeded, and neither
  *		    it nor INFO has told so
  *	POLLERR|POLLHUP	the session is dead
+ *	POLLERR	    there is no session, so that a read or a write would fail at
+ *		    once; only if one of POLLIN and POLLOUT is asked for, so that
+ *		    POLLPRI can be awaited on such a file
  *	POLLPRI	    the channel's state or limits have changed, or a message of
  *		    this session was lost, since this file's last INFO, or since
  *		    it was opened; on a file without a session, too
@@ -87,6 +90,9 @@
  *		    ENOBUFS the index got no buffer in time
  *		    ENODEV  there is no channel, or it was not ready in time, or
  *			    does not have that index
+ *		    EUSERS  the user has as many waiting sessions as one user
+ *			    may have, a quarter of the parameter max_waiting
+ *		    ENFILE  max_waiting sessions wait already
  *		    ETIMEDOUT  the hypervisor did not answer in time
  *		    ECONNREFUSED  it refused
  *		    ECONNRESET  the channel was reset meanwhile

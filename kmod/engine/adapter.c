@@ -22,6 +22,9 @@ static bool ibmvmc_config_valid(const struct ibmvmc_config *config, u32 entries)
 	       config->buf_pool_size <= VMC_POOL_MAX &&
 	       config->max_mtu >= VMC_MTU_MIN &&
 	       config->max_mtu <= VMC_MTU_MAX &&
+	       (!config->max_waiting ||
+		config->max_waiting >= IBMVMC_WAITING_MIN) &&
+	       config->max_waiting <= IBMVMC_WAITING_MAX &&
 	       entries >= VMC_CRQ_ENTRIES_MIN &&
 	       entries <= IBMVMC_CRQ_ENTRIES_MAX && is_power_of_2(entries);
 }
@@ -42,6 +45,7 @@ static int ibmvmc_slots_new(struct crq_server_adapter *adapter)
 		hmc->index = i;
 		hmc->state = IBMVMC_HMC_FREE;
 		hmc->deadline = IBMVMC_TIMER_OFF;
+		INIT_LIST_HEAD(&hmc->waiting);
 		hmc->buffers = kcalloc(pool, sizeof(*hmc->buffers), GFP_KERNEL);
 		if (!hmc->buffers)
 			return -ENOMEM;
@@ -69,6 +73,7 @@ static void ibmvmc_adapter_destroy(struct crq_server_adapter *adapter)
 	for (i = 0; adapter->slots && i < adapter->config.max_hmcs; i++)
 		kfree(adapter->slots[i].buffers);
 	kfree(adapter->slots);
+	ibmvmc_waiting_clear(&adapter->waiting);
 	kvfree(adapter->pending.entries);
 	kfree(adapter);
 }
@@ -97,12 +102,15 @@ int ibmvmc_adapter_new(const struct ibmvmc_config *config,
 	adapter->armed = IBMVMC_TIMER_OFF;
 	adapter->window_deadline = IBMVMC_TIMER_OFF;
 	INIT_LIST_HEAD(&adapter->sessions);
-	INIT_LIST_HEAD(&adapter->waiting);
 	crq_queue_init(&adapter->queue, transport->ring, transport->entries);
 	rc = ibmvmc_slots_new(adapter);
 	if (!rc)
 		rc = ibmvmc_pending_new(&adapter->pending, transport->entries,
 					config->max_hmcs);
+	if (!rc)
+		rc = ibmvmc_waiting_init(&adapter->waiting,
+					 config->max_waiting ?:
+						 IBMVMC_WAITING_DEFAULT);
 	if (rc) {
 		ibmvmc_adapter_destroy(adapter);
 		return rc;
@@ -119,7 +127,7 @@ void ibmvmc_adapter_free(struct crq_server_adapter *adapter)
 		return;
 	list_for_each_entry_safe(session, next, &adapter->sessions, node) {
 		list_del_init(&session->node);
-		list_del_init(&session->wait_node);
+		ibmvmc_wait_end(session);
 		if (session->state != IBMVMC_SESSION_DEAD) {
 			session->state = IBMVMC_SESSION_DEAD;
 			session->error = -ENODEV;
@@ -141,6 +149,7 @@ void ibmvmc_get_info(const struct crq_server_adapter *adapter,
 	info->peer_version = adapter->peer_version;
 	info->drc_index = adapter->drc_index;
 	info->resets = adapter->resets;
+	info->waiting = adapter->waiting.count;
 	info->starved = ibmvmc_is_starved(adapter);
 }
 

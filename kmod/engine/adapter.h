@@ -19,6 +19,7 @@
 #include "queue.h"
 #include "transport.h"
 #include "vmc/limits.h"
+#include "waiting.h"
 
 /**
  * struct ibmvmc_storage - the memory of one buffer, and the message in it
@@ -82,6 +83,7 @@ struct ibmvmc_buffer {
  *	comes with its number was sent after it
  * @copy_failures: Opens in a row whose HMC ID could not be copied
  * @refusals: Opens in a row that the hypervisor refused
+ * @waiting: sessions that wait for its index, oldest first
  * @buffers: a table for as many as this side offers
  */
 struct ibmvmc_hmc {
@@ -100,6 +102,7 @@ struct ibmvmc_hmc {
 	bool close_answered;
 	unsigned int copy_failures;
 	unsigned int refusals;
+	struct list_head waiting;
 	struct ibmvmc_buffer *buffers;
 };
 
@@ -107,7 +110,8 @@ struct ibmvmc_hmc {
  * struct ibmvmc_file_session - one application's session, used once
  * @refs: the host's references
  * @node: in the adapter's list of all, while there is an adapter
- * @wait_node: in the adapter's list of those that wait to be opened
+ * @waiter: place among those that wait to be opened
+ * @user: user on whose account it waits
  * @adapter: NULL once it was freed
  * @hmc: its slot, while it is opening or ready
  * @owner: the host's half
@@ -117,8 +121,6 @@ struct ibmvmc_hmc {
  * @index: HMC index it has or had, or -1
  * @session: number it has or had
  * @hmc_id: the application's name
- * @obstacle: why it could not be opened yet, while it waits
- * @give_up: when its opening has failed
  * @messages: received, not yet taken
  * @queued: how many these are
  * @delivered: how many have come in all
@@ -127,7 +129,8 @@ struct ibmvmc_hmc {
 struct ibmvmc_file_session {
 	refcount_t refs;
 	struct list_head node;
-	struct list_head wait_node;
+	struct ibmvmc_waiter waiter;
+	u32 user;
 	struct crq_server_adapter *adapter;
 	struct ibmvmc_hmc *hmc;
 	void *owner;
@@ -137,8 +140,6 @@ struct ibmvmc_file_session {
 	int index;
 	u8 session;
 	u8 hmc_id[VMC_HMC_ID_LEN];
-	int obstacle;
-	u64 give_up;
 	struct list_head messages;
 	unsigned int queued;
 	u64 delivered;
@@ -215,7 +216,7 @@ enum ibmvmc_trouble {
  * @armed: what the host's timer was set to last
  * @slots: one for each HMC index this side offers
  * @sessions: all file sessions
- * @waiting: those that wait to be opened, oldest first
+ * @waiting: those that wait to be opened
  */
 struct crq_server_adapter {
 	const struct ibmvmc_transport_ops *ops;
@@ -261,7 +262,7 @@ struct crq_server_adapter {
 
 	struct ibmvmc_hmc *slots;
 	struct list_head sessions;
-	struct list_head waiting;
+	struct ibmvmc_waiting waiting;
 };
 
 #endif

@@ -9,7 +9,6 @@
 #include "add-buffer.h"
 #include "buffer-resp.h"
 #include "buffer.h"
-#include "file-session.h"
 #include "hmc.h"
 #include "initial.h"
 #include "report.h"
@@ -100,6 +99,6 @@ int ibmvmc_add_buffer(struct crq_server_adapter *adapter,
 		ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_DROPPED, crq,
 				    rc);
 	else
-		ibmvmc_session_try_waiting(adapter);
+		ibmvmc_waiting_serve(ibmvmc_hmc_at(adapter, message.index));
 	return rc;
 }

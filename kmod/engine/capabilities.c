@@ -10,7 +10,6 @@
 #include "adapter.h"
 #include "capabilities.h"
 #include "channel.h"
-#include "file-session.h"
 #include "initial.h"
 #include "limits.h"
 #include "report.h"
@@ -101,7 +100,7 @@ void ibmvmc_process_capabilities(struct crq_server_adapter *adapter,
 		adapter->self_resets = 0;
 	ibmvmc_set_state(adapter, IBMVMC_STATE_READY);
 	ibmvmc_await_buffers(adapter);
-	ibmvmc_session_try_waiting(adapter);
+	ibmvmc_waiting_serve_all(adapter);
 }
 
 void ibmvmc_capabilities_timeout(struct crq_server_adapter *adapter)

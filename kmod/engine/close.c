@@ -96,7 +96,7 @@ void ibmvmc_process_close_resp(const struct ibmvmc_crq_msg *crq,
 		adapter->close_failures = 0;
 	}
 	ibmvmc_window_answered(hmc);
-	ibmvmc_session_try_waiting(adapter);
+	ibmvmc_waiting_serve(hmc);
 }
 
 void ibmvmc_close_timeout(struct ibmvmc_hmc *hmc)
@@ -107,6 +107,7 @@ void ibmvmc_close_timeout(struct ibmvmc_hmc *hmc)
 		/* The next initial buffer is as good as the response. */
 		ibmvmc_closed(hmc, false);
 		ibmvmc_window_forget(hmc);
+		ibmvmc_waiting_serve(hmc);
 		return;
 	}
 	ibmvmc_send_close(hmc);

@@ -50,11 +50,14 @@ enum ibmvmc_session_state {
  * @max_hmcs: HMC connections offered, VMC_HMCS_MIN..VMC_HMCS_MAX
  * @buf_pool_size: buffers of one connection, VMC_POOL_MIN..VMC_POOL_MAX
  * @max_mtu: largest message offered in bytes, VMC_MTU_MIN..VMC_MTU_MAX
+ * @max_waiting: sessions that may wait to be opened, IBMVMC_WAITING_MIN..
+ *	IBMVMC_WAITING_MAX; 0 is IBMVMC_WAITING_DEFAULT
  */
 struct ibmvmc_config {
 	u8 max_hmcs;
 	u16 buf_pool_size;
 	u32 max_mtu;
+	u32 max_waiting;
 };
 
 /**
@@ -69,6 +72,7 @@ struct ibmvmc_config {
  *	if the channel has failed because of what the partner told
  * @drc_index: of the device that the last request_vmc made, or 0
  * @resets: resets since the adapter was made, of either side
+ * @waiting: sessions that wait to be opened
  * @starved: the channel is ready, but no HMC index has had a buffer since:
  *	nothing can be opened yet
  */
@@ -82,6 +86,7 @@ struct ibmvmc_info {
 	u16 peer_version;
 	u32 drc_index;
 	u32 resets;
+	unsigned int waiting;
 };
 
 /**
@@ -261,6 +266,13 @@ struct ibmvmc_file_session *
 ibmvmc_session_new(struct crq_server_adapter *adapter, void *owner);
 
 /**
+ * ibmvmc_session_set_user() - the user on whose account a session waits
+ * @session: new
+ * @user: number of the user; 0 unless this is called
+ */
+void ibmvmc_session_set_user(struct ibmvmc_file_session *session, u32 user);
+
+/**
  * ibmvmc_session_owner() - what the host gave to ibmvmc_session_new()
  * @session: any
  */
@@ -297,7 +309,8 @@ void ibmvmc_session_put(struct ibmvmc_file_session *session);
  * time, or the sending did). Errors at once, which change nothing: -EINVAL (index
  * outside what the engine offers or the ready channel has, or not new), -ENODEV
  * (the adapter is not started, so that nothing will come), -EBUSY (a session
- * lives on that index, or on every one: who knows for how long); with
+ * lives on that index, or on every one: who knows for how long), -EUSERS or
+ * -ENFILE (too many sessions wait already: of this user, or in all); with
  * @timeout_ms 0 also -EAGAIN (channel not ready), -EIO (channel failed, or the
  * sending), -EBUSY (no index free yet), -ENOBUFS (no buffer yet).
  */

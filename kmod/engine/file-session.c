@@ -25,7 +25,7 @@ ibmvmc_session_new(struct crq_server_adapter *adapter, void *owner)
 {
 	struct ibmvmc_file_session *session;
 
-	session = kzalloc(sizeof(*session), GFP_KERNEL);
+	session = kzalloc(sizeof(*session), GFP_KERNEL_ACCOUNT);
 	if (!session)
 		return NULL;
 	refcount_set(&session->refs, 1);
@@ -34,9 +34,14 @@ ibmvmc_session_new(struct crq_server_adapter *adapter, void *owner)
 	session->state = IBMVMC_SESSION_NEW;
 	session->index = -1;
 	INIT_LIST_HEAD(&session->messages);
-	INIT_LIST_HEAD(&session->wait_node);
+	INIT_LIST_HEAD(&session->waiter.node);
 	list_add_tail(&session->node, &adapter->sessions);
 	return session;
+}
+
+void ibmvmc_session_set_user(struct ibmvmc_file_session *session, u32 user)
+{
+	session->user = user;
 }
 
 void *ibmvmc_session_owner(const struct ibmvmc_file_session *session)
@@ -87,7 +92,7 @@ void ibmvmc_session_end(struct ibmvmc_file_session *session, int error)
 		return;
 	session->state = IBMVMC_SESSION_DEAD;
 	session->error = error;
-	list_del_init(&session->wait_node);
+	ibmvmc_wait_end(session);
 	if (hmc) {
 		hmc->file_session = NULL;
 		session->hmc = NULL;
@@ -112,12 +117,27 @@ void ibmvmc_session_close(struct ibmvmc_file_session *session)
  * Errors that time may heal; a channel that has failed may be revived, and a
  * call may have failed because of an event that waits in the queue.
  */
-static bool ibmvmc_worth_waiting(const struct crq_server_adapter *adapter,
-				 int error)
+bool ibmvmc_worth_waiting(const struct crq_server_adapter *adapter, int error)
 {
 	return error == -EAGAIN || error == -EBUSY || error == -ENOBUFS ||
 	       adapter->state == IBMVMC_STATE_FAILED ||
 	       (error == -EIO && crq_queue_pending(&adapter->queue));
+}
+
+/* It could not be opened at once, because of @error. */
+static int ibmvmc_session_wait(struct ibmvmc_file_session *session, int error,
+			       u64 give_up)
+{
+	int rc;
+
+	if (!ibmvmc_worth_waiting(session->adapter, error)) {
+		ibmvmc_session_end(session, error);
+		return 0;
+	}
+	rc = ibmvmc_wait(session, give_up);
+	if (!rc)
+		session->state = IBMVMC_SESSION_WAITING;
+	return rc;
 }
 
 int ibmvmc_session_open(struct ibmvmc_file_session *session, int index,
@@ -146,50 +166,8 @@ int ibmvmc_session_open(struct ibmvmc_file_session *session, int index,
 		rc = ibmvmc_open_session(session, give_up);
 	if (rc == -EBUSY && ibmvmc_hmcs_in_use(adapter, index))
 		return rc;
-	if (rc && rc != -EINVAL && timeout_ms) {
-		session->give_up = give_up;
-		session->obstacle = rc;
-		session->state = IBMVMC_SESSION_WAITING;
-		list_add_tail(&session->wait_node, &adapter->waiting);
-		if (!ibmvmc_worth_waiting(adapter, rc))
-			ibmvmc_session_end(session, rc);
-		rc = 0;
-	}
+	if (rc && rc != -EINVAL && timeout_ms)
+		rc = ibmvmc_session_wait(session, rc, give_up);
 	ibmvmc_finish(adapter);
 	return rc;
-}
-
-void ibmvmc_session_try_waiting(struct crq_server_adapter *adapter)
-{
-	struct ibmvmc_file_session *session, *next;
-	int rc;
-
-	if (adapter->state != IBMVMC_STATE_READY)
-		return;
-	list_for_each_entry_safe(session, next, &adapter->waiting, wait_node) {
-		rc = ibmvmc_open_session(session, session->give_up);
-		session->obstacle = rc;
-		if (!rc)
-			list_del_init(&session->wait_node);
-		else if (!ibmvmc_worth_waiting(adapter, rc))
-			ibmvmc_session_end(session,
-					   rc == -EINVAL ? -ENODEV : rc);
-	}
-}
-
-void ibmvmc_session_expire(struct crq_server_adapter *adapter, u64 now)
-{
-	struct ibmvmc_file_session *session, *next;
-	bool ready = adapter->state == IBMVMC_STATE_READY;
-
-	list_for_each_entry_safe(session, next, &adapter->waiting, wait_node) {
-		if (now < session->give_up)
-			continue;
-		if (ready && session->obstacle != -EAGAIN)
-			ibmvmc_session_end(session, session->obstacle);
-		else if (adapter->state == IBMVMC_STATE_FAILED)
-			ibmvmc_session_end(session, -EIO);
-		else
-			ibmvmc_session_end(session, -ENODEV);
-	}
 }

@@ -44,16 +44,10 @@ void ibmvmc_session_deliver(struct ibmvmc_file_session *session,
 			    struct ibmvmc_storage *message);
 
 /**
- * ibmvmc_session_try_waiting() - something has become free: open who can be
+ * ibmvmc_worth_waiting() - may time heal what kept a session from being opened
  * @adapter: any
+ * @error: what ibmvmc_open_session() returned
  */
-void ibmvmc_session_try_waiting(struct crq_server_adapter *adapter);
-
-/**
- * ibmvmc_session_expire() - end those who have waited too long to be opened
- * @adapter: any
- * @now: the time
- */
-void ibmvmc_session_expire(struct crq_server_adapter *adapter, u64 now);
+bool ibmvmc_worth_waiting(const struct crq_server_adapter *adapter, int error);
 
 #endif

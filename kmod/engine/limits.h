@@ -28,6 +28,15 @@
 #define IBMVMC_OPEN_MS 5000
 
 /*
+ * Sessions that may wait to be opened at the same time, unless the host chooses
+ * another number, and the part of them that one user may have: one in so many.
+ */
+#define IBMVMC_WAITING_DEFAULT 1024
+#define IBMVMC_WAITING_MIN 4
+#define IBMVMC_WAITING_MAX 65536
+#define IBMVMC_WAITING_SHARE 4
+
+/*
  * Close: sent this often, this far apart from its first sending on, then the
  * HMC index is free as if it had been answered with an error.
  */

@@ -137,7 +137,7 @@ static void ibmvmc_open_refused(struct ibmvmc_hmc *hmc)
 
 	hmc->refusals++;
 	if (hmc->refusals < IBMVMC_OPEN_REFUSALS || adapter->refused ||
-	    ibmvmc_any_session(adapter) || !list_empty(&adapter->waiting))
+	    ibmvmc_any_session(adapter) || adapter->waiting.count)
 		return;
 	adapter->refused = true;
 	ibmvmc_channel_broken(adapter, -ECONNREFUSED);
@@ -188,7 +188,7 @@ void ibmvmc_process_open_resp(const struct ibmvmc_crq_msg *crq,
 	hmc->state = IBMVMC_HMC_FREE;
 	ibmvmc_open_refused(hmc);
 	ibmvmc_window_answered(hmc);
-	ibmvmc_session_try_waiting(adapter);
+	ibmvmc_waiting_serve(hmc);
 }
 
 void ibmvmc_open_timeout(struct ibmvmc_hmc *hmc)

@@ -10,7 +10,6 @@
 #include "capabilities.h"
 #include "channel.h"
 #include "close.h"
-#include "file-session.h"
 #include "initial.h"
 #include "open.h"
 #include "reset.h"
@@ -26,14 +25,12 @@ u64 ibmvmc_now(const struct crq_server_adapter *adapter)
 static u64 ibmvmc_earliest(const struct crq_server_adapter *adapter)
 {
 	u64 at = min(min(adapter->deadline, adapter->pending.retry_at),
-		     adapter->window_deadline);
-	const struct ibmvmc_file_session *session;
+		     min(adapter->window_deadline,
+			 ibmvmc_waiting_deadline(&adapter->waiting)));
 	unsigned int i;
 
 	for (i = 0; i < adapter->hmcs; i++)
 		at = min(at, adapter->slots[i].deadline);
-	list_for_each_entry(session, &adapter->waiting, wait_node)
-		at = min(at, session->give_up);
 	return at;
 }
 
@@ -107,7 +104,6 @@ void ibmvmc_timer(struct crq_server_adapter *adapter)
 			ibmvmc_slot_timeout(&adapter->slots[i]);
 		ibmvmc_settle(adapter);
 	}
-	ibmvmc_session_expire(adapter, now);
-	ibmvmc_session_try_waiting(adapter);
+	ibmvmc_waiting_expire(adapter, now);
 	ibmvmc_finish(adapter);
 }

@@ -36,7 +36,7 @@ static void check_new(int file)
 	device_info(file, &info);
 	EXPECT_EQ(info.file_state, IBMVMC_FILE_NEW);
 	EXPECT_EQ(info.file_error, 0);
-	EXPECT_EQ(session_events(file, POLLIN | POLLOUT), 0);
+	EXPECT_EQ(session_events(file, POLLIN | POLLOUT), POLLERR);
 }
 
 static void open_twice(const struct abi_test *test)

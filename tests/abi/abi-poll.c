@@ -42,7 +42,6 @@ static void new_file(const struct abi_test *test)
 {
 	int file = device_open(test);
 
-	EXPECT_EQ(session_events(file, ALL), 0);
 	MUST(device_ask_open(file, IBMVMC_INDEX_ANY, 0));
 	states(file);
 }
@@ -81,51 +80,102 @@ static void wakes_writer(const struct abi_test *test)
 	EXPECT_EQ(MUST(caller_join(&poller)), WRITABLE);
 }
 
-/* The file has no session when the call is made. */
+static int watch(int file, unsigned int events)
+{
+	struct epoll_event event = { .events = events };
+	int poller = MUST(epoll_create1(EPOLL_CLOEXEC));
+
+	MUST(epoll_ctl(poller, EPOLL_CTL_ADD, file, &event));
+	return poller;
+}
+
+/* What a read or a write would return at once, poll tells: it is an error. */
+static void no_session(const struct abi_test *test)
+{
+	static const short wanted[] = { POLLIN, POLLRDNORM, POLLOUT, POLLWRNORM,
+					POLLIN | POLLOUT, ALL };
+	int file = device_open(test);
+	char byte = 'x';
+	size_t i;
+
+	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		EXPECT_EQ(session_events(file, wanted[i]), POLLERR);
+	EXPECT_ERROR(read(file, &byte, 1), EIO);
+	EXPECT_ERROR(write(file, &byte, 1), EIO);
+	EXPECT_EQ(session_events(file, POLLPRI), 0);
+	EXPECT_EQ(session_events(file, 0), 0);
+}
+
+/* A poller that has been told that @file has no session, and watches on. */
+static int watch_before(int file, unsigned int events)
+{
+	int poller = watch(file, events | EPOLLET);
+	struct epoll_event event;
+
+	EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, 0)), 1);
+	EXPECT_EQ(event.events, EPOLLERR);
+	EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, 0)), 0);
+	return poller;
+}
+
+/* The thread that waits for @poller is woken by these events. */
+static void woken(struct caller *waiting, int poller, unsigned int events)
+{
+	struct epoll_event event;
+
+	EXPECT_EQ(MUST(caller_join(waiting)), POLLIN);
+	EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, 0)), 1);
+	EXPECT_EQ(event.events, events);
+}
+
+static void wait_for(struct caller *waiting, int poller)
+{
+	caller_init(waiting, NULL);
+	caller_poll(waiting, poller, POLLIN);
+	caller_await_blocked(waiting);
+}
+
 static void before_open(const struct abi_test *test)
 {
-	struct caller poller;
+	struct caller waiting;
 	int file = device_open(test);
+	int poller = watch_before(file, EPOLLIN | EPOLLOUT);
 
-	caller_init(&poller, NULL);
-	caller_poll(&poller, file, READABLE | WRITABLE);
-	caller_await_blocked(&poller);
+	wait_for(&waiting, poller);
 	MUST(device_ask_open(file, IBMVMC_INDEX_ANY, 0));
-	EXPECT_EQ(MUST(caller_join(&poller)), WRITABLE);
+	woken(&waiting, poller, EPOLLOUT);
 }
 
 static void before_sethmcid(const struct abi_test *test)
 {
-	struct caller writer, reader;
+	struct caller writing, reading;
 	int file = device_open(test);
+	int reader = watch_before(file, EPOLLIN);
+	int writer = watch_before(file, EPOLLOUT);
 
-	caller_init(&reader, NULL);
-	caller_poll(&reader, file, READABLE);
-	caller_await_blocked(&reader);
-	caller_init(&writer, NULL);
-	caller_poll(&writer, file, WRITABLE);
-	caller_await_blocked(&writer);
+	wait_for(&reading, reader);
+	wait_for(&writing, writer);
 	session_ask_old(file);
-	EXPECT_EQ(MUST(caller_join(&writer)), WRITABLE);
-	caller_await_blocked(&reader);
+	woken(&writing, writer, EPOLLOUT);
+	caller_await_blocked(&reading);
 	session_send_pattern(file, 20, 1);
-	EXPECT_EQ(MUST(caller_join(&reader)), READABLE);
+	woken(&reading, reader, EPOLLIN);
 }
 
 static void refused(const struct abi_test *test)
 {
-	struct caller poller;
+	struct caller waiting;
 	int file = device_open_nonblock(test);
+	int poller = watch_before(file, EPOLLIN | EPOLLOUT);
 
-	caller_init(&poller, NULL);
-	caller_poll(&poller, file, READABLE | WRITABLE);
-	caller_await_blocked(&poller);
+	wait_for(&waiting, poller);
 	knobs_switch(&test->knobs, KNOB_REFUSE_OPEN, true);
 	knobs_switch(&test->knobs, KNOB_STALL, true);
 	EXPECT_ERROR(device_ask_open(file, IBMVMC_INDEX_ANY, 0), EINPROGRESS);
-	caller_await_blocked(&poller);
+	caller_await_blocked(&waiting);
+	EXPECT_EQ(session_events(file, ALL), 0);
 	knobs_switch(&test->knobs, KNOB_STALL, false);
-	EXPECT_EQ(MUST(caller_join(&poller)), POLLERR | POLLHUP);
+	woken(&waiting, poller, EPOLLERR | EPOLLHUP);
 }
 
 static void by_select(const struct abi_test *test)
@@ -141,15 +191,6 @@ static void by_select(const struct abi_test *test)
 	FD_SET(file, &readable);
 	FD_SET(file, &writable);
 	EXPECT_EQ(MUST(select(file + 1, &readable, &writable, NULL, &now)), 2);
-}
-
-static int watch(int file, unsigned int events)
-{
-	struct epoll_event event = { .events = events };
-	int poller = MUST(epoll_create1(EPOLL_CLOEXEC));
-
-	MUST(epoll_ctl(poller, EPOLL_CTL_ADD, file, &event));
-	return poller;
 }
 
 static void level(const struct abi_test *test)
@@ -172,10 +213,9 @@ static void edge(const struct abi_test *test)
 {
 	struct epoll_event event;
 	int file = device_open(test);
-	int poller = watch(file, EPOLLIN | EPOLLET);
+	int poller = watch_before(file, EPOLLIN);
 	int i;
 
-	EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, 0)), 0);
 	MUST(device_ask_open(file, IBMVMC_INDEX_ANY, 0));
 	for (i = 0; i < 5; i++) {
 		while (MUST(epoll_wait(poller, &event, 1, 0)))
@@ -227,6 +267,9 @@ const struct abi_case abi_poll_cases[] = {
 	     stalled, .needs = STALL),
 	CASE("abi.poll.wakes.writer",
 	     "a buffer that is free again wakes who polls", wakes_writer),
+	CASE("abi.poll.no-session",
+	     "POLLERR without a session, unless only POLLPRI is asked for",
+	     no_session),
 	CASE("abi.poll.before-open", "who polled before OPEN is woken after it",
 	     before_open),
 	CASE("abi.poll.before-sethmcid",

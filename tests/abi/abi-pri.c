@@ -25,7 +25,7 @@ static void told(const struct abi_test *test)
 	device_reset(test, "partner-failed");
 	EXPECT_EQ(session_events(file, POLLPRI), POLLPRI);
 	EXPECT_EQ(session_events(file, POLLPRI), POLLPRI);
-	EXPECT_EQ(session_events(file, POLLIN), 0);
+	EXPECT_EQ(session_events(file, POLLIN), POLLERR);
 	device_info(file, &info);
 	EXPECT_EQ(session_events(file, POLLPRI), 0);
 	EXPECT_EQ(session_events(other, POLLPRI), POLLPRI);

@@ -104,14 +104,17 @@ def info_of(node):
 	return dict(zip(INFO_FIELDS, struct.unpack(INFO_FORMAT, answer)))
 
 
+def ask_open(node, name, index, timeout_ms):
+	fcntl.ioctl(node, OPEN, struct.pack('=IiII32s', 48, index, timeout_ms, 0, name))
+
+
 class Session:
 	"""with Session(b'name', index=1) as session: ..."""
 
 	def __init__(self, name, index=0, timeout_ms=0):
 		self.node = os.open(NODE, os.O_RDWR)
 		try:
-			fcntl.ioctl(self.node, OPEN,
-				struct.pack('=IiII32s', 48, index, timeout_ms, 0, name))
+			ask_open(self.node, name, index, timeout_ms)
 		except OSError:
 			os.close(self.node)
 			raise

@@ -102,9 +102,11 @@ static void add_user(struct canon *canon, const struct pair_user *user)
 	add(canon, user->emitted - user->emits);
 	add(canon, session->state);
 	add(canon, (u64)session->error);
-	add(canon, (u64)session->obstacle);
 	add(canon, session->lost != 0);
-	add_time(canon, session->give_up);
+	if (session->waiter.user)
+		add_time(canon, session->adapter->waiting
+					.heap[session->waiter.place]
+					.at_ms);
 	list_for_each_entry(message, &session->messages, node)
 		add_message(canon, user, message->data, message->len);
 }

@@ -69,7 +69,7 @@ void pair_wrong(struct pair *pair, const char *format, ...)
 void pair_begin(struct pair *pair, const struct vmc_hv_config *hv)
 {
 	const struct ibmvmc_config engine = { PAIR_HMCS, VMC_POOL_MIN,
-					      VMC_MTU_MIN };
+					      VMC_MTU_MIN, 0 };
 
 	*pair = (struct pair){ .now_ms = 1000, .trace = pair->trace };
 	if (vmc_sim_new(&engine, hv, &host, pair, &pair->sim))

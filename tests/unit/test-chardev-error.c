@@ -49,6 +49,17 @@ Test(chardev_error, what_the_in_tree_driver_lost_comes_back_with_it_only)
 					  -EIO));
 }
 
+Test(chardev_error, too_many_waiting_sessions_name_the_parameter)
+{
+	static const int errors[] = { -EUSERS, -ENFILE };
+	unsigned int i;
+
+	for (i = 0; i < 2; i++)
+		cr_expect(strstr(chardev_open_error(CHARDEV_DRIVER_VMCFS,
+						    DEVICE_READY, errors[i]),
+				 "max_waiting="));
+}
+
 Test(chardev_error, the_table_has_the_rest)
 {
 	cr_expect_null(chardev_open_error(CHARDEV_DRIVER_VMCFS, DEVICE_READY,

@@ -44,7 +44,7 @@ static void check_seeds(const struct ibmvmc_config *engine,
 
 Test(conservation, one_index_and_the_smallest_queue)
 {
-	const struct ibmvmc_config engine = { 1, VMC_POOL_MIN, VMC_MTU_MIN };
+	const struct ibmvmc_config engine = { 1, VMC_POOL_MIN, VMC_MTU_MIN, 0 };
 	const struct vmc_hv_config hv = {
 		1, VMC_POOL_MIN, VMC_MTU_MIN, VMC_CRQ_ENTRIES_MIN, 0
 	};
@@ -54,7 +54,7 @@ Test(conservation, one_index_and_the_smallest_queue)
 
 Test(conservation, three_indices_and_a_large_queue)
 {
-	const struct ibmvmc_config engine = { 3, VMC_POOL_MIN, VMC_MTU_MIN };
+	const struct ibmvmc_config engine = { 3, VMC_POOL_MIN, VMC_MTU_MIN, 0 };
 	const struct vmc_hv_config hv = {
 		3, VMC_POOL_MIN, VMC_MTU_MIN, VMC_CRQ_ENTRIES_4K, 0
 	};
@@ -64,7 +64,7 @@ Test(conservation, three_indices_and_a_large_queue)
 
 Test(conservation, a_partner_that_has_less)
 {
-	const struct ibmvmc_config engine = { 6, VMC_POOL_MAX, VMC_MTU_MAX };
+	const struct ibmvmc_config engine = { 6, VMC_POOL_MAX, VMC_MTU_MAX, 0 };
 	const struct vmc_hv_config hv = { 4, VMC_HV_POOL_MIN, 512, 64, 0 };
 
 	check_seeds(&engine, &hv);
@@ -72,7 +72,7 @@ Test(conservation, a_partner_that_has_less)
 
 Test(conservation, a_partner_that_has_more)
 {
-	const struct ibmvmc_config engine = { 2, VMC_POOL_MIN, VMC_MTU_MIN };
+	const struct ibmvmc_config engine = { 2, VMC_POOL_MIN, VMC_MTU_MIN, 0 };
 	const struct vmc_hv_config hv = { 5, VMC_POOL_MAX, VMC_MTU_MAX, 32, 0 };
 
 	check_seeds(&engine, &hv);

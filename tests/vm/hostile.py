@@ -3,7 +3,9 @@
 # Runs inside a guest: a hypervisor that sends what it did not mean, and users that
 # ask for too much. After each case the channel is ready, an open works, and every
 # buffer is where it was.
+import errno
 import os
+import resource
 import select
 import socket
 import time
@@ -11,8 +13,9 @@ import time
 import driver
 from driver import Session, attribute, figure, knob, text
 from helpers import until
-from tap import case, equal, run
+from tap import case, equal, raises, run
 
+RESET = '/sys/kernel/debug/ibmvmc/reset'
 INITIALIZE = 'c001000000000000 0'
 STRAYS = (INITIALIZE, 'c002000000000000 0', 'ff01000000000000 0',
 	'ff06000000000000 0', 'ff42000000000000 0', '0 0')
@@ -26,11 +29,21 @@ def table():
 	return [(row[1], int(row[3])) for row in map(str.split, lines)]
 
 
+def opens(index):
+	"""An open works; until what was sent before has been handled, a reset may
+	end it."""
+	try:
+		with Session(b'usable', index=index, timeout_ms=60000) as session:
+			session.round_trip(b'there and back')
+		return True
+	except ConnectionResetError:
+		return False
+
+
 def usable():
 	"""An open works on every index, and leaves the initial buffers."""
 	for index in range(4):
-		with Session(b'usable', index=index, timeout_ms=60000) as session:
-			session.round_trip(b'there and back')
+		until(lambda: opens(index), 'an open')
 	until(lambda: table() == [('free', 1)] * 4, 'the initial buffers')
 	equal(attribute('state'), 'ready', 'the state')
 	equal(figure('stats', 'violations'), '0', 'violations')
@@ -111,6 +124,128 @@ def _():
 	assert lines, 'nothing at all'
 	# 20 in 5 seconds, and one that says how many were left out.
 	assert len(lines) <= 21 * (took // 5 + 2), f'{len(lines)} in {took} s'
+
+
+def waits(index, timeout_ms=3600000):
+	"""A new file whose OPEN waits."""
+	node = os.open(driver.NODE, os.O_RDWR | os.O_NONBLOCK)
+	try:
+		driver.ask_open(node, b'waits', index, timeout_ms)
+		raise AssertionError('it did not wait')
+	except OSError as error:
+		if error.errno != errno.EINPROGRESS:
+			os.close(node)
+			raise
+	return node
+
+
+def wait_as(user, count):
+	"""So many sessions of a user of that number wait until the caller says so."""
+	ready, go = os.pipe(), os.pipe()
+	child = os.fork()
+	if not child:
+		status = 1
+		try:
+			os.setuid(user)
+			for _ in range(count):
+				waits(0)
+			os.write(ready[1], b'x')
+			os.read(go[0], 1)
+			status = 0
+		finally:
+			os._exit(status)
+	os.close(ready[1])
+	equal(os.read(ready[0], 1), b'x', 'all of them wait')
+	os.close(ready[0])
+	os.close(go[0])
+	return child, go[1]
+
+
+@case('the sessions that wait are bounded, of one user and in all')
+def _():
+	resource.setrlimit(resource.RLIMIT_NOFILE, (30000, 30000))
+	limit = int(text('/sys/module/ibmvmc/parameters/max_waiting'))
+	os.chmod(driver.NODE, 0o666)
+	knob('stall', '1')
+	driver.write(RESET, '1')
+	until(lambda: attribute('state') == 'initializing', 'no channel')
+	files, others = [], []
+	try:
+		for _ in range(limit // 4):
+			files.append(waits(-1))
+		for _ in range(5000):
+			raises(errno.EUSERS, waits, 1)
+		equal(attribute('waiting'), str(limit // 4), 'those that wait')
+		os.close(files.pop())
+		files.append(waits(2))
+		for user in range(1001, 1004):
+			others.append(wait_as(user, limit // 4))
+		equal(attribute('waiting'), str(limit), 'those that wait')
+		raises(errno.ENFILE, waits, 1)
+	finally:
+		knob('stall', '0')
+		for node in files:
+			os.close(node)
+		for child, go in others:
+			os.write(go, b'x')
+			os.close(go)
+			equal(os.waitpid(child, 0)[1], 0, 'the status of the child')
+		os.chmod(driver.NODE, 0o600)
+	until(lambda: attribute('waiting') == '0', 'nobody waits')
+	usable()
+
+
+@case('a file without a session is in error at once, for poll and for io_uring')
+def _():
+	node = os.open(driver.NODE, os.O_RDWR)
+	poll = select.poll()
+	for wanted in select.POLLIN, select.POLLOUT, select.POLLIN | select.POLLPRI:
+		poll.register(node, wanted)
+		equal(poll.poll(0), [(node, select.POLLERR)], 'the events')
+	poll.register(node, select.POLLPRI)
+	equal(poll.poll(0), [], 'the events')
+	os.close(node)
+
+
+@case('only a whole 1 written to the reset file resets the channel')
+def _():
+	before = attribute('resets')
+	for wrong in (b'', b'\n', b'0', b'0\n', b'x', b'11', b'1x', b'1\0', b'\0',
+			b'1\0\n', b' 1', b'1 ', b'1\n\n', b'1' * 4096):
+		with open(RESET, 'wb', buffering=0) as file:
+			raises(errno.EINVAL, os.write, file.fileno(), wrong)
+	equal(attribute('resets'), before, 'the resets')
+	for number, right in enumerate((b'1', b'1\n'), 1):
+		with open(RESET, 'wb', buffering=0) as file:
+			equal(os.write(file.fileno(), right), len(right), 'the bytes')
+		driver.await_ready(int(before) + number)
+	usable()
+
+
+@case('a write of nothing, or of a part, turns no knob')
+def _():
+	top = os.path.dirname(driver.KNOBS)
+	before = {name: text(driver.KNOBS + name) for name in os.listdir(top)
+		if os.access(driver.KNOBS + name, os.R_OK) and name != 'stats'
+		and os.stat(driver.KNOBS + name).st_mode & 0o400}
+	resets = attribute('resets')
+	for name in os.listdir(top):
+		if not os.stat(driver.KNOBS + name).st_mode & 0o200:
+			continue
+		for wrong in b'', b'\n', b'\0', b'partner-', b'-', b'x' * 100000:
+			node = os.open(driver.KNOBS + name, os.O_WRONLY)
+			try:
+				os.write(node, wrong)
+				raise AssertionError(f'{name} took {wrong!r:.20}')
+			except OSError as error:
+				assert error.errno in (errno.EINVAL, errno.EMSGSIZE), \
+					(name, wrong[:20], error)
+			finally:
+				os.close(node)
+	for name, value in before.items():
+		equal(text(driver.KNOBS + name), value, name)
+	equal(attribute('resets'), resets, 'the resets')
+	usable()
 
 
 driver.load()

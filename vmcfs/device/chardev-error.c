@@ -46,6 +46,9 @@ const char *chardev_open_error(enum chardev_driver driver,
 		return "the in-tree driver gives the lowest HMC index that is free, so those below have to be open; open them first";
 	case -ENODEV:
 		return no_device(state);
+	case -EUSERS:
+	case -ENFILE:
+		return "too many sessions wait to be opened; end the programs that open them, or load the driver with a larger max_waiting=";
 	default:
 		return driver == CHARDEV_DRIVER_IN_TREE ? in_tree_only(error) :
 							  NULL;

@@ -264,7 +264,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct vmc_sim_host host = { now_ms, wake, report };
 	static const struct ibmvmc_config engine = { 3, VMC_POOL_MIN,
-						     VMC_MTU_MIN };
+						     VMC_MTU_MIN, 0 };
 	static const struct vmc_hv_config hv = {
 		.hmcs = 3,
 		.pool = 8,

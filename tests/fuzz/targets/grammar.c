@@ -34,7 +34,7 @@ static struct vmc_sim *new_sim(void)
 {
 	static const struct vmc_sim_host host = { now_ms, wake, report };
 	static const struct ibmvmc_config engine = { 1, VMC_POOL_MIN,
-						     VMC_MTU_MIN };
+						     VMC_MTU_MIN, 0 };
 	static const struct vmc_hv_config hv = {
 		.hmcs = 1,
 		.pool = VMC_HV_POOL_MIN,

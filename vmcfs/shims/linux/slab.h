@@ -13,6 +13,7 @@
 
 #ifndef GFP_KERNEL
 #define GFP_KERNEL 0U
+#define GFP_KERNEL_ACCOUNT 0U
 #endif
 
 static inline void *kcalloc(size_t n, size_t size, gfp_t flags)
