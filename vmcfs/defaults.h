@@ -93,8 +93,8 @@
 #define VMCFS_KERNEL_TIMEOUT_MIN_S 15
 #define VMCFS_KERNEL_TIMEOUT_MARGIN_S 5
 
-/* How long the daemon waits for its helper to open the device's node. */
-#define VMCFS_HELPER_TIMEOUT_MS 500
+/* How long a daemon that serves waits for its helper to open the node. */
+#define VMCFS_HELPER_TIMEOUT_MS 2000
 
 /* How long the end of the daemon waits for its helper to unmount. */
 #define VMCFS_UNMOUNT_TIMEOUT_MS 5000

@@ -25,7 +25,7 @@ static void teardown(void)
 static int open_node(const char *path, int *fd)
 {
 	privilege = node_helper_new(path);
-	return chardev_node_open(privilege, path, fd, &why);
+	return chardev_node_open(privilege, path, -1, fd, &why);
 }
 
 TestSuite(chardev_node, .fini = teardown, .timeout = 60);

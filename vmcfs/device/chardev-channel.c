@@ -84,17 +84,18 @@ static int note_error(struct chardev_channel *channel, int error, char *why)
 int chardev_channel_open(struct chardev_channel *channel, int *fd)
 {
 	char *why = NULL;
-	int error = chardev_node_open(channel->privilege, channel->path, fd,
-				      &why);
+	int error = chardev_node_open(channel->privilege, channel->path,
+				      VMCFS_HELPER_TIMEOUT_MS, fd, &why);
 
 	return note_error(channel, error, why);
 }
 
-static int open_known(struct chardev_channel *channel, int *fd, char **why)
+static int open_known(struct chardev_channel *channel, int timeout_ms, int *fd,
+		      char **why)
 {
 	int opened;
 	int error = chardev_node_open(channel->privilege, channel->path,
-				      &opened, why);
+				      timeout_ms, &opened, why);
 
 	if (error)
 		return error;
@@ -107,10 +108,10 @@ static int open_known(struct chardev_channel *channel, int *fd, char **why)
 	return error;
 }
 
-static int attach(struct chardev_channel *channel)
+static int attach(struct chardev_channel *channel, int timeout_ms)
 {
 	char *why = NULL;
-	int error = open_known(channel, &channel->fd, &why);
+	int error = open_known(channel, timeout_ms, &channel->fd, &why);
 
 	if (!error)
 		watch_anew(channel, channel->driver == CHARDEV_DRIVER_VMCFS ?
@@ -132,7 +133,7 @@ int chardev_channel_init(struct chardev_channel *channel, const char *path,
 		.info = { .driver = chardev_node_word(CHARDEV_DRIVER_NONE) },
 	};
 	watch_anew(channel, 0);
-	return attach(channel);
+	return attach(channel, -1);
 }
 
 void chardev_channel_clear(struct chardev_channel *channel)
@@ -218,7 +219,8 @@ static int ask(struct chardev_channel *channel)
 void chardev_channel_look(struct chardev_channel *channel)
 {
 	gboolean tells;
-	int error = channel->fd < 0 ? attach(channel) : 0;
+	int error =
+		channel->fd < 0 ? attach(channel, VMCFS_HELPER_TIMEOUT_MS) : 0;
 
 	if (!error)
 		error = ask(channel);

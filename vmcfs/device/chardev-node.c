@@ -11,7 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../defaults.h"
 #include "chardev-ioctl.h"
 
 const char *chardev_node_word(enum chardev_driver driver)
@@ -92,12 +91,12 @@ int chardev_node_open_path(const char *path, int flags, int *fd)
 	return error;
 }
 
-int chardev_node_open(struct privilege *privilege, const char *path, int *fd,
-		      char **why)
+int chardev_node_open(struct privilege *privilege, const char *path,
+		      int timeout_ms, int *fd, char **why)
 {
 	int opened;
-	int error = privilege_call(privilege, HELPER_OPEN_NODE,
-				   VMCFS_HELPER_TIMEOUT_MS, &opened);
+	int error = privilege_call(privilege, HELPER_OPEN_NODE, timeout_ms,
+				   &opened);
 
 	if (error)
 		return complain(path, -error, why);

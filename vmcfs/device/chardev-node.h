@@ -38,17 +38,16 @@ int chardev_node_open_path(const char *path, int flags, int *fd);
  * non-blocking
  * @privilege: of the helper, which knows the path, too
  * @path: absolute, for the sentence
+ * @timeout_ms: how long to wait at most, in milliseconds; -1: as long as it takes
  * @fd: set on success
  * @why: set on failure to a sentence, to be freed
- *
- * Waits for VMCFS_HELPER_TIMEOUT_MS at most.
  *
  * Return: 0; -ENODEV: the node does not exist, has no driver, or is no
  * character device; -EACCES; -ETIMEDOUT; -EIO: there is no helper; or another
  * negative errno of open(2).
  */
-int chardev_node_open(struct privilege *privilege, const char *path, int *fd,
-		      char **why);
+int chardev_node_open(struct privilege *privilege, const char *path,
+		      int timeout_ms, int *fd, char **why);
 
 /**
  * chardev_node_recognise() - which driver it is
