@@ -88,21 +88,42 @@ wanted() {
 	return $want
 }
 
-# names: of all tests, one a line. A unit test is called like its file.
+# base_names PREFIX SUFFIX FILE...: the files' names without both.
+base_names() {
+	base_prefix=$1
+	base_suffix=$2
+	shift 2
+	for each_file; do
+		each_file=${each_file##*/"$base_prefix"}
+		echo "${each_file%"$base_suffix"}"
+	done
+}
+
+# unit_names: the unit tests: a source file each, the models, the fuzz targets.
+unit_names() {
+	base_names test- .c tests/unit/test-*.c
+	sed -n "s/^  '\([a-z-]*\)': executable.*/\1/p" tests/model/meson.build
+	base_names '' .hex tests/fuzz/corpus/*.hex | sed 's/^/fuzz-/'
+}
+
+# build_names BUILD: the tests of one build.
+build_names() {
+	echo "$1/build"
+	base_names '' .py tests/fs/*.py | sed "s,^,$1/fs/,"
+	unit_names | sed "s,^,$1/unit/,"
+	base_names '' .py tests/fuzz/*.py | while IFS= read -r each_name; do
+		! may_run "$1" "$each_name" || echo "$1/fuzz/$each_name"
+	done
+}
+
+# names: all tests, one a line.
 names() {
 	# shellcheck disable=SC2086 # words wanted
 	printf 'check/%s\n' $CHECKS
 	# shellcheck disable=SC2086 # words wanted
 	printf 'vm/%s\n' $X86 $POWER
-	for each_build in plain sanitized; do
-		echo "$each_build/build"
-		for each_file in tests/fs/*.py; do
-			echo "$each_build/fs/$(basename "$each_file" .py)"
-		done
-		for each_file in tests/unit/test-*.c; do
-			echo "$each_build/unit/$(basename "${each_file#*/test-}" .c)"
-		done
-	done
+	build_names plain
+	build_names sanitized
 }
 
 # check_names: a name that no test has is a failure, before anything is built.
