@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Waiting requests, and the ways in which they end on their own. One clock
- * serves all of them: the cost of a wait does not depend on their number.
+ * Waiting requests: ends them at their deadline, or because of a signal to
+ * their caller. One source of the main loop serves all of them, since the loop
+ * walks over its sources in each turn.
  */
 #include "parked.h"
 
@@ -30,7 +31,7 @@ struct parking {
 	gboolean shows_threads;
 };
 
-/* A clock that is early costs a look, one that is set each time a system call.
+/* The clock may be early: setting it later would cost a system call each time.
  */
 static void wake_at(struct parking *parking, gint64 time)
 {
@@ -47,7 +48,7 @@ static void end(struct parked *parked, const char *why)
 	reply_error(parked_take(parked), -EINTR);
 }
 
-/* A caller with a signal: end its wait, unless the signal is only handled. */
+/* Return FALSE for a wait that goes on, because the signal is only handled. */
 static gboolean end_if_signalled(struct parked *parked)
 {
 	if (parked->ops->outlasts_signals && parked->parking->shows_threads &&

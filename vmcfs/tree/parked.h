@@ -2,7 +2,8 @@
 /*
  * Waiting requests: each lies in one queue until it is answered, by what it
  * waits for, by its timeout, by a signal to its caller, or before the kernel
- * gives it up. They are not answered with data here.
+ * aborts the mount because of its age. Owners know what it waits for, and
+ * answer it; only EINTR is returned here.
  */
 #ifndef VMCFS_PARKED_H
 #define VMCFS_PARKED_H
