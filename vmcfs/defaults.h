@@ -69,7 +69,7 @@
 #define VMCFS_HANDLES_MIN 16
 #define VMCFS_HANDLES_PER_UID_MIN 1
 #define VMCFS_HANDLES_MAX (16 * 1024 * 1024)
-#define VMCFS_HANDLE_BYTES 256
+#define VMCFS_HANDLE_BYTES 320
 #define VMCFS_QUOTA_RESERVE 8
 
 /* Bytes of one answer to readdir(3), whatever size the caller asks for. */
@@ -102,11 +102,25 @@
 /* How long a mount that may be dead has to say so, in seconds. */
 #define VMCFS_UNMOUNT_LOOK_S 2
 
-/* The block size that stat(2) tells: a shell writes lines up to it at once. */
-#define VMCFS_BLOCK_SIZE 65536
+/*
+ * Block size of stat(2): programs buffer as much before they write. That of a
+ * message is its MTU, or this while the MTU is not known.
+ */
+#define VMCFS_BLOCK_SIZE 8192
 
-/* Asynchronous requests the kernel lets through at once: all it can count. */
-#define VMCFS_MAX_BACKGROUND 65535
+/*
+ * Requests without a waiting caller that the kernel sends at once: releases and
+ * readahead. None of them waits here. A process that dies with many open files
+ * delays the requests of others by so many.
+ */
+#define VMCFS_MAX_BACKGROUND 16
+
+/*
+ * Bytes that all waiting reads and writes of a mount may take, and what each
+ * takes besides the data of a write.
+ */
+#define VMCFS_WAITING_MAX (16 * MIB)
+#define VMCFS_WAITING_BYTES 512
 
 /* How long the kernel may keep the names and attributes that cannot change. */
 #define VMCFS_CACHE_S 3600.0

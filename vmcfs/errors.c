@@ -22,6 +22,7 @@ const struct error_meaning error_table[] = {
 	{ EACCES, "EACCES", "not allowed by the file's mode" },
 	{ EROFS, "EROFS", "a record of the past cannot be written to" },
 	{ ESTALE, "ESTALE", "this part of the log was dropped" },
+	{ ENOBUFS, "ENOBUFS", "too many reads and writes wait" },
 	{ ENFILE, "ENFILE", "too many files of this mount are open" },
 	{ EINTR, "EINTR", "a signal or the kernel ended the wait; try again" },
 	{ EIO, "EIO", "the device failed" },

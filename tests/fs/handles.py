@@ -12,7 +12,7 @@ from mounted import Tree
 from tap import case, equal, note, raises, run
 
 OPEN_TO_ALL = 'mode=0644', 'dmode=0755'
-HANDLE_BYTES = 256
+HANDLE_BYTES = 320
 OPENS = 100000
 
 

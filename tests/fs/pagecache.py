@@ -1,22 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Reads that do not come from read(2): sendfile, splice and asynchronous I/O.
-# On a channel they must neither wait with a page locked, which would lock every
-# other open of the file out, nor keep a close from getting through. Before Linux
-# 6.5 sendfile and splice read such a file as read(2) does (docs/kernels.md).
+# Reads that do not come from read(2): sendfile, splice and mmap. On a channel they must
+# not wait with a page locked, which would lock every other open of the file out.
+# Before Linux 6.5 they read such a file as read(2) does (docs/kernels.md).
 import ctypes
 import errno
+import mmap
 import os
 import signal
-import struct
 
 from helpers import Child, blocked, shell, until
-from machine import call
+from missing import libc
 from mounted import Tree
 from tap import case, equal, raises, run
 
 RDWR = os.O_RDWR
-IOCB_CMD_PREAD = 0
 LIKE_READ = tuple(map(int, os.uname().release.split('.')[:2])) < (6, 5)
 
 
@@ -77,41 +75,49 @@ def log():
 			until(lambda: tree.read(0, 'message')[-4:] == b'more', 'it')
 
 
-class Submission:
-	"""Asynchronous reads of one byte, which nobody has to wait for."""
-
-	def __init__(self):
-		self.context = ctypes.c_ulong(0)
-		self.buffer = ctypes.create_string_buffer(1)
-		self.blocks = []
-		call('io_setup', 64, ctypes.byref(self.context))
-
-	def read(self, descriptor):
-		block = ctypes.create_string_buffer(struct.pack('<QIIHhIQQqQII', 0, 0, 0,
-			IOCB_CMD_PREAD, 0, descriptor, ctypes.addressof(self.buffer),
-			1, 0, 0, 0, 0))
-		pointer = ctypes.c_void_p(ctypes.addressof(block))
-		self.blocks.append(block)
-		equal(call('io_submit', self.context, ctypes.c_long(1),
-			ctypes.byref(pointer)), 1, 'the count of io_submit')
+def touch(descriptor, offset):
+	"""A child reads from a private mapping of four pages, however long the
+	file is."""
+	def look():
+		address = libc.mmap(None, 4 * mmap.PAGESIZE, mmap.PROT_READ,
+			mmap.MAP_PRIVATE, descriptor, 0)
+		equal(ctypes.string_at(address + offset, 1), b'.', 'the byte')
+	return Child(look)
 
 
-@case('many asynchronous reads that wait do not keep a close from happening')
-def asynchronous():
+@case('mmap of a log: private mappings show it up to its end, shared are ENODEV')
+def mapped_log():
 	with Tree() as tree:
-		tree.send(b'the kernel asks for nothing behind the end of a file')
+		log = tree.open(os.O_RDONLY, 0, 'message')
+		for length in 1000, 4000, 12000:
+			have = len(tree.read(0, 'message'))
+			tree.send(b'.' * (length - have))
+			until(lambda n=length: len(tree.read(0, 'message')) == n, 'it')
+			with mmap.mmap(log, length, mmap.MAP_PRIVATE,
+					mmap.PROT_READ) as mapped:
+				equal(mapped[:], b'.' * length, 'the mapping')
+			touch(log, length - 1).done()
+			if length <= mmap.PAGESIZE:
+				equal(touch(log, mmap.PAGESIZE).join(), 128 + signal.SIGBUS,
+					'the end of a child that looks past the end')
+		raises(errno.ENODEV, mmap.mmap, log, 1000, mmap.MAP_SHARED,
+			mmap.PROT_READ)
+		os.close(log)
+
+
+@case('mmap of a channel: SIGBUS for who looks into it, harm for nobody else')
+def mapped_channel():
+	with Tree() as tree:
+		tree.send(b'.' * 1000)
 		until(lambda: tree.read(0, 'message'), 'the answer')
-		waiting = tree.open(RDWR | os.O_DIRECT, 0, 'message')
-		others = [tree.open(RDWR, 0, 'message') for _ in range(10)]
-		submission = Submission()
-		for _ in range(20):
-			submission.read(waiting)
-		blocked(tree, 'readers', 20)
-		for descriptor in others:
-			os.close(descriptor)
-		until(lambda: tree.status(0)['channels'] == '1', 'the closes')
-		tree.control(0, 'close')
-		os.close(waiting)
+		channel = tree.open(RDWR, 0, 'message')
+		equal(touch(channel, 0).join(), 128 + signal.SIGBUS,
+			'the end of the child')
+		raises(errno.ENODEV, mmap.mmap, channel, 1000, mmap.MAP_SHARED,
+			mmap.PROT_READ)
+		os.write(channel, b'alive')
+		equal(os.read(channel, 99), b'alive', 'the message')
+		os.close(channel)
 
 
 run()

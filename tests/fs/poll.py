@@ -2,16 +2,18 @@
 #
 # poll, select and epoll on message: when it is readable, writable, and hung up;
 # for a channel and for a log.
+import contextlib
 import errno
 import os
 import select
 
-from helpers import Child, until
+import uring
+from helpers import Child
 from mounted import Tree
 from tap import case, equal, raises, run
 
-IN, OUT, HUP, ERR = (select.POLLIN, select.POLLOUT, select.POLLHUP,
-	select.POLLERR)
+IN, OUT, HUP, ERR, PRI = (select.POLLIN, select.POLLOUT, select.POLLHUP,
+	select.POLLERR, select.POLLPRI)
 RDWR, NONBLOCK = os.O_RDWR, os.O_NONBLOCK
 
 
@@ -92,6 +94,26 @@ def epoll_edge():
 		os.close(channel)
 
 
+@case('epoll, edge-triggered: written until EAGAIN, then woken again')
+def epoll_edge_output():
+	with Tree('sendq=1K') as tree, select.epoll() as epoll:
+		channel = tree.open(RDWR | NONBLOCK, 0, 'message')
+		epoll.register(channel, select.EPOLLOUT | select.EPOLLET)
+		for _ in range(5):
+			tree.control('sim stall on')
+			try:
+				while True:
+					os.write(channel, bytes(100))
+			except BlockingIOError:
+				pass
+			while epoll.poll(0):
+				pass
+			child = later(tree.control, 'sim stall off')
+			equal(epoll.poll(), [(channel, select.EPOLLOUT)], 'the events')
+			child.done()
+		os.close(channel)
+
+
 @case('several pollers of several channels are all woken')
 def many():
 	with Tree() as tree:
@@ -109,20 +131,39 @@ def many():
 			child.done()
 
 
-@case('a log is readable while there is unread data')
+@case('a log is always readable, and has POLLPRI while there is unread data')
 def poll_log():
 	with Tree() as tree:
 		log = tree.open(os.O_RDONLY, 0, 'message')
-		equal(events(log), 0, 'the events')
+		equal(events(log, IN | PRI | OUT), IN, 'the events')
 		child = later(tree.send, b'abc')
-		equal(events(log, IN, None), IN, 'the events')
+		equal(events(log, PRI, None), PRI, 'the events')
 		child.done()
+		equal(events(log, IN | PRI), IN | PRI, 'the events')
 		equal(os.read(log, 2), b'ab', 'the data')
-		equal(events(log), IN, 'the events')
+		equal(events(log, PRI), PRI, 'the events')
 		equal(os.read(log, 9), b'c', 'the data')
-		equal(events(log), 0, 'the events')
+		equal(events(log, IN | PRI), IN, 'the events')
+		equal(os.pread(log, 1, 0), b'a', 'the data at the start')
+		equal(events(log, PRI), 0, 'the events')
 		equal(os.read(log, 9), b'', 'the end')
 		os.close(log)
+
+
+@case('POLLPRI belongs to one descriptor: each has its own news')
+def own_news():
+	with Tree() as tree:
+		logs = [tree.open(os.O_RDONLY, 0, 'message') for _ in range(2)]
+		tree.send(b'abc')
+		for log in logs:
+			equal(events(log, PRI, None), PRI, 'the events')
+		equal(os.read(logs[0], 9), b'abc', 'the data')
+		equal([events(log, PRI) for log in logs], [0, PRI], 'the events')
+		os.lseek(logs[1], 0, os.SEEK_END)
+		equal(os.read(logs[1], 9), b'', 'the end')
+		equal(events(logs[1], PRI), 0, 'the events after a read at the end')
+		for log in logs:
+			os.close(log)
 
 
 @case('a log that will not grow hangs up once it is read')
@@ -130,12 +171,22 @@ def hang_up():
 	with Tree() as tree:
 		log = tree.open(os.O_RDONLY, 0, 'message')
 		tree.send(b'abc')
-		equal(events(log, IN, None), IN, 'the events')
+		equal(events(log, PRI, None), PRI, 'the events')
 		tree.control(0, 'close')
-		equal(events(log) & IN, IN, 'the events')
+		equal(events(log, IN | PRI), IN | PRI, 'the events')
 		equal(os.read(log, 9), b'abc', 'the data')
-		assert events(log) & HUP
+		equal(events(log, IN | PRI), IN | HUP, 'the events')
 		equal(os.read(log, 9), b'', 'the end')
+		os.close(log)
+
+
+@case('the end of a session wakes who waits for POLLPRI at the end of its log')
+def session_end():
+	with Tree() as tree:
+		log = tree.open(os.O_RDONLY, 0, 'message')
+		child = later(tree.control, 0, 'close')
+		equal(events(log, PRI, None), HUP, 'the events')
+		child.done()
 		os.close(log)
 
 
@@ -144,12 +195,106 @@ def rotated():
 	with Tree() as tree:
 		old = tree.open(os.O_RDONLY, 0, 'message')
 		child = later(tree.control, 0, 'rotate')
-		assert events(old, IN, None) & HUP
+		equal(events(old, PRI, None), HUP, 'the events')
 		child.done()
 		new = tree.open(os.O_RDONLY, 0, 'message')
-		equal(events(new), 0, 'the events')
+		equal(events(new, IN | PRI), IN, 'the events')
 		os.close(old)
 		os.close(new)
+
+
+@case('a dropped segment wakes who waits for it')
+def dropped():
+	with Tree('history=64K', 'memory=256K') as tree:
+		old = tree.open(os.O_RDONLY, 0, 'message')
+		tree.send(b'abc')
+		equal(events(old, PRI, None), PRI, 'the events')
+		equal(os.read(old, 2), b'ab', 'the data')
+		tree.control(0, 'rotate')
+		with select.epoll() as epoll:
+			epoll.register(old, select.EPOLLERR | select.EPOLLET)
+			while epoll.poll(0):
+				pass
+			tree.control('sim flood 0 100 8192')
+			equal(epoll.poll()[0][1] & (HUP | ERR), HUP | ERR, 'the events')
+		raises(errno.ESTALE, os.read, old, 1)
+		os.close(old)
+
+
+def follow(tree, wait):
+	"""Reads what 200 messages bring, each time that WAIT returns."""
+	log = tree.open(os.O_RDONLY, 0, 'message')
+	def writer():
+		for number in range(200):
+			tree.send(b'%d\n' % number)
+	child = Child(writer)
+	got = b''
+	with wait(log) as ready:
+		while got.count(b'\n') < 200:
+			ready()
+			while part := os.read(log, 64):
+				got += part
+	child.done()
+	equal(got, b''.join(b'%d\n' % n for n in range(200)), 'the log')
+	os.close(log)
+
+
+@contextlib.contextmanager
+def by_poll(log):
+	yield lambda: equal(events(log, PRI, None), PRI, 'the events')
+
+
+@contextlib.contextmanager
+def by_epoll(log, flags=0):
+	with select.epoll() as epoll:
+		epoll.register(log, select.EPOLLPRI | flags)
+		yield lambda: equal(epoll.poll(), [(log, select.EPOLLPRI)], 'it')
+
+
+@contextlib.contextmanager
+def by_ring(log):
+	with uring.Ring() as ring:
+		def ready():
+			ring.submit(uring.POLL_ADD, log, events=PRI)
+			equal(ring.take()[1], PRI, 'the events')
+		yield ready
+
+
+@case('a loop over POLLPRI and read follows the log: poll, epoll, io_uring')
+def loop():
+	with Tree() as tree:
+		follow(tree, by_poll)
+		for wait in (by_epoll, by_ring,
+				lambda log: by_epoll(log, select.EPOLLET)):
+			tree.control(0, 'rotate')
+			follow(tree, wait)
+
+
+@case('a loop over POLLPRI follows the name across rotations')
+def across():
+	with Tree() as tree:
+		def writer():
+			for number in range(100):
+				tree.send(b'%d\n' % number)
+				if number % 10 == 9:
+					os.read(read_all, 1)
+					tree.control(0, 'rotate')
+		read_all, go_on = os.pipe()
+		log = tree.open(os.O_RDONLY, 0, 'message')
+		child = Child(writer)
+		got = []
+		while len(got) < 100:
+			found = events(log, PRI, None)
+			while part := os.read(log, 1 << 16):
+				got += part.split()
+				if len(got) % 10 == 0:
+					os.write(go_on, b'.')
+			if found & HUP:
+				os.close(log)
+				log = tree.open(os.O_RDONLY, 0, 'message')
+		child.done()
+		equal(got, [b'%d' % number for number in range(100)], 'the log')
+		os.close(log)
 
 
 @case('a channel hangs up when its session ends')
@@ -180,23 +325,6 @@ def writable():
 		equal(events(channel, OUT, None), OUT, 'the events')
 		child.done()
 		os.close(channel)
-
-
-@case('a loop over poll and read follows the log')
-def loop():
-	with Tree() as tree:
-		log = tree.open(os.O_RDONLY, 0, 'message')
-		def writer():
-			for number in range(200):
-				tree.send(b'%d\n' % number)
-		child = Child(writer)
-		got = b''
-		while got.count(b'\n') < 200:
-			assert events(log, IN, None) & IN
-			got += os.read(log, 64)
-		child.done()
-		equal(got, b''.join(b'%d\n' % n for n in range(200)), 'the log')
-		os.close(log)
 
 
 run()

@@ -7,7 +7,7 @@ import os
 import tempfile
 import time
 
-from helpers import Tool, until
+from helpers import Child, Tool, shell, until
 from mounted import Tree
 from tap import GUARD, case, equal, note, raises, run
 
@@ -41,6 +41,43 @@ def record():
 		tree.control(0, 'rotate')
 		raises(errno.EROFS, tree.open, os.O_WRONLY, 0, 'message.1')
 		raises(errno.EROFS, tree.open, os.O_RDWR, 0, 'message.1')
+
+
+@case('a file opened by O_PATH before a rotation can be truncated and written')
+def truncated_later():
+	with Tree() as tree:
+		place = tree.open(os.O_PATH, 0, 'message')
+		tree.control(0, 'rotate')
+		writer = os.open(f'/proc/self/fd/{place}', os.O_WRONLY | os.O_TRUNC)
+		equal(os.write(writer, b'new\n'), 4, 'the count of write')
+		until(lambda: tree.read(0, 'message') == b'new\n', 'the answer')
+		os.close(writer)
+		os.close(place)
+
+
+@case('writes with > during many rotations all succeed, whoever looks at message.1')
+def storm():
+	with Tree() as tree:
+		def rotate():
+			while not os.path.exists(done):
+				tree.control(0, 'rotate')
+				time.sleep(0.01)  # the pace of the rotations
+		def look():
+			while not os.path.exists(done):
+				try:
+					os.stat(tree.path(0, 'message.1'))
+					time.sleep(0.001)  # the pace of the looks
+				except FileNotFoundError:
+					pass
+		with tempfile.TemporaryDirectory() as directory:
+			done = os.path.join(directory, 'done')
+			children = [Child(rotate), Child(look)]
+			shell('for i in $(seq 2000); do echo x > "$1" || exit; done',
+				tree.path(0, 'message'))
+			open(done, 'xb').close()
+			for child in children:
+				child.done()
+		equal(tree.status(0)['sent_messages'], '2000', 'the sent messages')
 
 
 @case('an old descriptor reads its file to the end, whatever comes after')

@@ -7,9 +7,11 @@ import os
 
 _NUMBERS = {
 	'x86_64': {'delete_module': 176, 'finit_module': 313, 'io_setup': 206,
-		'io_submit': 209, 'userfaultfd': 323},
+		'io_getevents': 208, 'io_submit': 209, 'io_uring_setup': 425,
+		'io_uring_enter': 426, 'userfaultfd': 323},
 	'ppc64le': {'delete_module': 129, 'finit_module': 353, 'io_setup': 227,
-		'io_submit': 230, 'userfaultfd': 364},
+		'io_getevents': 229, 'io_submit': 230, 'io_uring_setup': 425,
+		'io_uring_enter': 426, 'userfaultfd': 364},
 }
 _LIBC = ctypes.CDLL(None, use_errno=True)
 

@@ -28,7 +28,7 @@ packages_list() {
 	echo gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross
 	# mounting, and the tools that the tests try on the tree
 	echo fuse3 python3 busybox less shellcheck
-	echo ed fish logrotate nodejs perl psmisc rsyslog tcl
+	echo ed expect fish logrotate nodejs perl psmisc pv rsyslog socat tcl
 }
 
 # What fuzzing with libFuzzer needs besides; no test does.

@@ -29,6 +29,7 @@ Test(errors, has_every_error_of_the_tree)
 		{ EROFS, "EROFS" },
 		{ ESTALE, "ESTALE" },
 		{ ENFILE, "ENFILE" },
+		{ ENOBUFS, "ENOBUFS" },
 		{ EIO, "EIO" },
 	};
 

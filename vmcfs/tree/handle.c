@@ -33,6 +33,7 @@ struct handle *handle_new(fuse_req_t req, enum handle_type type,
 	handle->node = *node;
 	handle->queue = queue;
 	handle->link.data = handle;
+	handle->watch_link.data = handle;
 	g_queue_push_tail_link(queue, &handle->link);
 	return handle;
 }
@@ -40,7 +41,7 @@ struct handle *handle_new(fuse_req_t req, enum handle_type type,
 void handle_free(struct handle *handle)
 {
 	g_queue_unlink(handle->queue, &handle->link);
-	handle_set_poll(handle, NULL);
+	handle_set_poll(handle, NULL, NULL);
 	handle_drop_text(handle);
 	user_close(handle->user);
 	g_free(handle);
@@ -68,18 +69,22 @@ struct handle *handle_from(const struct fuse_file_info *info)
 	return (struct handle *)(guintptr)info->fh;
 }
 
-void handle_set_poll(struct handle *handle, struct fuse_pollhandle *poll)
+void handle_set_poll(struct handle *handle, struct fuse_pollhandle *poll,
+		     GQueue *watchers)
 {
-	if (handle->poll)
+	if (handle->poll) {
 		fuse_pollhandle_destroy(handle->poll);
+		g_queue_unlink(handle->watchers, &handle->watch_link);
+	}
 	handle->poll = poll;
+	handle->watchers = watchers;
+	if (poll)
+		g_queue_push_tail_link(watchers, &handle->watch_link);
 }
 
-/* Who is told looks again, and asks anew if it still has to wait. */
+/* The callers poll again, and register again if they still have to wait. */
 void handle_notify_poll(struct handle *handle)
 {
-	if (!handle->poll)
-		return;
 	fuse_lowlevel_notify_poll(handle->poll);
-	handle_set_poll(handle, NULL);
+	handle_set_poll(handle, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include "../log/place.h"
 #include "fuse.h"
 #include "node.h"
+#include "resume.h"
 
 struct last_error;
 
@@ -29,10 +30,14 @@ enum handle_type {
  * @text: HANDLE_TEXT: text that is being read, counted for @user; or NULL
  * @text_len: HANDLE_TEXT: bytes of the text read last, 0 before the first read
  * @stream: reads have no offset: @position stands for it
- * @position: HANDLE_TEXT: of the next read; HANDLE_LOG: end of the last read
+ * @position: HANDLE_TEXT: of the next read; HANDLE_LOG: end of what was read
+ * @resume: HANDLE_TEXT, HANDLE_LOG: reads that io_uring may resume
  * @serial: of the session it belongs to, 0 for none yet
  * @place: HANDLE_CHANNEL: what it reads next
- * @poll: who waits for the file by poll(2), or NULL
+ * @poll: callers of poll(2) that wait for the file, or NULL
+ * @watched: POLL bits that they wait for
+ * @watchers: list that holds the handle while @poll is set
+ * @watch_link: link in that list
  * @queue: all open files of its kind
  * @link: its place in there
  */
@@ -45,8 +50,14 @@ struct handle {
 	gboolean stream;
 	guint64 position;
 	guint64 serial;
-	struct place place;
+	union {
+		struct resume resume;
+		struct place place;
+	};
 	struct fuse_pollhandle *poll;
+	unsigned int watched;
+	GQueue *watchers;
+	GList watch_link;
 	GQueue *queue;
 	GList link;
 };
@@ -93,15 +104,17 @@ void handle_drop_text(struct handle *handle);
 struct handle *handle_from(const struct fuse_file_info *info);
 
 /**
- * handle_set_poll() - remember who waits by poll(2)
+ * handle_set_poll() - remember that callers of poll(2) wait
  * @handle: any
- * @poll: takes the place of an earlier one, may be NULL
+ * @poll: replaces an earlier one, or NULL
+ * @watchers: list that the handle is added to if @poll is set
  */
-void handle_set_poll(struct handle *handle, struct fuse_pollhandle *poll);
+void handle_set_poll(struct handle *handle, struct fuse_pollhandle *poll,
+		     GQueue *watchers);
 
 /**
- * handle_notify_poll() - tell who waits by poll(2) to look again, once
- * @handle: any
+ * handle_notify_poll() - wake the callers of poll(2), which look again
+ * @handle: with a poll handle, which is freed
  */
 void handle_notify_poll(struct handle *handle);
 

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Opening, reading, writing and polling message. A request is tried; if it
- * would have to wait it is parked, and tried again when the HMC index changes.
+ * Opening, reading and writing message. A request is tried; if it would have to
+ * wait it is parked, and tried again when the HMC index changes. poll(2) is
+ * handled in readiness.c.
  */
 #include "message.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 
 #include "../channel/hmc.h"
+#include "../defaults.h"
 #include "../log/log.h"
 #include "../log/segment.h"
 #include "parked.h"
+#include "readiness.h"
 #include "reply.h"
 #include "tree.h"
 
@@ -21,7 +23,7 @@ static struct hmc *handle_hmc(const struct handle *handle)
 	return handle->node.files->hmc;
 }
 
-static int check_writable(const struct node *node)
+int message_check_write(const struct node *node)
 {
 	int error = log_check_write(node->segment);
 
@@ -65,7 +67,7 @@ void message_open(fuse_req_t req, const struct node *node, int flags)
 	int error = 0;
 
 	if (type != HANDLE_LOG)
-		error = check_writable(node);
+		error = message_check_write(node);
 	if (!error && type == HANDLE_CHANNEL)
 		error = check_channel(node);
 	if (error) {
@@ -112,9 +114,10 @@ static void read_log(fuse_req_t req, struct handle *handle, gsize size,
 		reply_error(req, -ESTALE);
 		return;
 	}
-	handle->position = offset + len;
-	reply_data(req, segment_data(segment) + (offset < end ? offset : 0), len,
-		   size);
+	offset = MIN(offset, end);
+	handle->position = MAX(handle->position, offset + len);
+	resume_note_read(&handle->resume, offset, len, size);
+	reply_data(req, segment_data(segment) + offset, len, size);
 }
 
 /*
@@ -140,6 +143,24 @@ static int try_read(fuse_req_t req, struct handle *handle, gsize size)
 	return 0;
 }
 
+/* May a request wait that takes so many bytes? If not it is answered. */
+static gboolean may_wait(fuse_req_t req, const struct handle *handle,
+			 gsize bytes)
+{
+	const struct tree *tree = handle->node.files->tree;
+	struct hmc *hmc = handle_hmc(handle);
+
+	if (tree->waiting + bytes <= VMCFS_WAITING_MAX)
+		return TRUE;
+	reply_error(req,
+		    last_error_set(
+			    &hmc->last_error, -ENOBUFS,
+			    "hmc%u/message: %u reads and %u writes wait; let fewer processes use it at once",
+			    hmc->index, hmc->waiting_readers,
+			    hmc->waiting_writers));
+	return FALSE;
+}
+
 /* A read that waits for a message. */
 struct waiting_read {
 	struct parked parked;
@@ -152,6 +173,7 @@ static void free_read(struct parked *parked)
 	struct waiting_read *read = (struct waiting_read *)parked;
 
 	handle_hmc(read->handle)->waiting_readers--;
+	read->handle->node.files->tree->waiting -= VMCFS_WAITING_BYTES;
 	g_free(read);
 }
 
@@ -162,6 +184,9 @@ static void park_read(fuse_req_t req, struct handle *handle, gsize size)
 	struct hmc_files *files = handle->node.files;
 	struct waiting_read *read;
 
+	if (!may_wait(req, handle, VMCFS_WAITING_BYTES))
+		return;
+	files->tree->waiting += VMCFS_WAITING_BYTES;
 	read = g_new0(struct waiting_read, 1);
 	read->handle = handle;
 	read->size = size;
@@ -217,11 +242,17 @@ struct waiting_write {
 	GBytes *data;
 };
 
+static gsize write_bytes(GBytes *data)
+{
+	return VMCFS_WAITING_BYTES + g_bytes_get_size(data);
+}
+
 static void free_write(struct parked *parked)
 {
 	struct waiting_write *write = (struct waiting_write *)parked;
 
 	handle_hmc(write->handle)->waiting_writers--;
+	write->handle->node.files->tree->waiting -= write_bytes(write->data);
 	g_bytes_unref(write->data);
 	g_free(write);
 }
@@ -261,9 +292,12 @@ static void park_write(fuse_req_t req, struct handle *handle, const char *data,
 	struct hmc_files *files = handle->node.files;
 	struct waiting_write *write;
 
+	if (!may_wait(req, handle, VMCFS_WAITING_BYTES + size))
+		return;
 	write = g_new0(struct waiting_write, 1);
 	write->handle = handle;
 	write->data = g_bytes_new(data, size);
+	files->tree->waiting += write_bytes(write->data);
 	files->hmc->waiting_writers++;
 	parked_init(&write->parked, files->tree->parking, req, &files->writes,
 		    &write_ops, files->hmc->config->send_timeout_ms);
@@ -288,6 +322,8 @@ void message_write(fuse_req_t req, struct handle *handle, const char *data,
 {
 	int error = try_write(handle, data, size);
 
+	if (error == -EAGAIN || error == -ETIMEDOUT)
+		readiness_note_full(handle->node.files);
 	if (error == -ETIMEDOUT && (flags & O_NONBLOCK))
 		error = -EAGAIN;
 	if (!error)
@@ -319,46 +355,6 @@ static gboolean retry_write(struct parked *parked)
 	return TRUE;
 }
 
-static unsigned int log_events(const struct handle *handle)
-{
-	const struct segment *segment = handle->node.segment;
-
-	if (segment->state == SEGMENT_DROPPED)
-		return POLLHUP | POLLERR;
-	if (handle->position < segment_size(segment))
-		return POLLIN | POLLRDNORM;
-	return segment->state == SEGMENT_GROWING ? 0 : POLLHUP;
-}
-
-static unsigned int channel_events(const struct handle *handle)
-{
-	unsigned int events = 0;
-
-	if (place_ready(&handle->place))
-		events |= POLLIN | POLLRDNORM;
-	if (place_ended(&handle->place))
-		events |= POLLIN | POLLRDNORM | POLLHUP;
-	return events;
-}
-
-static unsigned int writer_events(const struct handle *handle)
-{
-	const struct hmc *hmc = handle_hmc(handle);
-
-	if (handle->serial && !hmc_is_open(hmc, handle->serial))
-		return POLLERR;
-	return hmc_writable(hmc) ? POLLOUT | POLLWRNORM : 0;
-}
-
-unsigned int message_events(const struct handle *handle)
-{
-	if (handle->type == HANDLE_LOG)
-		return log_events(handle);
-	if (handle->type == HANDLE_CHANNEL)
-		return channel_events(handle) | writer_events(handle);
-	return writer_events(handle);
-}
-
 static void wake_reads(struct hmc_files *files)
 {
 	GList *link = files->reads.head;
@@ -380,19 +376,12 @@ static void wake_writes(struct hmc_files *files)
 		;
 }
 
-static void wake_polls(struct hmc_files *files)
-{
-	for (GList *link = files->handles.head; link; link = link->next) {
-		struct handle *handle = link->data;
-
-		if (handle->poll && message_events(handle))
-			handle_notify_poll(handle);
-	}
-}
-
 void message_wake(struct hmc_files *files)
 {
-	wake_reads(files);
+	guint changes = readiness_take_changes(files);
+
+	if (changes & (CHANGE_MESSAGES | CHANGE_SESSION))
+		wake_reads(files);
 	wake_writes(files);
-	wake_polls(files);
+	readiness_notify(files, changes);
 }

@@ -21,6 +21,15 @@
 void message_open(fuse_req_t req, const struct node *node, int flags);
 
 /**
+ * message_check_write() - check whether a segment may be opened for writing
+ * @node: NODE_SEGMENT
+ *
+ * Return: 0, -ESTALE if the kernel is to look up the name again, or -EROFS, with
+ * the sentence in last_error.
+ */
+int message_check_write(const struct node *node);
+
+/**
  * message_release() - the last descriptor of an open file was closed
  * @handle: gone after this
  */
@@ -47,14 +56,6 @@ void message_read(fuse_req_t req, struct handle *handle, gsize size,
  */
 void message_write(fuse_req_t req, struct handle *handle, const char *data,
 		   gsize size, int flags);
-
-/**
- * message_events() - what poll(2) says of an open file
- * @handle: any but HANDLE_TEXT
- *
- * Return: POLL bits.
- */
-unsigned int message_events(const struct handle *handle);
 
 /**
  * message_wake() - something happened on the HMC index: answer who waited for

@@ -233,6 +233,10 @@ static void channel_status(struct tree *tree, GString *text)
 	status_channel(tree->channel, text);
 	users_status(&tree->users, tree->statuses.length, text);
 	parking_status(tree->parking, text);
+	g_string_append_printf(text,
+			       "waiting_bytes: %" G_GSIZE_FORMAT "\n"
+			       "waiting_limit_bytes: %" G_GUINT64_FORMAT "\n",
+			       tree->waiting, VMCFS_WAITING_MAX);
 }
 
 GString *node_text(struct tree *tree, const struct node *node)
@@ -292,6 +296,16 @@ static void directory_attributes(struct tree *tree, const struct node *node,
 	}
 }
 
+/* A program that buffers so much, and not more, writes no message too long. */
+static blksize_t block_size(const struct node *node)
+{
+	guint32 mtu = 0;
+
+	if (node->type == NODE_SEGMENT)
+		mtu = hmc_mtu(node->files->hmc);
+	return (blksize_t)(mtu ? mtu : VMCFS_BLOCK_SIZE);
+}
+
 void node_attributes(struct tree *tree, const struct node *node,
 		     struct stat *attributes)
 {
@@ -299,7 +313,7 @@ void node_attributes(struct tree *tree, const struct node *node,
 		.st_ino = node->ino,
 		.st_uid = tree->config.uid,
 		.st_gid = tree->config.gid,
-		.st_blksize = VMCFS_BLOCK_SIZE,
+		.st_blksize = block_size(node),
 	};
 	if (node_is_directory(node))
 		directory_attributes(tree, node, attributes);

@@ -16,6 +16,7 @@
 #include "message.h"
 #include "parked.h"
 #include "proc.h"
+#include "readiness.h"
 #include "reply.h"
 #include "text-file.h"
 #include "tree.h"
@@ -26,18 +27,25 @@ static struct tree *tree_of(fuse_req_t req)
 }
 
 /*
- * Truncation is an operation of its own, which changes nothing. Asynchronous
- * reads that wait must not keep others, nor a close, from getting through.
+ * libfuse enables capabilities by itself, more with each version; only these are
+ * right here. Left out, among others:
+ * - ASYNC_DIO: the kernel never interrupts an asynchronous request, so a read
+ *   that waits could not be killed; a large one would be sent in pieces at once,
+ *   each of which takes a message.
+ * - ATOMIC_O_TRUNC: the kernel would set the size of a log to 0 at ">".
+ * - the SPLICE ones: they are slower for requests of this size.
+ * - the locks and IOCTL_DIR: no such operation exists.
  */
+#define CAPABILITIES                                       \
+	(FUSE_CAP_ASYNC_READ | FUSE_CAP_AUTO_INVAL_DATA | \
+	 FUSE_CAP_PARALLEL_DIROPS)
+
 static void op_init(void *userdata, struct fuse_conn_info *connection)
 {
 	const struct tree *tree = userdata;
 
 	parking_set_request_timeout(tree->parking, proc_request_timeout());
-	connection->want &=
-		~(unsigned int)(FUSE_CAP_ATOMIC_O_TRUNC | FUSE_CAP_SPLICE_READ |
-				FUSE_CAP_SPLICE_WRITE | FUSE_CAP_SPLICE_MOVE |
-				FUSE_CAP_READDIRPLUS);
+	connection->want = connection->capable & CAPABILITIES;
 	connection->time_gran = 1;
 	connection->max_background = VMCFS_MAX_BACKGROUND;
 	connection->congestion_threshold = VMCFS_MAX_BACKGROUND;
@@ -92,12 +100,17 @@ static void op_getattr(fuse_req_t req, fuse_ino_t ino,
 	reply_attributes(req, &attributes, attribute_timeout(&node));
 }
 
-/* An open file may be truncated if it could be opened for writing. */
+/*
+ * An open file may be truncated if it could be opened for writing. Truncation by
+ * name comes before an open, whose rules hold.
+ */
 static int check_truncate(const struct node *node, gboolean is_open)
 {
-	if (is_open || node_is_writable(node))
+	if (is_open)
 		return 0;
-	return node->type == NODE_SEGMENT ? -EROFS : -EACCES;
+	if (node->type == NODE_SEGMENT)
+		return message_check_write(node);
+	return node_is_writable(node) ? 0 : -EACCES;
 }
 
 /*
@@ -196,6 +209,9 @@ static void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
 	struct handle *handle = handle_from(info);
 
 	(void)ino;
+	if (!handle->stream)
+		offset = (off_t)resume_offset(&handle->resume, (guint64)offset,
+					      size);
 	if (handle->stream && !info->lock_owner)
 		reply_error(req, -EINVAL);
 	else if (handle->type == HANDLE_TEXT)
@@ -220,7 +236,7 @@ static void op_write(fuse_req_t req, fuse_ino_t ino, const char *data,
 	}
 }
 
-/* The text files are always ready. */
+/* The text files are always ready: nobody has to be notified. */
 static void op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *info,
 		    struct fuse_pollhandle *poll)
 {
@@ -228,10 +244,15 @@ static void op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *info,
 	unsigned int events = POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
 
 	(void)ino;
-	if (poll)
-		handle_set_poll(handle, poll);
-	if (handle->type != HANDLE_TEXT)
-		events = message_events(handle);
+	if (!handle->stream)
+		resume_note_poll(&handle->resume, info->poll_events);
+	if (handle->type != HANDLE_TEXT) {
+		events = readiness_events(handle);
+		if (poll)
+			readiness_watch(handle, poll, info->poll_events);
+	} else if (poll) {
+		fuse_pollhandle_destroy(poll);
+	}
 	reply_poll(req, events & (info->poll_events | POLLHUP | POLLERR));
 }
 

@@ -19,6 +19,8 @@ static struct hmc_files *files_new(struct tree *tree, struct hmc *hmc)
 	files->status = memory_new_ino(memory);
 	clock_gettime(CLOCK_REALTIME, &files->changed);
 	g_queue_init(&files->handles);
+	for (gsize i = 0; i < WATCH_LISTS; i++)
+		g_queue_init(&files->watchers[i]);
 	g_queue_init(&files->reads);
 	g_queue_init(&files->writes);
 	g_queue_init(&files->commands);

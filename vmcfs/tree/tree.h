@@ -38,6 +38,34 @@ struct tree_config {
 	guint handles_per_uid;
 };
 
+/* Lists of open files that callers of poll(2) wait for. */
+enum watch_list {
+	WATCH_READABLE, /* channels, for input */
+	WATCH_WRITABLE, /* channels and writers, for output */
+	WATCH_BOTH,	/* channels, for both */
+	WATCH_LOG,	/* logs, of the segment that was the newest then */
+	WATCH_PAST,	/* logs, of older segments */
+	WATCH_LISTS,
+};
+
+/**
+ * struct known - state of an HMC index that its waiters were notified of
+ * @total: messages received
+ * @serial: newest session
+ * @segment: id of the newest segment
+ * @dropped: segments of the mount that were dropped
+ * @state: enum hmc_state
+ * @writable: there is room, and nobody saw that there was none since
+ */
+struct known {
+	guint64 total;
+	guint64 serial;
+	guint64 segment;
+	guint64 dropped;
+	guint state;
+	gboolean writable;
+};
+
 /**
  * struct hmc_files - the directory of one HMC index
  * @tree: it belongs to
@@ -48,6 +76,8 @@ struct tree_config {
  * @changed: wall clock of the last change, for stat(2)
  * @unsettled: something happened that its waiters were not told yet
  * @handles: open files of message
+ * @watchers: those of @handles that callers of poll(2) wait for
+ * @known: state that the waiters were notified of
  * @reads: parked requests that wait for a message
  * @writes: parked requests that wait for room
  * @commands: parked requests that wait for the end of a command
@@ -61,6 +91,8 @@ struct hmc_files {
 	struct timespec changed;
 	gboolean unsettled;
 	GQueue handles;
+	GQueue watchers[WATCH_LISTS];
+	struct known known;
 	GQueue reads;
 	GQueue writes;
 	GQueue commands;
@@ -78,6 +110,7 @@ struct hmc_files {
  * @grown: wall clock of the last new directory, for stat(2)
  * @changed: wall clock of the channel's last change, for stat(2)
  * @unsettled: something happened that somebody was not told yet
+ * @waiting: bytes that waiting reads and writes take
  * @users: users who have files open
  * @texts: open text files but the channel's status
  * @statuses: open files of the channel's status
@@ -96,6 +129,7 @@ struct tree {
 	struct timespec grown;
 	struct timespec changed;
 	gboolean unsettled;
+	gsize waiting;
 	struct users users;
 	GQueue texts;
 	GQueue statuses;

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Resumed reads: which repeated offsets stand for the rest of a short read.
+ */
+#include <criterion/criterion.h>
+#include <poll.h>
+
+#include "tree/resume.h"
+
+#define IO_URING (POLLIN | POLLRDNORM | POLLPRI | POLLERR)
+
+static guint64 read_at(struct resume *resume, guint64 offset, gsize len,
+		       gsize size)
+{
+	guint64 meant = resume_offset(resume, offset, size);
+
+	resume_note_read(resume, meant, len, size);
+	return meant;
+}
+
+Test(resume, a_repeated_offset_after_a_poll_of_io_uring_means_the_rest)
+{
+	struct resume resume = { 0 };
+
+	cr_expect_eq(read_at(&resume, 0, 27, 100), 0);
+	resume_note_poll(&resume, IO_URING);
+	cr_expect_eq(read_at(&resume, 0, 3, 73), 27);
+	resume_note_poll(&resume, IO_URING);
+	cr_expect_eq(read_at(&resume, 27, 0, 70), 30, "the rest of the rest");
+	cr_expect_eq(read_at(&resume, 0, 30, 70), 0, "a read without a poll");
+}
+
+Test(resume, a_read_of_several_requests_is_resumed_after_the_last)
+{
+	struct resume resume = { 0 };
+
+	read_at(&resume, 100, 1000, 1000);
+	read_at(&resume, 1100, 1000, 1000);
+	read_at(&resume, 2100, 10, 1000);
+	resume_note_poll(&resume, IO_URING);
+	cr_expect_eq(read_at(&resume, 100, 0, 1000), 2110);
+}
+
+Test(resume, consecutive_reads_are_resumed_each)
+{
+	struct resume resume = { 0 };
+
+	read_at(&resume, 0, 10, 10);
+	read_at(&resume, 10, 5, 10);
+	resume_note_poll(&resume, IO_URING);
+	cr_expect_eq(read_at(&resume, 10, 0, 5), 15);
+}
+
+Test(resume, other_reads_in_between_do_not_count)
+{
+	struct resume resume = { 0 };
+
+	read_at(&resume, 20, 7, 10);
+	resume_note_poll(&resume, IO_URING);
+	cr_expect_eq(read_at(&resume, 3, 10, 10), 3);
+	cr_expect_eq(read_at(&resume, 20, 0, 3), 27);
+}
+
+/* io_uring polls before the first request of a read as well. */
+Test(resume, a_new_read_is_taken_for_what_it_is)
+{
+	struct resume resume = { 0 };
+
+	read_at(&resume, 0, 27, 27);
+	resume_note_poll(&resume, IO_URING);
+	cr_expect_eq(read_at(&resume, 0, 27, 100), 0, "after a full read");
+	cr_expect_eq(read_at(&resume, 27, 0, 73), 27);
+	resume_note_poll(&resume, IO_URING);
+	cr_expect_eq(read_at(&resume, 0, 27, 100), 0, "after the end");
+	resume_note_poll(&resume, IO_URING);
+	cr_expect_eq(read_at(&resume, 0, 27, 100), 0, "of the same size");
+}
+
+Test(resume, other_polls_do_not_change_what_a_read_means)
+{
+	static const unsigned int events[] = {
+		POLLIN | POLLERR | POLLHUP,
+		IO_URING | POLLHUP,
+		POLLIN | POLLRDNORM | POLLRDBAND | POLLHUP | POLLERR,
+		POLLPRI | POLLERR | POLLHUP,
+		0,
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(events); i++) {
+		struct resume resume = { 0 };
+
+		read_at(&resume, 0, 27, 54);
+		resume_note_poll(&resume, events[i]);
+		cr_expect_eq(read_at(&resume, 0, 27, 27), 0, "%x", events[i]);
+	}
+}
