@@ -75,26 +75,23 @@ static gboolean is_node(const struct tree *tree, enum node_type type,
 int node_find(struct tree *tree, guint64 ino, struct node *node)
 {
 	struct segment *segment = memory_find(&tree->channel->memory, ino);
+	struct hmc_files *files = tree_find_files(tree, ino, segment);
 
 	for (enum node_type type = NODE_ROOT; type <= NODE_STATUS; type++) {
 		if (is_node(tree, type, NULL, ino, node))
 			return 0;
 	}
-	for (guint i = 0; i < tree->files->len; i++) {
-		struct hmc_files *files = tree_files(tree, i);
-
-		for (enum node_type type = NODE_HMC; type <= NODE_HMC_STATUS;
-		     type++) {
-			if (is_node(tree, type, files, ino, node))
-				return 0;
-		}
-		if (segment && files->hmc->log == segment->log) {
-			*node = (struct node){ .type = NODE_SEGMENT,
-					       .ino = ino,
-					       .files = files,
-					       .segment = segment };
+	if (!files)
+		return -ESTALE;
+	*node = (struct node){ .type = NODE_SEGMENT,
+			       .ino = ino,
+			       .files = files,
+			       .segment = segment };
+	if (segment)
+		return 0;
+	for (enum node_type type = NODE_HMC; type <= NODE_HMC_STATUS; type++) {
+		if (is_node(tree, type, files, ino, node))
 			return 0;
-		}
 	}
 	return -ESTALE;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Resumed reads: where a read goes on that the kernel repeats. io_uring polls a
- * file after a short read, then reads the rest; since Linux 6.5 that request has
- * the offset of the first one, and would return the same bytes up to 128 times.
- * Reads of streams have no offset, and no part in this.
+ * file after a short read, then reads the rest; on newer kernels (seen on 6.18) that
+ * request has the offset of the first one, and would return the same bytes up to
+ * 128 times. Reads of streams have no offset, and no part in this.
  */
 #ifndef VMCFS_RESUME_H
 #define VMCFS_RESUME_H

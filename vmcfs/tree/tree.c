@@ -5,6 +5,7 @@
 #include "tree.h"
 
 #include "../channel/channel.h"
+#include "../log/segment.h"
 #include "parked.h"
 
 static struct hmc_files *files_new(struct tree *tree, struct hmc *hmc)
@@ -27,6 +28,18 @@ static struct hmc_files *files_new(struct tree *tree, struct hmc *hmc)
 	return files;
 }
 
+static void add_files(struct tree *tree, struct hmc_files *files)
+{
+	g_ptr_array_add(tree->files, files);
+	g_hash_table_insert(tree->by_ino, GSIZE_TO_POINTER(files->directory),
+			    files);
+	g_hash_table_insert(tree->by_ino, GSIZE_TO_POINTER(files->control),
+			    files);
+	g_hash_table_insert(tree->by_ino, GSIZE_TO_POINTER(files->status),
+			    files);
+	g_hash_table_insert(tree->by_log, files->hmc->log, files);
+}
+
 void tree_add_files(struct tree *tree)
 {
 	guint wanted = tree->channel->hmcs->len;
@@ -34,8 +47,8 @@ void tree_add_files(struct tree *tree)
 	if (tree->files->len < wanted)
 		clock_gettime(CLOCK_REALTIME, &tree->grown);
 	for (guint i = tree->files->len; i < wanted; i++)
-		g_ptr_array_add(tree->files,
-				files_new(tree, channel_hmc(tree->channel, i)));
+		add_files(tree,
+			  files_new(tree, channel_hmc(tree->channel, i)));
 }
 
 struct tree *tree_new(struct channel *channel, struct logging *logging,
@@ -53,6 +66,8 @@ struct tree *tree_new(struct channel *channel, struct logging *logging,
 	tree->grown = tree->started;
 	tree->changed = tree->started;
 	tree->files = g_ptr_array_new_with_free_func(g_free);
+	tree->by_ino = g_hash_table_new(NULL, NULL);
+	tree->by_log = g_hash_table_new(NULL, NULL);
 	g_queue_init(&tree->commands);
 	users_init(&tree->users, config->uid, config->handles,
 		   config->handles_per_uid);
@@ -67,6 +82,8 @@ void tree_free(struct tree *tree)
 {
 	if (!tree)
 		return;
+	g_hash_table_destroy(tree->by_ino);
+	g_hash_table_destroy(tree->by_log);
 	g_ptr_array_unref(tree->files);
 	users_clear(&tree->users);
 	parking_free(tree->parking);
@@ -78,4 +95,12 @@ struct hmc_files *tree_files(const struct tree *tree, guint index)
 	return index < tree->files->len ?
 		       g_ptr_array_index(tree->files, index) :
 		       NULL;
+}
+
+struct hmc_files *tree_find_files(const struct tree *tree, guint64 ino,
+				  const struct segment *segment)
+{
+	return segment ? g_hash_table_lookup(tree->by_log, segment->log) :
+			 g_hash_table_lookup(tree->by_ino,
+					     GSIZE_TO_POINTER(ino));
 }

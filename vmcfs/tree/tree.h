@@ -116,6 +116,8 @@ struct hmc_files {
  * @statuses: open files of the channel's status
  * @parking: waiting requests
  * @files: struct hmc_files for each HMC index
+ * @by_ino: these, by the inode numbers of directory, control and status
+ * @by_log: these, by their log
  * @commands: parked requests that wait for the end of a root command
  */
 struct tree {
@@ -135,6 +137,8 @@ struct tree {
 	GQueue statuses;
 	struct parking *parking;
 	GPtrArray *files;
+	GHashTable *by_ino;
+	GHashTable *by_log;
 	GQueue commands;
 };
 
@@ -167,5 +171,16 @@ void tree_add_files(struct tree *tree);
  * Return: the directory, or NULL if there is none.
  */
 struct hmc_files *tree_files(const struct tree *tree, guint index);
+
+/**
+ * tree_find_files() - find the HMC index that an inode belongs to
+ * @tree: any
+ * @ino: inode number
+ * @segment: segment with this inode number, NULL for another kind of file
+ *
+ * Return: the directory, or NULL if no index has this inode.
+ */
+struct hmc_files *tree_find_files(const struct tree *tree, guint64 ino,
+				  const struct segment *segment);
 
 #endif
