@@ -1,14 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The layout in docs/layout.md, and of the tests in docs/layout-tests.md, is that
-# of the tree: each file and each directory stands there, nothing else does. In the block between the markers, a
+# The layout in docs/layout.md, of the tests in docs/layout-tests.md and of the
+# emulated machines in docs/layout-vm.md is that of the tree: each file and each
+# directory stands there, nothing else does. In the block between the markers, a
 # line that begins with a directory's path, and a slash, is followed by indented
 # lines that each begin with the name of a file in it; "name.[ch]" is name.c and
 # name.h; a "*" in a name stands for anything, where there are many of a kind.
 # Behind each stands what it is. Speaks TAP.
 set -u
-documents='docs/layout.md docs/layout-tests.md'
+documents='docs/layout.md docs/layout-tests.md docs/layout-vm.md'
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
