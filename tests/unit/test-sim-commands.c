@@ -46,7 +46,10 @@ Test(sim_commands, refuses_what_is_not_in_its_grammar)
 		"sim stall on|off", "sim delay", "sim delay 1s",
 		"sim delay 1 1", "sim refuse open", "sim refuse close on",
 		"sim refuse open on x", "sim reset", "sim reset sideways",
-		"sim reset self now", "sim Stall on",
+		"sim reset self now", "sim Stall on",	 "sim fault",
+		"sim fault ", "sim fault lose open", "sim fault drop",
+		"sim fault clear now", "sim event", "sim partner maybe",
+		"sim offer 1 2", "sim entry 1", "sim remove 0",
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
@@ -63,6 +66,8 @@ Test(sim_commands, checking_carries_nothing_out)
 		"sim stall on", "sim delay 60000", "sim refuse open on",
 		"sim refuse request-vmc on", "sim reset partner-failed",
 		"sim reset self", "sim emit 0 text", "sim flood 0 100 100",
+		"sim fault drop any count 1000", "sim partner off",
+		"sim event 1", "sim entry c001000000000000 0", "sim remove 0 1",
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(lines); i++)
@@ -145,6 +150,20 @@ Test(sim_commands, refuses)
 	cr_expect_eq(sim.channel->request_result, -EPERM);
 }
 
+Test(sim_commands, makes_faults_by_rules)
+{
+	cr_assert_eq(command("sim fault refuse open", TRUE), 0);
+	cr_assert_eq(hmc_open(sim.hmc, "x", 1), 0);
+	SIM_CHANNEL_UNTIL(sim.hmc->state != HMC_OPENING);
+	cr_expect_eq(sim.hmc->result, -ECONNREFUSED);
+	sim_channel_open(&sim, "x");
+	for (int i = 0; i < 16; i++)
+		cr_assert_eq(command("sim fault drop close", TRUE), 0);
+	cr_expect_eq(command("sim fault drop close", TRUE), -EBUSY);
+	cr_assert_eq(command("sim fault clear", TRUE), 0);
+	cr_expect_eq(command("sim fault drop close", TRUE), 0);
+}
+
 Test(sim_commands, breaks_the_channel_in_every_way)
 {
 	static const char *const kinds[] = { "partner-failed", "deregistered",
@@ -166,7 +185,9 @@ Test(sim_commands, breaks_the_channel_in_every_way)
 Test(sim_commands, helps_with_each)
 {
 	static const char *const words[] = { "emit", "flood", "stall", "delay",
-					     "refuse", "reset" };
+					     "refuse", "reset", "event",
+					     "partner", "remove", "offer",
+					     "entry", "fault" };
 	GString *text = g_string_new(NULL);
 
 	sim.channel->device->ops->help(sim.channel->device, text);

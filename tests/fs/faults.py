@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Fault rules of the simulated hypervisor, seen by a user of the tree: what is
+# lost, refused or late, and that the tree works once a rule has ended.
+import errno
+import os
+
+from mounted import Tree
+from tap import case, equal, raises, run
+
+
+def exchange(tree, text):
+	"""A message is sent, and its echo comes."""
+	channel = tree.open(os.O_RDWR, 0, 'message')
+	try:
+		os.write(channel, text)
+		equal(os.read(channel, 100), text, 'the echo')
+	finally:
+		os.close(channel)
+
+
+def opens(tree):
+	tree.control(0, 'open me')
+	exchange(tree, b'works')
+	tree.control(0, 'close')
+
+
+@case('one lost Open Response delays an open')
+def lost_once():
+	with Tree('open_timeout=2s', sessions=0) as tree:
+		tree.control('sim fault drop open-response')
+		opens(tree)
+
+
+@case('lost Open Responses end an open with ETIMEDOUT; the next one works')
+def lost_always():
+	with Tree('open_timeout=300ms', sessions=0) as tree:
+		tree.control('sim fault drop open-response count 1000')
+		raises(errno.ETIMEDOUT, tree.control, 0, 'open me')
+		tree.control('sim fault clear')
+		opens(tree)
+
+
+@case('a refused Open is ECONNREFUSED; the next one works')
+def refused():
+	with Tree(sessions=0) as tree:
+		tree.control('sim fault refuse open')
+		raises(errno.ECONNREFUSED, tree.control, 0, 'open me')
+		opens(tree)
+
+
+@case('duplicates and late entries of an open do no harm')
+def duplicates():
+	with Tree(sessions=0) as tree:
+		for message in ('open', 'open-response', 'add-buffer', 'close',
+				'close-response', 'add-buffer-response'):
+			tree.control(f'sim fault duplicate {message}')
+			opens(tree)
+			tree.control(f'sim fault delay {message} ms 20')
+			opens(tree)
+
+
+@case('a full queue of the hypervisor delays messages and loses none')
+def full():
+	with Tree() as tree:
+		tree.control('sim fault hcall send-crq dropped count 5')
+		for number in range(10):
+			exchange(tree, b'%d' % number)
+
+
+@case('a migration with a busy hypervisor ends the session; the next one works')
+def migration():
+	with Tree() as tree:
+		channel = tree.open(os.O_RDWR, 0, 'message')
+		tree.control('sim fault hcall enable-crq long-busy-10ms count 3')
+		tree.control('sim reset migrated')
+		equal(os.read(channel, 1), b'', 'the end of the session')
+		os.close(channel)
+		opens(tree)
+
+
+@case('a rule that is not understood changes nothing')
+def words():
+	with Tree(sessions=0) as tree:
+		for line in ('drop', 'drop opens', 'drop open count 0', 'lose open',
+				'corrupt open pool 1', 'refuse signal',
+				'hcall send-crq success', 'drop open from hypervisor'):
+			raises(errno.EINVAL, tree.control, 'sim fault ' + line)
+		opens(tree)
+
+
+run()
