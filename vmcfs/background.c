@@ -25,8 +25,12 @@ static void wait_for_child(int fd, pid_t child)
 	} while (got < 0 && errno == EINTR);
 	if (got == 1)
 		_exit(EXIT_SUCCESS);
-	if (waitpid(child, &status, 0) == child && WIFEXITED(status))
+	if (waitpid(child, &status, 0) == child && WIFEXITED(status)) {
+		if (WEXITSTATUS(status) == EX_SOFTWARE)
+			g_printerr(
+				"vmcfs: the daemon failed before its mount could be used; see the system's log\n");
 		_exit(WEXITSTATUS(status));
+	}
 	g_printerr(
 		"vmcfs: the daemon was ended by signal %d before its mount could be used\n",
 		WTERMSIG(status));

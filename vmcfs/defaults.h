@@ -13,6 +13,13 @@
 #define MIB (1024 * KIB)
 #define GIB (1024 * MIB)
 
+/*
+ * Open files and bytes of memory without which the daemon does not start. Each
+ * session on a character device is one open file more.
+ */
+#define VMCFS_DESCRIPTORS 32
+#define VMCFS_START_MEMORY (16 * MIB)
+
 /* Modes; a file nobody may write to has the read bits of it only. */
 #define VMCFS_MODE_DEFAULT 0600
 #define VMCFS_DMODE_DEFAULT 0700

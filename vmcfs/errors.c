@@ -53,3 +53,28 @@ const char *error_meaning(int error)
 
 	return entry ? entry->meaning : g_strerror(abs(error));
 }
+
+static const struct {
+	int number;
+	const char *remedy;
+} remedies[] = {
+	{ EAGAIN, "; allow more processes (ulimit -u)" },
+	{ EMFILE, "; allow more open files (ulimit -n)" },
+	{ ENFILE, "; raise the sysctl fs.file-max" },
+	{ ENOMEM, "; allow more memory (ulimit -v and -d), or free some" },
+	{ ENOSPC, "; raise the sysctl fs.mount-max" },
+	{ ENODEV, "; load the kernel's support for FUSE with 'modprobe fuse'" },
+	{ EINVAL, "; is /dev/fuse the device with the numbers 10, 229?" },
+	{ EBUSY, "; see what else was mounted there, and try again" },
+	{ ENOSYS, "; Linux 5.16 or newer is needed" },
+	{ EPERM, "; start it as root" },
+};
+
+const char *error_remedy(int error)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(remedies); i++) {
+		if (remedies[i].number == abs(error))
+			return remedies[i].remedy;
+	}
+	return "";
+}

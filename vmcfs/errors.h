@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The errors a user of the tree can meet: the one table of what each errno
- * means here. The sentences of single failures are made where they happen.
+ * The errors a user can meet: one table of what each errno means in the tree,
+ * one of what helps against it at the start. The sentences of single failures
+ * are made where they happen.
  */
 #ifndef VMCFS_ERRORS_H
 #define VMCFS_ERRORS_H
@@ -38,5 +39,14 @@ const char *error_name(int error);
  * Return: the table's words, else a text from strerror().
  */
 const char *error_meaning(int error);
+
+/**
+ * error_remedy() - what helps against an error of a system call at the start
+ * @error: errno, negative or positive
+ *
+ * Return: words with a semicolon before them, to be put after the error; empty
+ * if there are none.
+ */
+const char *error_remedy(int error);
 
 #endif

@@ -10,10 +10,12 @@
 #include "background.h"
 #include "bring-up.h"
 #include "device/device.h"
+#include "errors.h"
 #include "logging.h"
 #include "options.h"
 #include "privilege/mount-point.h"
 #include "privileges.h"
+#include "resources.h"
 #include "service.h"
 #include "signals.h"
 
@@ -25,8 +27,8 @@ static int start_logging(struct logging *logging, gboolean background)
 	if (!error)
 		return 0;
 	g_printerr(
-		"vmcfs: the thread that writes the log cannot be started: %s; raise the limit of processes (ulimit -u) or of memory (ulimit -v)\n",
-		g_strerror(-error));
+		"vmcfs: the thread that writes the log cannot be started: %s%s\n",
+		g_strerror(-error), error_remedy(error));
 	return EX_OSERR;
 }
 
@@ -90,8 +92,8 @@ static int run(struct options *options, struct logging *logging, char **argv)
 	if (!status && !options->foreground) {
 		parent = background_start();
 		if (parent < 0) {
-			g_printerr("vmcfs: cannot go to the background: %s\n",
-				   g_strerror(-parent));
+			g_printerr("vmcfs: cannot go to the background: %s%s\n",
+				   g_strerror(-parent), error_remedy(parent));
 			status = EX_OSERR;
 		}
 	}
@@ -127,7 +129,9 @@ int main(int argc, char **argv)
 	if (options_parse(&options, argc, argv, &status)) {
 		logging_init(&logging, options.debug ? G_LOG_LEVEL_DEBUG :
 						       G_LOG_LEVEL_MESSAGE);
-		status = run(&options, &logging, argv);
+		status = resources_check();
+		if (!status)
+			status = run(&options, &logging, argv);
 		logging_stop(&logging);
 	}
 	options_clear(&options);

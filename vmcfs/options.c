@@ -83,6 +83,18 @@ static gboolean parse_lists(struct options *options, char **lists)
 	return settle_handles(&options->tree);
 }
 
+/* GLib would take / for a working directory that is gone. Returns NULL then. */
+static char *make_absolute(const char *path)
+{
+	char *directory = getcwd(NULL, 0);
+	char *absolute = NULL;
+
+	if (directory || g_path_is_absolute(path))
+		absolute = g_canonicalize_filename(path, directory);
+	free(directory);
+	return absolute;
+}
+
 static gboolean take_mount_point(struct options *options, char **rest)
 {
 	if (!rest || !rest[0])
@@ -90,7 +102,10 @@ static gboolean take_mount_point(struct options *options, char **rest)
 			"say where to mount: vmcfs [OPTION...] MOUNTPOINT; see vmcfs --help");
 	if (rest[1])
 		return complain("give one mount point only");
-	options->mount_point = g_canonicalize_filename(rest[0], NULL);
+	options->mount_point = make_absolute(rest[0]);
+	if (!options->mount_point)
+		return complain(
+			"the working directory is gone, or cannot be read; give the whole path of the mount point");
 	return TRUE;
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "defaults.h"
+#include "errors.h"
 #include "privilege/filter.h"
 #include "verbs.h"
 
@@ -33,8 +34,8 @@ int privileges_start(const struct options *options, int at, char **argv,
 	close(at);
 	if (!error)
 		return 0;
-	g_printerr("vmcfs: privileges cannot be dropped: %s\n",
-		   g_strerror(-error));
+	g_printerr("vmcfs: privileges cannot be dropped: %s%s\n",
+		   g_strerror(-error), error_remedy(error));
 	return EX_OSERR;
 }
 

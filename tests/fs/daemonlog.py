@@ -3,7 +3,6 @@
 # The daemon's own log: a reader that hangs, goes away or has no room delays
 # nothing, and what it misses is counted. Readers are a pipe, a terminal, a file,
 # the system's log and the journal. The log of messages is tested in log.py.
-import ctypes
 import errno
 import fcntl
 import os
@@ -18,10 +17,8 @@ import termios
 import mounted
 from helpers import Child, until
 from mounted import Foreground, Tree
+from namespace import private
 from tap import case, equal, raises, run
-
-LIBC = ctypes.CDLL(None, use_errno=True)
-CLONE_NEWNS = 0x20000
 
 # More than the daemon keeps, with what a pipe, a socket or a terminal holds.
 MANY = 3000
@@ -188,21 +185,6 @@ def full_disk():
 			assert DROPPED.search(log.read()), 'no drop is reported'
 	subprocess.run(['umount', directory], check=True)
 	os.rmdir(directory)
-
-
-def private(directory):
-	"""Gives this process a file system of its own at DIRECTORY, empty but for
-	the devices that a daemon needs."""
-	if LIBC.unshare(CLONE_NEWNS):
-		raise OSError(ctypes.get_errno(), 'unshare')
-	subprocess.run(['mount', '--make-rprivate', '/'], check=True)
-	kept = {path: os.stat(path) for path in
-		('/dev/null', '/dev/fuse', '/dev/ibmvmc') if os.path.exists(path)}
-	subprocess.run(['mount', '-t', 'tmpfs', 'private', directory], check=True)
-	for path, node in kept.items():
-		if path.startswith(directory):
-			os.mknod(path, node.st_mode, node.st_rdev)
-	mounted.become_reaper()
 
 
 def system_log():

@@ -81,3 +81,10 @@ Test(errors, has_words_for_what_is_not_in_the_table)
 	cr_expect_str_eq(error_name(-EXDEV), g_strerror(EXDEV));
 	cr_expect_str_eq(error_meaning(EXDEV), g_strerror(EXDEV));
 }
+
+Test(errors, has_a_remedy_for_limits_only)
+{
+	cr_expect_not_null(strstr(error_remedy(-EMFILE), "ulimit -n"));
+	cr_expect_str_eq(error_remedy(EMFILE), error_remedy(-EMFILE));
+	cr_expect_str_empty(error_remedy(-EXDEV));
+}

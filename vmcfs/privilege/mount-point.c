@@ -63,6 +63,11 @@ static int check_directory(int fd, const char *path, mode_t mode)
 			path);
 		return EX_NOINPUT;
 	}
+	if (g_str_equal(path, "/")) {
+		g_printerr(
+			"vmcfs: /: a mount on the root directory could not be reached; give another directory\n");
+		return EX_CANTCREAT;
+	}
 	type = mounted_type(fd);
 	if (!g_strcmp0(type, MOUNT_POINT_TYPE)) {
 		g_printerr(

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../errors.h"
 #include "capability.h"
 #include "fusermount.h"
 #include "mount-point.h"
@@ -196,8 +197,8 @@ static int mount_directly(const struct mount_plan *plan, struct mount *mount)
 	if (mounted >= 0)
 		close(mounted);
 	if (error)
-		g_printerr("vmcfs: %s: cannot be mounted on: %s\n", plan->path,
-			   g_strerror(-error));
+		g_printerr("vmcfs: %s: cannot be mounted on: %s%s\n",
+			   plan->path, g_strerror(-error), error_remedy(error));
 	return error;
 }
 
@@ -248,10 +249,12 @@ static int mount_by_fusermount(const struct mount_plan *plan,
 	int error = fusermount_mount(plan->at, options, &mount->connection);
 
 	if (error)
-		g_printerr("vmcfs: %s: fusermount3 could not mount on it%s%s\n",
-			   plan->path, error == -ECHILD ? "" : ": ",
-			   error == -ECHILD ? ", see its line above" :
-					      g_strerror(-error));
+		g_printerr(
+			"vmcfs: %s: fusermount3 could not mount on it%s%s%s\n",
+			plan->path, error == -ECHILD ? "" : ": ",
+			error == -ECHILD ? ", see its line above" :
+					   g_strerror(-error),
+			error_remedy(error));
 	else
 		error = find_mounted(plan, mount);
 	return error;

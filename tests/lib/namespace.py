@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A mount namespace of its own for a child of a test, in which a directory of the
+# system can be replaced. It contains no test.
+import ctypes
+import os
+import subprocess
+
+import mounted
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+CLONE_NEWNS = 0x20000
+
+
+def private(directory):
+	"""Gives this process a file system of its own at DIRECTORY, empty but for
+	the devices that a daemon needs."""
+	if LIBC.unshare(CLONE_NEWNS):
+		raise OSError(ctypes.get_errno(), 'unshare')
+	subprocess.run(['mount', '--make-rprivate', '/'], check=True)
+	kept = {path: os.stat(path) for path in
+		('/dev/null', '/dev/fuse', '/dev/ibmvmc') if os.path.exists(path)}
+	subprocess.run(['mount', '-t', 'tmpfs', 'private', directory], check=True)
+	for path, node in kept.items():
+		if path.startswith(directory):
+			os.mknod(path, node.st_mode, node.st_rdev)
+	mounted.become_reaper()
