@@ -73,7 +73,10 @@ static bool is_done(const struct witness *witness, const struct stream *stream,
 	       world_now() - *since > REST_MS * 1000000ull;
 }
 
-/* Return: true if nothing is under way at the end; false if the session ended. */
+/*
+ * Return: true at the end of the run, or when reading failed; false if the
+ * session ended.
+ */
 static bool read_session(struct witness *witness, struct stream *stream, int fd)
 {
 	struct pollfd wait = { .fd = fd, .events = POLLIN };
@@ -86,6 +89,8 @@ static bool read_session(struct witness *witness, struct stream *stream, int fd)
 			stream_mark(stream, SEEN_END, 0);
 			return false;
 		}
+		if (got < 0 && !is_expected((int)-got))
+			return true;
 		if (got != -EAGAIN)
 			continue;
 		if (is_done(witness, stream, &since))
