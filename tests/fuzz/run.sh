@@ -42,7 +42,10 @@ fuzz() {
 	mkdir -p "$corpus" "$OUT/finds"
 	rm -rf "$least"
 	mkdir -p "$least"
-	python3 tests/fuzz/corpus.py unpack "tests/fuzz/corpus/$1.hex" "$corpus"
+	for text in corpus finds; do
+		python3 tests/lib/corpus.py unpack "tests/fuzz/$text/$1.hex" \
+			"$corpus"
+	done
 	set -- "$1" "$2" -max_len=$MAX_LEN -timeout=60 -rss_limit_mb=4096 \
 		"-artifact_prefix=$OUT/finds/$1-"
 	[ ! -f "$dictionary" ] || set -- "$@" "-dict=$dictionary"
@@ -54,7 +57,7 @@ fuzz() {
 	status=$?
 	grep -E 'cov:|^stat::number|SUMMARY' "$OUT/$target.log" | tail -n 3
 	"$program" "$@" -merge=1 "$least" "$corpus" >"$OUT/$target.merge" 2>&1
-	python3 tests/fuzz/corpus.py pack "$least" "tests/fuzz/corpus/$target.hex"
+	python3 tests/lib/corpus.py pack "$least" "tests/fuzz/corpus/$target.hex"
 	return $status
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Runs a target over the inputs of a corpus, without libFuzzer. A corpus is a
+ * Runs a target over the inputs of corpora, without libFuzzer. A corpus is a
  * text: lines of hexadecimal digits, one input each; lines that begin with "#"
  * are comments. Speaks TAP.
  *
- * usage: replay CORPUS
+ * usage: replay CORPUS...
  */
 #include <libgen.h>
 
@@ -62,18 +62,28 @@ static int replay(FILE *file)
 	return count;
 }
 
-int main(int argc, char **argv)
+static int replay_file(const char *path)
 {
-	FILE *file = argc == 2 ? fopen(argv[1], "r") : NULL;
+	FILE *file = fopen(path, "r");
 	int count;
 
 	if (!file) {
-		fprintf(stderr, "usage: %s CORPUS\n", argv[0]);
-		return 64;
+		perror(path);
+		exit(66);
 	}
 	count = replay(file);
 	fclose(file);
-	printf("%s 1 - %s: %d inputs\n1..1\n", count ? "ok" : "not ok",
-	       basename(argv[1]), count);
-	return count ? 0 : 1;
+	return count;
+}
+
+int main(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		int count = replay_file(argv[i]);
+
+		printf("%s %d - %s: %d inputs\n", count ? "ok" : "not ok", i,
+		       basename(argv[i]), count);
+	}
+	printf("1..%d\n", argc - 1);
+	return 0;
 }
