@@ -8,7 +8,7 @@ import csv
 import sys
 
 WIDTH, HEIGHT, LEFT, GAP = 860, 110, 120, 42
-POINTS = 400  # most points of a line
+POINTS = 120  # most points of a line
 PANELS = (
 	('messages', 'messages, sent and received, million', 1e-6),
 	('resident_kib', 'resident memory, MiB', 1 / 1024),
@@ -26,7 +26,7 @@ def read(path):
 	with open(path, encoding='ascii') as file:
 		rows = [{key: float(value) for key, value in row.items()}
 			for row in csv.DictReader(file)]
-	step = max(1, len(rows) // POINTS)
+	step = -(-len(rows) // POINTS)
 	return rows[::step]
 
 
