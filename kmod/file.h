@@ -45,7 +45,7 @@ extern const struct file_operations ibmvmc_fops;
  */
 struct ibmvmc_file {
 	struct ibmvmc_node *node;
-	struct mutex lock;
+	struct mutex lock; /* of @session while it is set */
 	struct ibmvmc_host *host;
 	struct ibmvmc_file_session *session;
 	bool by_open;

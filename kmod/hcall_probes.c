@@ -27,6 +27,7 @@ static const struct hcall_kind *find_kind(const struct hcall_probes *probes,
 	}
 	return NULL;
 }
+
 NOKPROBE_SYMBOL(find_kind);
 
 /* The function shall not run: return to its caller, with the answer. */
@@ -42,6 +43,7 @@ static int take(struct hcall_probes *probes, struct hcall *call,
 	regs_set_return_ip(regs, regs->link);
 	return 1;
 }
+
 NOKPROBE_SYMBOL(take);
 
 static int norets_handler(struct kprobe *probe, struct pt_regs *regs)
@@ -54,6 +56,7 @@ static int norets_handler(struct kprobe *probe, struct pt_regs *regs)
 	return take(container_of(probe, struct hcall_probes, norets), &call,
 		    regs);
 }
+
 NOKPROBE_SYMBOL(norets_handler);
 
 static int rets_handler(struct kprobe *probe, struct pt_regs *regs)
@@ -67,6 +70,7 @@ static int rets_handler(struct kprobe *probe, struct pt_regs *regs)
 	return take(container_of(probe, struct hcall_probes, rets), &call,
 		    regs);
 }
+
 NOKPROBE_SYMBOL(rets_handler);
 
 /*
@@ -90,6 +94,7 @@ int hcall_probes_register(struct hcall_probes *probes)
 	probes->rets.post_handler = post_handler;
 	return register_kprobes(both, ARRAY_SIZE(both));
 }
+
 VMC_EXPORT(hcall_probes_register, VMC_HV);
 
 void hcall_probes_unregister(struct hcall_probes *probes)
@@ -98,10 +103,12 @@ void hcall_probes_unregister(struct hcall_probes *probes)
 
 	unregister_kprobes(both, ARRAY_SIZE(both));
 }
+
 VMC_EXPORT(hcall_probes_unregister, VMC_HV);
 
 unsigned long hcall_probes_missed(const struct hcall_probes *probes)
 {
 	return probes->norets.nmissed + probes->rets.nmissed;
 }
+
 VMC_EXPORT(hcall_probes_missed, VMC_HV);

@@ -87,6 +87,7 @@ void ibmvmc_interrupt(struct ibmvmc_host *host)
 {
 	queue_work(host->workqueue, &host->service);
 }
+
 VMC_EXPORT(ibmvmc_interrupt, IBMVMC);
 
 void ibmvmc_resumed(struct ibmvmc_host *host)
@@ -95,6 +96,7 @@ void ibmvmc_resumed(struct ibmvmc_host *host)
 	ibmvmc_resume(host->adapter);
 	mutex_unlock(&host->lock);
 }
+
 VMC_EXPORT(ibmvmc_resumed, IBMVMC);
 
 int ibmvmc_host_new(struct ibmvmc_node *node,

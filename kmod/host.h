@@ -29,7 +29,7 @@ struct ibmvmc_node;
 struct ibmvmc_host {
 	struct ibmvmc_node *node;
 	struct kref refs;
-	struct mutex lock;
+	struct mutex lock; /* of @adapter and all it owns */
 	struct crq_server_adapter *adapter;
 	struct workqueue_struct *workqueue;
 	struct work_struct service;

@@ -152,10 +152,12 @@ void vmc_hv_debugfs_init(struct vmc_hv_debugfs *knobs, const char *name,
 				    &knob_fops);
 	}
 }
+
 VMC_EXPORT(vmc_hv_debugfs_init, VMC_HV);
 
 void vmc_hv_debugfs_exit(struct vmc_hv_debugfs *knobs)
 {
 	debugfs_remove_recursive(knobs->dir);
 }
+
 VMC_EXPORT(vmc_hv_debugfs_exit, VMC_HV);

@@ -46,12 +46,14 @@ int ibmvmc_provider_register(const struct ibmvmc_provider *provider)
 {
 	return ibmvmc_node_provide(ibmvmc_node, provider);
 }
+
 VMC_EXPORT(ibmvmc_provider_register, IBMVMC);
 
 void ibmvmc_provider_unregister(const struct ibmvmc_provider *provider)
 {
 	ibmvmc_node_withdraw(ibmvmc_node, provider);
 }
+
 VMC_EXPORT(ibmvmc_provider_unregister, IBMVMC);
 
 int ibmvmc_attach(const struct ibmvmc_transport *transport,
@@ -59,12 +61,14 @@ int ibmvmc_attach(const struct ibmvmc_transport *transport,
 {
 	return ibmvmc_node_attach(ibmvmc_node, transport, host);
 }
+
 VMC_EXPORT(ibmvmc_attach, IBMVMC);
 
 int ibmvmc_detach(struct ibmvmc_host *host)
 {
 	return ibmvmc_node_detach(ibmvmc_node, host);
 }
+
 VMC_EXPORT(ibmvmc_detach, IBMVMC);
 
 static int __init ibmvmc_param_check(const char *name, unsigned int value,

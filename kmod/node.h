@@ -57,14 +57,14 @@ struct ibmvmc_node {
 	struct dentry *debugfs;
 	struct ibmvmc_config config;
 
-	struct mutex lock;
+	struct mutex lock; /* of @host and @resets */
 	struct ibmvmc_host *host;
 	u64 resets;
 	u32 last_reset;
 
 	struct rw_semaphore provider_lock;
 	const struct ibmvmc_provider *provider;
-	struct mutex request_lock;
+	struct mutex request_lock; /* one request at a time */
 	u32 drc_index;
 
 	wait_queue_head_t changed;

@@ -76,7 +76,7 @@ struct phyp {
 	struct phyp_fail fail[PHYP_HCALLS];
 	u32 jitter_us;
 	struct rnd_state random;
-	bool mute;
+	u32 mute;
 	bool interrupt_due;
 	u8 copy[VMC_MTU_MAX];
 
@@ -84,7 +84,7 @@ struct phyp {
 	struct hcall_probes probes;
 	u32 drc_index;
 
-	struct mutex live_lock;
+	struct mutex live_lock; /* one change of the device at a time */
 	enum phyp_window window;
 	struct of_changeset changes;
 	struct vio_dev *vdev;

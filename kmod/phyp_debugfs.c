@@ -23,14 +23,19 @@ static const char *const window_names[PHYP_WINDOWS] = {
 	[PHYP_WINDOW_NO_CELLS] = "no-cells",
 };
 
-/* A file of a number from 0 to MAX, which is a member of struct phyp. */
-#define NUMBER(name, member, max)					\
+/* A file of a number from 0 to MAX, which PLACE of struct phyp holds. */
+#define NUMBER(name, place, max)					\
+static u32 *name##_of(struct phyp *phyp)				\
+{									\
+	return place;							\
+}									\
+									\
 static int name##_get(void *data, u64 *value)				\
 {									\
 	struct phyp *phyp = data;					\
 									\
 	phyp_enter(phyp);						\
-	*value = phyp->member;						\
+	*value = *name##_of(phyp);					\
 	phyp_leave(phyp);						\
 	return 0;							\
 }									\
@@ -42,15 +47,15 @@ static int name##_set(void *data, u64 value)				\
 	if (value > (max))						\
 		return -EINVAL;						\
 	phyp_enter(phyp);						\
-	phyp->member = value;						\
+	*name##_of(phyp) = value;					\
 	phyp_leave(phyp);						\
 	return 0;							\
 }									\
 DEFINE_DEBUGFS_ATTRIBUTE(name##_fops, name##_get, name##_set, "%llu\n")
 
-NUMBER(lost_interrupts, crq.lost_interrupts, U32_MAX);
-NUMBER(mute, mute, 1);
-NUMBER(jitter_us, jitter_us, PHYP_JITTER_MAX_US);
+NUMBER(lost_interrupts, &phyp->crq.lost_interrupts, U32_MAX);
+NUMBER(mute, &phyp->mute, 1);
+NUMBER(jitter_us, &phyp->jitter_us, PHYP_JITTER_MAX_US);
 
 /* A file of words that can be read and written. */
 #define SHOW_AND_WRITE(name)						\
@@ -90,6 +95,7 @@ static ssize_t window_write(struct file *file, const char __user *buf,
 	phyp_device_set_window(seq->private, rc);
 	return count;
 }
+
 SHOW_AND_WRITE(window);
 
 static int fail_show(struct seq_file *seq, void *unused)
@@ -146,6 +152,7 @@ static ssize_t fail_write(struct file *file, const char __user *buf,
 	phyp_leave(phyp);
 	return count;
 }
+
 SHOW_AND_WRITE(fail);
 
 static struct vmc_hv *knobs_enter(void *host)

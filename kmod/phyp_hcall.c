@@ -159,6 +159,7 @@ static bool answer(struct hcall_probes *probes, const struct hcall *call,
 	spin(delay_us);
 	return true;
 }
+
 NOKPROBE_SYMBOL(answer);
 
 int phyp_hcall_register(struct phyp *phyp)

@@ -28,11 +28,11 @@
  */
 struct sim_device {
 	struct vmc_sim_link link;
-	struct mutex lock;
+	struct mutex lock; /* of the simulated hypervisor */
 	struct workqueue_struct *workqueue;
 	struct delayed_work step;
 	struct ibmvmc_provider provider;
-	struct mutex live_lock;
+	struct mutex live_lock; /* of @host */
 	struct ibmvmc_host *host;
 	struct vmc_hv_debugfs knobs;
 };

@@ -99,25 +99,26 @@ static const struct attribute_group ibmvmc_group = {
 };
 
 /* A counter of the node, since the module was loaded. */
-#define IBMVMC_COUNTER_ATTR(name, field)				\
+#define IBMVMC_COUNTER_ATTR(name, counter)				\
 static ssize_t name##_show(struct device *dev,				\
 			   struct device_attribute *attr, char *buf)	\
 {									\
-	return sysfs_emit(buf, "%lld\n",				\
-			  atomic64_read(&ibmvmc_node_of(dev)->field));	\
+	struct ibmvmc_node *node = ibmvmc_node_of(dev);			\
+									\
+	return sysfs_emit(buf, "%lld\n", atomic64_read(counter));	\
 }									\
 static DEVICE_ATTR_RO(name)
 
-IBMVMC_COUNTER_ATTR(sent_messages, sent_messages);
-IBMVMC_COUNTER_ATTR(received_messages, received_messages);
-IBMVMC_COUNTER_ATTR(lost_messages, events[IBMVMC_EVENT_MESSAGE_LOST]);
-IBMVMC_COUNTER_ATTR(sent_entries, events[IBMVMC_EVENT_ENTRY_SENT]);
-IBMVMC_COUNTER_ATTR(received_entries, events[IBMVMC_EVENT_ENTRY_RECEIVED]);
-IBMVMC_COUNTER_ATTR(dropped_entries, events[IBMVMC_EVENT_ENTRY_DROPPED]);
-IBMVMC_COUNTER_ATTR(failed_sends, events[IBMVMC_EVENT_SEND_FAILED]);
-IBMVMC_COUNTER_ATTR(timeouts, events[IBMVMC_EVENT_TIMEOUT]);
-IBMVMC_COUNTER_ATTR(transport_events, events[IBMVMC_EVENT_TRANSPORT]);
-IBMVMC_COUNTER_ATTR(sessions, events[IBMVMC_EVENT_SESSION_READY]);
+IBMVMC_COUNTER_ATTR(sent_messages, &node->sent_messages);
+IBMVMC_COUNTER_ATTR(received_messages, &node->received_messages);
+IBMVMC_COUNTER_ATTR(lost_messages, &node->events[IBMVMC_EVENT_MESSAGE_LOST]);
+IBMVMC_COUNTER_ATTR(sent_entries, &node->events[IBMVMC_EVENT_ENTRY_SENT]);
+IBMVMC_COUNTER_ATTR(received_entries, &node->events[IBMVMC_EVENT_ENTRY_RECEIVED]);
+IBMVMC_COUNTER_ATTR(dropped_entries, &node->events[IBMVMC_EVENT_ENTRY_DROPPED]);
+IBMVMC_COUNTER_ATTR(failed_sends, &node->events[IBMVMC_EVENT_SEND_FAILED]);
+IBMVMC_COUNTER_ATTR(timeouts, &node->events[IBMVMC_EVENT_TIMEOUT]);
+IBMVMC_COUNTER_ATTR(transport_events, &node->events[IBMVMC_EVENT_TRANSPORT]);
+IBMVMC_COUNTER_ATTR(sessions, &node->events[IBMVMC_EVENT_SESSION_READY]);
 
 static struct attribute *ibmvmc_counter_attrs[] = {
 	&dev_attr_sent_messages.attr,

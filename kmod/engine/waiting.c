@@ -205,12 +205,12 @@ void ibmvmc_waiting_serve(struct ibmvmc_hmc *hmc)
 	while (ibmvmc_can_serve(hmc) && (session = ibmvmc_next(hmc))) {
 		give_up = adapter->waiting.heap[session->waiter.place].at_ms;
 		rc = ibmvmc_open_session(session, give_up);
-		if (!rc)
-			ibmvmc_wait_end(session);
-		else if (ibmvmc_worth_waiting(adapter, rc))
+		if (rc && ibmvmc_worth_waiting(adapter, rc))
 			return;
-		else
+		if (rc)
 			ibmvmc_session_end(session, rc);
+		else
+			ibmvmc_wait_end(session);
 	}
 }
 

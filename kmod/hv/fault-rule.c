@@ -262,7 +262,8 @@ int vmc_hv_fault_parse(const char *text, size_t len,
 	while (rule.action < VMC_HV_FAULT_ACTIONS &&
 	       !vmc_hv_word_is(&word, action_names[rule.action]))
 		rule.action++;
-	if (rule.action == VMC_HV_FAULT_ACTIONS || parse_subject(&words, &rule) || !rule_valid(&rule))
+	if (rule.action == VMC_HV_FAULT_ACTIONS ||
+	    parse_subject(&words, &rule) || !rule_valid(&rule))
 		return -EINVAL;
 	while (words.at) {
 		if (!vmc_hv_next_word(&words, &word) ||
