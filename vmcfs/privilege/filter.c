@@ -238,30 +238,42 @@ static int allow_names(scmp_filter_ctx filter, const char *const *names,
 	return error;
 }
 
+static int allow_if(scmp_filter_ctx filter, const char *name,
+		    struct scmp_arg_cmp comparison)
+{
+	int number = seccomp_syscall_resolve_name(name);
+
+	if (number == __NR_SCMP_ERROR)
+		return 0;
+	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, 1,
+				      &comparison);
+}
+
 static int allow_rules(scmp_filter_ctx filter, const struct rule *rules,
 		       gsize count)
 {
 	int error = 0;
 
-	for (gsize i = 0; !error && i < count; i++) {
-		int number = seccomp_syscall_resolve_name(rules[i].name);
-
-		if (number == __NR_SCMP_ERROR)
-			continue;
-		error = seccomp_rule_add(
-			filter, SCMP_ACT_ALLOW, number, 1,
-			SCMP_CMP(rules[i].argument, SCMP_CMP_MASKED_EQ,
-				 rules[i].mask, rules[i].value));
-	}
+	for (gsize i = 0; !error && i < count; i++)
+		error = allow_if(filter, rules[i].name,
+				 (struct scmp_arg_cmp){
+					 .arg = rules[i].argument,
+					 .op = SCMP_CMP_MASKED_EQ,
+					 .datum_a = rules[i].mask,
+					 .datum_b = rules[i].value,
+				 });
 	return error;
 }
 
 /* abort(3) and assertions end the process by a signal to one of its threads. */
 static int allow_abort(scmp_filter_ctx filter)
 {
-	return seccomp_rule_add(
-		filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-		SCMP_CMP(0, SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+	return allow_if(filter, "tgkill",
+			(struct scmp_arg_cmp){
+				.arg = 0,
+				.op = SCMP_CMP_EQ,
+				.datum_a = (scmp_datum_t)getpid(),
+			});
 }
 
 /* glibc makes threads by clone(2) where clone3(2) is unknown. */
