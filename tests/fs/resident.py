@@ -80,7 +80,7 @@ def large():
 
 @case('memory= bounds what messages of one byte take')
 def bytewise():
-	limit = 128 * PAGE
+	limit = max(512 << 10, 8 * PAGE)
 	with huge_pages(), Tree('history=32K', f'memory={limit}') as tree:
 		reader = tree.open(os.O_RDWR, 0, 'message')
 		flood(tree, 10, 1)
