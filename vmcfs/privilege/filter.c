@@ -101,6 +101,7 @@ static const char *const daemon_only[] = {
 	"getsockname",
 	"getsockopt",
 	"memfd_create",
+	"send",
 	"sendto",
 	"setsockopt",
 	"shutdown",
@@ -112,6 +113,7 @@ static const char *const daemon_only[] = {
 	"getrusage",
 	"sched_getaffinity",
 	"sysinfo",
+	"time",
 	"uname",
 	/* threads */
 	"membarrier",
