@@ -77,7 +77,7 @@ def memory():
 		note('a sanitizer needs terabytes of addresses: tried in the other build')
 		return
 	for kind in resource.RLIMIT_AS, resource.RLIMIT_DATA:
-		try_limits(kind, range(0, 64 << 20, 250 << 10), 'ulimit -v')
+		try_limits(kind, range(0, 64 << 20, 1500 << 10), 'ulimit -v')
 
 
 @case('a start with as few descriptors as are enough serves sessions')
