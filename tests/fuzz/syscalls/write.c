@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -152,6 +153,15 @@ static void op_write_fault(struct worker *worker)
 	slot_put(slot);
 }
 
+/* A rotation between the look-up and the open is no reason to refuse. */
+static void check_refusal(struct worker *worker, int error)
+{
+	if (error == EROFS && !worker->world->options.read_only)
+		world_fault(worker->world,
+			    "writer %u: message could not be opened: %s",
+			    worker->writer, strerror(error));
+}
+
 /* As echo does: one open, one write. */
 static void op_echo(struct worker *worker)
 {
@@ -166,8 +176,10 @@ static void op_echo(struct worker *worker)
 	world_path(worker->world, path, slot.index, "message");
 	slot.fd = open(path, O_WRONLY | O_CLOEXEC | flags[below(worker, 3)],
 		       0600);
-	if (slot.fd < 0)
+	if (slot.fd < 0) {
+		check_refusal(worker, errno);
 		return;
+	}
 	len = message_next(worker, &slot, MESSAGE_MAX);
 	message_sent(worker, &slot, len, write(slot.fd, worker->buffer, len));
 	close(slot.fd);
