@@ -30,7 +30,8 @@ static char *map_buffer(void)
 	return buffer;
 }
 
-/* One request in a context of its own; its destruction ends what still waits. */
+/* One request in a context of its own; its destruction ends what still waits.
+ */
 static bool run_aio(const struct slot *slot, unsigned int code, char *buffer,
 		    size_t len, long *result)
 {

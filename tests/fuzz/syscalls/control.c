@@ -33,8 +33,8 @@ static void op_session_open(struct worker *worker)
 static void op_session_close(struct worker *worker)
 {
 	if (!is_gentle(worker) && chance(worker, 4))
-		done(worker, world_command(worker->world, any_index(worker),
-					   "close"));
+		done(worker,
+		     world_command(worker->world, any_index(worker), "close"));
 }
 
 static void op_rotate(struct worker *worker)
@@ -50,16 +50,15 @@ static void op_channel(struct worker *worker)
 					     "log-level warning",
 					     "log-level message" };
 
-	done(worker,
-	     world_command(worker->world, -1, lines[below(worker, 4)]));
+	done(worker, world_command(worker->world, -1, lines[below(worker, 4)]));
 }
 
 static void op_emit(struct worker *worker)
 {
 	char line[64];
 
-	snprintf(line, sizeof(line), "sim emit %d hello %u",
-		 any_index(worker), below(worker, 1000));
+	snprintf(line, sizeof(line), "sim emit %d hello %u", any_index(worker),
+		 below(worker, 1000));
 	done(worker, world_command(worker->world, -1, line));
 }
 
@@ -119,8 +118,8 @@ static void write_control(struct worker *worker, int index, size_t len)
 	int fd;
 
 	world_path(worker->world, path, index, "control");
-	fd = open(path, O_WRONLY | O_CLOEXEC | (chance(worker, 4) ? O_NONBLOCK :
-								    0));
+	fd = open(path,
+		  O_WRONLY | O_CLOEXEC | (chance(worker, 4) ? O_NONBLOCK : 0));
 	if (fd < 0)
 		return;
 	done(worker, write(fd, worker->buffer, len));
@@ -131,17 +130,18 @@ static void write_control(struct worker *worker, int index, size_t len)
 static void op_invalid(struct worker *worker)
 {
 	static const char *const words[] = {
-		"open",	 "close", "rotate",   "sim",	"emit",	     "flood",
-		"stall", "on",	  "0",	      "1",	"4294967296", "-1",
-		"\n",	 "hex:",  "hex:4142", "refuse", "request-vmc", "#",
-		"log-level", "\xff\xfe", "reset", "\t",
+		"open",	      "close",	     "rotate", "sim",	    "emit",
+		"flood",      "stall",	     "on",     "0",	    "1",
+		"4294967296", "-1",	     "\n",     "hex:",	    "hex:4142",
+		"refuse",     "request-vmc", "#",      "log-level", "\xff\xfe",
+		"reset",      "\t",
 	};
 	size_t len = 0;
 
 	for (uint32_t i = 1 + below(worker, 8); i; i--)
-		len += (size_t)sprintf(worker->buffer + len, "%s ",
-				       words[below(worker, sizeof(words) /
-								   sizeof(words[0]))]);
+		len += (size_t)sprintf(
+			worker->buffer + len, "%s ",
+			words[below(worker, sizeof(words) / sizeof(words[0]))]);
 	write_control(worker, (int)below(worker, FUZZ_INDICES + 1) - 1, len);
 }
 

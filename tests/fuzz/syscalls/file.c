@@ -99,8 +99,8 @@ static void op_fchange(struct worker *worker)
 		done(worker, ftruncate(slot->fd, (off_t)below(worker, 10000)));
 		break;
 	case 1:
-		done(worker, fallocate(slot->fd, (int)below(worker, 4), 0,
-				       4096));
+		done(worker,
+		     fallocate(slot->fd, (int)below(worker, 4), 0, 4096));
 		break;
 	case 2:
 		done(worker, fchmod(slot->fd, 0644));
@@ -230,9 +230,9 @@ static void op_lock(struct worker *worker)
 	if (chance(worker, 3))
 		done(worker, flock(slot->fd, LOCK_NB | 1 << below(worker, 4)));
 	else
-		done(worker, fcntl(slot->fd,
-				   chance(worker, 2) ? F_SETLK : F_OFD_SETLK,
-				   &lock));
+		done(worker,
+		     fcntl(slot->fd, chance(worker, 2) ? F_SETLK : F_OFD_SETLK,
+			   &lock));
 	slot_put(slot);
 }
 

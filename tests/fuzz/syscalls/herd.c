@@ -142,8 +142,7 @@ void herd_start(struct herd *herd, struct world *world)
 
 static void judge(struct herd *herd, const struct member *member, int status)
 {
-	bool good = member->killed ? WIFSIGNALED(status) ||
-					     WIFEXITED(status) :
+	bool good = member->killed ? WIFSIGNALED(status) || WIFEXITED(status) :
 				     WIFEXITED(status) && !WEXITSTATUS(status);
 
 	if (!good)
@@ -193,8 +192,7 @@ static void tick(struct herd *herd, struct member *member)
 		start(herd, member);
 		return;
 	}
-	if (member->stopped &&
-	    random_below(&herd->random, 4) == 0) {
+	if (member->stopped && random_below(&herd->random, 4) == 0) {
 		member->stopped = 0;
 		kill(member->pid, SIGCONT);
 		kill(member->pid, SIGUSR1);

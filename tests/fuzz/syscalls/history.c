@@ -59,8 +59,7 @@ static bool parse_header(const char *from, struct header *header)
 	return sscanf(text, "@%8x.%8x.%8x.%5u.%8x ", &header->tag,
 		      &header->writer, &header->number, &header->length,
 		      &header->checksum) == 5 &&
-	       header->length >= MESSAGE_MIN &&
-	       header->length <= MESSAGE_MAX;
+	       header->length >= MESSAGE_MIN && header->length <= MESSAGE_MAX;
 }
 
 size_t message_length(const char *from, size_t len)
@@ -95,7 +94,8 @@ void stream_open(struct stream *stream, const struct world *world, int index,
 	snprintf(path, sizeof(path), "%s/r.%d.%s", world->options.records,
 		 index, name);
 	*stream = (struct stream){ 0 };
-	stream->file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	stream->file =
+		open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (stream->file < 0) {
 		perror(path);
 		exit(1);
@@ -149,8 +149,8 @@ void stream_take(struct stream *stream, const char *data, size_t len)
 	memcpy(stream->pending + stream->used, data, len);
 	stream->used += len;
 	while (at < stream->used) {
-		size_t length = message_length(stream->pending + at,
-					       stream->used - at);
+		size_t length =
+			message_length(stream->pending + at, stream->used - at);
 
 		if (length > stream->used - at)
 			break;

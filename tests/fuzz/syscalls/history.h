@@ -18,7 +18,7 @@
 /* Values of sent_record.result that are no errno. */
 #define SENT_ACCEPTED 0
 #define SENT_UNKNOWN (-1) /* the writer was killed, or the call never ended */
-#define SENT_SHORT (-2)   /* the call took a part of the message */
+#define SENT_SHORT (-2)	  /* the call took a part of the message */
 
 /**
  * struct sent_record - one message of a writer, in a file "w.WRITER"
@@ -42,7 +42,8 @@ struct sent_record {
 enum seen {
 	SEEN_BEGIN,   /* a stream of session @tag begins */
 	SEEN_MESSAGE, /* a complete message with a valid checksum */
-	SEEN_FOREIGN, /* bytes that are no such message; @number is their count */
+	SEEN_FOREIGN, /* bytes that are no such message; @number is their count
+		       */
 	SEEN_GAP,     /* the reader was told that messages were lost */
 	SEEN_END,     /* the session has ended */
 	SEEN_REST,    /* nothing is under way, and the session lives */

@@ -20,14 +20,22 @@ struct name {
 
 /* Weights by repetition. */
 static const struct name names[] = {
-	{ "message", KIND_MESSAGE, false },  { "message", KIND_MESSAGE, false },
-	{ "message", KIND_MESSAGE, false },  { "message", KIND_MESSAGE, false },
-	{ "message", KIND_MESSAGE, false },  { "message", KIND_MESSAGE, false },
-	{ "message.1", KIND_TEXT, false },   { "control", KIND_CONTROL, false },
-	{ "status", KIND_TEXT, false },	     { ".", KIND_DIRECTORY, false },
-	{ "control", KIND_CONTROL, true },   { "status", KIND_TEXT, true },
-	{ "README", KIND_TEXT, true },	     { ".", KIND_DIRECTORY, true },
-	{ "hmc7", KIND_DIRECTORY, true },    { "absent", KIND_TEXT, true },
+	{ "message", KIND_MESSAGE, false },
+	{ "message", KIND_MESSAGE, false },
+	{ "message", KIND_MESSAGE, false },
+	{ "message", KIND_MESSAGE, false },
+	{ "message", KIND_MESSAGE, false },
+	{ "message", KIND_MESSAGE, false },
+	{ "message.1", KIND_TEXT, false },
+	{ "control", KIND_CONTROL, false },
+	{ "status", KIND_TEXT, false },
+	{ ".", KIND_DIRECTORY, false },
+	{ "control", KIND_CONTROL, true },
+	{ "status", KIND_TEXT, true },
+	{ "README", KIND_TEXT, true },
+	{ ".", KIND_DIRECTORY, true },
+	{ "hmc7", KIND_DIRECTORY, true },
+	{ "absent", KIND_TEXT, true },
 	{ "hmc0/../hmc1", KIND_DIRECTORY, true },
 };
 
@@ -83,17 +91,17 @@ static void op_open_nonblock(struct worker *worker)
 	struct slot slot;
 
 	choose(worker, &slot, path);
-	open_path(worker, &slot, path,
-		  (int)below(worker, 3) | O_NONBLOCK);
+	open_path(worker, &slot, path, (int)below(worker, 3) | O_NONBLOCK);
 }
 
 static void op_open_flags(struct worker *worker)
 {
 	static const int flags[] = {
-		O_TRUNC,  O_APPEND, O_CREAT,	  O_CREAT | O_EXCL,
-		O_DIRECT, O_SYNC,   O_DSYNC,	  O_NOATIME,
-		O_ASYNC,  O_NOCTTY, O_NOFOLLOW,	  O_DIRECTORY,
-		O_TMPFILE, O_PATH,  O_APPEND | O_TRUNC | O_CREAT,
+		O_TRUNC,	  O_APPEND,   O_CREAT,
+		O_CREAT | O_EXCL, O_DIRECT,   O_SYNC,
+		O_DSYNC,	  O_NOATIME,  O_ASYNC,
+		O_NOCTTY,	  O_NOFOLLOW, O_DIRECTORY,
+		O_TMPFILE,	  O_PATH,     O_APPEND | O_TRUNC | O_CREAT,
 	};
 	char path[FUZZ_PATH_MAX];
 	struct slot slot;
@@ -103,7 +111,8 @@ static void op_open_flags(struct worker *worker)
 	chosen = (int)below(worker, 4) |
 		 flags[below(worker, sizeof(flags) / sizeof(flags[0]))];
 	if (chance(worker, 2))
-		chosen |= flags[below(worker, sizeof(flags) / sizeof(flags[0]))];
+		chosen |=
+			flags[below(worker, sizeof(flags) / sizeof(flags[0]))];
 	open_path(worker, &slot, path, chosen);
 }
 

@@ -79,8 +79,9 @@ static void op_pread_twice(struct worker *worker)
 
 static void op_pread_far(struct worker *worker)
 {
-	static const off_t offsets[] = { 0, 1, 1 << 20, (off_t)1 << 40,
-					 INT64_MAX - 4096, INT64_MAX, -1 };
+	static const off_t offsets[] = {
+		0, 1, 1 << 20, (off_t)1 << 40, INT64_MAX - 4096, INT64_MAX, -1
+	};
 	struct slot *slot = slot_get(worker, KIND_NONE);
 
 	if (!slot)
@@ -92,8 +93,8 @@ static void op_pread_far(struct worker *worker)
 
 static void op_preadv2(struct worker *worker)
 {
-	static const int flags[] = { 0, RWF_NOWAIT, RWF_HIPRI, RWF_SYNC,
-				     RWF_APPEND, 0x40000000 };
+	static const int flags[] = { 0,	       RWF_NOWAIT, RWF_HIPRI,
+				     RWF_SYNC, RWF_APPEND, 0x40000000 };
 	struct slot *slot = slot_get(worker, KIND_NONE);
 	struct iovec piece = { worker->buffer, random_size(worker) };
 
@@ -112,7 +113,8 @@ static void op_read_fault(struct worker *worker)
 
 	if (!slot)
 		return;
-	memory = mmap(NULL, 8192, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memory =
+		mmap(NULL, 8192, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	mprotect(memory, 4096, PROT_READ | PROT_WRITE);
 	done(worker, read(slot->fd, memory + below(worker, 8192),
 			  1 + below(worker, 8192)));
@@ -122,7 +124,7 @@ static void op_read_fault(struct worker *worker)
 
 static void op_lseek(struct worker *worker)
 {
-	static const int from[] = { SEEK_SET, SEEK_CUR,	 SEEK_END,
+	static const int from[] = { SEEK_SET,  SEEK_CUR,  SEEK_END,
 				    SEEK_DATA, SEEK_HOLE, 99 };
 	struct slot *slot = slot_get(worker, KIND_NONE);
 
@@ -139,10 +141,10 @@ static void op_readahead(struct worker *worker)
 
 	if (!slot)
 		return;
-	done(worker, chance(worker, 2) ?
-			     readahead(slot->fd, 0, random_size(worker)) :
-			     posix_fadvise(slot->fd, 0, 0,
-					   (int)below(worker, 6)));
+	done(worker,
+	     chance(worker, 2) ?
+		     readahead(slot->fd, 0, random_size(worker)) :
+		     posix_fadvise(slot->fd, 0, 0, (int)below(worker, 6)));
 	slot_put(slot);
 }
 

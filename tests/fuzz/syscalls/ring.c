@@ -33,8 +33,8 @@ bool ring_open(struct ring *ring)
 	ring->size = ring->params.cq_off.cqes +
 		     ring->params.cq_entries * sizeof(struct io_uring_cqe);
 	ring->memory = map(ring, ring->size, IORING_OFF_SQ_RING);
-	ring->entries = map(ring, ENTRIES * sizeof(*ring->entries),
-			    IORING_OFF_SQES);
+	ring->entries =
+		map(ring, ENTRIES * sizeof(*ring->entries), IORING_OFF_SQES);
 	return ring->memory != MAP_FAILED && ring->entries != MAP_FAILED;
 }
 

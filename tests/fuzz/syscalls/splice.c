@@ -75,8 +75,8 @@ static void op_tee(struct worker *worker)
 		return;
 	if (!pipe2(other, O_CLOEXEC | O_NONBLOCK)) {
 		splice(slot->fd, NULL, worker->pipe[1], NULL, 4096, 0);
-		done(worker, tee(worker->pipe[0], other[1], 4096,
-				 SPLICE_F_NONBLOCK));
+		done(worker,
+		     tee(worker->pipe[0], other[1], 4096, SPLICE_F_NONBLOCK));
 		close(other[0]);
 		close(other[1]);
 	}
@@ -104,7 +104,8 @@ static void op_copy_file_range(struct worker *worker)
 	off_t at = 0;
 
 	if (from && to >= 0)
-		done(worker, copy_file_range(from->fd, &at, to, NULL, 65536, 0));
+		done(worker,
+		     copy_file_range(from->fd, &at, to, NULL, 65536, 0));
 	slot_put(from);
 	close(to);
 }

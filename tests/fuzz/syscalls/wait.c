@@ -64,7 +64,8 @@ static void op_poll(struct worker *worker)
 
 static void op_ppoll(struct worker *worker)
 {
-	struct timespec limit = { .tv_nsec = 1000 * (long)below(worker, 15000) };
+	struct timespec limit = { .tv_nsec =
+					  1000 * (long)below(worker, 15000) };
 	struct slot *slots[WAITED];
 	struct pollfd polls[WAITED];
 	int count = fill_polls(worker, slots, polls);
@@ -112,8 +113,8 @@ static void wait_epoll(struct worker *worker, uint32_t how)
 		epoll_ctl(epoll, EPOLL_CTL_MOD, slots[i]->fd, &event);
 	}
 	for (int i = 0; i < 3; i++)
-		done(worker, epoll_wait(epoll, got, WAITED,
-					(int)below(worker, 10)));
+		done(worker,
+		     epoll_wait(epoll, got, WAITED, (int)below(worker, 10)));
 	close(epoll);
 	release(slots, count);
 }
@@ -125,7 +126,8 @@ static void op_epoll_level(struct worker *worker)
 
 static void op_epoll_edge(struct worker *worker)
 {
-	wait_epoll(worker, chance(worker, 2) ? EPOLLET : EPOLLET | EPOLLONESHOT);
+	wait_epoll(worker,
+		   chance(worker, 2) ? EPOLLET : EPOLLET | EPOLLONESHOT);
 }
 
 /* The descriptor may be closed, and be another file, while it is watched. */

@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 static const struct operation *const tables[] = {
-	open_operations,    read_operations,	write_operations,
-	async_operations,   splice_operations,	wait_operations,
-	file_operations,    process_operations, control_operations,
+	open_operations,  read_operations,    write_operations,
+	async_operations, splice_operations,  wait_operations,
+	file_operations,  process_operations, control_operations,
 };
 
 const struct operation *worker_operation(unsigned int i)
@@ -45,8 +45,8 @@ bool chance(struct worker *worker, uint32_t n)
 long done(struct worker *worker, long result)
 {
 	if (result >= 0)
-		atomic_fetch_add(
-			&worker->world->succeeded[worker->operation], 1);
+		atomic_fetch_add(&worker->world->succeeded[worker->operation],
+				 1);
 	return result;
 }
 
@@ -188,11 +188,12 @@ void message_sent(struct worker *worker, const struct slot *slot, size_t len,
 	if (record.result == SENT_ACCEPTED)
 		count_accepted(worker, slot);
 	if (record.result == SENT_SHORT)
-		world_fault(worker->world,
-			    "writer %u: %s took %ld of the %zu bytes of message %u",
-			    worker->writer,
-			    worker_operation(worker->operation)->name, result,
-			    len, worker->number);
+		world_fault(
+			worker->world,
+			"writer %u: %s took %ld of the %zu bytes of message %u",
+			worker->writer,
+			worker_operation(worker->operation)->name, result, len,
+			worker->number);
 }
 
 void message_check(struct worker *worker, const struct slot *slot,
@@ -214,9 +215,10 @@ void message_check(struct worker *worker, const struct slot *slot,
 	tag = message_tag(data);
 	if (tag && slot->tag && tag != slot->tag &&
 	    (slot->flags & O_ACCMODE) == O_RDWR)
-		world_fault(worker->world,
-			    "writer %u: a channel of session %08x read a message of session %08x",
-			    worker->writer, slot->tag, tag);
+		world_fault(
+			worker->world,
+			"writer %u: a channel of session %08x read a message of session %08x",
+			worker->writer, slot->tag, tag);
 }
 
 static unsigned int weight(const struct world *world,

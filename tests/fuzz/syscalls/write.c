@@ -96,8 +96,8 @@ static void op_writev(struct worker *worker)
 
 static void op_pwritev2(struct worker *worker)
 {
-	static const int flags[] = { 0, RWF_NOWAIT, RWF_HIPRI, RWF_SYNC,
-				     RWF_DSYNC, RWF_APPEND };
+	static const int flags[] = { 0,	       RWF_NOWAIT, RWF_HIPRI,
+				     RWF_SYNC, RWF_DSYNC,  RWF_APPEND };
 	struct slot *slot = slot_get(worker, KIND_MESSAGE);
 	struct iovec pieces[16];
 	size_t len;
@@ -147,7 +147,8 @@ static void op_write_fault(struct worker *worker)
 
 	if (!slot)
 		return;
-	memory = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memory =
+		mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	done(worker, write(slot->fd, memory, 1 + below(worker, 4096)));
 	munmap(memory, 4096);
 	slot_put(slot);

@@ -189,8 +189,9 @@ static void do_hypervisor(struct world *world)
 		vmc_hv_set_delay(hv, number % 100);
 		break;
 	case 2:
-		vmc_hv_set_refused(hv, number & 2 ? VMC_HV_REQUEST_VMC :
-						    VMC_HV_REQUEST_OPEN,
+		vmc_hv_set_refused(hv,
+				   number & 2 ? VMC_HV_REQUEST_VMC :
+						VMC_HV_REQUEST_OPEN,
 				   number & 1);
 		break;
 	case 3:

@@ -84,8 +84,8 @@ static void looked_up(struct kernel *kernel, const struct fuse_entry_out *entry)
 		g_array_append_val(kernel->nodes, entry->nodeid);
 }
 
-static void take_answer(struct kernel *kernel, const struct fuse_out_header *out,
-			const void *body)
+static void take_answer(struct kernel *kernel,
+			const struct fuse_out_header *out, const void *body)
 {
 	struct pending *pending =
 		g_hash_table_lookup(kernel->pending, &out->unique);
@@ -97,8 +97,8 @@ static void take_answer(struct kernel *kernel, const struct fuse_out_header *out
 	INPUT_CHECK(pending);
 	INPUT_CHECK(out->error <= 0 && out->error > -512);
 	INPUT_CHECK(!out->error || out->len == sizeof(*out));
-	if (!out->error && (pending->opcode == FUSE_OPEN ||
-			    pending->opcode == FUSE_OPENDIR))
+	if (!out->error &&
+	    (pending->opcode == FUSE_OPEN || pending->opcode == FUSE_OPENDIR))
 		opened(kernel, pending, body);
 	if (!out->error && pending->opcode == FUSE_LOOKUP)
 		looked_up(kernel, body);
@@ -271,16 +271,15 @@ static void do_write(struct kernel *kernel, struct input *input)
 	const struct open_file *file = any_file(kernel, input);
 	guint choice = (guint)input_number(input, 1);
 	size_t len;
-	const uint8_t *data =
-		input_bytes(input, input_number(input, 1), &len);
+	const uint8_t *data = input_bytes(input, input_number(input, 1), &len);
 
 	if (!file || file->access == O_RDONLY)
 		return;
 	if (len)
 		memcpy(write + 1, data, len);
 	write->fh = file->fh;
-	write->size = choice & 8 ? (choice >> 4) * 1100 + (guint32)len :
-				   (guint32)len;
+	write->size =
+		choice & 8 ? (choice >> 4) * 1100 + (guint32)len : (guint32)len;
 	write->offset = choice & 1 ? input_number(input, 8) : 0;
 	write->flags = O_WRONLY | (choice & 4 ? O_NONBLOCK : 0);
 	send_request(kernel, FUSE_WRITE, file->node, file->fh,
@@ -330,8 +329,8 @@ static void do_setattr(struct kernel *kernel, struct input *input)
 	set->fh = file ? file->fh : 0;
 	if (!file || file->opcode == FUSE_OPENDIR)
 		set->valid &= ~(guint32)FATTR_FH;
-	send_request(kernel, FUSE_SETATTR, set->valid & FATTR_FH ? file->node :
-								   node,
+	send_request(kernel, FUSE_SETATTR,
+		     set->valid & FATTR_FH ? file->node : node,
 		     set->valid & FATTR_FH ? file->fh : 0, sizeof(*set));
 }
 
@@ -352,14 +351,40 @@ static void do_interrupt(struct kernel *kernel, struct input *input)
 static void do_any(struct kernel *kernel, struct input *input)
 {
 	static const guint32 opcodes[] = {
-		FUSE_FORGET,	FUSE_GETATTR,	  FUSE_READLINK, FUSE_SYMLINK,
-		FUSE_MKNOD,	FUSE_MKDIR,	  FUSE_UNLINK,	 FUSE_RMDIR,
-		FUSE_RENAME,	FUSE_LINK,	  FUSE_STATFS,	 FUSE_FSYNC,
-		FUSE_SETXATTR,	FUSE_GETXATTR,	  FUSE_LISTXATTR,
-		FUSE_REMOVEXATTR, FUSE_FLUSH,	  FUSE_FSYNCDIR, FUSE_GETLK,
-		FUSE_SETLK,	FUSE_ACCESS,	  FUSE_CREATE,	 FUSE_BMAP,
-		FUSE_IOCTL,	FUSE_FALLOCATE,	  FUSE_RENAME2,	 FUSE_LSEEK,
-		FUSE_COPY_FILE_RANGE, FUSE_BATCH_FORGET, 49, 50, 51, 99, 100000,
+		FUSE_FORGET,
+		FUSE_GETATTR,
+		FUSE_READLINK,
+		FUSE_SYMLINK,
+		FUSE_MKNOD,
+		FUSE_MKDIR,
+		FUSE_UNLINK,
+		FUSE_RMDIR,
+		FUSE_RENAME,
+		FUSE_LINK,
+		FUSE_STATFS,
+		FUSE_FSYNC,
+		FUSE_SETXATTR,
+		FUSE_GETXATTR,
+		FUSE_LISTXATTR,
+		FUSE_REMOVEXATTR,
+		FUSE_FLUSH,
+		FUSE_FSYNCDIR,
+		FUSE_GETLK,
+		FUSE_SETLK,
+		FUSE_ACCESS,
+		FUSE_CREATE,
+		FUSE_BMAP,
+		FUSE_IOCTL,
+		FUSE_FALLOCATE,
+		FUSE_RENAME2,
+		FUSE_LSEEK,
+		FUSE_COPY_FILE_RANGE,
+		FUSE_BATCH_FORGET,
+		49,
+		50,
+		51,
+		99,
+		100000,
 	};
 	char *body = begin(kernel, input);
 	guint32 opcode =

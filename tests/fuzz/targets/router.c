@@ -27,7 +27,8 @@ static void check_answer(const uint8_t *request, const uint8_t *answer,
 			   len - VMC_PAYLOAD_HEADER_LEN) == 0);
 }
 
-/* Small inputs shall reach the router: its header is made, its fields are not. */
+/* Small inputs shall reach the router: its header is made, its fields are not.
+ */
 static size_t make_request(struct input *input, uint8_t *to)
 {
 	struct vmc_payload payload = {
