@@ -7,7 +7,6 @@
  * usage: fuzz-syscalls --root=DIRECTORY --records=DIRECTORY [OPTION...]
  */
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,27 +19,66 @@
 
 #define CALM_MS 300
 
+/* Options with a value, each an unsigned int. */
+static const struct number_option {
+	const char *name;
+	size_t offset;
+} numbers[] = {
+	{ "--seconds=", offsetof(struct fuzz_options, seconds) },
+	{ "--processes=", offsetof(struct fuzz_options, processes) },
+	{ "--threads=", offsetof(struct fuzz_options, threads) },
+	{ "--kill-ms=", offsetof(struct fuzz_options, kill_ms) },
+	{ "--stop-ms=", offsetof(struct fuzz_options, stop_ms) },
+	{ "--timer-us=", offsetof(struct fuzz_options, timer_us) },
+	{ "--pace=", offsetof(struct fuzz_options, pace) },
+	{ "--traffic=", offsetof(struct fuzz_options, traffic) },
+};
+
+/* Return: what follows the name of the option, or NULL if it is another. */
+static const char *value_of(const char *word, const char *name)
+{
+	size_t len = strlen(name);
+
+	return strncmp(word, name, len) == 0 ? word + len : NULL;
+}
+
+static bool parse_number(struct fuzz_options *options, const char *word)
+{
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		const char *value = value_of(word, numbers[i].name);
+
+		if (!value)
+			continue;
+		*(unsigned int *)(void *)((char *)options + numbers[i].offset) =
+			(unsigned int)strtoul(value, NULL, 10);
+		return true;
+	}
+	return false;
+}
+
+static bool parse_word(struct fuzz_options *options, const char *word)
+{
+	const char *value;
+
+	if ((value = value_of(word, "--root=")))
+		options->root = value;
+	else if ((value = value_of(word, "--records=")))
+		options->records = value;
+	else if ((value = value_of(word, "--seed=")))
+		options->seed = strtoull(value, NULL, 10);
+	else if ((value = value_of(word, "--uid=")))
+		options->uid = strtol(value, NULL, 10);
+	else if (strcmp(word, "--read-only") == 0)
+		options->read_only = true;
+	else if (strcmp(word, "--gentle") == 0)
+		options->gentle = true;
+	else
+		return parse_number(options, word);
+	return true;
+}
+
 static bool parse(struct fuzz_options *options, int argc, char **argv)
 {
-	static const struct option names[] = {
-		{ "root", required_argument, NULL, 'r' },
-		{ "records", required_argument, NULL, 'o' },
-		{ "seed", required_argument, NULL, 's' },
-		{ "seconds", required_argument, NULL, 'd' },
-		{ "processes", required_argument, NULL, 'p' },
-		{ "threads", required_argument, NULL, 't' },
-		{ "kill-ms", required_argument, NULL, 'k' },
-		{ "stop-ms", required_argument, NULL, 'z' },
-		{ "timer-us", required_argument, NULL, 'u' },
-		{ "pace", required_argument, NULL, 'e' },
-		{ "traffic", required_argument, NULL, 'x' },
-		{ "uid", required_argument, NULL, 'i' },
-		{ "read-only", no_argument, NULL, 'R' },
-		{ "gentle", no_argument, NULL, 'g' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c;
-
 	*options = (struct fuzz_options){
 		.seed = 1,
 		.seconds = 10,
@@ -50,56 +88,9 @@ static bool parse(struct fuzz_options *options, int argc, char **argv)
 		.traffic = 1,
 		.uid = -1,
 	};
-	while ((c = getopt_long(argc, argv, "", names, NULL)) != -1) {
-		unsigned long long number =
-			optarg ? strtoull(optarg, NULL, 10) : 0;
-
-		switch (c) {
-		case 'r':
-			options->root = optarg;
-			break;
-		case 'o':
-			options->records = optarg;
-			break;
-		case 's':
-			options->seed = number;
-			break;
-		case 'd':
-			options->seconds = (unsigned int)number;
-			break;
-		case 'p':
-			options->processes = (unsigned int)number;
-			break;
-		case 't':
-			options->threads = (unsigned int)number;
-			break;
-		case 'k':
-			options->kill_ms = (unsigned int)number;
-			break;
-		case 'z':
-			options->stop_ms = (unsigned int)number;
-			break;
-		case 'u':
-			options->timer_us = (unsigned int)number;
-			break;
-		case 'e':
-			options->pace = (unsigned int)number;
-			break;
-		case 'x':
-			options->traffic = (unsigned int)number;
-			break;
-		case 'i':
-			options->uid = (long)number;
-			break;
-		case 'R':
-			options->read_only = true;
-			break;
-		case 'g':
-			options->gentle = true;
-			break;
-		default:
+	for (int i = 1; i < argc; i++) {
+		if (!parse_word(options, argv[i]))
 			return false;
-		}
 	}
 	return options->root && options->records &&
 	       options->processes + 1 <= HERD_MAX &&
