@@ -33,7 +33,7 @@ CHECK_LIMIT=600
 VM_LIMIT=1200
 
 # What needs no build.
-CHECKS='words sizes licences layout shell mutants supervisor sanitizers kmod checkpatch abi
+CHECKS='words sizes licences layout shell analysis mutants supervisor sanitizers kmod checkpatch abi
 	quickstart'
 # The guests on each of the two emulated machines; their kernels come first.
 X86='kernel boot shown device in-tree hostile runner abi fs-sim fs-node'

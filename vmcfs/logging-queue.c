@@ -6,6 +6,8 @@
  */
 #include "logging-queue.h"
 
+#include <string.h>
+
 /**
  * struct logging_queue - lines on their way to the logger thread
  * @lock: protects everything below
@@ -53,11 +55,11 @@ void logging_queue_free(struct logging_queue *queue)
 /* A line stays one line, and cannot control a terminal. */
 static void copy_text(char *to, const char *text)
 {
-	gsize i;
+	gsize len = strnlen(text, VMCFS_LOG_LINE_MAX - 1);
 
-	for (i = 0; text[i] && i < VMCFS_LOG_LINE_MAX - 1; i++)
+	for (gsize i = 0; i < len; i++)
 		to[i] = g_ascii_iscntrl(text[i]) ? ' ' : text[i];
-	to[i] = '\0';
+	to[len] = '\0';
 }
 
 static void append(struct logging_queue *queue, GLogLevelFlags level,

@@ -58,8 +58,9 @@ long vmc_hv_send(struct vmc_hv *hv, u64 word1, u64 word2, u64 now_ms)
 }
 
 /*
- * The buffer for a copy. What the partition asks for before it knows that its
- * partner is gone, or is another one, is no fault of its own.
+ * Find the buffer for a copy. A fault rule can answer success without one. A call
+ * that the partition made before it could know that its partner is gone, or is
+ * another one, is no violation.
  */
 static long find_buffer(struct vmc_hv *hv, u32 lioba, u32 len,
 			long bad_address, u8 **data)
@@ -82,20 +83,20 @@ static long find_buffer(struct vmc_hv *hv, u32 lioba, u32 len,
 
 long vmc_hv_copy_in(struct vmc_hv *hv, u32 lioba, const void *from, u32 len)
 {
-	u8 *data;
+	u8 *data = NULL;
 	long rc = find_buffer(hv, lioba, len, VMC_H_DEST_PARM, &data);
 
-	if (!rc)
+	if (!rc && data)
 		memcpy(data, from, len);
 	return rc;
 }
 
 long vmc_hv_copy_out(struct vmc_hv *hv, u32 lioba, void *to, u32 len)
 {
-	u8 *data;
+	u8 *data = NULL;
 	long rc = find_buffer(hv, lioba, len, VMC_H_SOURCE_PARM, &data);
 
-	if (!rc)
+	if (!rc && data)
 		memcpy(to, data, len);
 	return rc;
 }

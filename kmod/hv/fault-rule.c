@@ -113,11 +113,11 @@ static int parse_message(const struct vmc_hv_word *word,
 static int parse_call(const struct vmc_hv_word *word,
 		      struct vmc_hv_fault *fault)
 {
-	u8 i;
+	int i;
 
 	for (i = 0; i < VMC_HV_CALLS; i++) {
 		if (vmc_hv_word_is(word, vmc_hv_calls[i])) {
-			fault->message = i;
+			fault->message = (u8)i;
 			return 0;
 		}
 	}

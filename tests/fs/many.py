@@ -39,7 +39,7 @@ def held(tree, flags, polls=False):
 
 
 def use(tree):
-	"""One message to and fro, one rotation."""
+	"""One round trip, one rotation."""
 	channel = tree.open(os.O_RDWR, 0, 'message')
 	os.write(channel, b'.')
 	equal(os.read(channel, 9), b'.', 'the answer')

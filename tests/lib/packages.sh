@@ -27,7 +27,9 @@ packages_list() {
 	echo g++ gcc-i686-linux-gnu libc6-dev-i386-cross
 	echo gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross
 	# mounting, and the tools that the tests try on the tree
-	echo fuse3 python3 busybox less shellcheck
+	echo fuse3 python3 busybox less
+	# static analysis
+	echo clang-tidy codespell cppcheck shellcheck
 	echo ed expect fish logrotate nodejs perl psmisc pv rsyslog socat tcl
 }
 

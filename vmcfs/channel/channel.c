@@ -196,7 +196,7 @@ gboolean channel_shut_down(struct channel *channel)
 	gboolean done = TRUE;
 
 	for (guint i = 0; i < channel->hmcs->len; i++) {
-		struct hmc *hmc = channel_hmc(channel, i);
+		struct hmc *hmc = g_ptr_array_index(channel->hmcs, i);
 
 		if (hmc->state != HMC_NONE && hmc_close(hmc) == -EINPROGRESS)
 			done = FALSE;

@@ -308,7 +308,7 @@ static gboolean receive_all(struct hmc *hmc)
 	guint32 room;
 
 	while (!device_next(device, hmc->index, &room)) {
-		guint8 none, *tail = room ? log_tail(hmc->log, room) : &none;
+		guint8 none = 0, *tail = room ? log_tail(hmc->log, room) : &none;
 		gssize len;
 
 		if (!tail)

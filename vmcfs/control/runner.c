@@ -91,11 +91,9 @@ static int start(const struct runner *runner, const struct command *command)
 	return -EINVAL;
 }
 
-static int look(const struct runner *runner, const struct command *command)
+static int look_at_session(const struct runner *runner,
+			   const struct command *command, struct hmc *hmc)
 {
-	const struct channel *channel = runner->target.channel;
-	struct hmc *hmc = runner->target.hmc;
-
 	switch (command->type) {
 	case COMMAND_OPEN:
 		if (hmc->attempt != runner->attempt)
@@ -110,12 +108,20 @@ static int look(const struct runner *runner, const struct command *command)
 		if (hmc->attempt != runner->attempt)
 			return 0;
 		return hmc->state == HMC_CLOSING ? -EINPROGRESS : hmc->result;
-	case COMMAND_REQUEST_VMC:
-		return channel->requesting ? -EINPROGRESS :
-					     channel->request_result;
 	default:
 		return 0;
 	}
+}
+
+static int look(const struct runner *runner, const struct command *command)
+{
+	const struct channel *channel = runner->target.channel;
+
+	if (runner->target.hmc)
+		return look_at_session(runner, command, runner->target.hmc);
+	if (command->type != COMMAND_REQUEST_VMC)
+		return 0;
+	return channel->requesting ? -EINPROGRESS : channel->request_result;
 }
 
 static struct last_error *target_error(const struct runner *runner)

@@ -5,7 +5,7 @@
  */
 #include "mount-table.h"
 
-#include <stdio.h>
+#include "../text.h"
 
 #define MOUNTINFO "/proc/self/mountinfo"
 
@@ -34,21 +34,26 @@ static struct mount_entry *parse_line(const char *line)
 	g_auto(GStrv) halves = g_strsplit(line, " - ", 2);
 	g_auto(GStrv) fields = NULL;
 	g_auto(GStrv) rest = NULL;
+	g_auto(GStrv) device = NULL;
 	struct mount_entry *entry;
-	guint major, minor;
+	guint64 major, minor;
 
 	if (g_strv_length(halves) != 2)
 		return NULL;
 	fields = g_strsplit(halves[0], " ", -1);
 	rest = g_strsplit(halves[1], " ", 2);
-	if (g_strv_length(fields) < FIELDS ||
-	    sscanf(fields[FIELD_DEVICE], "%u:%u", &major, &minor) != 2)
+	if (g_strv_length(fields) < FIELDS)
+		return NULL;
+	device = g_strsplit(fields[FIELD_DEVICE], ":", 2);
+	if (g_strv_length(device) != 2 ||
+	    !text_parse_number(device[0], 0, G_MAXUINT, &major) ||
+	    !text_parse_number(device[1], 0, G_MAXUINT, &minor))
 		return NULL;
 	entry = g_new0(struct mount_entry, 1);
 	entry->id = g_ascii_strtoull(fields[FIELD_ID], NULL, 10);
 	entry->parent = g_ascii_strtoull(fields[FIELD_PARENT], NULL, 10);
-	entry->major = major;
-	entry->minor = minor;
+	entry->major = (guint)major;
+	entry->minor = (guint)minor;
 	entry->path = g_strcompress(fields[FIELD_PATH]);
 	entry->type = g_strdup(rest[0]);
 	return entry;

@@ -48,7 +48,7 @@ static void move_to(struct walk *walk, int fd)
 
 static int begin_at_root(struct walk *walk)
 {
-	struct statx attributes;
+	struct statx attributes = { 0 };
 	int fd = open("/", O_PATH | O_CLOEXEC);
 	int error = fd < 0 ? -errno : look(fd, &attributes);
 

@@ -45,6 +45,8 @@ static void set_title(char **argv)
 {
 	char *end = argv[0];
 
+	if (!end)
+		return;
 	for (int i = 0; argv[i] && argv[i] == end; i++)
 		end += strlen(argv[i]) + 1;
 	memset(argv[0], 0, (gsize)(end - argv[0]));

@@ -41,9 +41,10 @@ static const char *const dots[] = { ".", ".." };
 /* Comes last in the listing, since it is not always there. */
 static const char previous_name[] = "message.1";
 
-static guint64 node_ino(const struct tree *tree, const struct node *node)
+/* The number of a file outside of the directories of HMC indices. */
+static guint64 root_ino(const struct tree *tree, enum node_type type)
 {
-	switch (node->type) {
+	switch (type) {
 	case NODE_ROOT:
 		return FUSE_ROOT_ID;
 	case NODE_README:
@@ -52,24 +53,24 @@ static guint64 node_ino(const struct tree *tree, const struct node *node)
 		return tree->control;
 	case NODE_STATUS:
 		return tree->status;
-	case NODE_HMC:
-		return node->files->directory;
-	case NODE_HMC_CONTROL:
-		return node->files->control;
-	case NODE_HMC_STATUS:
-		return node->files->status;
-	case NODE_SEGMENT:
-		return node->segment->ino;
+	default:
+		return 0;
 	}
-	return 0;
 }
 
-/* Is this the number of a file of one type? Then the node is that file. */
-static gboolean is_node(const struct tree *tree, enum node_type type,
-			struct hmc_files *files, guint64 ino, struct node *node)
+/* The number of the directory of an HMC index, or of a text file in it. */
+static guint64 files_ino(const struct hmc_files *files, enum node_type type)
 {
-	*node = (struct node){ .type = type, .ino = ino, .files = files };
-	return node_ino(tree, node) == ino;
+	switch (type) {
+	case NODE_HMC:
+		return files->directory;
+	case NODE_HMC_CONTROL:
+		return files->control;
+	case NODE_HMC_STATUS:
+		return files->status;
+	default:
+		return 0;
+	}
 }
 
 int node_find(struct tree *tree, guint64 ino, struct node *node)
@@ -78,8 +79,10 @@ int node_find(struct tree *tree, guint64 ino, struct node *node)
 	struct hmc_files *files = tree_find_files(tree, ino, segment);
 
 	for (enum node_type type = NODE_ROOT; type <= NODE_STATUS; type++) {
-		if (is_node(tree, type, NULL, ino, node))
-			return 0;
+		if (root_ino(tree, type) != ino)
+			continue;
+		*node = (struct node){ .type = type, .ino = ino };
+		return 0;
 	}
 	if (!files)
 		return -ESTALE;
@@ -90,8 +93,12 @@ int node_find(struct tree *tree, guint64 ino, struct node *node)
 	if (segment)
 		return 0;
 	for (enum node_type type = NODE_HMC; type <= NODE_HMC_STATUS; type++) {
-		if (is_node(tree, type, files, ino, node))
-			return 0;
+		if (files_ino(files, type) != ino)
+			continue;
+		*node = (struct node){ .type = type,
+				       .ino = ino,
+				       .files = files };
+		return 0;
 	}
 	return -ESTALE;
 }
@@ -103,7 +110,12 @@ static void fill(struct tree *tree, enum node_type type,
 	*node = (struct node){ .type = type,
 			       .files = files,
 			       .segment = segment };
-	node->ino = node_ino(tree, node);
+	if (segment && type == NODE_SEGMENT)
+		node->ino = segment->ino;
+	else if (files)
+		node->ino = files_ino(files, type);
+	else
+		node->ino = root_ino(tree, type);
 }
 
 static int lookup_root(struct tree *tree, const char *name, struct node *node)

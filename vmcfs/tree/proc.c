@@ -56,19 +56,19 @@ gboolean proc_signals_are_fatal(const char *status)
 	static const char *const keys[] = {
 		"\nSigPnd:", "\nShdPnd:", "\nSigBlk:", "\nSigIgn:", "\nSigCgt:"
 	};
-	guint64 of_thread, of_process, blocked, ignored, caught;
-	guint64 *const sets[] = { &of_thread, &of_process, &blocked, &ignored,
-				  &caught };
+	enum { OF_THREAD, OF_PROCESS, BLOCKED, IGNORED, CAUGHT };
+	guint64 sets[G_N_ELEMENTS(keys)] = { 0 };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
 		const char *value = value_of(status, keys[i]);
 
 		if (!value)
 			return TRUE;
-		*sets[i] = g_ascii_strtoull(value, NULL, 16);
+		sets[i] = g_ascii_strtoull(value, NULL, 16);
 	}
-	return ((of_thread | of_process) &
-		~(blocked | ignored | caught | HARMLESS)) != 0;
+	return ((sets[OF_THREAD] | sets[OF_PROCESS]) &
+		~(sets[BLOCKED] | sets[IGNORED] | sets[CAUGHT] | HARMLESS)) !=
+	       0;
 }
 
 gboolean proc_is_ending(pid_t thread)
