@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -45,6 +46,8 @@ static int sleep_for_ever(void *data, int *fd)
 {
 	(void)data;
 	(void)fd;
+	/* The helper ends with the test. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	mark('s');
 	return poll(NULL, 0, -1);
 }

@@ -129,6 +129,7 @@ static const char *const helper_only[] = {
 	"fsconfig",
 	"fsmount",
 	"fsopen",
+	"flock",
 	"move_mount",
 	"openat",
 	"setitimer",

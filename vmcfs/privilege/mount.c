@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -185,6 +186,44 @@ static int attach(const struct mount_plan *plan, int mounted,
 	return -EBUSY;
 }
 
+/* Is the directory covered by a mount that was made after it was opened? */
+static gboolean is_covered(const struct mount_plan *plan)
+{
+	g_autoptr(GPtrArray) table = mount_table_read();
+	struct statx directory;
+
+	if (!table || look(plan->at, &directory))
+		return TRUE;
+	for (guint i = 0; i < table->len; i++) {
+		const struct mount_entry *entry = g_ptr_array_index(table, i);
+
+		if (entry->parent == directory.stx_mnt_id &&
+		    g_str_equal(entry->path, plan->path))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/*
+ * Attach the mount unless another daemon attaches one to the same directory, or
+ * did: a mount below another one cannot be detached by its descriptor.
+ */
+static int attach_alone(const struct mount_plan *plan, int mounted,
+			struct mount *mount)
+{
+	g_autofree char *name = g_strdup_printf("/proc/self/fd/%d", plan->at);
+	int lock = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int error = -EBUSY;
+
+	if ((lock < 0 || !flock(lock, LOCK_EX | LOCK_NB) ||
+	     errno != EWOULDBLOCK) &&
+	    !is_covered(plan))
+		error = attach(plan, mounted, mount);
+	if (lock >= 0)
+		close(lock);
+	return error;
+}
+
 static int mount_directly(const struct mount_plan *plan, struct mount *mount)
 {
 	int mounted = create(plan, mount->connection);
@@ -193,7 +232,7 @@ static int mount_directly(const struct mount_plan *plan, struct mount *mount)
 	if (mounted < 0)
 		error = mounted;
 	else
-		error = attach(plan, mounted, mount);
+		error = attach_alone(plan, mounted, mount);
 	if (mounted >= 0)
 		close(mounted);
 	if (error)
