@@ -35,6 +35,7 @@ u64 instructions_of(void (*function)(void))
 {
 	u64 count = 0;
 	pid_t pid = fork();
+	int number;
 
 	cr_assert_geq(pid, 0);
 	if (!pid)
@@ -43,7 +44,9 @@ u64 instructions_of(void (*function)(void))
 	do {
 		cr_assert_eq(ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL), 0);
 		count++;
-	} while (next_stop(pid) == SIGTRAP);
+		number = next_stop(pid);
+	} while (number == SIGTRAP);
+	cr_assert_eq(number, SIGSTOP, "signal %d ended the call", number);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	return count;

@@ -186,7 +186,8 @@ Test(waiting, a_reset_keeps_them_and_serves_them)
 static void round_trip(void)
 {
 	ibmvmc_session_send(session, "there", 5);
-	transport_signal(t, 0, 1, 1, 5);
+	/* Buffer 2 is the hypervisor's. */
+	transport_signal(t, 0, 1, 2, 5);
 	ibmvmc_session_done(session, ibmvmc_session_receive(session));
 }
 
