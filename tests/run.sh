@@ -36,7 +36,7 @@ VM_LIMIT=1200
 CHECKS='words sizes licences layout shell analysis mutants supervisor sanitizers kmod checkpatch abi
 	quickstart'
 # The guests on each of the two emulated machines; their kernels come first.
-X86='kernel boot shown device in-tree hostile runner abi fs-sim fs-node'
+X86='kernel boot shown device in-tree hostile third-party runner abi fs-sim fs-node'
 POWER='power-kernel power-boot power-sleep power-shutdown power-abi power-pseries
 	power-fs power-in-tree'
 # File-system tests that mostly wait: they go on beside the others.
@@ -261,7 +261,7 @@ start_x86() {
 		--name boot --limit 120 -- sh tests/vm/boot.sh
 	run_guest shown "$CHECK_LIMIT" sh tests/vm/guest.sh \
 		--name shown --limit 300 -- python3 -P tests/vm/shown.py
-	for guest in device in-tree hostile; do
+	for guest in device in-tree hostile third-party; do
 		run_guest "$guest" "$VM_LIMIT" \
 			sh tests/vm/fs.sh --name "$guest" node \
 			"tests/vm/$guest.py"

@@ -31,6 +31,8 @@ packages_list() {
 	# static analysis
 	echo clang-tidy codespell cppcheck shellcheck
 	echo ed expect fish logrotate nodejs perl psmisc pv rsyslog socat tcl
+	# tools of others that are tried on the node
+	echo fio
 }
 
 # What fuzzing with libFuzzer needs besides; no test does.
