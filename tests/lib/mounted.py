@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 
 import device
 import left
@@ -187,11 +188,18 @@ class Tree:
 		lines = self.read(*target, 'status').decode('ascii').splitlines()
 		return dict(line.split(': ', 1) for line in lines)
 
+	def queued(self):
+		"""Messages that wait to be sent, on all indices."""
+		return sum(int(self.status(index)['send_queue_messages'])
+			for index in range(int(self.status()['hmcs'])))
+
 	def stop(self, how='terminate', status=0):
 		"""Ends the daemon; demands its exit status, and that no mount is left.
 		With status 0 the hypervisor takes what is queued."""
 		if self.stalled and not status:
 			self.control('sim stall off')
+			while self.queued():
+				time.sleep(0.005)
 		pid, self.pid = self.pid, None
 		if how == 'terminate':
 			os.kill(pid, signal.SIGTERM)
