@@ -70,6 +70,10 @@ def send_numbers(tree, first, last):
 		tree.send(b'%d\n' % number)
 
 
+def echoed(tree, count):
+	until(lambda: tree.status(0)['received_messages'] == str(count), 'the echo')
+
+
 @case('logrotate with copy archives each message once, while others are sent')
 def logrotate():
 	with Tree() as tree:
@@ -78,12 +82,14 @@ def logrotate():
 			LOGROTATE % {'tree': tree.directory, 'archive': archive})
 		state = config + '.state'
 		send_numbers(tree, 0, 100)
+		echoed(tree, 100)
 		tree.control(0, 'rotate')
 		for turn in range(3):
 			sender = Child(send_numbers, tree, 100 * turn + 100,
 				100 * turn + 200)
 			shell('logrotate --force --state "$1" "$2"', state, config)
 			sender.done()
+			echoed(tree, 200 + 100 * turn)
 		shell('logrotate --force --state "$1" "$2"', state, config)
 		names = sorted(os.listdir(archive), reverse=True)
 		equal(names, [f'message.1.{age}' for age in (4, 3, 2, 1)], 'archive')
