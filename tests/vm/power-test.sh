@@ -7,8 +7,8 @@
 #	power-test.sh boot|shown|abi|pseries|sleep|shutdown|fs|fs-sim|fs-node|device|
 #		in-tree|real-in-tree
 #
-# "fs" is what of the file-system tests depends on the driver, on the size of
-# pages, or on the order of bytes; "fs-sim" and "fs-node" are all of them. "in-tree"
+# "fs" is those of the file-system tests that depend on the size of pages or on the
+# order of bytes; what depends on the driver runs on x86-64. "fs-sim" and "fs-node" are all of them. "in-tree"
 # is the daemon on the old interface of our driver, "real-in-tree" that on the
 # driver that comes with Linux.
 # VMCFS_TEST_CPU and VMCFS_TEST_SMP say what the partition has. Speaks TAP.
@@ -38,8 +38,7 @@ pseries)
 shutdown) exec sh tests/vm/check-shutdown.sh ;;
 sleep) guest 120 sh tests/vm/sleep.sh ;;
 fs)
-	set -- badinput bounded channel errors interrupt pagecache poll quick \
-		reset stall status volume
+	set -- bounded channel errors pagecache poll quick reset status volume
 	# shellcheck disable=SC2046 # words wanted
 	exec sh tests/vm/fs.sh node $(printf 'tests/fs/%s.py ' "$@")
 	;;
