@@ -42,7 +42,7 @@ def read_log(tree, index, ready):
 	log = tree.open(os.O_RDONLY, index, 'message')
 	os.write(ready, b'.')
 	poll = select.poll()
-	poll.register(log, select.POLLIN)
+	poll.register(log, select.POLLPRI)
 	expected, total = hashlib.sha256(), 0
 	for message in messages(index):
 		expected.update(message)
