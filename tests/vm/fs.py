@@ -31,7 +31,7 @@ LIMIT = 900  # seconds; a guard against hanging only
 # kernel or the device; and programs about the process of the daemon, or about many
 # files, which are written for the speed of a real processor.
 LEFT_OUT = ('administrators', 'async', 'buffered', 'daemonlog', 'daemonsignals',
-	'ending', 'handles', 'languages', 'limits', 'many', 'mounting', 'privileges',
+	'ending', 'faults', 'handles', 'languages', 'limits', 'many', 'mounting', 'privileges',
 	'readers', 'request-timeout', 'resident', 'syscalls', 'texts')
 number = 0
 
