@@ -8,9 +8,9 @@
 #		in-tree|real-in-tree
 #
 # "fs" is those of the file-system tests that depend on the size of pages or on the
-# order of bytes; what depends on the driver runs on x86-64. "fs-sim" and "fs-node" are all of them. "in-tree"
-# is the daemon on the old interface of our driver, "real-in-tree" that on the
-# driver that comes with Linux.
+# order of bytes; those that depend on the driver run on x86-64. "fs-sim" and
+# "fs-node" are all of them. "in-tree" is the daemon on the old interface of our
+# driver, "real-in-tree" that on the driver that comes with Linux.
 # VMCFS_TEST_CPU and VMCFS_TEST_SMP say what the partition has. Speaks TAP.
 set -u
 VMCFS=$PWD/build-test/power/vmcfs/vmcfs
