@@ -101,30 +101,42 @@ static unsigned int threads_of(const struct herd *herd,
 	return last && options->threads ? options->threads : 1;
 }
 
+static void run_member(const struct herd *herd, const struct member *member,
+		       unsigned int threads)
+{
+	/* What the readers of the parent have open is theirs alone. */
+	close_range(3, ~0u, 0);
+	become(herd->world, member->writer);
+	run_threads(herd->world, member->writer, threads);
+	_exit(0);
+}
+
+/* A signal that comes before its handler is set must not end the member. */
 static void start(struct herd *herd, struct member *member)
 {
 	unsigned int threads = threads_of(herd, member);
 	pid_t parent = getpid();
+	sigset_t all, before;
 
 	*member = (struct member){
 		.writer = atomic_fetch_add(&herd->world->next_writer, threads),
 	};
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
 	member->pid = fork();
 	if (member->pid < 0) {
 		perror("fork");
 		exit(1);
 	}
-	if (member->pid)
-		return;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(1);
-	/* What the readers of the parent have open is theirs alone. */
-	close_range(3, ~0u, 0);
-	handle_signals(member->writer);
-	become(herd->world, member->writer);
-	run_threads(herd->world, member->writer, threads);
-	_exit(0);
+	if (!member->pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(1);
+		handle_signals(member->writer);
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (!member->pid)
+		run_member(herd, member, threads);
 }
 
 void herd_start(struct herd *herd, struct world *world)
