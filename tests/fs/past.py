@@ -27,6 +27,28 @@ def read_only():
 		equal(tree.read(0, 'message.1'), b'old\n', 'the record')
 
 
+@case('a writer that looked up message before rotations sends to the session')
+def raced():
+	with Tree() as tree:
+		tree.send(b'old\n')
+		until(lambda: tree.read(0, 'message') == b'old\n', 'the echo')
+		found = tree.open(os.O_PATH, 0, 'message')
+		through = f'/proc/self/fd/{found}'
+		tree.control(0, 'rotate')
+		for _ in range(3):
+			equal(tree.read(0, 'message.1'), b'old\n', 'the older log')
+			for flags in (os.O_WRONLY, os.O_RDWR, os.O_WRONLY | os.O_TRUNC):
+				writer = os.open(through, flags)
+				os.write(writer, b'new\n')
+				os.close(writer)
+		until(lambda: tree.read(0, 'message') == b'new\n' * 9, 'the echoes')
+		past = tree.open(os.O_PATH, 0, 'message.1')
+		raises(errno.EROFS, os.open, f'/proc/self/fd/{past}', os.O_WRONLY)
+		equal(os.fstat(past).st_ino, os.fstat(found).st_ino, 'the inode')
+		os.close(past)
+		os.close(found)
+
+
 @case('truncate(2) on what cannot be written to is refused')
 def truncated():
 	with Tree() as tree:

@@ -444,24 +444,6 @@ void model_release(struct model_segment *segment, gboolean reads)
 		collect(log);
 }
 
-void model_look_up(struct model_segment *segment)
-{
-	log_looked_up(segment->real);
-	segment->seen = TRUE;
-	segment->meant |= segment->denied;
-}
-
-void model_check_write(struct model_segment *segment)
-{
-	int error = 0;
-
-	if (segment != segment->log->current && segment->seen) {
-		error = segment->meant ? -EROFS : -ESTALE;
-		segment->denied = TRUE;
-	}
-	check(log_check_write(segment->real) == error);
-}
-
 void model_read_log(struct model_segment *segment, gsize offset, gsize size)
 {
 	check(segment_size(segment->real) == segment->size);

@@ -37,9 +37,6 @@ struct model_segment {
 	guint names;
 	guint readers;
 	guint holders;
-	gboolean seen;
-	gboolean denied;
-	gboolean meant;
 	gint64 born;
 	gint64 modified;
 };
@@ -106,8 +103,6 @@ void model_drop(struct model_segment *segment);
 void model_hold(struct model_segment *segment, gboolean reads);
 /* @segment may be freed. */
 void model_release(struct model_segment *segment, gboolean reads);
-void model_look_up(struct model_segment *segment);
-void model_check_write(struct model_segment *segment);
 /* Read as a log reader does, and compare the bytes. */
 void model_read_log(struct model_segment *segment, gsize offset, gsize size);
 

@@ -168,26 +168,15 @@ static void read_place(struct use *use)
 			   below(use, 4) ? G_MAXSIZE : 1 + below(use, 64));
 }
 
-static void name(struct use *use)
-{
-	struct model_segment *segment = any_segment(use);
-
-	if (segment->log->previous == segment && below(use, 2))
-		model_look_up(segment);
-	else
-		model_check_write(segment);
-}
-
 static const struct {
 	guint weight;
 	void (*run)(struct use *use);
 } operations[] = {
-	{ 450, append },
+	{ 480, append },
 	{ 230, read_place },
 	{ 100, read_log },
 	{ 60, change_descriptor },
 	{ 40, change_place },
-	{ 30, name },
 	{ 30, rotate },
 	{ 20, change_session },
 	{ 20, pass_time },

@@ -124,24 +124,6 @@ Test(log, a_session_without_messages_leaves_none_behind)
 	log_release(empty, TRUE);
 }
 
-/* Once it could be a race with a rotation; twice it is meant. */
-Test(log, a_rotated_segment_is_not_written_to)
-{
-	struct segment *segment = log_->current;
-
-	log_begin(log_, 1);
-	messages_add(log_, 1, 10);
-	cr_expect_eq(log_check_write(segment), 0);
-	log_looked_up(segment);
-	cr_expect_eq(log_check_write(segment), 0);
-	log_rotate(log_);
-	cr_expect_eq(log_check_write(segment), -ESTALE);
-	cr_expect_eq(log_check_write(segment), -ESTALE);
-	log_looked_up(segment);
-	cr_expect_eq(log_check_write(segment), -EROFS);
-	cr_expect_eq(log_check_write(log_->current), 0);
-}
-
 /* Bytes of address space in use. */
 static rlim_t address_space(void)
 {

@@ -306,25 +306,6 @@ void log_commit(struct log *log, guint32 len)
 	log_session_grew(segment);
 }
 
-int log_check_write(struct segment *segment)
-{
-	if (log_is_current(segment->log, segment) ||
-	    segment->sight == SEGMENT_UNSEEN)
-		return 0;
-	if (segment->sight == SEGMENT_MEANT)
-		return -EROFS;
-	segment->sight = SEGMENT_DENIED;
-	return -ESTALE;
-}
-
-void log_looked_up(struct segment *segment)
-{
-	if (segment->sight == SEGMENT_UNSEEN)
-		segment->sight = SEGMENT_SEEN;
-	else if (segment->sight == SEGMENT_DENIED)
-		segment->sight = SEGMENT_MEANT;
-}
-
 void log_hold(struct segment *segment, gboolean reads)
 {
 	segment->holders++;

@@ -140,26 +140,6 @@ void log_collect(struct segment *segment);
 gboolean log_is_current(const struct log *log, const struct segment *segment);
 
 /**
- * log_check_write() - check whether a segment may be opened for writing
- * @segment: any segment
- *
- * A writer may have looked up a segment as "message" just before it was
- * rotated: that is as good as the new one. Only if somebody has looked it up by
- * its own name since then, the two cannot be distinguished: -ESTALE makes the
- * kernel look up the name again, and a writer that finds this segment again
- * means it.
- *
- * Return: 0; -ESTALE: look up the name again; -EROFS: it is a record.
- */
-int log_check_write(struct segment *segment);
-
-/**
- * log_looked_up() - note that a rotated segment was looked up by its own name
- * @segment: any segment
- */
-void log_looked_up(struct segment *segment);
-
-/**
  * log_hold() - note a descriptor that refers to a segment
  * @segment: any segment
  * @reads: it reads the segment, so that the bytes must stay

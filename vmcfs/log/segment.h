@@ -28,14 +28,6 @@ enum segment_rank {
 	SEGMENT_NEEDED,	  /* by a channel reader */
 };
 
-/* Knowledge of a rotated segment and of writers that may mean it. */
-enum segment_sight {
-	SEGMENT_UNSEEN, /* nobody looked it up by the name of a rotated one */
-	SEGMENT_SEEN,	/* somebody did: a writer may mean it */
-	SEGMENT_DENIED, /* then a writer had to look up the name again */
-	SEGMENT_MEANT,	/* and that found it again by this name */
-};
-
 /**
  * struct segment - consecutive messages of one session
  * @log: the log it belongs to
@@ -50,7 +42,6 @@ enum segment_sight {
  * @end: number after its last message
  * @state: enum segment_state
  * @rank: enum segment_rank
- * @sight: enum segment_sight
  * @places: channel readers whose next kept message is in it
  * @names: names in the tree, 0 or 1
  * @readers: open descriptors that read it
@@ -71,7 +62,6 @@ struct segment {
 	guint64 end;
 	enum segment_state state;
 	enum segment_rank rank;
-	enum segment_sight sight;
 	guint places;
 	guint names;
 	guint readers;

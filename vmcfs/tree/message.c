@@ -25,14 +25,12 @@ static struct hmc *handle_hmc(const struct handle *handle)
 
 int message_check_write(const struct node *node)
 {
-	int error = log_check_write(node->segment);
-
-	if (error == -EROFS)
-		last_error_set(
-			&node->files->hmc->last_error, error,
-			"open of hmc%u/message.1: a record of the past; write to message",
-			node->files->hmc->index);
-	return error;
+	if (!node_is_archived(node))
+		return 0;
+	return last_error_set(
+		&node->files->hmc->last_error, -EROFS,
+		"open of hmc%u/message.1: a record of the past; write to message",
+		node->files->hmc->index);
 }
 
 static int check_channel(const struct node *node)

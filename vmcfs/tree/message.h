@@ -24,8 +24,10 @@ void message_open(fuse_req_t req, const struct node *node, int flags);
  * message_check_write() - check whether a segment may be opened for writing
  * @node: NODE_SEGMENT
  *
- * Return: 0, -ESTALE if the kernel is to look up the name again, or -EROFS, with
- * the sentence in last_error.
+ * A writer that looked up "message" just before a rotation writes to the same
+ * channel as one that looked it up just after.
+ *
+ * Return: 0, or -EROFS for "message.1", with the sentence in last_error.
  */
 int message_check_write(const struct node *node);
 

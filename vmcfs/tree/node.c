@@ -41,6 +41,9 @@ static const char *const dots[] = { ".", ".." };
 /* Comes last in the listing, since it is not always there. */
 static const char previous_name[] = "message.1";
 
+/* Bit of the number of a segment that was looked up as "message.1". */
+#define ARCHIVED (G_GUINT64_CONSTANT(1) << 40)
+
 /* The number of a file outside of the directories of HMC indices. */
 static guint64 root_ino(const struct tree *tree, enum node_type type)
 {
@@ -73,20 +76,22 @@ static guint64 files_ino(const struct hmc_files *files, enum node_type type)
 	}
 }
 
-int node_find(struct tree *tree, guint64 ino, struct node *node)
+int node_find(struct tree *tree, guint64 id, struct node *node)
 {
+	guint64 ino = id & ~ARCHIVED;
 	struct segment *segment = memory_find(&tree->channel->memory, ino);
 	struct hmc_files *files = tree_find_files(tree, ino, segment);
 
 	for (enum node_type type = NODE_ROOT; type <= NODE_STATUS; type++) {
 		if (root_ino(tree, type) != ino)
 			continue;
-		*node = (struct node){ .type = type, .ino = ino };
+		*node = (struct node){ .type = type, .id = ino, .ino = ino };
 		return 0;
 	}
 	if (!files)
 		return -ESTALE;
 	*node = (struct node){ .type = NODE_SEGMENT,
+			       .id = id,
 			       .ino = ino,
 			       .files = files,
 			       .segment = segment };
@@ -96,6 +101,7 @@ int node_find(struct tree *tree, guint64 ino, struct node *node)
 		if (files_ino(files, type) != ino)
 			continue;
 		*node = (struct node){ .type = type,
+				       .id = ino,
 				       .ino = ino,
 				       .files = files };
 		return 0;
@@ -116,6 +122,14 @@ static void fill(struct tree *tree, enum node_type type,
 		node->ino = files_ino(files, type);
 	else
 		node->ino = root_ino(tree, type);
+	node->id = node->ino;
+}
+
+static void fill_archived(struct tree *tree, struct hmc_files *files,
+			  struct node *node)
+{
+	fill(tree, NODE_SEGMENT, files, files->hmc->log->previous, node);
+	node->id |= ARCHIVED;
 }
 
 static int lookup_root(struct tree *tree, const char *name, struct node *node)
@@ -156,8 +170,7 @@ static int lookup_hmc(struct tree *tree, struct hmc_files *files,
 	}
 	if (!log->previous || !g_str_equal(previous_name, name))
 		return -ENOENT;
-	fill(tree, NODE_SEGMENT, files, log->previous, node);
-	log_looked_up(log->previous);
+	fill_archived(tree, files, node);
 	return 0;
 }
 
@@ -203,7 +216,7 @@ static gboolean list_hmc(struct tree *tree, struct hmc_files *files, guint64 i,
 	if (i > G_N_ELEMENTS(hmc_entries) || !log->previous)
 		return FALSE;
 	*name = g_strdup(previous_name);
-	fill(tree, NODE_SEGMENT, files, log->previous, node);
+	fill_archived(tree, files, node);
 	return TRUE;
 }
 
@@ -229,11 +242,15 @@ gboolean node_is_directory(const struct node *node)
 	return node->type == NODE_ROOT || node->type == NODE_HMC;
 }
 
+gboolean node_is_archived(const struct node *node)
+{
+	return (node->id & ARCHIVED) != 0;
+}
+
 gboolean node_is_writable(const struct node *node)
 {
 	return node->type == NODE_CONTROL || node->type == NODE_HMC_CONTROL ||
-	       (node->type == NODE_SEGMENT &&
-		log_is_current(node->segment->log, node->segment));
+	       (node->type == NODE_SEGMENT && !node_is_archived(node));
 }
 
 /* Open files of this very text are not counted: opening must not change it. */

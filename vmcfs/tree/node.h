@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What an inode number stands for, and its attributes. Directories and text
- * files have a number for the life of the mount, each log segment has its own.
+ * Nodes: what the kernel refers to by a number, and its attributes. Directories
+ * and text files have a number for the life of the mount. A log segment has two:
+ * one as "message", which writers may go on using after a rotation, and one as
+ * "message.1", which is read-only; both show the same inode number.
  */
 #ifndef VMCFS_NODE_H
 #define VMCFS_NODE_H
@@ -24,28 +26,30 @@ enum node_type {
 };
 
 /**
- * struct node - what an inode number stands for
- * @type: which
- * @ino: the number
- * @files: the HMC index it belongs to, NULL outside of one
- * @segment: NODE_SEGMENT: the segment
+ * struct node - file or directory
+ * @type: enum node_type
+ * @id: number in FUSE requests
+ * @ino: inode number shown to users
+ * @files: HMC index it belongs to, NULL outside of one
+ * @segment: segment, for NODE_SEGMENT
  */
 struct node {
 	enum node_type type;
+	guint64 id;
 	guint64 ino;
 	struct hmc_files *files;
 	struct segment *segment;
 };
 
 /**
- * node_find() - what an inode number stands for
- * @tree: any
- * @ino: any
+ * node_find() - find a node by its number
+ * @tree: any tree
+ * @id: number in a FUSE request
  * @node: filled on success
  *
- * Return: 0, or -ESTALE if there is no such inode (any more).
+ * Return: 0, or -ESTALE if no node has this number now.
  */
-int node_find(struct tree *tree, guint64 ino, struct node *node);
+int node_find(struct tree *tree, guint64 id, struct node *node);
 
 /**
  * node_lookup() - what a name stands for
@@ -95,6 +99,12 @@ GString *node_text(struct tree *tree, const struct node *node);
  * @node: any
  */
 gboolean node_is_directory(const struct node *node);
+
+/**
+ * node_is_archived() - whether a segment was looked up as "message.1"
+ * @node: any node
+ */
+gboolean node_is_archived(const struct node *node);
 
 /**
  * node_is_writable() - may somebody write to it

@@ -83,7 +83,7 @@ static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 	}
 	node_attributes(tree, &node, &attributes);
 	lasting = node.type == NODE_README || node.type == NODE_HMC;
-	reply_entry(req, &attributes, lasting ? VMCFS_CACHE_S : 0,
+	reply_entry(req, node.id, &attributes, lasting ? VMCFS_CACHE_S : 0,
 		    attribute_timeout(&node));
 }
 

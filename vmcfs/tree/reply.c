@@ -52,11 +52,11 @@ void reply_attributes(fuse_req_t req, const struct stat *attributes,
 	done(req, "attributes", fuse_reply_attr(req, attributes, timeout_s));
 }
 
-void reply_entry(fuse_req_t req, const struct stat *attributes,
+void reply_entry(fuse_req_t req, guint64 id, const struct stat *attributes,
 		 double entry_timeout_s, double timeout_s)
 {
 	struct fuse_entry_param entry = {
-		.ino = attributes->st_ino,
+		.ino = id,
 		.attr = *attributes,
 		.attr_timeout = timeout_s,
 		.entry_timeout = entry_timeout_s,

@@ -52,13 +52,14 @@ void reply_attributes(fuse_req_t req, const struct stat *attributes,
 		      double timeout_s);
 
 /**
- * reply_entry() - a lookup's answer
+ * reply_entry() - answer a lookup
  * @req: answered by this
+ * @id: number of the node in later requests
  * @attributes: of what was found
  * @entry_timeout_s: how long the kernel may keep the name
  * @timeout_s: how long it may keep the attributes
  */
-void reply_entry(fuse_req_t req, const struct stat *attributes,
+void reply_entry(fuse_req_t req, guint64 id, const struct stat *attributes,
 		 double entry_timeout_s, double timeout_s);
 
 /**
