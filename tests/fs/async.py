@@ -9,14 +9,18 @@ import signal
 import threading
 
 import uring
-from helpers import Child, blocked, until
+from helpers import Child, blocked, state_of, until
 from mounted import Tree
 from tap import case, equal, note, run
 
 RDWR, NONBLOCK, DIRECT = os.O_RDWR, os.O_NONBLOCK, os.O_DIRECT
 LARGE = 4 << 20  # several requests of the kernel
+LINUX = tuple(map(int, os.uname().release.split('.')[:2]))
 # Before Linux 6.2 the kernel lets one write of a file wait, and the others for it.
-PARALLEL = tuple(map(int, os.uname().release.split('.')[:2])) >= (6, 2)
+PARALLEL = LINUX >= (6, 2)
+# Seen on Linux 6.1: io_uring_enter(2) waits for a read of a channel or a write to it,
+# unless the request has IOSQE_ASYNC.
+BACKGROUND = 0 if LINUX >= (6, 5) else uring.ASYNC
 
 
 def received(tree, count):
@@ -99,7 +103,7 @@ def ring_blocking():
 		got = bytearray()
 		for number in range(4, 8):
 			buffer = bytearray(15)
-			ring.submit(uring.READ, channel, buffer)
+			ring.submit(uring.READ, channel, buffer, flags=BACKGROUND)
 			tree.send(b'message %d' % number)
 			got += buffer[:ring.take()[1]]
 		received(tree, 8)
@@ -107,7 +111,7 @@ def ring_blocking():
 			got += os.read(channel, 100)
 		equal(bytes(got), b''.join(b'message %d' % n for n in range(8)), 'it')
 		buffer = bytearray(100)
-		ring.submit(uring.READ, channel, buffer)
+		ring.submit(uring.READ, channel, buffer, flags=BACKGROUND)
 		tree.control(0, 'close')
 		equal(ring.take()[1], 0, 'the result at the end of the session')
 		os.close(channel)
@@ -136,10 +140,11 @@ def ring_wait(tree, ready):
 		channel = tree.open(RDWR, 0, 'message')
 		for tag in range(50):
 			ring.submit(uring.READ, channel, bytearray(100), tag=tag,
-				flags=uring.ASYNC if tag % 2 else 0)
+				flags=uring.ASYNC if tag % 2 else BACKGROUND)
 		tree.control('sim stall on')
 		for tag in range(50, 100):
-			ring.submit(uring.WRITE, channel, bytearray(16000), tag=tag)
+			ring.submit(uring.WRITE, channel, bytearray(16000), tag=tag,
+				flags=BACKGROUND)
 		os.write(ready, b'.')
 		signal.pause()
 
@@ -191,6 +196,25 @@ def ring_killed():
 		tree.control('sim stall off')
 		tree.send(b'still served')
 		until(lambda: tree.read(0, 'message').endswith(b'still served'), 'it')
+
+
+def ring_read(tree):
+	with uring.Ring() as ring:
+		channel = tree.open(RDWR, 0, 'message')
+		ring.submit(uring.READ, channel, bytearray(100))
+		ring.take()
+
+
+@case('io_uring: a process that waits in io_uring_enter can be killed')
+def ring_caller():
+	with Tree() as tree:
+		for number in signal.SIGINT, signal.SIGKILL:
+			child = Child(ring_read, tree)
+			until(lambda: tree.status(0)['channels'] == '1' and
+				state_of(child.pid) == 'S', 'it waits')
+			child.end(number)
+			until(lambda: tree.status(0)['channels'] == '0', 'the close')
+			blocked(tree, 'readers', 0)
 
 
 @case('many reads that wait do not keep a close from happening')

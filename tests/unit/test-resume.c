@@ -30,6 +30,29 @@ Test(resume, a_repeated_offset_after_a_poll_of_io_uring_means_the_rest)
 	cr_expect_eq(read_at(&resume, 0, 30, 70), 0, "a read without a poll");
 }
 
+Test(resume, a_rest_at_its_own_offset_ends_the_wait_for_it)
+{
+	static const gsize sizes[] = { 100, 1024 * 1024 };
+	struct resume resume = { 0 };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
+		cr_expect_eq(read_at(&resume, 0, 27, sizes[i]), 0);
+		resume_note_poll(&resume, IO_URING);
+		cr_expect_eq(read_at(&resume, 27, 0, sizes[i] - 27), 27);
+		cr_expect_eq(read_at(&resume, 0, 27, sizes[i] - 27), 0);
+	}
+}
+
+Test(resume, a_read_after_the_short_one_is_not_taken_for_its_rest)
+{
+	struct resume resume = { 0 };
+
+	read_at(&resume, 0, 27, 100);
+	resume_note_poll(&resume, IO_URING);
+	cr_expect_eq(read_at(&resume, 27, 0, 100), 27);
+	cr_expect_eq(read_at(&resume, 0, 0, 73), 27);
+}
+
 Test(resume, a_read_of_several_requests_is_resumed_after_the_last)
 {
 	struct resume resume = { 0 };

@@ -30,7 +30,7 @@ LIMIT = 900  # seconds; a guard against hanging only
 # Left out unless they are named: recipes for tools, which do not depend on the
 # kernel or the device; and programs about the process of the daemon, or about many
 # files, which are written for the speed of a real processor.
-LEFT_OUT = ('administrators', 'async', 'buffered', 'daemonlog', 'daemonsignals',
+LEFT_OUT = ('administrators', 'buffered', 'daemonlog', 'daemonsignals',
 	'ending', 'faults', 'handles', 'languages', 'limits', 'many', 'mounting', 'privileges',
 	'readers', 'request-timeout', 'resident', 'syscalls', 'texts')
 number = 0

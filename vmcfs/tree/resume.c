@@ -38,7 +38,7 @@ static gboolean is_rest(const struct read_span *before, guint64 offset,
 	gsize asked = before->end - before->last + before->left;
 	gsize more = asked >= LARGE_REQUEST ? REQUEST_MAX - LARGE_REQUEST : 0;
 
-	if (offset == before->last)
+	if (offset == before->last || offset == before->end)
 		return size >= before->left && size <= before->left + more;
 	return offset == before->run;
 }

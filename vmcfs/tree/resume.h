@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Resumed reads: where a read goes on that the kernel repeats. io_uring polls a
- * file after a short read, then reads the rest; on newer kernels (seen on 6.18) that
+ * file after a short read, then reads the rest. On newer kernels (seen on 6.18) that
  * request has the offset of the first one, and would return the same bytes up to
- * 128 times. Reads of streams have no offset, and no part in this.
+ * 128 times; on older ones (seen on 6.1) it has the offset of the rest. Reads of
+ * streams have no offset, and no part in this.
  */
 #ifndef VMCFS_RESUME_H
 #define VMCFS_RESUME_H
