@@ -5,8 +5,6 @@
 #
 #	sh tests/run.sh [NAME...]
 #
-# The storms of tests/fuzz run only when they are named (sanitized/fuzz).
-#
 # A NAME is that of a test (fs/tree, unit/engine, check/kmod, vm/boot), one build
 # of it (plain/fs/tree, sanitized/unit/engine), or the part that several share
 # (fs, check, vm, plain). As root on Debian it installs what is missing, and only
@@ -44,8 +42,7 @@ POWER='power-kernel power-boot power-sleep power-shutdown power-abi power-pserie
 # File-system tests that mostly wait: they go on beside the others.
 PATIENT='rotate follow request-timeout'
 # Tests of tests/fuzz that attack the sanitized daemon only, for a fixed time,
-# beside the others. They run when they are named: docs/fuzzing.md has what they
-# found and is not settled.
+# beside the others.
 STORMS='syscalls kills signals freezes'
 
 passed=0
@@ -298,7 +295,7 @@ may_run() {
 
 # runs_storm BUILD NAME: does it run now?
 runs_storm() {
-	[ -n "$selected" ] && may_run "$1" "$2" && wanted "$1/fuzz/$2"
+	may_run "$1" "$2" && wanted "$1/fuzz/$2"
 }
 
 # start_storms BUILD: they go on until run_fuzz.

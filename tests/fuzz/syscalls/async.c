@@ -19,7 +19,6 @@
 /* How long a completion is waited for before the context is destroyed. */
 #define WAIT_MS 20
 
-/* A request may outlive its context: its buffer is never used for another. */
 static char *map_buffer(void)
 {
 	void *buffer = mmap(NULL, BUFFER_SIZE, PROT_READ | PROT_WRITE,
@@ -28,6 +27,16 @@ static char *map_buffer(void)
 	if (buffer == MAP_FAILED)
 		abort();
 	return buffer;
+}
+
+/*
+ * A request without a completion may run after its context is closed, and would
+ * then use what is mapped at this address: nothing else may be.
+ */
+static void unmap_buffer(char *buffer, bool ended)
+{
+	if (ended)
+		munmap(buffer, BUFFER_SIZE);
 }
 
 /* One request in a context of its own; its destruction ends what still waits.
@@ -93,13 +102,15 @@ static void read_async(struct worker *worker, unsigned int code,
 	struct slot *slot = slot_get(worker, KIND_NONE);
 	long result = 0;
 	char *buffer;
+	bool ended;
 
 	if (!slot)
 		return;
 	buffer = map_buffer();
-	if (run(slot, code, buffer, MESSAGE_MAX, &result))
+	ended = run(slot, code, buffer, MESSAGE_MAX, &result);
+	if (ended)
 		done(worker, result);
-	munmap(buffer, BUFFER_SIZE);
+	unmap_buffer(buffer, ended);
 	slot_put(slot);
 }
 
@@ -112,17 +123,19 @@ static void write_async(struct worker *worker, unsigned int code,
 	long result = 0;
 	char *buffer;
 	size_t len;
+	bool ended;
 
 	if (!slot)
 		return;
 	buffer = map_buffer();
 	len = message_next(worker, slot, MESSAGE_MAX);
 	memcpy(buffer, worker->buffer, len);
-	if (run(slot, code, buffer, len, &result)) {
+	ended = run(slot, code, buffer, len, &result);
+	if (ended) {
 		errno = result < 0 ? (int)-result : 0;
 		message_sent(worker, slot, len, result);
 	}
-	munmap(buffer, BUFFER_SIZE);
+	unmap_buffer(buffer, ended);
 	slot_put(slot);
 }
 
@@ -180,6 +193,7 @@ static void op_ring_poll(struct worker *worker)
 static void op_ring_many(struct worker *worker)
 {
 	struct slot *slot = slot_get(worker, KIND_MESSAGE);
+	unsigned int left = 0;
 	struct ring ring;
 	char *buffer;
 	long result;
@@ -188,23 +202,23 @@ static void op_ring_many(struct worker *worker)
 		return;
 	buffer = map_buffer();
 	if (ring_open(&ring)) {
-		for (unsigned int i = 0; i < 4; i++) {
+		for (left = 0; left < 4; left++) {
 			struct io_uring_sqe entry = {
 				.opcode = IORING_OP_READ,
 				.fd = slot->fd,
 				.addr = (__u64)(uintptr_t)(buffer +
-							   i * MESSAGE_MAX),
+							   left * MESSAGE_MAX),
 				.len = MESSAGE_MAX,
 				.off = (__u64)-1,
 			};
 
 			ring_submit(&ring, &entry);
 		}
-		while (ring_wait(&ring, 5, &result))
+		for (; left && ring_wait(&ring, 5, &result); left--)
 			done(worker, result);
 		ring_close(&ring);
 	}
-	munmap(buffer, BUFFER_SIZE);
+	unmap_buffer(buffer, !left);
 	slot_put(slot);
 }
 
