@@ -384,7 +384,7 @@ if may_want check; then
 	for name in $CHECKS; do
 		if wanted "check/$name"; then
 			run_test "check/$name" "$CHECK_LIMIT" \
-				sh "tests/check-$name.sh"
+				sh "tests/check/$name.sh"
 		fi
 	done
 fi

@@ -9,9 +9,9 @@
 
 #include "channel/channel.h"
 #include "defaults.h"
-#include "device/chardev.h"
+#include "device/chardev/chardev.h"
 #include "device/device.h"
-#include "device/sim.h"
+#include "device/sim/sim.h"
 #include "errors.h"
 #include "loop.h"
 #include "options.h"

@@ -8,8 +8,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "device/chardev-node.h"
-#include "device/chardev-request.h"
+#include "device/chardev/node.h"
+#include "device/chardev/request.h"
 #include "privilege/capability.h"
 #include "privilege/unmount.h"
 

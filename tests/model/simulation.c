@@ -18,7 +18,7 @@
 #include "clock.h"
 #include "defaults.h"
 #include "device/device.h"
-#include "device/sim.h"
+#include "device/sim/sim.h"
 #include "history.h"
 #include "hv/fault.h"
 #include "log/log.h"

@@ -10,7 +10,7 @@
 #include "clock.h"
 #include "defaults.h"
 #include "device/device.h"
-#include "device/sim.h"
+#include "device/sim/sim.h"
 
 const struct channel_config sim_channel_config = {
 	.clock = &clock_system,

@@ -8,7 +8,7 @@
 #define TESTS_UNIT_SIM_CHANNEL_H
 
 #include "channel/channel.h"
-#include "device/sim-options.h"
+#include "device/sim/options.h"
 
 /**
  * struct sim_channel - a channel, and what its listener was told

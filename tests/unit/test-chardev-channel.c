@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "defaults.h"
-#include "device/chardev-channel.h"
+#include "device/chardev/channel.h"
 #include "node-helper.h"
 
 static struct chardev_channel channel;

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "device/chardev-error.h"
+#include "device/chardev/error.h"
 
 Test(chardev_error, an_index_in_use_is_that_of_another_process)
 {

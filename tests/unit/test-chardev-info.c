@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 
-#include "device/chardev-info.h"
+#include "device/chardev/info.h"
 
 Test(chardev_info, every_state_of_the_channel)
 {

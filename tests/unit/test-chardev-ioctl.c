@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "device/chardev-ioctl.h"
+#include "device/chardev/ioctl.h"
 
 static void expect_everywhere(int fd, int error)
 {

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "device/chardev-node.h"
+#include "device/chardev/node.h"
 #include "node-helper.h"
 
 static char *why;

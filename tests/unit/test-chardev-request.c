@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <sys/wait.h>
 
-#include "device/chardev-request.h"
+#include "device/chardev/request.h"
 #include "node-helper.h"
 
 static guint calls;

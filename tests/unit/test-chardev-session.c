@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "device/chardev-session.h"
+#include "device/chardev/session.h"
 
 static struct chardev_channel channel;
 static struct chardev_session session;

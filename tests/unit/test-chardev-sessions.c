@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "defaults.h"
-#include "device/chardev-sessions.h"
+#include "device/chardev/sessions.h"
 
 static struct device device;
 static struct chardev_channel channel;

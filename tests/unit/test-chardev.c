@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "device/chardev.h"
+#include "device/chardev/chardev.h"
 #include "node-helper.h"
 
 static void expect_failure(const char *path, int error, const char *words)

@@ -4,7 +4,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "device/mtu-search.h"
+#include "device/chardev/mtu-search.h"
 #include "vmc/limits.h"
 
 struct driver {

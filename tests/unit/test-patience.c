@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 
 #include "defaults.h"
-#include "device/patience.h"
+#include "device/chardev/patience.h"
 
 Test(patience, waits_longer_each_time_up_to_a_bound)
 {

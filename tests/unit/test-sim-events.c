@@ -7,7 +7,7 @@
 
 #include <glib.h>
 
-#include "device/sim-events.h"
+#include "device/sim/events.h"
 
 static GLogLevelFlags level;
 static char *message;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "defaults.h"
-#include "device/sim-options.h"
+#include "device/sim/options.h"
 #include "hv/hv.h"
 
 static struct sim_options options;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "device/device.h"
-#include "device/sim.h"
+#include "device/sim/sim.h"
 #include "log/log.h"
 #include "log/segment.h"
 #include "sim-channel.h"

@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 #include <unistd.h>
 
-#include "device/watch.h"
+#include "device/chardev/watch.h"
 
 static int fds[2];
 static struct watch *watch;

@@ -9,7 +9,7 @@
 #include "clock.h"
 #include "defaults.h"
 #include "device/device.h"
-#include "device/sim.h"
+#include "device/sim/sim.h"
 #include "kernel.h"
 #include "logging.h"
 #include "tree/fuse.h"

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The kernel makes every hcall by a few functions of its own. A probe at the
+ * first instruction of such a function sees opcode and arguments in registers,
+ * puts the answer there, and lets the function return at once: so a driver needs
+ * no change to be tested, nor does what it uses of the kernel.
+ */
+#include <asm/ptrace.h>
+#include <linux/kernel.h>
+
+#include "compat.h"
+#include "probes.h"
+
+/* Returns NULL if nobody has asked for it. */
+static const struct hcall_kind *find_kind(const struct hcall_probes *probes,
+					  const struct hcall *call)
+{
+	unsigned int i;
+
+	for (i = 0; i < probes->nr_kinds; i++) {
+		const struct hcall_kind *kind = &probes->kinds[i];
+
+		if (kind->opcode == call->opcode &&
+		    (kind->argument == HCALL_ANY ||
+		     call->args[kind->argument] == kind->value))
+			return kind;
+	}
+	return NULL;
+}
+
+NOKPROBE_SYMBOL(find_kind);
+
+/* The function shall not run: return to its caller, with the answer. */
+static int take(struct hcall_probes *probes, struct hcall *call,
+		struct pt_regs *regs)
+{
+	long rc;
+
+	call->kind = find_kind(probes, call);
+	if (!call->kind || !probes->answer(probes, call, &rc))
+		return 0;
+	regs->gpr[3] = rc;
+	regs_set_return_ip(regs, regs->link);
+	return 1;
+}
+
+NOKPROBE_SYMBOL(take);
+
+static int norets_handler(struct kprobe *probe, struct pt_regs *regs)
+{
+	struct hcall call = {
+		.opcode = regs->gpr[3],
+		.args = &regs->gpr[4],
+	};
+
+	return take(container_of(probe, struct hcall_probes, norets), &call,
+		    regs);
+}
+
+NOKPROBE_SYMBOL(norets_handler);
+
+static int rets_handler(struct kprobe *probe, struct pt_regs *regs)
+{
+	struct hcall call = {
+		.opcode = regs->gpr[3],
+		.args = &regs->gpr[5],
+		.results = (unsigned long *)regs->gpr[4],
+	};
+
+	return take(container_of(probe, struct hcall_probes, rets), &call,
+		    regs);
+}
+
+NOKPROBE_SYMBOL(rets_handler);
+
+/*
+ * A probe that has such a handler is not turned into a jump, which could not
+ * change where the function returns to.
+ */
+static void post_handler(struct kprobe *probe, struct pt_regs *regs,
+			 unsigned long flags)
+{
+}
+
+int hcall_probes_register(struct hcall_probes *probes)
+{
+	struct kprobe *both[] = { &probes->norets, &probes->rets };
+
+	probes->norets.symbol_name = "plpar_hcall_norets";
+	probes->norets.pre_handler = norets_handler;
+	probes->norets.post_handler = post_handler;
+	probes->rets.symbol_name = "plpar_hcall";
+	probes->rets.pre_handler = rets_handler;
+	probes->rets.post_handler = post_handler;
+	return register_kprobes(both, ARRAY_SIZE(both));
+}
+
+VMC_EXPORT(hcall_probes_register, VMC_HV);
+
+void hcall_probes_unregister(struct hcall_probes *probes)
+{
+	struct kprobe *both[] = { &probes->norets, &probes->rets };
+
+	unregister_kprobes(both, ARRAY_SIZE(both));
+}
+
+VMC_EXPORT(hcall_probes_unregister, VMC_HV);
+
+unsigned long hcall_probes_missed(const struct hcall_probes *probes)
+{
+	return probes->norets.nmissed + probes->rets.nmissed;
+}
+
+VMC_EXPORT(hcall_probes_missed, VMC_HV);

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The device: a node of the device tree, and what the bus makes of it.
+ */
+#include <asm/vio.h>
+#include <linux/device.h>
+#include <linux/errno.h>
+
+#include "phyp.h"
+#include "device.h"
+
+static int add(struct phyp *phyp)
+{
+	struct device_node *node;
+	int rc;
+
+	rc = phyp_node_add_device(&phyp->changes, phyp->drc_index, phyp->window,
+				  &node);
+	if (rc)
+		return rc;
+	phyp->vdev = vio_register_device_node(node);
+	if (!phyp->vdev) {
+		phyp_node_remove(&phyp->changes);
+		return -ENODEV;
+	}
+	return 0;
+}
+
+static void remove(struct phyp *phyp)
+{
+	struct device *device = &phyp->vdev->dev;
+
+	/* Some kernels look at the device when it has been freed already. */
+	get_device(device);
+	vio_unregister_device(phyp->vdev);
+	put_device(device);
+	phyp->vdev = NULL;
+	phyp_enter(phyp);
+	phyp_crq_abandon(phyp);
+	phyp_leave(phyp);
+	phyp_node_remove(&phyp->changes);
+}
+
+int phyp_device_set_live(struct phyp *phyp, bool live)
+{
+	int rc = 0;
+
+	mutex_lock(&phyp->live_lock);
+	if (live && !phyp->vdev)
+		rc = add(phyp);
+	else if (!live && phyp->vdev)
+		remove(phyp);
+	mutex_unlock(&phyp->live_lock);
+	return rc;
+}
+
+bool phyp_device_is_live(struct phyp *phyp)
+{
+	bool live;
+
+	mutex_lock(&phyp->live_lock);
+	live = phyp->vdev;
+	mutex_unlock(&phyp->live_lock);
+	return live;
+}
+
+void phyp_device_set_window(struct phyp *phyp, enum phyp_window window)
+{
+	mutex_lock(&phyp->live_lock);
+	phyp->window = window;
+	mutex_unlock(&phyp->live_lock);
+}
+
+enum phyp_window phyp_device_window(struct phyp *phyp)
+{
+	enum phyp_window window;
+
+	mutex_lock(&phyp->live_lock);
+	window = phyp->window;
+	mutex_unlock(&phyp->live_lock);
+	return window;
+}

@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The kernel's checkpatch.pl has nothing to say about the modules, with --strict.
+# It comes from Debian's package of the kernel's source, of which nothing else is
+# kept. Speaks TAP.
+set -u
+directory=build-test/checkpatch
+script=$directory/checkpatch.pl
+series=$(apt-cache pkgnames linux-source-6 | sed -n 's/^linux-source-//p' |
+	sort -V | head -n 1)
+
+# fetch: the script and its two lists.
+fetch() {
+	rm -rf "$directory"
+	mkdir -p "$directory"
+	(cd "$directory" && apt-get -q -o APT::Sandbox::User=root \
+		download "linux-source-$series" >&2) || return
+	dpkg-deb --fsys-tarfile "$directory"/*.deb |
+		tar -xO "./usr/src/linux-source-$series.tar.xz" |
+		tar -xJC "$directory" --strip-components=2 --wildcards \
+			'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' \
+			'*/scripts/const_structs.checkpatch'
+	rm -f "$directory"/*.deb
+	[ -s "$script" ]
+}
+
+# check TYPES FILE...: without complaints of these types.
+check() {
+	types=$1
+	shift
+	perl "$script" --no-tree --strict --terse --show-types --no-summary \
+		${types:+--ignore "$types"} -f "$@"
+}
+
+# Asks for the kernel's version, which no file of the kernel's own tree does.
+versions=kmod/compat.h
+# Has the shape of every file of tracepoints.
+tracepoints=kmod/ibmvmc/trace.h
+
+all() {
+	git ls-files -co --exclude-standard 'kmod/*.[ch]' 'include/*.h' |
+		while IFS= read -r file; do
+			case $file in
+			"$versions" | "$tracepoints") ;;
+			*) [ ! -f "$file" ] || echo "$file" ;;
+			esac
+		done
+}
+
+if [ ! -s "$script" ] && ! fetch; then
+	echo 'not ok 1 - checkpatch.pl can be had'
+	echo 1..1
+	exit 1
+fi
+# shellcheck disable=SC2046 # words wanted
+found=$(check '' $(all)
+	check LINUX_VERSION_CODE,CONSTANT_COMPARISON "$versions"
+	check OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT "$tracepoints")
+if [ -z "$found" ]; then
+	echo 'ok 1 - checkpatch --strict finds nothing'
+else
+	printf '%s\n' "$found" | sed 's/^/# /'
+	echo 'not ok 1 - checkpatch --strict finds nothing'
+fi
+echo 1..1

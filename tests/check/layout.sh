@@ -1,0 +1,13 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Check: docs/layout.md is what tests/lib/layout.py makes of the tree. Speaks TAP.
+set -u
+if python3 tests/lib/layout.py | diff -u docs/layout.md - | sed 's/^/# /' |
+	grep .; then
+	echo '# Repeat: python3 tests/lib/layout.py >docs/layout.md'
+	echo 'not ok 1 - docs/layout.md is current'
+else
+	echo 'ok 1 - docs/layout.md is current'
+fi
+echo 1..1

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One table for the simulated device's options: name, place, range, words.
+ */
+#include "options.h"
+
+#include "../../defaults.h"
+#include "../../text.h"
+#include "hv/hv.h"
+
+static const struct option {
+	const char *key;
+	gsize offset;
+	guint initial;
+	guint min;
+	guint max;
+	const char *help;
+} table[] = {
+	{ "hmcs", offsetof(struct sim_options, hmcs), VMCFS_SIM_HMCS_DEFAULT,
+	  VMC_HMCS_MIN, VMC_HMCS_MAX, "HMC indices it offers" },
+	{ "mtu", offsetof(struct sim_options, mtu), VMCFS_SIM_MTU_DEFAULT,
+	  VMC_HV_MTU_MIN, VMC_MTU_MAX, "largest message in bytes" },
+	{ "pool", offsetof(struct sim_options, pool), VMCFS_SIM_POOL_DEFAULT,
+	  VMC_HV_POOL_MIN, VMC_POOL_MAX, "buffers of an HMC index" },
+	{ "delay_ms", offsetof(struct sim_options, delay_ms), 0, 0,
+	  VMC_HV_DELAY_MAX_MS, "milliseconds it thinks over an entry" },
+	{ "refuse_open", offsetof(struct sim_options, refuse_open), 0, 0, 1,
+	  "refuse every open (0 or 1)" },
+};
+
+static guint *place(struct sim_options *options, const struct option *option)
+{
+	return G_STRUCT_MEMBER_P(options, option->offset);
+}
+
+void sim_options_init(struct sim_options *options)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
+		*place(options, &table[i]) = table[i].initial;
+}
+
+gboolean sim_options_set(struct sim_options *options, const char *key,
+			 const char *value, char **why)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+		const struct option *option = &table[i];
+		guint64 number;
+
+		if (g_strcmp0(option->key, key))
+			continue;
+		if (!text_parse_size(value, &number) || number < option->min ||
+		    number > option->max) {
+			*why = g_strdup_printf(
+				"sim.%s=%s cannot be used; give a number from %u to %u",
+				key, value, option->min, option->max);
+			return FALSE;
+		}
+		*place(options, option) = (guint)number;
+		return TRUE;
+	}
+	*why = g_strdup_printf(
+		"sim.%s is not an option of the simulated device", key);
+	return FALSE;
+}
+
+void sim_options_help(GString *text)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+		g_autofree char *name =
+			g_strdup_printf("sim.%s=N", table[i].key);
+		g_autofree char *help = g_strdup_printf(
+			"%s, %u to %u; default %u", table[i].help, table[i].min,
+			table[i].max, table[i].initial);
+
+		text_add_columns(text, name, help);
+	}
+}

@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The back end for the simulated device. Both ends of the channel run in the
+ * daemon's thread, whenever the device is dispatched; what they tell is noted
+ * and passed on from there.
+ */
+#include "sim.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "../../defaults.h"
+#include "commands.h"
+#include "events.h"
+#include "sim/sim.h"
+
+/**
+ * struct slot - one HMC index
+ * @session: the engine's session, or NULL
+ * @ready: the open succeeded
+ * @blocked: a send had to wait, so the listener is told when it need not
+ * @woken: the engine said that something changed
+ * @lost: messages that could not be taken, and were not told yet
+ * @lost_error: why the last of them could not
+ */
+struct slot {
+	struct ibmvmc_file_session *session;
+	gboolean ready;
+	gboolean blocked;
+	gboolean woken;
+	guint lost;
+	int lost_error;
+};
+
+struct device_sim {
+	struct device device;
+	struct vmc_sim *sim;
+	GSource *source;
+	gboolean changed;
+	gboolean used;
+	const char *last_reset;
+	gboolean requested;
+	int request_error;
+	guint hmcs;
+	struct slot slots[VMC_HMCS_MAX];
+};
+
+struct sim_source {
+	GSource source;
+	struct device_sim *sim;
+};
+
+static struct device_sim *from_device(struct device *device)
+{
+	return (struct device_sim *)device;
+}
+
+static u64 now_ms(void *host)
+{
+	(void)host;
+	return (u64)(g_get_monotonic_time() / 1000);
+}
+
+static void note_wake(void *host, struct ibmvmc_file_session *session)
+{
+	struct slot *slot = ibmvmc_session_owner(session);
+
+	(void)host;
+	slot->woken = TRUE;
+}
+
+static void note_event(void *host, const struct ibmvmc_event *event)
+{
+	struct device_sim *sim = host;
+
+	sim_event_log(event);
+	if (sim_event_reset(event))
+		sim->last_reset = sim_event_reset(event);
+	if (event->type == IBMVMC_EVENT_STATE)
+		sim->changed = TRUE;
+	if (event->type == IBMVMC_EVENT_MESSAGE_LOST) {
+		sim->slots[event->index].lost++;
+		sim->slots[event->index].lost_error = event->error;
+		sim->slots[event->index].woken = TRUE;
+	}
+}
+
+static const struct vmc_sim_host host = {
+	.now_ms = now_ms,
+	.wake = note_wake,
+	.report = note_event,
+};
+
+static void drop_session(struct slot *slot)
+{
+	struct ibmvmc_file_session *session = slot->session;
+
+	*slot = (struct slot){ 0 };
+	ibmvmc_session_put(session);
+}
+
+/*
+ * Nobody else opens an index of this device: one that is not free in time still
+ * waits for the hypervisor to answer a close, or to give a buffer.
+ */
+static int open_error(int error)
+{
+	return error == -EBUSY || error == -ENOBUFS ? -ETIMEDOUT : error;
+}
+
+static void tell_opened(struct device_sim *sim, guint index)
+{
+	struct slot *slot = &sim->slots[index];
+	struct ibmvmc_session_info info;
+
+	ibmvmc_session_get_info(slot->session, &info);
+	if (info.state != IBMVMC_SESSION_READY &&
+	    info.state != IBMVMC_SESSION_DEAD)
+		return;
+	slot->ready = info.state == IBMVMC_SESSION_READY;
+	if (!slot->ready)
+		drop_session(slot);
+	sim->device.listener->opened(sim->device.listener_data, index,
+				     slot->ready ? 0 : open_error(info.error));
+}
+
+static void tell_traffic(struct device_sim *sim, guint index)
+{
+	const struct device_listener *listener = sim->device.listener;
+	struct slot *slot = &sim->slots[index];
+	struct ibmvmc_session_info info;
+
+	if (slot->lost) {
+		listener->message_lost(sim->device.listener_data, index,
+				       slot->lost, slot->lost_error);
+		slot->lost = 0;
+	}
+	ibmvmc_session_get_info(slot->session, &info);
+	if (info.queued)
+		listener->readable(sim->device.listener_data, index);
+	if (info.state == IBMVMC_SESSION_DEAD) {
+		drop_session(slot);
+		listener->lost(sim->device.listener_data, index, info.error);
+	} else if (slot->blocked && ibmvmc_session_writable(slot->session)) {
+		slot->blocked = FALSE;
+		listener->writable(sim->device.listener_data, index);
+	}
+}
+
+static void tell_slot(struct device_sim *sim, guint index)
+{
+	struct slot *slot = &sim->slots[index];
+
+	if (!slot->woken)
+		return;
+	slot->woken = FALSE;
+	if (slot->session && !slot->ready)
+		tell_opened(sim, index);
+	if (slot->session && slot->ready)
+		tell_traffic(sim, index);
+}
+
+static gboolean sim_dispatch(struct device *device)
+{
+	struct device_sim *sim = from_device(device);
+
+	sim->used = vmc_sim_run(sim->sim, VMCFS_SIM_BUDGET);
+	if (sim->changed) {
+		sim->changed = FALSE;
+		device->listener->changed(device->listener_data);
+	}
+	if (sim->requested) {
+		sim->requested = FALSE;
+		device->listener->requested(device->listener_data,
+					    sim->request_error);
+	}
+	for (guint i = 0; i < sim->hmcs; i++)
+		tell_slot(sim, i);
+	return sim->used;
+}
+
+/* The source is ready when the channel has work, or when its time has come. */
+static gboolean source_prepare(GSource *source, gint *timeout)
+{
+	struct device_sim *sim = ((struct sim_source *)source)->sim;
+	u64 next = vmc_sim_next(sim->sim);
+	u64 now = now_ms(NULL);
+
+	*timeout = -1;
+	if (sim->used || next <= now) {
+		*timeout = 0;
+		return TRUE;
+	}
+	if (next != VMC_HV_IDLE)
+		*timeout = (gint)MIN(next - now, (u64)G_MAXINT);
+	return FALSE;
+}
+
+static gboolean source_check(GSource *source)
+{
+	gint timeout;
+
+	return source_prepare(source, &timeout);
+}
+
+static gboolean source_dispatch(GSource *source, GSourceFunc callback,
+				gpointer data)
+{
+	(void)callback;
+	(void)data;
+	sim_dispatch(&((struct sim_source *)source)->sim->device);
+	return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs source_funcs = {
+	.prepare = source_prepare,
+	.check = source_check,
+	.dispatch = source_dispatch,
+};
+
+static int sim_start(struct device *device)
+{
+	struct device_sim *sim = from_device(device);
+
+	sim->used = TRUE;
+	return ibmvmc_start(vmc_sim_adapter(sim->sim));
+}
+
+static void sim_free(struct device *device)
+{
+	struct device_sim *sim = from_device(device);
+
+	g_source_destroy(sim->source);
+	g_source_unref(sim->source);
+	for (guint i = 0; i < sim->hmcs; i++)
+		drop_session(&sim->slots[i]);
+	vmc_sim_run(sim->sim, VMCFS_SIM_BUDGET);
+	vmc_sim_free(sim->sim);
+	g_free(sim->device.name);
+	g_free(sim);
+}
+
+static void sim_get_info(struct device *device, struct device_info *info)
+{
+	struct ibmvmc_info channel;
+
+	ibmvmc_get_info(vmc_sim_adapter(from_device(device)->sim), &channel);
+	*info = (struct device_info){
+		.driver = VMCFS_DEVICE_SIM,
+		.state = DEVICE_CONNECTING,
+		.hmcs = channel.hmcs,
+		.mtu = channel.mtu,
+		.pool = channel.pool,
+		.drc_index = channel.drc_index,
+		.resets = channel.resets,
+		.last_reset = from_device(device)->last_reset,
+	};
+	if (channel.state == IBMVMC_STATE_READY)
+		info->state = DEVICE_READY;
+	else if (channel.state == IBMVMC_STATE_FAILED)
+		info->state = DEVICE_FAILED;
+	else if (channel.state == IBMVMC_STATE_INITIAL)
+		info->state = DEVICE_DOWN;
+}
+
+static void sim_get_hmc_info(struct device *device, guint index,
+			     struct device_hmc_info *info)
+{
+	const struct slot *slot = &from_device(device)->slots[index];
+	struct ibmvmc_session_info session;
+
+	*info = (struct device_hmc_info){ 0 };
+	if (!slot->session)
+		return;
+	ibmvmc_session_get_info(slot->session, &session);
+	info->session = session.session;
+	info->buffers = session.buffers;
+	info->buffers_free = session.buffers_free;
+}
+
+static int sim_open(struct device *device, guint index,
+		    const guint8 hmc_id[VMC_HMC_ID_LEN], guint timeout_ms)
+{
+	struct device_sim *sim = from_device(device);
+	struct slot *slot = &sim->slots[index];
+	int error;
+
+	*slot = (struct slot){ .woken = TRUE };
+	slot->session = ibmvmc_session_new(vmc_sim_adapter(sim->sim), slot);
+	if (!slot->session)
+		return -ENOMEM;
+	error = ibmvmc_session_open(slot->session, (int)index, hmc_id,
+				    timeout_ms);
+	if (error)
+		drop_session(slot);
+	sim->used = TRUE;
+	return error;
+}
+
+static void sim_close(struct device *device, guint index)
+{
+	struct device_sim *sim = from_device(device);
+
+	drop_session(&sim->slots[index]);
+	sim->used = TRUE;
+}
+
+static int sim_send(struct device *device, guint index, gconstpointer data,
+		    guint32 len)
+{
+	struct device_sim *sim = from_device(device);
+	struct slot *slot = &sim->slots[index];
+	int error = ibmvmc_session_send(slot->session, data, len);
+
+	sim->used = TRUE;
+	if (error != -EBUSY)
+		return error;
+	slot->blocked = TRUE;
+	return -EAGAIN;
+}
+
+static int sim_next(struct device *device, guint index, guint32 *room)
+{
+	const struct slot *slot = &from_device(device)->slots[index];
+
+	if (!slot->session || !ibmvmc_session_next(slot->session, room))
+		return -EAGAIN;
+	return 0;
+}
+
+static gssize sim_receive(struct device *device, guint index, guint8 *to,
+			  guint32 room)
+{
+	struct device_sim *sim = from_device(device);
+	struct ibmvmc_file_session *session = sim->slots[index].session;
+	struct ibmvmc_storage *message = ibmvmc_session_receive(session);
+	const void *data;
+	u32 len;
+
+	if (!message)
+		return -EAGAIN;
+	data = ibmvmc_storage_data(message, &len);
+	g_assert(len <= room);
+	memcpy(to, data, len);
+	ibmvmc_session_done(session, message);
+	sim->used = TRUE;
+	return len;
+}
+
+static int sim_request_vmc(struct device *device)
+{
+	struct device_sim *sim = from_device(device);
+	u32 drc_index, delay_ms;
+
+	if (sim->requested)
+		return -EBUSY;
+	sim->request_error = ibmvmc_request_vmc(vmc_sim_adapter(sim->sim),
+						&drc_index, &delay_ms);
+	sim->requested = TRUE;
+	sim->used = TRUE;
+	return 0;
+}
+
+static int sim_device_command(struct device *device, const char *line,
+			      gboolean run, char **why)
+{
+	struct device_sim *sim = from_device(device);
+
+	sim->used = TRUE;
+	return sim_command(sim->sim, line, run, why);
+}
+
+static void sim_help(struct device *device, GString *text)
+{
+	(void)device;
+	sim_command_help(text);
+}
+
+static void sim_status(struct device *device, GString *text)
+{
+	struct vmc_hv_stats stats;
+
+	vmc_hv_get_stats(vmc_sim_hv(from_device(device)->sim), &stats);
+	g_string_append_printf(text,
+			       "sim_entries_received: %" G_GUINT64_FORMAT "\n"
+			       "sim_entries_sent: %" G_GUINT64_FORMAT "\n"
+			       "sim_flood_left: %" G_GUINT64_FORMAT "\n"
+			       "sim_violations: %" G_GUINT64_FORMAT "\n"
+			       "sim_faults: %" G_GUINT64_FORMAT "\n"
+			       "sim_provoked: %" G_GUINT64_FORMAT "\n",
+			       (guint64)stats.received, (guint64)stats.sent,
+			       (guint64)stats.flood_left,
+			       (guint64)stats.violations,
+			       (guint64)stats.faults, (guint64)stats.provoked);
+}
+
+static const struct device_ops sim_ops = {
+	.free = sim_free,
+	.start = sim_start,
+	.dispatch = sim_dispatch,
+	.get_info = sim_get_info,
+	.get_hmc_info = sim_get_hmc_info,
+	.open = sim_open,
+	.close = sim_close,
+	.send = sim_send,
+	.next = sim_next,
+	.receive = sim_receive,
+	.request_vmc = sim_request_vmc,
+	.command = sim_device_command,
+	.help = sim_help,
+	.status = sim_status,
+};
+
+int device_sim_new(const struct sim_options *options, struct device **device)
+{
+	struct ibmvmc_config config = {
+		.max_hmcs = (u8)options->hmcs,
+		.buf_pool_size = VMC_POOL_MAX,
+		.max_mtu = VMC_MTU_MAX,
+	};
+	struct vmc_hv_config hv = {
+		.hmcs = (u8)options->hmcs,
+		.pool = (u16)options->pool,
+		.mtu = options->mtu,
+		.crq_entries = VMCFS_SIM_CRQ_ENTRIES,
+		.delay_ms = options->delay_ms,
+	};
+	struct device_sim *sim = g_new0(struct device_sim, 1);
+	int error = vmc_sim_new(&config, &hv, &host, sim, &sim->sim);
+
+	if (error) {
+		g_free(sim);
+		return error;
+	}
+	sim->device.ops = &sim_ops;
+	sim->device.name = g_strdup(VMCFS_DEVICE_SIM);
+	sim->hmcs = options->hmcs;
+	vmc_hv_set_refused(vmc_sim_hv(sim->sim), VMC_HV_REQUEST_OPEN,
+			   options->refuse_open);
+	sim->source = g_source_new(&source_funcs, sizeof(struct sim_source));
+	((struct sim_source *)sim->source)->sim = sim;
+	g_source_attach(sim->source, NULL);
+	*device = &sim->device;
+	return 0;
+}
