@@ -111,7 +111,10 @@ static void run_member(const struct herd *herd, const struct member *member,
 	_exit(0);
 }
 
-/* A signal that comes before its handler is set must not end the member. */
+/*
+ * A signal that comes before its handler is set must not end the member. The
+ * children of a member are in its process group.
+ */
 static void start(struct herd *herd, struct member *member)
 {
 	unsigned int threads = threads_of(herd, member);
@@ -128,6 +131,7 @@ static void start(struct herd *herd, struct member *member)
 		perror("fork");
 		exit(1);
 	}
+	setpgid(member->pid, member->pid);
 	if (!member->pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() != parent)
@@ -163,7 +167,12 @@ static void judge(struct herd *herd, const struct member *member, int status)
 			    member->writer, status);
 }
 
-/* Return: true if the member has ended and was reaped. */
+/*
+ * A child that was stopped before it could ask for PR_SET_PDEATHSIG outlives its
+ * member.
+ *
+ * Return: true if the member has ended and was reaped.
+ */
 static bool reap(struct herd *herd, struct member *member)
 {
 	int status;
@@ -171,6 +180,7 @@ static bool reap(struct herd *herd, struct member *member)
 
 	if (got != member->pid)
 		return false;
+	kill(-member->pid, SIGKILL);
 	judge(herd, member, status);
 	member->pid = 0;
 	return true;
