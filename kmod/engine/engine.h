@@ -211,9 +211,9 @@ void ibmvmc_timer(struct crq_server_adapter *adapter);
  * @adapter: started; harmless if not, or if a reset of our own is under way
  *
  * Every session dies with -ECONNRESET; the queue is freed, registered again and
- * bring-up begins, by the timer (vmc-facts 3.7 b). As often as it is wished, it
- * does not make the channel fail; one that has failed has all its attempts
- * again.
+ * bring-up begins, by the timer (vmc-facts 3.7 b). A restart does not make the
+ * channel fail; it is the first of IBMVMC_SELF_RESETS attempts, also if the
+ * channel has failed.
  */
 void ibmvmc_restart(struct crq_server_adapter *adapter);
 

@@ -34,7 +34,6 @@ ibmvmc_session_new(struct crq_server_adapter *adapter, void *owner)
 	session->state = IBMVMC_SESSION_NEW;
 	session->index = -1;
 	INIT_LIST_HEAD(&session->messages);
-	INIT_LIST_HEAD(&session->waiter.node);
 	list_add_tail(&session->node, &adapter->sessions);
 	return session;
 }

@@ -30,7 +30,6 @@ int ibmvmc_storage_new(struct crq_server_adapter *adapter,
 		goto free_data;
 
 	refcount_set(&storage->refs, 1);
-	INIT_LIST_HEAD(&storage->node);
 	storage->size = adapter->mtu;
 	storage->buffer = buffer;
 	buffer->storage = storage;

@@ -9,7 +9,6 @@
 #include <linux/types.h>
 
 #include "adapter.h"
-#include "buffer.h"
 #include "file-session.h"
 #include "hmc.h"
 #include "limits.h"
@@ -188,13 +187,6 @@ static struct ibmvmc_file_session *ibmvmc_next(struct ibmvmc_hmc *hmc)
 	return any->waiter.number < wanting->waiter.number ? any : wanting;
 }
 
-static bool ibmvmc_can_serve(const struct ibmvmc_hmc *hmc)
-{
-	return hmc->adapter->state == IBMVMC_STATE_READY &&
-	       hmc->state == IBMVMC_HMC_FREE &&
-	       ibmvmc_get_valid_hmc_buffer(hmc->adapter, hmc->index);
-}
-
 void ibmvmc_waiting_serve(struct ibmvmc_hmc *hmc)
 {
 	struct crq_server_adapter *adapter = hmc->adapter;
@@ -202,7 +194,7 @@ void ibmvmc_waiting_serve(struct ibmvmc_hmc *hmc)
 	u64 give_up;
 	int rc;
 
-	while (ibmvmc_can_serve(hmc) && (session = ibmvmc_next(hmc))) {
+	while ((session = ibmvmc_next(hmc))) {
 		give_up = adapter->waiting.heap[session->waiter.place].at_ms;
 		rc = ibmvmc_open_session(session, give_up);
 		if (rc && ibmvmc_worth_waiting(adapter, rc))
