@@ -104,6 +104,19 @@ def narrow():
 				entry.path)
 
 
+@case('the number of links is that of names: 0 for an open segment without one')
+def links():
+	with Tree() as tree:
+		for name in 'message', 'control', 'status':
+			equal(os.stat(tree.path(0, name)).st_nlink, 1, name)
+		with open(tree.path(0, 'message'), 'rb') as file:
+			for left in 1, 1, 0:
+				equal(os.fstat(file.fileno()).st_nlink, left, 'links')
+				tree.send(b'x')
+				until(lambda: tree.read(0, 'message') == b'x', 'the echo')
+				tree.control(0, 'rotate')
+
+
 @case('the time of message is that of the last message')
 def times():
 	with Tree() as tree:
@@ -171,7 +184,6 @@ def mount_table():
 		kind = [line.split()[2] for line in table
 			if line.split()[1] == tree.directory]
 		equal(kind, ['fuse.vmcfs'], 'the type')
-
 
 
 

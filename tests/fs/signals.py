@@ -44,9 +44,10 @@ def opener(tree, index=0, restart=True):
 	return child
 
 
-def writer(tree):
+def writer(tree, groups=()):
 	"""A process with a handler for SIGUSR1 whose write waits for room."""
 	def act():
+		os.setgroups(groups)
 		catch(signal.SIGUSR1)
 		raw.write_to(tree.path(0, 'message'), b'9999 waiting')
 	child = Child(act)
@@ -143,6 +144,17 @@ def write_outlasts():
 		for _ in range(3):
 			os.kill(child.pid, signal.SIGUSR1)
 			await_reported(tree, child.pid)
+		tree.go()
+		child.done()
+		equal(tree.arrived(), 1, 'how often it was sent')
+
+
+@case('a waiting write of a process in a thousand groups outlasts one, too')
+def write_outlasts_in_groups():
+	with Stalled(full=True) as tree:
+		child = writer(tree, groups=range(100000, 101000))
+		os.kill(child.pid, signal.SIGUSR1)
+		await_reported(tree, child.pid)
 		tree.go()
 		child.done()
 		equal(tree.arrived(), 1, 'how often it was sent')

@@ -4,6 +4,7 @@
  */
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "transport.h"
@@ -120,6 +121,20 @@ Test(adapter, info_begins_empty)
 	cr_expect_eq(info.drc_index, 0);
 	cr_expect_eq(info.resets, 0);
 	transport_free(t);
+}
+
+Test(adapter, a_session_that_outlives_its_adapter_is_dead)
+{
+	struct transport *t = transport_new(NULL);
+	struct ibmvmc_file_session *session;
+
+	session = ibmvmc_session_new(t->adapter, NULL);
+	ibmvmc_adapter_free(t->adapter);
+	cr_expect_eq(transport_session(session).state, IBMVMC_SESSION_DEAD);
+	cr_expect_eq(transport_session(session).error, -ENODEV);
+	cr_expect_eq(ibmvmc_session_send(session, "x", 1), -ECONNRESET);
+	ibmvmc_session_put(session);
+	free(t);
 }
 
 Test(adapter, d60_request_vmc_tells_every_failure)

@@ -57,6 +57,22 @@ Test(capabilities, the_least_of_both_sides_holds)
 	transport_free(t);
 }
 
+Test(capabilities, nothing_of_them_is_left_after_a_reset)
+{
+	struct transport *t = transport_new(NULL);
+	struct ibmvmc_info info;
+
+	transport_ready(t, NULL);
+	ibmvmc_restart(t->adapter);
+	ibmvmc_get_info(t->adapter, &info);
+	cr_expect_eq(info.hmcs, 0);
+	cr_expect_eq(info.pool, 0);
+	cr_expect_eq(info.mtu, 0);
+	cr_expect_eq(info.peer_crq_entries, 0);
+	cr_expect_eq(info.peer_version, 0);
+	transport_free(t);
+}
+
 Test(capabilities, d8_what_is_of_no_use_fails_the_channel)
 {
 	static const struct vmc_capabilities peers[] = {

@@ -344,6 +344,22 @@ Test(log, what_is_read_stays)
 	cr_expect_eq(log_->segments.length, 2);
 }
 
+Test(log, a_holder_that_does_not_read_is_no_reader)
+{
+	struct segment *segment;
+	guint64 ino;
+
+	log_begin(log_, 1);
+	segment = two_rotations_old(TRUE);
+	ino = segment->ino;
+	log_hold(segment, FALSE);
+	log_release(segment, FALSE);
+	cr_assert_eq(memory_find(&memory, ino), segment);
+	cr_expect_eq(segment->state, SEGMENT_SEALED);
+	log_release(segment, TRUE);
+	cr_expect_null(memory_find(&memory, ino));
+}
+
 /* Who only writes needs the inode, not the bytes. */
 Test(log, what_is_only_held_loses_its_bytes)
 {
