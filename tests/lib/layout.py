@@ -37,7 +37,7 @@ FOLDERS = {
 	'tests/fuzz/targets': 'Targets of libFuzzer',
 	'tests/lib': 'Library of the tests',
 	'tests/model': 'Models: fault matrix, exhaustive search, simulation',
-	'tests/mutants': 'Known defects, brought back to test the tests',
+	'tests/mutants': 'Known defects brought back, and random edits, to test the tests',
 	'tests/unit': 'Unit tests, one program for each subject',
 	'tests/vm': 'Emulated machines and what runs in them',
 	'tests/vm/mistake': 'Module with mistakes that the debug kernel must report',
