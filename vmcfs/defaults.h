@@ -106,6 +106,9 @@
 /* How long the end of the daemon waits for its helper to unmount. */
 #define VMCFS_UNMOUNT_TIMEOUT_MS 5000
 
+/* How often the mount table is read to unmount what is renamed meanwhile. */
+#define VMCFS_UNMOUNT_PASSES 100
+
 /* How long a mount that may be dead has to say so, in seconds. */
 #define VMCFS_UNMOUNT_LOOK_S 2
 

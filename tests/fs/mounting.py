@@ -107,6 +107,44 @@ def parent_exchanged():
 	race('below')
 
 
+def rename_always(parent, stop):
+	"""As another user: the directory d is called e, and d again."""
+	os.setgid(OTHER)
+	os.setuid(OTHER)
+	os.chdir(parent)
+	while not os.path.exists(stop):
+		os.rename('d', 'e')
+		os.rename('e', 'd')
+
+
+@case('a parent that its owner renames all the time does not keep the mount')
+def parent_renamed_always():
+	base = scratch()
+	own = make(base, 'own')
+	for directory in own, make(own, 'd'), make(own, 'd', 'below'):
+		os.chown(directory, OTHER, OTHER)
+	stop = os.path.join(base, 'stop')
+	others = make(scratch(), 'others')
+	for _ in range(50):  # a longer table takes longer to read
+		tool('mount', '-t', 'tmpfs', 'other', others)
+	for _ in range(max(TRIES // 4, 10)):
+		tree = Tree(directory=os.path.join(own, 'd', 'below'))
+		renamer = Child(rename_always, own, stop)
+		try:
+			until(lambda: mounts(own) != [tree.directory], 'a new name')
+			os.kill(tree.pid, signal.SIGTERM)
+			status = wait_for(tree.pid)
+		finally:
+			with open(stop, 'w', encoding='utf-8'):
+				pass
+		renamer.done()
+		os.unlink(stop)
+		equal(status, 0, "the daemon's exit status")
+		equal(mounts(base), [], 'what is still mounted')
+	for _ in range(50):
+		tool('umount', others)
+
+
 @case("another user's link on the way is refused, and named")
 def foreign_link():
 	base = scratch()

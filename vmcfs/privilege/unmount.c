@@ -66,18 +66,20 @@ static gboolean is_listed(const struct mount_entry *entry,
 	       g_str_equal(entry->type, MOUNT_POINT_TYPE);
 }
 
-/* Returns whether it was ours and is unmounted. */
-static gboolean unmount_listed(const struct mount *mount, const char *path)
+/* -EAGAIN: PATH leads elsewhere since the table was read. */
+static int unmount_listed(const struct mount *mount, const char *path)
 {
 	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	gboolean done;
+	int error = -EAGAIN;
 
 	if (fd < 0)
-		return FALSE;
-	done = has_device(fd, mount) && (is_connected(mount) || is_dead(fd)) &&
-	       !unmount_descriptor(fd, path);
+		return -EAGAIN;
+	if (has_device(fd, mount))
+		error = is_connected(mount) || is_dead(fd) ?
+				unmount_descriptor(fd, path) :
+				-EPERM;
 	close(fd);
-	return done;
+	return error;
 }
 
 static guint count_left(const struct mount *mount)
@@ -90,20 +92,37 @@ static guint count_left(const struct mount *mount)
 	return count;
 }
 
-int unmount_tree(const struct mount *mount)
+/* Adds to @done. -EAGAIN: another look at the table may find what is left. */
+static int unmount_all_listed(const struct mount *mount, guint *done)
 {
 	g_autoptr(GPtrArray) table = mount_table_read();
-	guint done = 0;
+	int result = table ? 0 : -EIO;
 
-	if (!table)
-		return -EIO;
-	for (guint i = table->len; i > 0; i--) {
+	for (guint i = table ? table->len : 0; i > 0; i--) {
 		const struct mount_entry *entry =
 			g_ptr_array_index(table, i - 1);
+		int error = -ENOENT;
 
 		if (is_listed(entry, mount))
-			done += unmount_listed(mount, entry->path);
+			error = unmount_listed(mount, entry->path);
+		if (!error)
+			++*done;
+		else if (error == -EAGAIN)
+			result = -EAGAIN;
 	}
+	return result;
+}
+
+/* The owner of a parent can rename it after the table was read. */
+int unmount_tree(const struct mount *mount)
+{
+	int error = -EAGAIN;
+	guint done = 0;
+
+	for (guint i = 0; i < VMCFS_UNMOUNT_PASSES && error == -EAGAIN; i++)
+		error = unmount_all_listed(mount, &done);
+	if (error == -EIO)
+		return error;
 	if (count_left(mount))
 		return -EBUSY;
 	return done ? 0 : -ENOENT;

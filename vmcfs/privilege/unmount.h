@@ -26,13 +26,14 @@ int unmount_descriptor(int fd, const char *path);
  *
  * Finds the mounts of its file system wherever they have been renamed or bound
  * to, in this mount namespace. A mount on top of one of them is left alone, and
- * so is the one below it.
+ * so is the one below it. After VMCFS_UNMOUNT_PASSES looks at the mount table a
+ * mount that is renamed between each look and its removal is left.
  *
  * May contact a file system for VMCFS_UNMOUNT_LOOK_S seconds, after which
  * SIGALRM ends the process: a dead mount answers at once.
  *
  * Return: 0; -ENOENT: it was not mounted any more; -EBUSY: a mount is left, below
- * another one or in use by fusermount3; -EIO: the mount table cannot be read.
+ * another one, renamed, or in use by fusermount3; -EIO: the mount table cannot be read.
  */
 int unmount_tree(const struct mount *mount);
 
