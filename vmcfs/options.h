@@ -10,7 +10,7 @@
 
 #include "channel/channel.h"
 #include "control/grammar.h"
-#include "device/sim/options.h"
+#include "device/sim/sim.h"
 #include "tree/tree.h"
 
 /**

@@ -5,7 +5,7 @@
 #include "usage.h"
 
 #include "defaults.h"
-#include "device/sim/options.h"
+#include "device/sim/sim.h"
 #include "mount-options.h"
 #include "text.h"
 

@@ -8,8 +8,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "device/chardev/node.h"
-#include "device/chardev/request.h"
+#include "device/chardev/driver.h"
 #include "privilege/capability.h"
 #include "privilege/unmount.h"
 

@@ -8,7 +8,7 @@
 #define TESTS_UNIT_SIM_CHANNEL_H
 
 #include "channel/channel.h"
-#include "device/sim/options.h"
+#include "device/sim/sim.h"
 
 /**
  * struct sim_channel - a channel, and what its listener was told
@@ -28,10 +28,11 @@ struct sim_channel {
 extern const struct channel_config sim_channel_config;
 
 /* Turn the main context until something is so; it must become so. */
-#define SIM_CHANNEL_UNTIL(condition) do { \
-	while (!(condition)) \
-		g_main_context_iteration(NULL, TRUE); \
-} while (0)
+#define SIM_CHANNEL_UNTIL(condition)                          \
+	do {                                                  \
+		while (!(condition))                          \
+			g_main_context_iteration(NULL, TRUE); \
+	} while (0)
 
 /* Make the channel and bring it up; NULL for the defaults. */
 void sim_channel_new(struct sim_channel *sim,

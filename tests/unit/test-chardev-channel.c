@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is kept of the channel, and what of it is news. Where there is a driver
- * it is tried by tests/vm/device.py.
+ * Channel: changes of the stored state, and the search for the MTU, without a
+ * driver. tests/vm/device.py tests it with one.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -10,6 +10,12 @@
 #include "defaults.h"
 #include "device/chardev/channel.h"
 #include "node-helper.h"
+
+static const struct chardev_driver *const drivers[] = {
+	&chardev_native,
+	&chardev_in_tree,
+	NULL,
+};
 
 static struct chardev_channel channel;
 static struct privilege *privilege;
@@ -24,8 +30,9 @@ static void note_look(void *data)
 static void setup(void)
 {
 	privilege = node_helper_new("/dev/there-is-none");
-	cr_assert_eq(chardev_channel_init(&channel, "/dev/there-is-none",
-					  privilege, note_look, &looks),
+	cr_assert_eq(chardev_channel_init(&channel, drivers,
+					  "/dev/there-is-none", privilege,
+					  note_look, &looks),
 		     -ENODEV);
 }
 
@@ -74,20 +81,20 @@ Test(chardev_channel, only_a_difference_is_news)
 		.pool = 32,
 	};
 
-	chardev_channel_take(&channel, &info);
+	chardev_channel_take_info(&channel, &info);
 	cr_expect(is_news());
 	cr_expect_eq(channel.info.state, DEVICE_READY);
-	chardev_channel_take(&channel, &info);
+	chardev_channel_take_info(&channel, &info);
 	cr_expect_not(is_news());
 	info.sent_messages++;
 	info.queued++;
-	chardev_channel_take(&channel, &info);
+	chardev_channel_take_info(&channel, &info);
 	cr_expect_not(is_news());
 	info.resets++;
-	chardev_channel_take(&channel, &info);
+	chardev_channel_take_info(&channel, &info);
 	cr_expect(is_news());
 	info.last_reset = IBMVMC_RESET_SELF;
-	chardev_channel_take(&channel, &info);
+	chardev_channel_take_info(&channel, &info);
 	cr_expect(is_news());
 }
 
@@ -101,7 +108,7 @@ Test(chardev_channel, the_past_stays_when_the_driver_goes)
 		.last_reset = IBMVMC_RESET_REMOVED,
 	};
 
-	chardev_channel_take(&channel, &info);
+	chardev_channel_take_info(&channel, &info);
 	is_news();
 	chardev_channel_look(&channel);
 	cr_expect(is_news());
@@ -134,4 +141,37 @@ Test(chardev_channel, a_reset_that_two_sessions_show_is_one)
 	cr_expect_not_null(channel.info.last_reset);
 	while (!looks)
 		g_main_context_iteration(NULL, TRUE);
+}
+
+struct driver {
+	guint32 mtu;
+	guint asked;
+};
+
+static gboolean is_too_long(void *data, guint32 len)
+{
+	struct driver *driver = data;
+
+	cr_assert(len >= 1 && len <= VMC_MTU_MAX, "asked about %u", len);
+	driver->asked++;
+	return len > driver->mtu;
+}
+
+Test(chardev_mtu_search, finds_every_mtu)
+{
+	for (guint32 mtu = 1; mtu <= VMC_MTU_MAX; mtu++) {
+		struct driver driver = { .mtu = mtu };
+
+		cr_assert_eq(chardev_mtu_search(is_too_long, &driver), mtu);
+		cr_assert_leq(driver.asked, 15);
+	}
+}
+
+Test(chardev_mtu_search, does_not_find_what_is_not_there)
+{
+	struct driver none = { .mtu = 0 };
+	struct driver more = { .mtu = 1 << 20 };
+
+	cr_expect_eq(chardev_mtu_search(is_too_long, &none), 0);
+	cr_expect_eq(chardev_mtu_search(is_too_long, &more), VMC_MTU_MAX);
 }

@@ -21,18 +21,17 @@ static void note_received(struct chardev_session *of, gssize result)
 	received = result;
 }
 
-static const struct chardev_session_ops ops = { .received = note_received };
+static const struct chardev_driver driver = { .received = note_received };
 
 static void setup(void)
 {
 	int fds[2];
 
-	cr_assert_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0,
-				fds),
-		     0);
+	cr_assert_eq(
+		socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fds), 0);
 	peer = fds[0];
 	session = (struct chardev_session){
-		.ops = &ops,
+		.driver = &driver,
 		.channel = &channel,
 		.fd = fds[1],
 		.state = CHARDEV_SESSION_READY,

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "defaults.h"
-#include "device/chardev/sessions.h"
+#include "device/chardev/session.h"
 
 static struct device device;
 static struct chardev_channel channel;
@@ -73,18 +73,17 @@ static void note_received(struct chardev_session *session, gssize result)
 	(void)result;
 }
 
-static const struct chardev_session_ops ops = { .received = note_received };
+static const struct chardev_driver driver = { .received = note_received };
 
 static void add_session(guint index)
 {
 	struct chardev_session *session = g_new0(struct chardev_session, 1);
 	int fds[2];
 
-	cr_assert_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0,
-				fds),
-		     0);
+	cr_assert_eq(
+		socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fds), 0);
 	peer = fds[0];
-	session->ops = &ops;
+	session->driver = &driver;
 	session->channel = &channel;
 	session->fd = fds[1];
 	session->mtu = 64;
@@ -113,14 +112,14 @@ TestSuite(chardev_sessions, .init = setup, .fini = teardown, .timeout = 60);
 static void expect_heard(const char *what)
 {
 	g_string_truncate(heard, 0);
-	chardev_sessions_tell(&sessions);
+	chardev_sessions_notify(&sessions);
 	cr_expect_str_eq(heard->str, what);
 }
 
 static void be_ready(void)
 {
 	sessions.at[2]->state = CHARDEV_SESSION_READY;
-	sessions.at[2]->told = TRUE;
+	sessions.at[2]->announced = TRUE;
 }
 
 static void send_some(guint count)
@@ -196,7 +195,7 @@ Test(chardev_sessions, more_is_read_at_once_where_more_comes)
 	for (guint i = 0; i < 20; i++) {
 		sessions.turn++;
 		send_some(0);
-		chardev_sessions_tell(&sessions);
+		chardev_sessions_notify(&sessions);
 	}
 	cr_expect_eq(sessions.at[2]->batch, VMCFS_CHARDEV_BUDGET);
 }

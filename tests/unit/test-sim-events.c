@@ -7,7 +7,10 @@
 
 #include <glib.h>
 
-#include "device/sim/events.h"
+#include "device/sim/sim.h"
+#include "engine/engine.h"
+#include "vmc/crq.h"
+#include "vmc/message.h"
 
 static GLogLevelFlags level;
 static char *message;
@@ -39,8 +42,10 @@ TestSuite(sim_events, .init = setup, .fini = teardown);
 static void log_event(enum ibmvmc_event_type type, int index, u32 value,
 		      int error, const struct ibmvmc_crq_msg *entry)
 {
-	struct ibmvmc_event event = { .type = type, .index = index,
-				      .value = value, .error = error,
+	struct ibmvmc_event event = { .type = type,
+				      .index = index,
+				      .value = value,
+				      .error = error,
 				      .entry = entry };
 
 	sim_event_log(&event);
@@ -50,7 +55,7 @@ Test(sim_events, a_lost_message_is_a_warning_with_all_there_is_to_know)
 {
 	log_event(IBMVMC_EVENT_MESSAGE_LOST, 3, 64, -EIO, NULL);
 	cr_expect_eq(level, G_LOG_LEVEL_WARNING);
-	cr_expect_str_eq(message, "a message was lost; its bytes 64, hmc3, "
+	cr_expect_str_eq(message, "a message was lost; its bytes: 64, hmc3, "
 				  "Input/output error");
 }
 
@@ -62,6 +67,32 @@ Test(sim_events, an_entry_is_shown_by_its_bytes)
 	cr_expect_eq(level, G_LOG_LEVEL_INFO);
 	cr_expect_str_eq(message, "an entry was dropped: 80 04 ff 00 00 00 00 "
 				  "00 00 00 00 00 00 00 00 00");
+}
+
+Test(sim_events, a_state_a_request_and_a_reset_are_logged_in_words)
+{
+	static const struct {
+		enum ibmvmc_event_type type;
+		gint32 value;
+		const char *line;
+	} cases[] = {
+		{ IBMVMC_EVENT_STATE, IBMVMC_STATE_SCHED_RESET,
+		  "channel resetting" },
+		{ IBMVMC_EVENT_STATE, IBMVMC_STATE_READY, "channel ready" },
+		{ IBMVMC_EVENT_TIMEOUT, VMC_MSG_OPEN,
+		  "no answer to Interface Open" },
+		{ IBMVMC_EVENT_TIMEOUT, VMC_CRQ_INIT,
+		  "no answer to Initialize" },
+		{ IBMVMC_EVENT_TRANSPORT, VMC_EVENT_PARTNER_FAILED,
+		  "transport event: the partner failed" },
+		{ IBMVMC_EVENT_RESET, 0, "this side resets the channel" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_clear_pointer(&message, g_free);
+		log_event(cases[i].type, -1, (u32)cases[i].value, 0, NULL);
+		cr_expect_str_eq(message, cases[i].line);
+	}
 }
 
 Test(sim_events, the_end_of_the_channel_has_words)

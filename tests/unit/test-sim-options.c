@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "defaults.h"
-#include "device/sim/options.h"
+#include "device/sim/sim.h"
 #include "hv/hv.h"
 
 static struct sim_options options;
@@ -67,12 +67,12 @@ Test(sim_options, takes_each_in_its_range)
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autofree char *min = g_strdup_printf("%u", cases[i].min);
 		g_autofree char *max = g_strdup_printf("%u", cases[i].max);
-		g_autofree char *below = g_strdup_printf("%d",
-							 (int)cases[i].min - 1);
-		g_autofree char *above = g_strdup_printf("%u",
-							 cases[i].max + 1);
-		const guint *value = G_STRUCT_MEMBER_P(&options,
-						       cases[i].offset);
+		g_autofree char *below =
+			g_strdup_printf("%d", (int)cases[i].min - 1);
+		g_autofree char *above =
+			g_strdup_printf("%u", cases[i].max + 1);
+		const guint *value =
+			G_STRUCT_MEMBER_P(&options, cases[i].offset);
 
 		cr_expect(set(cases[i].key, min), "%s", cases[i].key);
 		cr_expect_eq(*value, cases[i].min, "%s", cases[i].key);
@@ -92,9 +92,10 @@ Test(sim_options, takes_units)
 
 Test(sim_options, refuses_what_is_no_number)
 {
-	static const char *const wrong[] = { "", "x", "-1", "1x", " 1", "0x1",
-					     "4294967297",
-					     "18446744073709551617" };
+	static const char *const wrong[] = {
+		"",   "x",   "-1",	   "1x",
+		" 1", "0x1", "4294967297", "18446744073709551617"
+	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++)
 		cr_expect_not(set("hmcs", wrong[i]), "'%s'", wrong[i]);
@@ -119,8 +120,8 @@ Test(sim_options, helps_with_each)
 	sim_options_help(text);
 	cr_expect(g_str_has_prefix(text->str, "before\n  sim."));
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
-		g_autofree char *line = g_strdup_printf("\n  sim.%s=N ",
-							keys[i]);
+		g_autofree char *line =
+			g_strdup_printf("\n  sim.%s=N ", keys[i]);
 
 		cr_expect_not_null(strstr(text->str, line), "%s", keys[i]);
 	}

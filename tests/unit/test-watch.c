@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Watches over a pipe and over the clock.
+ * Watch: events of a pipe and of a delay; the delays of a backoff.
  */
 #include <criterion/criterion.h>
 #include <unistd.h>
 
+#include "defaults.h"
 #include "device/chardev/watch.h"
 
 static int fds[2];
@@ -109,4 +110,43 @@ Test(watch, may_be_freed_when_it_tells)
 	cr_expect_eq(turns(), 1);
 	cr_expect_null(watch);
 	cr_expect_eq(turns(), 0);
+}
+
+Test(backoff, waits_longer_each_time_up_to_a_bound)
+{
+	struct backoff backoff;
+	guint before = 0;
+
+	backoff_init(&backoff, 0, 1000);
+	cr_expect_eq(backoff_next(&backoff), VMCFS_RETRY_MIN_MS);
+	cr_expect_eq(backoff_next(&backoff), 2 * VMCFS_RETRY_MIN_MS);
+	for (int i = 0; i < 1000; i++) {
+		guint next = backoff_next(&backoff);
+
+		cr_assert_geq(next, before);
+		cr_assert_leq(next, VMCFS_RETRY_MAX_MS);
+		before = next;
+	}
+	cr_expect_eq(before, VMCFS_RETRY_MAX_MS);
+}
+
+Test(backoff, ends_at_its_deadline)
+{
+	struct backoff backoff;
+
+	backoff_init(&backoff, 5000, 2);
+	cr_expect_not(backoff_is_over(&backoff, 5000));
+	cr_expect_not(backoff_is_over(&backoff, 6999));
+	cr_expect(backoff_is_over(&backoff, 7000));
+}
+
+Test(backoff, restarts)
+{
+	struct backoff backoff;
+
+	backoff_init(&backoff, 0, 1);
+	backoff_next(&backoff);
+	backoff_init(&backoff, 1000, VMCFS_TIMEOUT_MAX_MS);
+	cr_expect_not(backoff_is_over(&backoff, 2000));
+	cr_expect_eq(backoff_next(&backoff), VMCFS_RETRY_MIN_MS);
 }

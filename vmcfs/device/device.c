@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The calls of the device interface, handed to the back end. What a back end
- * leaves out is answered here.
+ * Device: passes each call to the back end, with defaults for the operations
+ * that a back end leaves out, and names the resets. It keeps no state.
  */
 #include "device.h"
 
 #include <errno.h>
 
 #include "../errors.h"
+#include "uapi/ibmvmc.h"
 
 void device_free(struct device *device)
 {
@@ -92,4 +93,26 @@ int device_command(struct device *device, const char *line, gboolean run,
 		return device->ops->command(device, line, run, why);
 	*why = g_strdup_printf("%s has no commands of its own", device->name);
 	return -EINVAL;
+}
+
+const char *device_reset_words(guint32 kind)
+{
+	switch (kind) {
+	case IBMVMC_RESET_NONE:
+		return NULL;
+	case IBMVMC_RESET_PARTNER_FAILED:
+		return "the partner failed";
+	case IBMVMC_RESET_PARTNER_DEREGISTERED:
+		return "the partner deregistered its queue";
+	case IBMVMC_RESET_PARTNER_TERMINATED:
+		return "the partner was terminated";
+	case IBMVMC_RESET_MIGRATED:
+		return "the partition was suspended or migrated";
+	case IBMVMC_RESET_SELF:
+		return "the channel was reset by this side";
+	case IBMVMC_RESET_REMOVED:
+		return "the device was removed";
+	default:
+		return "the partner is gone, for a reason that is not known";
+	}
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A device: whatever gives the daemon a Virtual Management Channel. This
- * interface is all the rest of the daemon knows of it. It is asynchronous:
- * nothing here sleeps, and what takes time ends in a call of the listener.
+ * Device: the interface between the daemon and a Virtual Management Channel. It
+ * is asynchronous: no function sleeps, and long operations end in a call of the
+ * listener.
  *
  * Rules: the listener is called from device_dispatch() only, never from inside
  * another call of the device. An HMC index has at most one session at a time.
@@ -16,24 +16,24 @@
 
 struct device;
 
-/* What the channel is doing, in the words of the status file. */
+/* State of the channel, in the words of the status file. */
 enum device_state {
 	DEVICE_DOWN,	   /* no channel */
-	DEVICE_CONNECTING, /* the handshake is under way */
+	DEVICE_CONNECTING, /* the handshake is in progress */
 	DEVICE_READY,
-	DEVICE_FAILED, /* for good, unless the hypervisor comes back */
+	DEVICE_FAILED, /* until the hypervisor resets the channel */
 };
 
 /**
- * struct device_info - the channel as it is now
- * @driver: what stands behind the device, in one word
+ * struct device_info - current state of the channel
+ * @driver: name of the driver or back end, one word
  * @state: enum device_state
- * @hmcs: HMC indices it offers, 0 while that is not known
- * @mtu: largest message in bytes, 0 while that is not known
- * @pool: buffers of one HMC index, 0 while that is not known
- * @drc_index: of the device that the last request made, or 0
- * @resets: resets of the channel so far
- * @last_reset: what the last of them was, in words; NULL if there was none
+ * @hmcs: number of HMC indices, 0 while unknown
+ * @mtu: largest message in bytes, 0 while unknown
+ * @pool: buffers of one HMC index, 0 while unknown
+ * @drc_index: DRC index of the device that the last request created, or 0
+ * @resets: number of resets of the channel
+ * @last_reset: cause of the last reset in words, NULL before the first one
  */
 struct device_info {
 	const char *driver;
@@ -47,12 +47,12 @@ struct device_info {
 };
 
 /**
- * struct device_hmc_info - one HMC index as it is now
- * @unproven: the session was opened, but this device cannot tell yet whether
- *	the hypervisor agreed
- * @session: HMC session number, 0 without a session, or if that is not known
- * @buffers: buffers it has
- * @buffers_free: of those, the ones a message could be sent with
+ * struct device_hmc_info - current state of an HMC index
+ * @unproven: the session is open, but the device does not know yet whether the
+ *	hypervisor agreed
+ * @session: HMC session number, 0 without a session or if unknown
+ * @buffers: number of buffers
+ * @buffers_free: buffers that a message could be sent with
  */
 struct device_hmc_info {
 	gboolean unproven;
@@ -62,15 +62,15 @@ struct device_hmc_info {
 };
 
 /**
- * struct device_listener - who is told what happens
+ * struct device_listener - callbacks of a device
  * @changed: the channel's state or its HMC indices changed
- * @opened: an open ended: 0, or the negative errno it failed with
- * @readable: a message came
- * @writable: a message may go again
- * @message_lost: messages came that could not be taken: how many since it
- *	was last told, and the negative errno of the last
+ * @opened: an open ended with 0 or a negative errno
+ * @readable: a message arrived
+ * @writable: a message may be sent again
+ * @message_lost: messages arrived that could not be stored: their number since
+ *	the last call, and the negative errno of the last one
  * @lost: the session ended, not by device_close(): negative errno
- * @requested: a request for a VMC device ended: 0 or negative errno
+ * @requested: a request for a VMC device ended with 0 or a negative errno
  */
 struct device_listener {
 	void (*changed)(void *listener);
@@ -84,8 +84,8 @@ struct device_listener {
 };
 
 /**
- * struct device_ops - what a back end implements; NULL where it cannot
- * @free: end it
+ * struct device_ops - operations of a back end; optional ones may be NULL
+ * @free: see device_free()
  * @start: begin to bring the channel up
  * @dispatch: see device_dispatch()
  * @get_info: see device_get_info()
@@ -96,10 +96,10 @@ struct device_listener {
  * @next: see device_next()
  * @receive: see device_receive()
  * @request_vmc: see device_request_vmc()
- * @explain: see device_explain()
- * @command: a command that only this device knows, see device_command()
- * @help: append the grammar of these commands
- * @status: append the status lines that only this device has
+ * @explain: see device_explain(); optional
+ * @command: see device_command(); optional
+ * @help: append the grammar of the device's own commands; optional
+ * @status: append the device's own status lines; optional
  */
 struct device_ops {
 	void (*free)(struct device *device);
@@ -126,10 +126,10 @@ struct device_ops {
 
 /**
  * struct device - the head of every back end's own structure
- * @ops: the back end
+ * @ops: operations of the back end
  * @name: "sim", or the path
- * @listener: who is told, set by device_listen()
- * @listener_data: handed to it
+ * @listener: callbacks, set by device_listen()
+ * @listener_data: argument of the callbacks
  */
 struct device {
 	const struct device_ops *ops;
@@ -139,16 +139,16 @@ struct device {
 };
 
 /**
- * device_free() - end it; open sessions are closed
+ * device_free() - free a device; open sessions are closed
  * @device: NULL is allowed
  */
 void device_free(struct device *device);
 
 /**
- * device_listen() - say who is told
+ * device_listen() - set the listener
  * @device: not started
- * @listener: must outlive it
- * @data: handed to it
+ * @listener: callbacks; must outlive the device
+ * @data: argument of the callbacks
  */
 void device_listen(struct device *device,
 		   const struct device_listener *listener, void *data);
@@ -157,31 +157,31 @@ void device_listen(struct device *device,
  * device_start() - begin to bring the channel up
  * @device: not started
  *
- * Return: 0 or a negative errno; 0 does not say that the channel is up.
+ * Return: 0 or a negative errno; with 0, the channel is not up yet.
  */
 int device_start(struct device *device);
 
 /**
- * device_dispatch() - do what there is to do now and tell the listener
+ * device_dispatch() - process pending events and notify the listener
  * @device: started
  *
- * The device's own event source calls it; others may, after they used the
- * device, to save a turn of the main loop.
+ * The device's own event source calls it. Other code may call it after it used
+ * the device, which saves a turn of the main loop.
  *
- * Return: TRUE if there is more to do right now.
+ * Return: TRUE if more work is pending.
  */
 gboolean device_dispatch(struct device *device);
 
 /**
- * device_get_info() - the channel as it is now
- * @device: any
+ * device_get_info() - read the state of the channel
+ * @device: any device
  * @info: filled completely
  */
 void device_get_info(struct device *device, struct device_info *info);
 
 /**
- * device_get_hmc_info() - one HMC index as it is now
- * @device: any
+ * device_get_hmc_info() - read the state of an HMC index
+ * @device: any device
  * @index: HMC index
  * @info: filled completely
  */
@@ -192,19 +192,20 @@ void device_get_hmc_info(struct device *device, guint index,
  * device_open() - begin to open a session; the listener's opened() follows
  * @device: started
  * @index: HMC index, without a session
- * @hmc_id: the application's name, copied
- * @timeout_ms: how long it may take in all
+ * @hmc_id: name of the application, copied
+ * @timeout_ms: time limit of the whole open
  *
- * Return: 0, or at once a negative errno, with which nothing was begun.
+ * Return: 0, or a negative errno if nothing was begun.
  */
 int device_open(struct device *device, guint index,
 		const guint8 hmc_id[VMC_HMC_ID_LEN], guint timeout_ms);
 
 /**
- * device_close() - end a session, or give up an open that is under way
+ * device_close() - end a session, or abandon an open in progress
  * @device: started
- * @index: HMC index; nothing happens without a session. The listener hears
- *	nothing more of it
+ * @index: HMC index; nothing happens without a session
+ *
+ * The listener is not called for this session any more.
  */
 void device_close(struct device *device, guint index);
 
@@ -212,31 +213,31 @@ void device_close(struct device *device, guint index);
  * device_send() - send a message
  * @device: started
  * @index: HMC index with a session
- * @data: @len bytes, above 0, at most the MTU
- * @len: in bytes
+ * @data: @len bytes
+ * @len: length in bytes, 1 to the MTU
  *
- * Return: 0; -EAGAIN if it has to wait (writable() follows); else the session
- * cannot send it: -EIO, -ECONNRESET.
+ * Return: 0; -EAGAIN if it has to wait (writable() follows); -EIO or
+ * -ECONNRESET if the session cannot send it.
  */
 int device_send(struct device *device, guint index, gconstpointer data,
 		guint32 len);
 
 /**
- * device_next() - is there a message
+ * device_next() - check for a message
  * @device: started
  * @index: HMC index
- * @room: set to the bytes it needs at most, 0 for an empty message
+ * @room: set to an upper bound of its length in bytes, 0 for an empty message
  *
  * Return: 0, or -EAGAIN if there is none.
  */
 int device_next(struct device *device, guint index, guint32 *room);
 
 /**
- * device_receive() - take the next message
+ * device_receive() - read the next message
  * @device: started
  * @index: HMC index
- * @to: where to copy it, @room bytes
- * @room: at least what device_next() told
+ * @to: buffer of @room bytes
+ * @room: at least the size that device_next() returned
  *
  * Return: its length, 0 for an empty message, -EAGAIN if there is none.
  */
@@ -248,30 +249,39 @@ gssize device_receive(struct device *device, guint index, guint8 *to,
  * requested() follows
  * @device: started
  *
- * Return: 0, -EBUSY if one is under way, or another negative errno.
+ * Return: 0, -EBUSY if a request is in progress, or another negative errno.
  */
 int device_request_vmc(struct device *device);
 
 /**
- * device_explain() - what an error of an open means here
- * @device: any
- * @error: negative errno, just told
+ * device_explain() - explain an error of an open
+ * @device: any device
+ * @error: negative errno that the device has just reported
  *
- * Return: words of the device, or those of the table of errors; they stand
- * until the device is used again.
+ * Return: words of the device, or those of the table of errors; valid until the
+ * device is used again.
  */
 const char *device_explain(struct device *device, int error);
 
 /**
- * device_command() - check, or carry out, a command of this device's own
+ * device_command() - check, or carry out, a command of the device itself
  * @device: started
- * @line: the command, NUL terminated
- * @run: carry it out; else it is only checked and nothing changes
+ * @line: command, NUL terminated
+ * @run: TRUE to carry it out, FALSE to check it only
  * @why: set on failure to a sentence, to be freed
  *
- * Return: 0, -EINVAL if the line is not in its grammar, or what came of it.
+ * Return: 0, -EINVAL if the line is not in the device's grammar, or the
+ * negative errno of the command.
  */
 int device_command(struct device *device, const char *line, gboolean run,
 		   char **why);
+
+/**
+ * device_reset_words() - name the cause of a reset
+ * @kind: IBMVMC_RESET_ value; an unknown one counts as IBMVMC_RESET_OTHER_EVENT
+ *
+ * Return: the words, or NULL for IBMVMC_RESET_NONE.
+ */
+const char *device_reset_words(guint32 kind);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "control/grammar.h"
 #include "defaults.h"
-#include "device/sim/commands.h"
+#include "device/sim/sim.h"
 #include "hv/fault.h"
 #include "input.h"
 #include "sim/sim.h"

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Looking at the channel. A driver with INFO tells by POLLPRI when it is worth
- * another look; one without is asked by time, and so is the node while there is
- * no channel.
+ * Channel: reads the state of the channel from the driver. It handles no
+ * sessions.
+ *
+ * A native driver announces a new state by POLLPRI. A legacy driver is polled
+ * every VMCFS_CHARDEV_LOOK_MS, and so is the node while there is no channel.
  */
 #include "channel.h"
 
@@ -10,10 +12,6 @@
 #include <unistd.h>
 
 #include "../../defaults.h"
-#include "info.h"
-#include "ioctl.h"
-#include "mtu-search.h"
-#include "../resets.h"
 
 static void on_watch(void *data, GIOCondition condition, gboolean due)
 {
@@ -24,19 +22,20 @@ static void on_watch(void *data, GIOCondition condition, gboolean due)
 	channel->look_now(channel->data);
 }
 
-/* A watch keeps its descriptor for life. */
-static void watch_anew(struct chardev_channel *channel, GIOCondition condition)
+/* The descriptor of a watch cannot be changed. */
+static void replace_watch(struct chardev_channel *channel,
+			  GIOCondition condition)
 {
 	watch_free(channel->watch);
 	channel->watch = watch_new(channel->fd, condition, on_watch, channel);
 }
 
-static void let_go(struct chardev_channel *channel)
+static void detach(struct chardev_channel *channel)
 {
 	int fd = channel->fd;
 
 	channel->fd = -1;
-	watch_anew(channel, 0);
+	replace_watch(channel, 0);
 	if (fd >= 0)
 		close(fd);
 }
@@ -47,7 +46,7 @@ static void set_info(struct chardev_channel *channel,
 	struct device_info info = *now;
 	const struct device_info *before = &channel->info;
 
-	info.driver = chardev_node_word(channel->driver);
+	info.driver = chardev_driver_name(channel->driver);
 	channel->changed |=
 		info.driver != before->driver || info.state != before->state ||
 		info.hmcs != before->hmcs || info.mtu != before->mtu ||
@@ -59,7 +58,7 @@ static void set_info(struct chardev_channel *channel,
 	channel->info = info;
 }
 
-/* No driver, no channel; what is known of the past stays. */
+/* Without a driver there is no channel; only the count of resets stays. */
 static void set_absent(struct chardev_channel *channel)
 {
 	struct device_info info = {
@@ -68,11 +67,11 @@ static void set_absent(struct chardev_channel *channel)
 		.last_reset = channel->info.last_reset,
 	};
 
-	channel->driver = CHARDEV_DRIVER_NONE;
+	channel->driver = NULL;
 	set_info(channel, &info);
 }
 
-/* A sentence replaces the one before; without an error there is none. */
+/* @why replaces the last sentence; it is NULL without an error. */
 static int note_error(struct chardev_channel *channel, int error, char *why)
 {
 	g_free(channel->why);
@@ -99,8 +98,8 @@ static int open_known(struct chardev_channel *channel, int timeout_ms, int *fd,
 
 	if (error)
 		return error;
-	error = chardev_node_recognise(channel->path, opened, &channel->driver,
-				       why);
+	error = chardev_driver_recognise(channel->drivers, channel->path,
+					 opened, &channel->driver, why);
 	if (error)
 		close(opened);
 	else
@@ -114,25 +113,25 @@ static int attach(struct chardev_channel *channel, int timeout_ms)
 	int error = open_known(channel, timeout_ms, &channel->fd, &why);
 
 	if (!error)
-		watch_anew(channel, channel->driver == CHARDEV_DRIVER_VMCFS ?
-					    G_IO_PRI :
-					    0);
+		replace_watch(channel, channel->driver->watches);
 	return note_error(channel, error, why);
 }
 
-int chardev_channel_init(struct chardev_channel *channel, const char *path,
-			 struct privilege *privilege,
+int chardev_channel_init(struct chardev_channel *channel,
+			 const struct chardev_driver *const *drivers,
+			 const char *path, struct privilege *privilege,
 			 void (*look_now)(void *data), void *data)
 {
 	*channel = (struct chardev_channel){
+		.drivers = drivers,
 		.privilege = privilege,
 		.path = g_canonicalize_filename(path, NULL),
 		.fd = -1,
 		.look_now = look_now,
 		.data = data,
-		.info = { .driver = chardev_node_word(CHARDEV_DRIVER_NONE) },
+		.info = { .driver = chardev_driver_name(NULL) },
 	};
-	watch_anew(channel, 0);
+	replace_watch(channel, 0);
 	return attach(channel, -1);
 }
 
@@ -145,8 +144,8 @@ void chardev_channel_clear(struct chardev_channel *channel)
 	g_free(channel->path);
 }
 
-void chardev_channel_take(struct chardev_channel *channel,
-			  const struct ibmvmc_ioc_info *info)
+void chardev_channel_take_info(struct chardev_channel *channel,
+			       const struct ibmvmc_ioc_info *info)
 {
 	struct device_info now;
 
@@ -154,7 +153,27 @@ void chardev_channel_take(struct chardev_channel *channel,
 	set_info(channel, &now);
 }
 
-/* A descriptor without a session answers EIO unless the length is too long. */
+guint32 chardev_mtu_search(gboolean (*is_too_long)(void *data, guint32 len),
+			   void *data)
+{
+	guint32 fits = 0;
+	guint32 above = VMC_MTU_MAX + 1;
+
+	while (above - fits > 1) {
+		guint32 middle = fits + (above - fits) / 2;
+
+		if (is_too_long(data, middle))
+			above = middle;
+		else
+			fits = middle;
+	}
+	return fits;
+}
+
+/*
+ * Without a session, read(2) checks the length first: EINVAL if it is above the
+ * MTU, else EIO.
+ */
 static gboolean is_too_long(void *data, guint32 len)
 {
 	const struct chardev_channel *channel = data;
@@ -172,13 +191,13 @@ void chardev_channel_note_reset(struct chardev_channel *channel)
 	channel->reset_noted = TRUE;
 	info.mtu = 0;
 	info.resets++;
-	info.last_reset = reset_words(RESET_UNKNOWN);
+	info.last_reset = "the channel was reset; the driver does not say why";
 	set_info(channel, &info);
 	watch_set_delay(channel->watch, 0);
 }
 
-static void take_query(struct chardev_channel *channel,
-		       const struct ibmvmc_query *query)
+void chardev_channel_take_query(struct chardev_channel *channel,
+				const struct ibmvmc_query *query)
 {
 	struct device_info now = {
 		.state = chardev_info_state(query->state),
@@ -192,46 +211,42 @@ static void take_query(struct chardev_channel *channel,
 	if (now.state == DEVICE_READY) {
 		channel->reset_noted = FALSE;
 		now.hmcs = MAX(channel->offered, 1);
-		now.mtu = channel->info.mtu ? channel->info.mtu :
-					      mtu_search(is_too_long, channel);
+		now.mtu = channel->info.mtu ?
+				  channel->info.mtu :
+				  chardev_mtu_search(is_too_long, channel);
 	}
 	set_info(channel, &now);
 }
 
-static int ask(struct chardev_channel *channel)
+static int query(struct chardev_channel *channel)
 {
-	struct ibmvmc_ioc_info info;
-	struct ibmvmc_query query;
-	int error;
+	int error = channel->driver->query(channel);
 
-	if (channel->driver == CHARDEV_DRIVER_VMCFS) {
-		error = chardev_ioctl_info(channel->fd, &info);
-		if (!error)
-			chardev_channel_take(channel, &info);
-		return error;
-	}
-	error = chardev_ioctl_query(channel->fd, &query);
 	if (!error)
-		take_query(channel, &query);
-	return error;
+		return 0;
+	return note_error(
+		channel, -ENODEV,
+		g_strdup_printf(
+			"%s: the driver does not report the channel: %s; see the kernel's log",
+			channel->path, g_strerror(-error)));
 }
 
 void chardev_channel_look(struct chardev_channel *channel)
 {
-	gboolean tells;
+	gboolean watched;
 	int error =
 		channel->fd < 0 ? attach(channel, VMCFS_HELPER_TIMEOUT_MS) : 0;
 
 	if (!error)
-		error = ask(channel);
-	if (error && channel->driver != CHARDEV_DRIVER_NONE)
+		error = query(channel);
+	if (error && channel->driver)
 		g_message("%s", channel->why);
 	if (error)
 		set_absent(channel);
 	if (error || channel->info.state == DEVICE_DOWN)
-		let_go(channel);
-	tells = channel->fd >= 0 && channel->driver == CHARDEV_DRIVER_VMCFS;
-	if (!tells)
+		detach(channel);
+	watched = channel->fd >= 0 && channel->driver->watches;
+	if (!watched)
 		watch_set_delay(channel->watch, VMCFS_CHARDEV_LOOK_MS);
 }
 

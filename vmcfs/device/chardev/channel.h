@@ -1,41 +1,42 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The channel as the driver of a character device tells it. A descriptor
- * without a session is kept for it while there is a channel, and given up when
- * there is none, so that the driver can be unloaded. Sessions are not its
- * affair.
+ * Channel: the state of the channel, as the driver of a character device
+ * reports it. It handles no sessions.
+ *
+ * While there is a channel, one descriptor without a session is kept open for
+ * it. Without a channel it is closed, so that the driver can be unloaded.
  */
 #ifndef VMCFS_CHARDEV_CHANNEL_H
 #define VMCFS_CHARDEV_CHANNEL_H
 
-#include "node.h"
-#include "../device.h"
-#include "uapi/ibmvmc.h"
+#include "driver.h"
 #include "watch.h"
 
 /**
- * struct chardev_channel - the channel as it was when it was looked at last
- * @path: of the node, absolute
- * @privilege: opens the node
- * @driver: who answered
- * @fd: without a session, or -1
- * @watch: waits for the next look
- * @look_now: called when it is time for one
- * @data: handed to it
- * @info: what the device tells
- * @changed: that it did is still to be told
- * @noted: there is something to tell, of the channel or of a session
- * @offered: HMC indices that are shown where the driver does not tell
- * @closing: a session was closed and none opened since, so that the hypervisor
- *	may still be about to end it
- * @reset_noted: the reset that is over, or goes on, was counted
- * @error: why the node could not be used at the last look, or 0
- * @why: the same as a sentence, or NULL
+ * struct chardev_channel - the channel at the last look
+ * @drivers: tables of the drivers that may be found, NULL at the end
+ * @path: absolute path of the node
+ * @privilege: the helper that opens the node
+ * @driver: table of the present driver, or NULL
+ * @fd: descriptor without a session, or -1
+ * @watch: timer and trigger of the next look
+ * @look_now: called when a look is due
+ * @data: argument of @look_now
+ * @info: last state
+ * @changed: @info changed since the listener was last notified
+ * @noted: the channel or a session has something to report
+ * @offered: HMC indices to show if the driver does not report their number
+ * @closing: a session was closed and none opened since, so the hypervisor may
+ *	not have ended it yet
+ * @reset_noted: the present or last reset was counted
+ * @error: reason why the node could not be used at the last look, or 0
+ * @why: @error as a sentence, or NULL
  */
 struct chardev_channel {
+	const struct chardev_driver *const *drivers;
 	char *path;
 	struct privilege *privilege;
-	enum chardev_driver driver;
+	const struct chardev_driver *driver;
 	int fd;
 	struct watch *watch;
 	void (*look_now)(void *data);
@@ -51,65 +52,86 @@ struct chardev_channel {
 };
 
 /**
- * chardev_channel_init() - see whether there is a driver at all
+ * chardev_channel_init() - open the node and recognise its driver
  * @channel: uninitialised
- * @path: of the node, copied
- * @privilege: of the helper that opens the node; must outlive it
+ * @drivers: candidates, see chardev_driver_recognise(); must outlive it
+ * @path: path of the node, copied
+ * @privilege: the helper that opens the node; must outlive it
  * @look_now: called from the main loop when chardev_channel_look() is due
- * @data: handed to it
+ * @data: argument of @look_now
  *
- * Return: 0, or a negative errno with the sentence in @why; to be cleared in
- * both cases.
+ * Return: 0, or a negative errno with the sentence in @why; the caller clears
+ * it in both cases.
  */
-int chardev_channel_init(struct chardev_channel *channel, const char *path,
-			 struct privilege *privilege,
+int chardev_channel_init(struct chardev_channel *channel,
+			 const struct chardev_driver *const *drivers,
+			 const char *path, struct privilege *privilege,
 			 void (*look_now)(void *data), void *data);
 
 /**
- * chardev_channel_clear() - free what it holds
+ * chardev_channel_clear() - free its contents
  * @channel: initialised
  */
 void chardev_channel_clear(struct chardev_channel *channel);
 
 /**
- * chardev_channel_look() - ask the driver how the channel is, and arrange the
- * next look
+ * chardev_channel_look() - query the driver, and schedule the next look
  * @channel: initialised
  */
 void chardev_channel_look(struct chardev_channel *channel);
 
 /**
- * chardev_channel_take() - an answer to INFO that was got for another reason
- * @channel: on a driver that has INFO
+ * chardev_channel_take_info() - store a result of INFO
+ * @channel: channel of a native driver
  * @info: as the driver filled it
  */
-void chardev_channel_take(struct chardev_channel *channel,
-			  const struct ibmvmc_ioc_info *info);
+void chardev_channel_take_info(struct chardev_channel *channel,
+			       const struct ibmvmc_ioc_info *info);
 
 /**
- * chardev_channel_offer() - show more HMC indices, where the driver does not
- * tell how many there are
- * @channel: initialised
- * @hmcs: that many, if it is more than before
+ * chardev_channel_take_query() - store a result of QUERY
+ * @channel: channel of a legacy driver
+ * @query: as the driver filled it
+ *
+ * Searches for the MTU when the channel has become ready.
+ */
+void chardev_channel_take_query(struct chardev_channel *channel,
+				const struct ibmvmc_query *query);
+
+/**
+ * chardev_channel_offer() - show more HMC indices
+ * @channel: channel of a legacy driver, which does not report their number
+ * @hmcs: number to show, if it is above the last one; at most
+ *	VMCFS_IN_TREE_HMCS_MAX are shown
  */
 void chardev_channel_offer(struct chardev_channel *channel, guint hmcs);
 
 /**
- * chardev_channel_note_reset() - a session shows that the channel was reset,
- * where the driver does not tell
- * @channel: initialised
+ * chardev_channel_note_reset() - count a reset that a session revealed
+ * @channel: channel of a legacy driver, which does not report resets
  *
- * What its limits are now is found out by a look that is due at once.
+ * Makes a look due at once, which finds the new limits.
  */
 void chardev_channel_note_reset(struct chardev_channel *channel);
 
 /**
- * chardev_channel_open() - open the node once more, for a session
+ * chardev_channel_open() - open the node for a session
  * @channel: initialised
  * @fd: set on success
  *
  * Return: 0, or a negative errno with the sentence in @why.
  */
 int chardev_channel_open(struct chardev_channel *channel, int *fd);
+
+/**
+ * chardev_mtu_search() - find the MTU of a driver that refuses longer messages
+ * @is_too_long: predicate of a length; TRUE for one length implies TRUE for
+ *	every greater one
+ * @data: argument of @is_too_long
+ *
+ * Return: the greatest length that is not too long, 0..VMC_MTU_MAX.
+ */
+guint32 chardev_mtu_search(gboolean (*is_too_long)(void *data, guint32 len),
+			   void *data);
 
 #endif

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The device over its parts: the channel, the sessions, a request for a VMC
- * device. They leave in themselves what there is to tell until it is
- * dispatched.
+ * Chardev: makes a device of its parts: the channel, the sessions, and a
+ * request for a VMC device. It knows no driver except by its table.
+ *
+ * The parts only note what there is to report; chardev_dispatch() calls the
+ * listener.
  */
 #include "chardev.h"
 
 #include <errno.h>
 
-#include "channel.h"
-#include "error.h"
-#include "request.h"
-#include "sessions.h"
+#include "session.h"
+
+/* The native ABI first: a driver that has it also answers QUERY. */
+static const struct chardev_driver *const drivers[] = {
+	&chardev_native,
+	&chardev_in_tree,
+	NULL,
+};
 
 struct device_chardev {
 	struct device device;
@@ -38,7 +44,7 @@ static struct chardev_session *session_at(struct device *device, guint index)
 	return from_device(device)->sessions.at[index];
 }
 
-static gboolean has_news(const struct device_chardev *chardev)
+static gboolean has_reports(const struct device_chardev *chardev)
 {
 	return chardev->channel.noted || chardev->requested;
 }
@@ -47,7 +53,7 @@ static gboolean chardev_dispatch(struct device *device)
 {
 	struct device_chardev *chardev = from_device(device);
 
-	if (!has_news(chardev))
+	if (!has_reports(chardev))
 		return FALSE;
 	chardev->channel.noted = FALSE;
 	if (chardev->channel.changed) {
@@ -59,8 +65,8 @@ static gboolean chardev_dispatch(struct device *device)
 		device->listener->requested(device->listener_data,
 					    chardev->request_error);
 	}
-	chardev_sessions_tell(&chardev->sessions);
-	return has_news(chardev);
+	chardev_sessions_notify(&chardev->sessions);
+	return has_reports(chardev);
 }
 
 /* Called once in each turn of the main loop. */
@@ -71,12 +77,12 @@ static gboolean source_prepare(GSource *source, gint *timeout)
 
 	chardev->sessions.turn++;
 	*timeout = -1;
-	return has_news(chardev);
+	return has_reports(chardev);
 }
 
 static gboolean source_check(GSource *source)
 {
-	return has_news(((struct chardev_source *)source)->chardev);
+	return has_reports(((struct chardev_source *)source)->chardev);
 }
 
 static gboolean source_dispatch(GSource *source, GSourceFunc callback,
@@ -94,13 +100,14 @@ static GSourceFuncs source_funcs = {
 	.dispatch = source_dispatch,
 };
 
-/* What follows from an event is told at once, without a turn of the loop. */
+/* Reports at once what follows from an event, and so saves a turn of the loop.
+ */
 static void on_event(void *data, GIOCondition condition, gboolean due)
 {
 	struct chardev_session *session = data;
 	struct device_chardev *chardev = session->channel->data;
 
-	session->ops->event(session, condition, due);
+	session->driver->event(session, condition, due);
 	chardev_dispatch(&chardev->device);
 }
 
@@ -149,7 +156,7 @@ static void chardev_get_hmc_info(struct device *device, guint index,
 
 	*info = (struct device_hmc_info){ 0 };
 	if (session)
-		session->ops->get_info(session, info);
+		session->driver->get_info(session, info);
 }
 
 static int chardev_open(struct device *device, guint index,
@@ -162,8 +169,7 @@ static int chardev_open(struct device *device, guint index,
 		look(chardev);
 	if (channel->fd < 0 && channel->error)
 		return channel->error;
-	/* That driver gives whoever asks the lowest index that is free. */
-	if (channel->driver == CHARDEV_DRIVER_IN_TREE &&
+	if (channel->driver->picks_index &&
 	    !chardev_sessions_are_open(&chardev->sessions, index))
 		return -ENXIO;
 	return chardev_session_new(channel, index, hmc_id, timeout_ms, on_event,
@@ -180,7 +186,7 @@ static int chardev_send(struct device *device, guint index, gconstpointer data,
 {
 	struct chardev_session *session = session_at(device, index);
 
-	return session->ops->send(session, data, len);
+	return session->driver->send(session, data, len);
 }
 
 static int chardev_next(struct device *device, guint index, guint32 *room)
@@ -246,8 +252,8 @@ int device_chardev_new(const char *path, struct privilege *privilege,
 		       struct device **device, char **why)
 {
 	struct device_chardev *chardev = g_new0(struct device_chardev, 1);
-	int error = chardev_channel_init(&chardev->channel, path, privilege,
-					 on_look, chardev);
+	int error = chardev_channel_init(&chardev->channel, drivers, path,
+					 privilege, on_look, chardev);
 
 	if (error) {
 		*why = g_steal_pointer(&chardev->channel.why);

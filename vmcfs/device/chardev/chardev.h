@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The back end for a character device of the kernel (/dev/ibmvmc): for the
- * driver of this project, and for the one that comes with Linux. It finds out
- * by itself which of them there is.
+ * Chardev: the back end for a character device of the kernel (/dev/ibmvmc). It
+ * finds out which driver the node has, the native or the in-tree one.
  */
 #ifndef VMCFS_DEVICE_CHARDEV_H
 #define VMCFS_DEVICE_CHARDEV_H
@@ -11,18 +10,17 @@
 #include "../device.h"
 
 /**
- * device_chardev_new() - use a character device
- * @path: of its node
- * @privilege: of the helper that opens it; must outlive the device
- * @device: the result, on success; its event sources run in the default main
- *	context
+ * device_chardev_new() - make a device from a character device
+ * @path: path of its node
+ * @privilege: the helper that opens it; must outlive the device
+ * @device: set on success; its event sources run in the default main context
  * @why: set on failure to a sentence, to be freed
  *
- * There has to be a driver now; that it goes and comes later does no harm, and
- * a channel need not be there.
+ * A driver must be loaded now. Later it may be unloaded and loaded again, and a
+ * channel need not exist.
  *
- * Return: 0; -ENODEV: there is none, or it is something else; -EACCES; or
- * another negative errno of open(2).
+ * Return: 0; -ENODEV: there is no driver, or the node is something else;
+ * -EACCES; or another negative errno of open(2).
  */
 int device_chardev_new(const char *path, struct privilege *privilege,
 		       struct device **device, char **why);

@@ -1,32 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Here nothing is told but messages: whatever else there is to know comes from
- * trying. SETHMCID says that the hypervisor was asked, not what it answered;
- * the first message in either direction shows that it agreed.
+ * In-tree: sessions and channel of a driver with the legacy ABI. It makes no
+ * timer and opens no file of its own.
+ *
+ * This ABI has neither OPEN nor INFO, and its poll(2) reports messages only.
+ * SETHMCID returns when the hypervisor was asked, before it has answered; the
+ * first message in either direction proves that it agreed.
  */
-#include "in-tree.h"
-
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "ioctl.h"
-#include "patience.h"
+#include "session.h"
 
 /**
- * struct chardev_in_tree - a session on this driver
- * @session: its head
- * @hmc_id: the application's name
- * @timeout_ms: how long each of the two steps may take
- * @patience: with the open, and later with a message that does not go
- * @refused: the last message did not go
- * @unproven: no message went or came yet
+ * struct chardev_in_tree - a session of this ABI
+ * @session: head
+ * @hmc_id: name of the application
+ * @timeout_ms: time limit of the open, and of the first message
+ * @backoff: of the open, then of a message that was refused
+ * @refused: the last message was refused with EBUSY
+ * @unproven: no message was sent or received yet
  */
 struct chardev_in_tree {
 	struct chardev_session session;
 	guint8 hmc_id[VMC_HMC_ID_LEN];
 	guint timeout_ms;
-	struct patience patience;
+	struct backoff backoff;
 	gboolean refused;
 	gboolean unproven;
 };
@@ -36,23 +36,60 @@ static struct chardev_in_tree *from_session(struct chardev_session *session)
 	return (struct chardev_in_tree *)session;
 }
 
-static void be_patient(struct chardev_in_tree *in_tree)
+static gboolean answers(int fd)
 {
-	patience_init(&in_tree->patience, g_get_monotonic_time(),
-		      in_tree->timeout_ms);
+	struct ibmvmc_query query;
+
+	return !chardev_ioctl_query(fd, &query);
 }
 
-static void wait_for_turn(struct chardev_in_tree *in_tree)
+static int query_channel(struct chardev_channel *channel)
 {
-	watch_set_delay(in_tree->session.watch,
-			patience_next(&in_tree->patience));
+	struct ibmvmc_query query;
+	int error = chardev_ioctl_query(channel->fd, &query);
+
+	if (!error)
+		chardev_channel_take_query(channel, &query);
+	return error;
 }
 
 /*
- * What may be otherwise in a moment: the channel comes up, a buffer comes, or
- * the hypervisor ends the session that was closed last.
+ * The driver never recovers two things before it is unloaded: the buffer of an
+ * index whose open was refused, and an index that was free at a reset.
  */
-static gboolean may_change(const struct chardev_channel *channel, int error)
+static const char *explain(int error)
+{
+	switch (error) {
+	case -EBUSY:
+		return "every HMC index is in use by another process, or the channel has no more of them; end the others, or try later";
+	case -ENXIO:
+		return "the in-tree driver gives the lowest HMC index that is free, so those below have to be open; open them first";
+	case -EIO:
+		return "the in-tree driver could not ask the hypervisor; if that stays so, unload the driver and load it again";
+	case -ETIMEDOUT:
+		return "the hypervisor gave no buffer or no answer in time; if that stays so, unload the in-tree driver and load it again";
+	default:
+		return NULL;
+	}
+}
+
+static void start_backoff(struct chardev_in_tree *in_tree)
+{
+	backoff_init(&in_tree->backoff, g_get_monotonic_time(),
+		     in_tree->timeout_ms);
+}
+
+static void retry_later(struct chardev_in_tree *in_tree)
+{
+	watch_set_delay(in_tree->session.watch,
+			backoff_next(&in_tree->backoff));
+}
+
+/*
+ * Transient errors: the channel may come up, a buffer may arrive, or the
+ * hypervisor may end the session that was closed last.
+ */
+static gboolean is_transient(const struct chardev_channel *channel, int error)
 {
 	return error == -EAGAIN || error == -ENOBUFS ||
 	       (error == -EBUSY && channel->closing);
@@ -86,7 +123,7 @@ static void accepted(struct chardev_in_tree *in_tree)
 	watch_set_condition(session->watch, G_IO_IN);
 }
 
-/* One attempt: 0 if it succeeded or is to be repeated, else why not. */
+/* One attempt. Return: 0 if it succeeded or will be repeated. */
 static int try_open(struct chardev_in_tree *in_tree)
 {
 	struct chardev_session *session = &in_tree->session;
@@ -96,10 +133,10 @@ static int try_open(struct chardev_in_tree *in_tree)
 		accepted(in_tree);
 		return 0;
 	}
-	if (!may_change(session->channel, error) ||
-	    patience_is_over(&in_tree->patience, g_get_monotonic_time()))
+	if (!is_transient(session->channel, error) ||
+	    backoff_is_over(&in_tree->backoff, g_get_monotonic_time()))
 		return final_error(error);
-	wait_for_turn(in_tree);
+	retry_later(in_tree);
 	return 0;
 }
 
@@ -110,17 +147,20 @@ static int in_tree_open(struct chardev_session *session,
 
 	memcpy(in_tree->hmc_id, hmc_id, sizeof(in_tree->hmc_id));
 	in_tree->timeout_ms = timeout_ms;
-	be_patient(in_tree);
+	start_backoff(in_tree);
 	return try_open(in_tree);
 }
 
-/* It has to agree in time; to take messages, there is no time set for it. */
+/*
+ * The time limit holds until the first message shows that the hypervisor
+ * agreed; later, a message may be refused for as long as no buffer is free.
+ */
 static void try_send(struct chardev_in_tree *in_tree)
 {
 	struct chardev_session *session = &in_tree->session;
 
 	if (in_tree->unproven &&
-	    patience_is_over(&in_tree->patience, g_get_monotonic_time())) {
+	    backoff_is_over(&in_tree->backoff, g_get_monotonic_time())) {
 		chardev_session_end(session, -ETIMEDOUT);
 		return;
 	}
@@ -152,8 +192,9 @@ static void in_tree_event(struct chardev_session *session,
 }
 
 /*
- * A session that died with its channel shows it by the error of a read only, so
- * one is tried now and then. Some ways to die do not even show there.
+ * Only the error of a read(2) reveals that a session ended with its channel, so
+ * each look tries one. After some resets not even that returns an error: then
+ * the state of the channel decides.
  */
 static void in_tree_look(struct chardev_session *session)
 {
@@ -165,9 +206,9 @@ static void in_tree_look(struct chardev_session *session)
 }
 
 /*
- * EBUSY is both "not open yet" and "no buffer is free". Any other error, of a
- * message that is not too long, says that the session does not live: it was
- * never agreed to, or it was lost.
+ * EBUSY means "not open yet" and "no buffer is free". Any other error of a
+ * message that fits the MTU means that the session is dead: it was refused, or
+ * it was lost.
  */
 static int in_tree_send(struct chardev_session *session, gconstpointer data,
 			guint32 len)
@@ -182,10 +223,10 @@ static int in_tree_send(struct chardev_session *session, gconstpointer data,
 	}
 	if (error == -EBUSY) {
 		if (!in_tree->refused)
-			be_patient(in_tree);
+			start_backoff(in_tree);
 		in_tree->refused = TRUE;
 		session->blocked = TRUE;
-		wait_for_turn(in_tree);
+		retry_later(in_tree);
 		return -EAGAIN;
 	}
 	error = in_tree->unproven ? -ECONNREFUSED : -ECONNRESET;
@@ -212,8 +253,13 @@ static void in_tree_get_info(struct chardev_session *session,
 		       from_session(session)->unproven;
 }
 
-const struct chardev_session_ops chardev_in_tree_ops = {
-	.size = sizeof(struct chardev_in_tree),
+const struct chardev_driver chardev_in_tree = {
+	.name = "in-tree",
+	.picks_index = TRUE,
+	.session_size = sizeof(struct chardev_in_tree),
+	.answers = answers,
+	.query = query_channel,
+	.explain = explain,
 	.open = in_tree_open,
 	.event = in_tree_event,
 	.look = in_tree_look,

@@ -1,36 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Here the kernel tells everything: poll(2) when a session is open, dead,
- * readable, writable, or worth a look, INFO what it is then.
+ * Native: sessions and channel of a driver with the native ABI. It polls
+ * nothing: poll(2) reports that a session is open, dead, readable or writable,
+ * or that its state changed, and INFO returns that state.
  */
-#include "native.h"
-
 #include <errno.h>
 #include <unistd.h>
 
 #include "../../defaults.h"
-#include "info.h"
-#include "ioctl.h"
+#include "session.h"
 
 /**
- * struct chardev_vmcfs - a session on this driver
- * @session: its head
- * @lost: messages lost by it, as INFO told last
+ * struct native_session - a session of this ABI
+ * @session: head
+ * @lost: lost messages, as last returned by INFO
  */
-struct chardev_vmcfs {
+struct native_session {
 	struct chardev_session session;
 	guint64 lost;
 };
 
-static void take_lost(struct chardev_vmcfs *vmcfs,
+static gboolean answers(int fd)
+{
+	struct ibmvmc_ioc_info info;
+
+	return !chardev_ioctl_info(fd, &info);
+}
+
+static int query_channel(struct chardev_channel *channel)
+{
+	struct ibmvmc_ioc_info info;
+	int error = chardev_ioctl_info(channel->fd, &info);
+
+	if (!error)
+		chardev_channel_take_info(channel, &info);
+	return error;
+}
+
+static void take_lost(struct native_session *native,
 		      const struct ibmvmc_ioc_info *info)
 {
-	guint64 more = info->lost_messages - vmcfs->lost;
+	guint64 more = info->lost_messages - native->lost;
 
-	vmcfs->lost = info->lost_messages;
-	vmcfs->session.lost += (guint)more;
+	native->lost = info->lost_messages;
+	native->session.lost += (guint)more;
 	if (more)
-		chardev_session_note(&vmcfs->session);
+		chardev_session_note(&native->session);
 }
 
 static void opened(struct chardev_session *session, guint32 mtu)
@@ -50,7 +65,7 @@ static void ended(struct chardev_session *session, guint32 file_error)
 	chardev_session_end(session, error);
 }
 
-static void ask(struct chardev_session *session)
+static void query_session(struct chardev_session *session)
 {
 	struct ibmvmc_ioc_info info;
 	int error = chardev_ioctl_info(session->fd, &info);
@@ -59,8 +74,8 @@ static void ask(struct chardev_session *session)
 		chardev_session_end(session, error);
 		return;
 	}
-	chardev_channel_take(session->channel, &info);
-	take_lost((struct chardev_vmcfs *)session, &info);
+	chardev_channel_take_info(session->channel, &info);
+	take_lost((struct native_session *)session, &info);
 	if (info.file_state == IBMVMC_FILE_DEAD)
 		ended(session, info.file_error);
 	else if (info.file_state == IBMVMC_FILE_READY &&
@@ -68,8 +83,8 @@ static void ask(struct chardev_session *session)
 		opened(session, info.mtu);
 }
 
-static int vmcfs_open(struct chardev_session *session,
-		      const guint8 hmc_id[VMC_HMC_ID_LEN], guint timeout_ms)
+static int native_open(struct chardev_session *session,
+		       const guint8 hmc_id[VMC_HMC_ID_LEN], guint timeout_ms)
 {
 	int error = chardev_ioctl_open(session->fd, session->index, hmc_id,
 				       timeout_ms);
@@ -81,24 +96,24 @@ static int vmcfs_open(struct chardev_session *session,
 	return 0;
 }
 
-/* A session without room for a message may be open, and poll(2) silent. */
-static void look_at_last(struct chardev_session *session)
+/* poll(2) does not report an open session that has no room for a message. */
+static void open_expired(struct chardev_session *session)
 {
-	ask(session);
+	query_session(session);
 	if (session->state == CHARDEV_SESSION_OPENING)
 		chardev_session_end(session, -ETIMEDOUT);
 }
 
-static void vmcfs_event(struct chardev_session *session, GIOCondition condition,
-			gboolean due)
+static void native_event(struct chardev_session *session,
+			 GIOCondition condition, gboolean due)
 {
 	gboolean dead = condition & (G_IO_ERR | G_IO_HUP);
 
 	if (session->state == CHARDEV_SESSION_OPENING && due)
-		look_at_last(session);
+		open_expired(session);
 	else if (session->state == CHARDEV_SESSION_OPENING || dead ||
 		 condition & G_IO_PRI)
-		ask(session);
+		query_session(session);
 	if (dead)
 		chardev_session_end(session, -EIO);
 	if (condition & G_IO_IN) {
@@ -113,8 +128,8 @@ static void vmcfs_event(struct chardev_session *session, GIOCondition condition,
 	}
 }
 
-static int vmcfs_send(struct chardev_session *session, gconstpointer data,
-		      guint32 len)
+static int native_send(struct chardev_session *session, gconstpointer data,
+		       guint32 len)
 {
 	if (write(session->fd, data, len) >= 0)
 		return 0;
@@ -125,17 +140,17 @@ static int vmcfs_send(struct chardev_session *session, gconstpointer data,
 	return -EAGAIN;
 }
 
-/* All that was left has been read when the reason of the end is. */
-static void vmcfs_received(struct chardev_session *session, gssize result)
+/* read(2) returns the error of a dead session after its last message. */
+static void native_received(struct chardev_session *session, gssize result)
 {
 	if (result >= 0 || result == -EAGAIN)
 		return;
-	ask(session);
+	query_session(session);
 	chardev_session_end(session, (int)result);
 }
 
-static void vmcfs_get_info(struct chardev_session *session,
-			   struct device_hmc_info *to)
+static void native_get_info(struct chardev_session *session,
+			    struct device_hmc_info *to)
 {
 	struct ibmvmc_ioc_info info;
 
@@ -143,11 +158,15 @@ static void vmcfs_get_info(struct chardev_session *session,
 		chardev_info_hmc(&info, to);
 }
 
-const struct chardev_session_ops chardev_vmcfs_ops = {
-	.size = sizeof(struct chardev_vmcfs),
-	.open = vmcfs_open,
-	.event = vmcfs_event,
-	.send = vmcfs_send,
-	.received = vmcfs_received,
-	.get_info = vmcfs_get_info,
+const struct chardev_driver chardev_native = {
+	.name = "vmcfs",
+	.watches = G_IO_PRI,
+	.session_size = sizeof(struct native_session),
+	.answers = answers,
+	.query = query_channel,
+	.open = native_open,
+	.event = native_event,
+	.send = native_send,
+	.received = native_received,
+	.get_info = native_get_info,
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Making, reading and ending an open file of the device.
+ * Session: opens, reads and ends the files of the device, and notifies the
+ * listener. It issues no ioctl: the table of the driver does.
  */
 #include "session.h"
 
@@ -10,36 +11,27 @@
 #include <unistd.h>
 
 #include "../../defaults.h"
-#include "in-tree.h"
-#include "native.h"
-
-static const struct chardev_session_ops *
-ops_of(const struct chardev_channel *channel)
-{
-	return channel->driver == CHARDEV_DRIVER_VMCFS ? &chardev_vmcfs_ops :
-							 &chardev_in_tree_ops;
-}
 
 int chardev_session_new(struct chardev_channel *channel, guint index,
 			const guint8 hmc_id[VMC_HMC_ID_LEN], guint timeout_ms,
 			watch_func *func, struct chardev_session **session)
 {
-	const struct chardev_session_ops *ops = ops_of(channel);
+	const struct chardev_driver *driver = channel->driver;
 	struct chardev_session *new;
 	int fd;
 	int error = chardev_channel_open(channel, &fd);
 
 	if (error)
 		return error;
-	new = g_malloc0(ops->size);
-	new->ops = ops;
+	new = g_malloc0(driver->session_size);
+	new->driver = driver;
 	new->channel = channel;
 	new->index = index;
 	new->fd = fd;
 	new->watch = watch_new(fd, 0, func, new);
 	new->left = VMCFS_CHARDEV_BUDGET;
 	new->batch = 1;
-	error = ops->open(new, hmc_id, timeout_ms);
+	error = driver->open(new, hmc_id, timeout_ms);
 	if (error)
 		chardev_session_free(new);
 	else
@@ -73,7 +65,7 @@ void chardev_session_end(struct chardev_session *session, int error)
 	chardev_session_note(session);
 }
 
-/* A look costs less than a read in vain, for which the log would make room. */
+/* Cheaper than a read that fails, for which the log would make room first. */
 static gboolean is_readable(const struct chardev_session *session)
 {
 	struct pollfd file = { .fd = session->fd, .events = POLLIN };
@@ -98,7 +90,7 @@ static gssize read_one(struct chardev_session *session, guint8 *to,
 
 	if (result < 0)
 		result = -errno;
-	session->ops->received(session, result);
+	session->driver->received(session, result);
 	return result;
 }
 
@@ -138,4 +130,134 @@ gssize chardev_session_receive(struct chardev_session *session, guint8 *to,
 	session->readable = FALSE;
 	session->left--;
 	return result < 0 ? -EAGAIN : result;
+}
+
+void chardev_sessions_drop(struct chardev_sessions *sessions, guint index)
+{
+	chardev_session_free(g_steal_pointer(&sessions->at[index]));
+}
+
+void chardev_sessions_clear(struct chardev_sessions *sessions)
+{
+	for (guint i = 0; i < VMC_HMCS_MAX; i++)
+		chardev_sessions_drop(sessions, i);
+}
+
+void chardev_sessions_look(struct chardev_sessions *sessions)
+{
+	for (guint i = 0; i < VMC_HMCS_MAX; i++) {
+		struct chardev_session *session = sessions->at[i];
+
+		if (session && session->driver->look)
+			session->driver->look(session);
+	}
+}
+
+gboolean chardev_sessions_are_open(const struct chardev_sessions *sessions,
+				   guint index)
+{
+	for (guint i = 0; i < index; i++) {
+		const struct chardev_session *session = sessions->at[i];
+
+		if (!session || session->state == CHARDEV_SESSION_OPENING)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static void notify_opened(struct chardev_sessions *sessions, guint index)
+{
+	struct chardev_session *session = sessions->at[index];
+	int error = 0;
+
+	session->announced = TRUE;
+	if (session->state == CHARDEV_SESSION_DEAD) {
+		error = session->error;
+		chardev_sessions_drop(sessions, index);
+	}
+	sessions->device->listener->opened(sessions->device->listener_data,
+					   index, error);
+}
+
+static void notify_lost_messages(struct chardev_sessions *sessions, guint index)
+{
+	guint lost = sessions->at[index]->lost;
+
+	if (!lost)
+		return;
+	sessions->at[index]->lost = 0;
+	sessions->device->listener->message_lost(
+		sessions->device->listener_data, index, lost, -EIO);
+}
+
+/*
+ * While messages arrive in each turn of the main loop, the number that is read
+ * at once doubles. After a turn without one, a second read would fail.
+ */
+static guint next_batch(const struct chardev_sessions *sessions,
+			struct chardev_session *session)
+{
+	gboolean again = sessions->turn - session->turn <= 1;
+
+	session->turn = sessions->turn;
+	session->batch =
+		again ? MIN(2 * session->batch, VMCFS_CHARDEV_BUDGET) : 1;
+	return session->batch;
+}
+
+/* The listener may close the session while it reads. */
+static void notify_readable(struct chardev_sessions *sessions, guint index)
+{
+	struct chardev_session *session = sessions->at[index];
+	gboolean dead = session->state == CHARDEV_SESSION_DEAD;
+
+	if (!session->readable && !dead)
+		return;
+	session->left = dead ? G_MAXUINT : next_batch(sessions, session);
+	sessions->device->listener->readable(sessions->device->listener_data,
+					     index);
+	if (sessions->at[index])
+		session->left = VMCFS_CHARDEV_BUDGET;
+}
+
+/* Messages that arrived before the end are read before the end is reported. */
+static void notify_rest(struct chardev_sessions *sessions, guint index)
+{
+	const struct device *device = sessions->device;
+	struct chardev_session *session = sessions->at[index];
+
+	if (!session)
+		return;
+	if (session->state == CHARDEV_SESSION_DEAD) {
+		int error = session->error;
+
+		chardev_sessions_drop(sessions, index);
+		device->listener->lost(device->listener_data, index, error);
+	} else if (session->writable) {
+		session->writable = FALSE;
+		device->listener->writable(device->listener_data, index);
+	}
+}
+
+static void notify_session(struct chardev_sessions *sessions, guint index)
+{
+	struct chardev_session *session = sessions->at[index];
+
+	if (!session || !session->noted)
+		return;
+	session->noted = FALSE;
+	if (!session->announced) {
+		if (session->state != CHARDEV_SESSION_OPENING)
+			notify_opened(sessions, index);
+		return;
+	}
+	notify_lost_messages(sessions, index);
+	notify_readable(sessions, index);
+	notify_rest(sessions, index);
+}
+
+void chardev_sessions_notify(struct chardev_sessions *sessions)
+{
+	for (guint i = 0; i < VMC_HMCS_MAX; i++)
+		notify_session(sessions, i);
 }

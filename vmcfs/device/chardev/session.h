@@ -1,79 +1,52 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One open file of the character device: the session of an HMC index, or an
- * attempt at one. What both drivers have in common is here; what they do not,
- * behind a table. Nothing here calls the listener: what there is to tell is
- * left in the session for the device to find.
+ * Session: one open file of the character device, and all sessions of a device.
+ * The parts that differ between the drivers are in struct chardev_driver.
+ *
+ * An event only sets flags in the session; chardev_sessions_notify() turns them
+ * into calls of the listener.
  */
 #ifndef VMCFS_CHARDEV_SESSION_H
 #define VMCFS_CHARDEV_SESSION_H
 
 #include "channel.h"
-#include "../device.h"
-#include "watch.h"
-
-struct chardev_session;
 
 enum chardev_session_state {
 	CHARDEV_SESSION_OPENING,
 	CHARDEV_SESSION_READY,
-	CHARDEV_SESSION_DEAD, /* @error tells why; messages may be left */
-};
-
-/**
- * struct chardev_session_ops - how a driver has it
- * @size: of the structure that begins with struct chardev_session
- * @open: begin to open, on a new file: 0, or a negative errno
- * @event: something came, see watch_func()
- * @look: the channel was looked at; NULL if nothing follows from that
- * @send: one message: 0, -EAGAIN with @blocked set, or another negative errno
- * @received: a read(2) gave this many bytes, or this negative errno
- * @get_info: see device_get_hmc_info()
- */
-struct chardev_session_ops {
-	gsize size;
-	int (*open)(struct chardev_session *session,
-		    const guint8 hmc_id[VMC_HMC_ID_LEN], guint timeout_ms);
-	void (*event)(struct chardev_session *session, GIOCondition condition,
-		      gboolean due);
-	void (*look)(struct chardev_session *session);
-	int (*send)(struct chardev_session *session, gconstpointer data,
-		    guint32 len);
-	void (*received)(struct chardev_session *session, gssize result);
-	void (*get_info)(struct chardev_session *session,
-			 struct device_hmc_info *info);
+	CHARDEV_SESSION_DEAD, /* for the reason @error; messages may be left */
 };
 
 /**
  * struct chardev_session - one open file
- * @ops: of its driver
- * @channel: it belongs to
- * @index: HMC index wanted
+ * @driver: table of its driver
+ * @channel: channel of the session
+ * @index: HMC index that was requested
  * @fd: the file
- * @watch: over it
+ * @watch: watch over @fd
  * @state: enum chardev_session_state
  * @error: negative errno
- * @told: the listener knows that it was opened
- * @noted: there is something to tell
- * @readable: a message came, and no read was tried since
- * @writable: a message may go again
- * @blocked: one could not go
- * @lost: messages the driver could not take, and the listener does not know of
- * @mtu: room for its longest message in bytes
- * @left: messages that may be read before others have their turn
- * @batch: how many these were at the last turn
- * @turn: of the main loop, when it was
- * @early: a message that was read already, or NULL
+ * @announced: the listener's opened() was called
+ * @noted: there is something to report
+ * @readable: a message arrived, and no read was tried since
+ * @writable: a message may be sent again
+ * @blocked: a message could not be sent
+ * @lost: messages lost by the driver and not reported to the listener yet
+ * @mtu: size of its longest message in bytes
+ * @left: messages that may be read before other sessions have their turn
+ * @batch: value of @left in the last turn
+ * @turn: number of that turn of the main loop
+ * @early: message that a probe has read, or NULL
  */
 struct chardev_session {
-	const struct chardev_session_ops *ops;
+	const struct chardev_driver *driver;
 	struct chardev_channel *channel;
 	guint index;
 	int fd;
 	struct watch *watch;
 	enum chardev_session_state state;
 	int error;
-	gboolean told;
+	gboolean announced;
 	gboolean noted;
 	gboolean readable;
 	gboolean writable;
@@ -88,49 +61,49 @@ struct chardev_session {
 
 /**
  * chardev_session_new() - begin to open a session
- * @channel: must outlive it; its driver is known
- * @index: HMC index wanted
- * @hmc_id: the application's name
- * @timeout_ms: how long it may take in all
- * @func: called with the session when something came, to call event()
- * @session: the result, on success
+ * @channel: channel with a driver; must outlive it
+ * @index: HMC index to request
+ * @hmc_id: name of the application
+ * @timeout_ms: time limit of the whole open
+ * @func: called with the session on an event; calls the driver's event()
+ * @session: set on success
  *
- * Return: 0 or a negative errno; then nothing is left open.
+ * Return: 0 or a negative errno; then no file stays open.
  */
 int chardev_session_new(struct chardev_channel *channel, guint index,
 			const guint8 hmc_id[VMC_HMC_ID_LEN], guint timeout_ms,
 			watch_func *func, struct chardev_session **session);
 
 /**
- * chardev_session_free() - close its file; unread messages are gone
+ * chardev_session_free() - close its file, and drop unread messages
  * @session: NULL is allowed
  */
 void chardev_session_free(struct chardev_session *session);
 
 /**
- * chardev_session_note() - there is something to tell
- * @session: any
+ * chardev_session_note() - mark the session as having something to report
+ * @session: any session
  */
 void chardev_session_note(struct chardev_session *session);
 
 /**
- * chardev_session_end() - it is dead
- * @session: any; the first reason stays
+ * chardev_session_end() - mark the session as dead
+ * @session: any session; if it is dead already, its first error stays
  * @error: negative errno
  */
 void chardev_session_end(struct chardev_session *session, int error);
 
 /**
- * chardev_session_probe() - try a read, for the error it may give
+ * chardev_session_probe() - try a read, to get the error of a dead session
  * @session: not opening
  *
- * A message that happens to be there is kept, and told as one that came.
+ * A message that the read returns is kept in @early and reported as usual.
  */
 void chardev_session_probe(struct chardev_session *session);
 
 /**
  * chardev_session_next() - see device_next()
- * @session: any
+ * @session: any session
  * @room: set on success
  */
 int chardev_session_next(struct chardev_session *session, guint32 *room);
@@ -138,10 +111,55 @@ int chardev_session_next(struct chardev_session *session, guint32 *room);
 /**
  * chardev_session_receive() - see device_receive()
  * @session: chardev_session_next() was the last call
- * @to: where to read it to
- * @room: as that told
+ * @to: buffer of @room bytes
+ * @room: size that chardev_session_next() returned
  */
 gssize chardev_session_receive(struct chardev_session *session, guint8 *to,
 			       guint32 room);
+
+/**
+ * struct chardev_sessions - all sessions of a device
+ * @device: the device, for its listener
+ * @at: session of each HMC index, or NULL
+ * @turn: number of the turn of the main loop, counted by the device
+ */
+struct chardev_sessions {
+	struct device *device;
+	struct chardev_session *at[VMC_HMCS_MAX];
+	guint turn;
+};
+
+/**
+ * chardev_sessions_drop() - end the session of an index, if there is one
+ * @sessions: initialised
+ * @index: HMC index
+ */
+void chardev_sessions_drop(struct chardev_sessions *sessions, guint index);
+
+/**
+ * chardev_sessions_clear() - end all of them
+ * @sessions: initialised
+ */
+void chardev_sessions_clear(struct chardev_sessions *sessions);
+
+/**
+ * chardev_sessions_look() - let each session react to the state of the channel
+ * @sessions: initialised
+ */
+void chardev_sessions_look(struct chardev_sessions *sessions);
+
+/**
+ * chardev_sessions_are_open() - do all lower indices have an open session?
+ * @sessions: initialised
+ * @index: HMC index above them; sessions that are opening do not count
+ */
+gboolean chardev_sessions_are_open(const struct chardev_sessions *sessions,
+				   guint index);
+
+/**
+ * chardev_sessions_notify() - report to the listener what the sessions noted
+ * @sessions: initialised
+ */
+void chardev_sessions_notify(struct chardev_sessions *sessions);
 
 #endif

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A GSource over one descriptor, with a ready time.
+ * Watch: a GSource over one descriptor, with a ready time; and the delays of
+ * repeated attempts. It does not read or write the descriptor.
  */
 #include "watch.h"
+
+#include "../../defaults.h"
 
 struct watch {
 	GSource source;
@@ -39,7 +42,8 @@ struct watch *watch_new(int fd, GIOCondition condition, watch_func *func,
 	watch->tag = NULL;
 	watch->func = func;
 	watch->data = data;
-	/* Else GLib writes to its own wake-up descriptor at each dispatch. */
+	/* Otherwise GLib writes to its own wake-up descriptor at each dispatch.
+	 */
 	g_source_set_can_recurse(source, TRUE);
 	if (fd >= 0)
 		watch->tag = g_source_add_unix_fd(source, fd, condition);
@@ -64,4 +68,23 @@ void watch_set_delay(struct watch *watch, guint ms)
 {
 	g_source_set_ready_time(&watch->source,
 				g_get_monotonic_time() + (gint64)ms * 1000);
+}
+
+void backoff_init(struct backoff *backoff, gint64 now, guint limit_ms)
+{
+	backoff->delay_ms = VMCFS_RETRY_MIN_MS;
+	backoff->deadline = now + (gint64)limit_ms * 1000;
+}
+
+guint backoff_next(struct backoff *backoff)
+{
+	guint delay_ms = backoff->delay_ms;
+
+	backoff->delay_ms = MIN(2 * delay_ms, VMCFS_RETRY_MAX_MS);
+	return delay_ms;
+}
+
+gboolean backoff_is_over(const struct backoff *backoff, gint64 now)
+{
+	return now >= backoff->deadline;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A source of the default main context that waits for a file descriptor, for a
- * moment, or for both, and can be told to wait for something else without being
- * made anew. It knows nothing of what is read or written.
+ * Watch: a source of the default main context that waits for a descriptor, for
+ * a point in time, or for both; and the delays of repeated attempts. It does
+ * not read or write the descriptor.
  */
 #ifndef VMCFS_WATCH_H
 #define VMCFS_WATCH_H
@@ -12,43 +12,75 @@
 struct watch;
 
 /**
- * watch_func() - what is waited for has come
- * @data: given to watch_new()
- * @condition: what the descriptor is ready for, 0 if it is not
- * @due: the moment has come; it is told once
- *
- * The watch may be freed in it.
+ * watch_func() - callback of a watch; may free the watch
+ * @data: argument of watch_new()
+ * @condition: current conditions of the descriptor, 0 for none
+ * @due: TRUE if the delay has expired; reported once
  */
 typedef void watch_func(void *data, GIOCondition condition, gboolean due);
 
 /**
  * watch_new() - begin to wait
  * @fd: must stay open as long as the watch lives; -1 for none
- * @condition: what of it is waited for; errors and hang-ups always are
+ * @condition: conditions to wait for; errors and hang-ups are always reported
  * @func: called from the main loop
- * @data: handed to it
+ * @data: argument of @func
  */
 struct watch *watch_new(int fd, GIOCondition condition, watch_func *func,
 			void *data);
 
 /**
- * watch_free() - end it; @func is not called any more
+ * watch_free() - stop waiting; @func is not called any more
  * @watch: NULL is allowed
  */
 void watch_free(struct watch *watch);
 
 /**
- * watch_set_condition() - wait for something else
- * @watch: with a descriptor
+ * watch_set_condition() - replace the conditions to wait for
+ * @watch: watch with a descriptor
  * @condition: as for watch_new()
  */
 void watch_set_condition(struct watch *watch, GIOCondition condition);
 
 /**
- * watch_set_delay() - the moment is so far away; an earlier one is forgotten
- * @watch: any
- * @ms: milliseconds
+ * watch_set_delay() - replace the delay
+ * @watch: watch with or without a descriptor
+ * @ms: milliseconds from now
  */
 void watch_set_delay(struct watch *watch, guint ms);
+
+/**
+ * struct backoff - delays that double, and one deadline; without a clock
+ * @delay_ms: delay before the next attempt
+ * @deadline: monotonic time in microseconds after which attempts end
+ */
+struct backoff {
+	guint delay_ms;
+	gint64 deadline;
+};
+
+/**
+ * backoff_init() - prepare the first attempt
+ * @backoff: filled completely
+ * @now: monotonic time in microseconds
+ * @limit_ms: time limit of all attempts together
+ */
+void backoff_init(struct backoff *backoff, gint64 now, guint limit_ms);
+
+/**
+ * backoff_next() - delay after a failed attempt
+ * @backoff: initialised
+ *
+ * Return: milliseconds: VMCFS_RETRY_MIN_MS first, then twice as many each time,
+ * up to VMCFS_RETRY_MAX_MS.
+ */
+guint backoff_next(struct backoff *backoff);
+
+/**
+ * backoff_is_over() - has the deadline passed?
+ * @backoff: initialised
+ * @now: monotonic time in microseconds
+ */
+gboolean backoff_is_over(const struct backoff *backoff, gint64 now);
 
 #endif

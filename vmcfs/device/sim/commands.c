@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The commands of the simulated device: the knobs of the simulated hypervisor,
- * and one command for the engine's side. The table of knobs is in
- * kmod/hv/knob.c.
+ * Commands: maps "sim ..." lines of the root's control file to knobs of the
+ * simulated hypervisor, and one to the engine. The table of knobs is in
+ * kmod/hv.
  */
-#include "commands.h"
+#include "sim.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,10 +13,10 @@
 #include "hv/knob.h"
 #include "sim/sim.h"
 
-/* The one command that is about this side of the channel. */
+/* The only command for this side of the channel. */
 #define RESET_SELF "reset self"
 
-/* What a knob answers, what a user is told, and in which words. */
+/* Errors of a knob, and the errno and sentence that a user gets for each. */
 static const struct {
 	int from;
 	int to;
@@ -27,7 +27,7 @@ static const struct {
 	{ -EMSGSIZE, -EMSGSIZE, "the message would be longer than the MTU" },
 	{ -ENOTCONN, -ENXIO, "no session is open on that HMC index" },
 	{ -EBUSY, -EBUSY,
-	  "the hypervisor still has to send what it was told before" },
+	  "the hypervisor is still sending the entries of an earlier command" },
 	{ -ENOSPC, -EBUSY,
 	  "too many fault rules are in force; end them with: sim fault clear" },
 };
@@ -52,8 +52,8 @@ static int turn(struct vmc_sim *sim, const struct vmc_hv_command *command,
 static void append_usage(GString *text, const struct vmc_hv_knob *knob,
 			 const char *prefix)
 {
-	g_auto(GStrv) rules = g_strsplit(knob->rule ? knob->rule : knob->usage,
-					 "\n", -1);
+	g_auto(GStrv) rules =
+		g_strsplit(knob->rule ? knob->rule : knob->usage, "\n", -1);
 
 	for (guint i = 0; rules[i]; i++)
 		g_string_append_printf(text, "%ssim %s %s%s", i ? prefix : "",
@@ -67,14 +67,14 @@ static char *explain(const struct vmc_hv_knob *knob)
 
 	if (!knob)
 		return g_strdup(
-			"no such command of the simulated device; read this file for those there are");
+			"no such command of the simulated device; read this file for the commands");
 	text = g_string_new("the command is: ");
 	append_usage(text, knob, "or: ");
 	g_strdelimit(text->str, "\n", ' ');
 	return g_string_free(text, FALSE);
 }
 
-/* @words are what follows "sim "; they end with a newline. */
+/* @words: line without its prefix "sim ", newline at the end. */
 static int parse(const char *words, struct vmc_hv_command *command, char **why)
 {
 	const struct vmc_hv_knob *knob =
@@ -92,7 +92,7 @@ static int parse(const char *words, struct vmc_hv_command *command, char **why)
 
 int sim_command(struct vmc_sim *sim, const char *line, gboolean run, char **why)
 {
-	/* A message that is sent ends like one of echo TEXT > message. */
+	/* A simulated message ends with a newline, as one of echo does. */
 	g_autofree char *words = g_strconcat(line + strlen("sim "), "\n", NULL);
 	struct vmc_hv_command command;
 	int error;
@@ -114,5 +114,5 @@ void sim_command_help(GString *text)
 				       vmc_hv_knobs[i].help);
 	}
 	g_string_append(text, "sim " RESET_SELF
-			      "\n    this side resets the channel\n");
+			      "\n    reset the channel from this side\n");
 }

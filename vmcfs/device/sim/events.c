@@ -1,41 +1,100 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One table: the level and the words of each type of event that is logged.
+ * Events: logs what the protocol engine reports, from one table of levels and
+ * words. Nothing acts on these lines.
  */
-#include "events.h"
+#include "sim.h"
 
 #include <stdlib.h>
 
-#include <glib.h>
-
-#include "../resets.h"
+#include "engine/engine.h"
+#include "uapi/ibmvmc.h"
+#include "vmc/message.h"
 
 static const struct {
 	GLogLevelFlags level;
 	const char *words;
 } table[] = {
-	[IBMVMC_EVENT_STATE] = { G_LOG_LEVEL_INFO,
-				 "the channel's state is now" },
+	[IBMVMC_EVENT_STATE] = { G_LOG_LEVEL_INFO, "channel" },
 	[IBMVMC_EVENT_ENTRY_DROPPED] = { G_LOG_LEVEL_INFO,
 					 "an entry was dropped" },
 	[IBMVMC_EVENT_SEND_FAILED] = { G_LOG_LEVEL_WARNING,
 				       "an entry could not be sent" },
-	[IBMVMC_EVENT_TRANSPORT] = { G_LOG_LEVEL_INFO, "transport event" },
+	[IBMVMC_EVENT_TRANSPORT] = { G_LOG_LEVEL_INFO, "transport event:" },
 	[IBMVMC_EVENT_RESET] = { G_LOG_LEVEL_WARNING,
-				 "the channel is reset by this side" },
-	[IBMVMC_EVENT_TIMEOUT] = { G_LOG_LEVEL_WARNING,
-				   "no answer to a message of type" },
-	[IBMVMC_EVENT_SESSION_READY] = { G_LOG_LEVEL_INFO, "open: session" },
+				 "this side resets the channel" },
+	[IBMVMC_EVENT_TIMEOUT] = { G_LOG_LEVEL_WARNING, "no answer to" },
+	[IBMVMC_EVENT_SESSION_READY] = { G_LOG_LEVEL_INFO, "opened: session" },
 	[IBMVMC_EVENT_SESSION_ENDED] = { G_LOG_LEVEL_INFO, "ended: session" },
 	[IBMVMC_EVENT_MESSAGE_LOST] = { G_LOG_LEVEL_WARNING,
-					"a message was lost; its bytes" },
+					"a message was lost; its bytes:" },
 };
+
+static const char *state_words(gint32 state)
+{
+	switch (state) {
+	case IBMVMC_STATE_SCHED_RESET:
+		return "resetting";
+	case IBMVMC_STATE_INITIAL:
+		return "down";
+	case IBMVMC_STATE_CRQINIT:
+		return "initializing";
+	case IBMVMC_STATE_CAPABILITIES:
+		return "exchanging capabilities";
+	case IBMVMC_STATE_READY:
+		return "ready";
+	default:
+		return "failed";
+	}
+}
+
+static const char *request_words(guint32 type)
+{
+	switch (type) {
+	case VMC_MSG_CAPABILITIES:
+		return "Capabilities";
+	case VMC_MSG_OPEN:
+		return "Interface Open";
+	case VMC_MSG_CLOSE:
+		return "Interface Close";
+	default:
+		return "Initialize";
+	}
+}
+
+/* The kinds below IBMVMC_RESET_OTHER_EVENT are the numbers of the events. */
+static const char *transport_words(guint32 kind)
+{
+	return device_reset_words(kind ? kind : IBMVMC_RESET_OTHER_EVENT);
+}
 
 static void add_entry(GString *line, const struct ibmvmc_crq_msg *entry)
 {
 	g_string_append_c(line, ':');
 	for (gsize i = 0; i < sizeof(entry->bytes); i++)
 		g_string_append_printf(line, " %02x", entry->bytes[i]);
+}
+
+static void add_value(GString *line, const struct ibmvmc_event *event)
+{
+	switch (event->type) {
+	case IBMVMC_EVENT_STATE:
+		g_string_append_printf(line, " %s",
+				       state_words((gint32)event->value));
+		break;
+	case IBMVMC_EVENT_TRANSPORT:
+		g_string_append_printf(line, " %s",
+				       transport_words(event->value));
+		break;
+	case IBMVMC_EVENT_TIMEOUT:
+		g_string_append_printf(line, " %s",
+				       request_words(event->value));
+		break;
+	case IBMVMC_EVENT_RESET:
+		break;
+	default:
+		g_string_append_printf(line, " %u", event->value);
+	}
 }
 
 void sim_event_log(const struct ibmvmc_event *event)
@@ -48,7 +107,7 @@ void sim_event_log(const struct ibmvmc_event *event)
 	if (event->entry)
 		add_entry(line, event->entry);
 	else
-		g_string_append_printf(line, " %d", (int)event->value);
+		add_value(line, event);
 	if (event->index >= 0)
 		g_string_append_printf(line, ", hmc%d", event->index);
 	if (event->error)
@@ -60,19 +119,8 @@ void sim_event_log(const struct ibmvmc_event *event)
 const char *sim_event_reset(const struct ibmvmc_event *event)
 {
 	if (event->type == IBMVMC_EVENT_RESET)
-		return reset_words(RESET_SELF);
-	if (event->type != IBMVMC_EVENT_TRANSPORT)
-		return NULL;
-	switch (event->value) {
-	case VMC_EVENT_PARTNER_FAILED:
-		return reset_words(RESET_PARTNER_FAILED);
-	case VMC_EVENT_PARTNER_DEREGISTERED:
-		return reset_words(RESET_PARTNER_DEREGISTERED);
-	case VMC_EVENT_PARTNER_TERMINATED:
-		return reset_words(RESET_PARTNER_TERMINATED);
-	case VMC_EVENT_MIGRATED:
-		return reset_words(RESET_MIGRATED);
-	default:
-		return reset_words(RESET_OTHER_EVENT);
-	}
+		return device_reset_words(IBMVMC_RESET_SELF);
+	if (event->type == IBMVMC_EVENT_TRANSPORT)
+		return transport_words(event->value);
+	return NULL;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One table for the simulated device's options: name, place, range, words.
+ * Options: parses the mount options of the simulated device from one table of
+ * names, ranges and descriptions. It makes no device.
  */
-#include "options.h"
+#include "sim.h"
 
 #include "../../defaults.h"
 #include "../../text.h"
@@ -17,18 +18,18 @@ static const struct option {
 	const char *help;
 } table[] = {
 	{ "hmcs", offsetof(struct sim_options, hmcs), VMCFS_SIM_HMCS_DEFAULT,
-	  VMC_HMCS_MIN, VMC_HMCS_MAX, "HMC indices it offers" },
+	  VMC_HMCS_MIN, VMC_HMCS_MAX, "number of HMC indices" },
 	{ "mtu", offsetof(struct sim_options, mtu), VMCFS_SIM_MTU_DEFAULT,
 	  VMC_HV_MTU_MIN, VMC_MTU_MAX, "largest message in bytes" },
 	{ "pool", offsetof(struct sim_options, pool), VMCFS_SIM_POOL_DEFAULT,
 	  VMC_HV_POOL_MIN, VMC_POOL_MAX, "buffers of an HMC index" },
 	{ "delay_ms", offsetof(struct sim_options, delay_ms), 0, 0,
-	  VMC_HV_DELAY_MAX_MS, "milliseconds it thinks over an entry" },
+	  VMC_HV_DELAY_MAX_MS, "delay of the hypervisor per entry, in ms" },
 	{ "refuse_open", offsetof(struct sim_options, refuse_open), 0, 0, 1,
 	  "refuse every open (0 or 1)" },
 };
 
-static guint *place(struct sim_options *options, const struct option *option)
+static guint *field(struct sim_options *options, const struct option *option)
 {
 	return G_STRUCT_MEMBER_P(options, option->offset);
 }
@@ -36,7 +37,7 @@ static guint *place(struct sim_options *options, const struct option *option)
 void sim_options_init(struct sim_options *options)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
-		*place(options, &table[i]) = table[i].initial;
+		*field(options, &table[i]) = table[i].initial;
 }
 
 gboolean sim_options_set(struct sim_options *options, const char *key,
@@ -55,7 +56,7 @@ gboolean sim_options_set(struct sim_options *options, const char *key,
 				key, value, option->min, option->max);
 			return FALSE;
 		}
-		*place(options, option) = (guint)number;
+		*field(options, option) = (guint)number;
 		return TRUE;
 	}
 	*why = g_strdup_printf(

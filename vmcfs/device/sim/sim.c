@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The back end for the simulated device. Both ends of the channel run in the
- * daemon's thread, whenever the device is dispatched; what they tell is noted
- * and passed on from there.
+ * Sim: makes a device of the engine and the simulated hypervisor. It does not
+ * know their protocol.
+ *
+ * Both ends of the channel run in the daemon's thread, whenever the device is
+ * dispatched. Their callbacks only set flags; sim_dispatch() calls the
+ * listener.
  */
 #include "sim.h"
 
@@ -10,18 +13,16 @@
 #include <string.h>
 
 #include "../../defaults.h"
-#include "commands.h"
-#include "events.h"
 #include "sim/sim.h"
 
 /**
  * struct slot - one HMC index
- * @session: the engine's session, or NULL
+ * @session: session of the engine, or NULL
  * @ready: the open succeeded
- * @blocked: a send had to wait, so the listener is told when it need not
- * @woken: the engine said that something changed
- * @lost: messages that could not be taken, and were not told yet
- * @lost_error: why the last of them could not
+ * @blocked: a send returned EAGAIN, so writable() has to follow
+ * @woken: the engine reported a change
+ * @lost: messages that were lost and not reported to the listener yet
+ * @lost_error: error of the last of them
  */
 struct slot {
 	struct ibmvmc_file_session *session;
@@ -100,15 +101,15 @@ static void drop_session(struct slot *slot)
 }
 
 /*
- * Nobody else opens an index of this device: one that is not free in time still
- * waits for the hypervisor to answer a close, or to give a buffer.
+ * No other process opens an index of this device: an index that is not free in
+ * time still waits for the hypervisor to answer a close or to add a buffer.
  */
 static int open_error(int error)
 {
 	return error == -EBUSY || error == -ENOBUFS ? -ETIMEDOUT : error;
 }
 
-static void tell_opened(struct device_sim *sim, guint index)
+static void notify_opened(struct device_sim *sim, guint index)
 {
 	struct slot *slot = &sim->slots[index];
 	struct ibmvmc_session_info info;
@@ -124,7 +125,7 @@ static void tell_opened(struct device_sim *sim, guint index)
 				     slot->ready ? 0 : open_error(info.error));
 }
 
-static void tell_traffic(struct device_sim *sim, guint index)
+static void notify_traffic(struct device_sim *sim, guint index)
 {
 	const struct device_listener *listener = sim->device.listener;
 	struct slot *slot = &sim->slots[index];
@@ -147,7 +148,7 @@ static void tell_traffic(struct device_sim *sim, guint index)
 	}
 }
 
-static void tell_slot(struct device_sim *sim, guint index)
+static void notify_slot(struct device_sim *sim, guint index)
 {
 	struct slot *slot = &sim->slots[index];
 
@@ -155,9 +156,9 @@ static void tell_slot(struct device_sim *sim, guint index)
 		return;
 	slot->woken = FALSE;
 	if (slot->session && !slot->ready)
-		tell_opened(sim, index);
+		notify_opened(sim, index);
 	if (slot->session && slot->ready)
-		tell_traffic(sim, index);
+		notify_traffic(sim, index);
 }
 
 static gboolean sim_dispatch(struct device *device)
@@ -175,11 +176,11 @@ static gboolean sim_dispatch(struct device *device)
 					    sim->request_error);
 	}
 	for (guint i = 0; i < sim->hmcs; i++)
-		tell_slot(sim, i);
+		notify_slot(sim, i);
 	return sim->used;
 }
 
-/* The source is ready when the channel has work, or when its time has come. */
+/* The source is ready when the channel has work, or when a timeout expires. */
 static gboolean source_prepare(GSource *source, gint *timeout)
 {
 	struct device_sim *sim = ((struct sim_source *)source)->sim;
@@ -390,8 +391,8 @@ static void sim_status(struct device *device, GString *text)
 			       "sim_provoked: %" G_GUINT64_FORMAT "\n",
 			       (guint64)stats.received, (guint64)stats.sent,
 			       (guint64)stats.flood_left,
-			       (guint64)stats.violations,
-			       (guint64)stats.faults, (guint64)stats.provoked);
+			       (guint64)stats.violations, (guint64)stats.faults,
+			       (guint64)stats.provoked);
 }
 
 static const struct device_ops sim_ops = {
