@@ -4,6 +4,7 @@
 # system calls give, what a shell makes of it, and the sentence in the status.
 import errno
 import os
+import re
 
 from helpers import Child, blocked, fill, shell
 from mounted import MTU, Tree
@@ -26,6 +27,16 @@ def says(tree, script, text):
 	for name in 'dash', 'busybox sh':
 		done = shell(script, cwd=tree.directory, shell=name, status=None)
 		assert done.returncode, f'{script!r} succeeded in {name}'
+
+
+@case('docs/errors.md has each errno of README in the tree, and no other')
+def documented():
+	with open('docs/errors.md', encoding='utf-8') as file:
+		rows = re.findall(r'^\| (E[A-Z, ]+?) +\|', file.read(), re.MULTILINE)
+	with Tree() as tree:
+		text = tree.read('README').decode().split('The errors:\n')[1]
+	equal(sorted(', '.join(rows).split(', ')),
+		sorted(line.split()[0] for line in text.splitlines()), 'the errors')
 
 
 @case('no error yet: last_error is empty')

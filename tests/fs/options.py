@@ -4,6 +4,7 @@
 # stderr, an exit status of sysexits.h, and no mount. Mount points that are not
 # there, in use, or left by a daemon that was killed.
 import os
+import re
 import signal
 import subprocess
 
@@ -49,6 +50,20 @@ def help_text():
 	with open('/dev/full', 'w', encoding='ascii') as full:
 		done = subprocess.run([DAEMON, '--help'], stdout=full, check=False)
 	equal(done.returncode, IOERR, 'the status without room for the text')
+
+
+@case('docs/options.md has each option and exit status of --help, and no other')
+def documented():
+	with open('docs/options.md', encoding='utf-8') as file:
+		page = file.read()
+	rows = re.findall(r'^\| (.*?) +\|', page, re.MULTILINE)
+	words = {word for row in rows for word in re.findall(r'`([a-z_.]+)=?', row)}
+	text = daemon('--help').stdout
+	mount_options = text.split('(-o):', 1)[1].split('\nExit status')[0]
+	equal(words, set(re.findall(r'^  ([a-z_.]+)', mount_options, re.MULTILINE)),
+		'the options')
+	equal([row for row in rows if row.isdigit()], re.findall(r'^  (\d+) ',
+		text.split('\nExit status')[1], re.MULTILINE), 'the statuses')
 
 
 @case('names appear byte by byte in every locale, and can be mounted on')

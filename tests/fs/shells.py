@@ -4,6 +4,7 @@
 # busybox: request and answer on one descriptor, long messages, a bounded wait.
 import itertools
 import os
+import re
 
 from helpers import shell, until
 from mounted import MTU, Tree
@@ -20,6 +21,23 @@ def exchange():
 				'echo "got $y"; echo two words >&3; read -r y <&3;'
 				'echo "got $y"', shell=name, cwd=tree.directory)
 			equal(done.stdout, b'got x\ngot two words\n', name)
+
+
+@case('the commands of the README for shells run as they are written')
+def documented():
+	with open('README.md', encoding='utf-8') as readme:
+		section = readme.read().split('## In a shell\n')[1].split('\n## ')[0]
+	lines = re.findall(r'^    (.*)$', section, re.MULTILINE)
+	assert len(lines) > 5, lines
+	for name in 'bash', 'dash':
+		with Tree() as tree:
+			# dd prints the echo of the line that is sent before it.
+			done = shell('set -e; x=$(printf "a\\nb");' + '\n'.join(lines)
+				.replace('timeout 5', 'echo line >&3; timeout 60'),
+				shell=name, cwd=tree.directory)
+			equal(done.stdout, b'line\n', name)
+			until(lambda: tree.read(0, 'message') ==
+				b'request\nline\na\nba\nbhello\n', 'the echo')
 
 
 @case('an answer of several messages, one dd each')
