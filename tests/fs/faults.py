@@ -4,7 +4,9 @@
 # lost, refused or late, and that the tree works once a rule has ended.
 import errno
 import os
+import select
 
+from helpers import Child, state_of, until
 from mounted import Tree
 from tap import case, equal, raises, run
 
@@ -80,6 +82,32 @@ def migration():
 			pass # the read waited when the session ended
 		os.close(channel)
 		opens(tree)
+
+
+@case('a poll for room alone ends when there is room, without a message that came')
+def room():
+	with Tree('sendq=1K') as tree:
+		tree.control('sim stall on')
+		channel = tree.open(os.O_RDWR | os.O_NONBLOCK, 0, 'message')
+		try:
+			while True:
+				os.write(channel, bytes(100))
+		except BlockingIOError:
+			pass
+		sent = int(tree.status(0)['sent_messages'])
+		# The first echoes are lost and leave their buffers, the others are
+		# dropped.
+		tree.control(f'sim fault hcall copy-rdma hardware count {sent}')
+		tree.control(f'sim fault drop signal from hypervisor skip {sent} '
+			'count 1000')
+		poll = select.poll()
+		poll.register(channel, select.POLLOUT)
+		child = Child(poll.poll)
+		until(lambda: state_of(child.pid) == 'S', 'the poll waits')
+		tree.control('sim stall off')
+		child.done()
+		equal(tree.read(0, 'message'), b'', 'the log')
+		os.close(channel)
 
 
 @case('a rule that is not understood changes nothing')

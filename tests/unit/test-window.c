@@ -274,6 +274,36 @@ Test(window, d66_messages_without_an_answer_close_it_for_a_while_only)
 	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
 }
 
+Test(window, repeated_opens_without_an_answer_close_it_for_a_while_only)
+{
+	struct ibmvmc_config config = transport_config;
+	struct vmc_capabilities peer = transport_peer;
+	struct ibmvmc_file_session *others[8];
+	u8 i;
+
+	config.max_hmcs = peer.hmcs = 9;
+	peer.crq_entries = 16;
+	t = transport_new(&config);
+	transport_ready(t, &peer);
+	session = transport_open(t, 0, 16);
+	transport_forget(t);
+	for (i = 0; i < 8; i++) {
+		transport_add(t, i + 1, 0, 0, VMC_OWNER_PARTITION);
+		others[i] = ibmvmc_session_new(t->adapter, NULL);
+		cr_assert_eq(ibmvmc_session_open(others[i], i + 1,
+						 transport_hmc_id, 60000),
+			     0);
+	}
+	cr_expect_eq(outstanding(), 8);
+	transport_advance(t, 40000);
+	cr_expect_eq(transport_messages(t, VMC_MSG_OPEN, NULL), 16);
+	cr_expect_eq(t->adapter->consumed, t->adapter->sent);
+	cr_expect_eq(outstanding(), 6);
+	cr_expect(ibmvmc_session_writable(session));
+	for (i = 0; i < 8; i++)
+		ibmvmc_session_put(others[i]);
+}
+
 Test(window, d66_what_tells_nothing_does_not_put_the_next_off)
 {
 	begin(16);
