@@ -114,6 +114,23 @@ def epoll_edge_output():
 		os.close(channel)
 
 
+@case('edge-triggered output: a message that does not fit is enough to be woken')
+def epoll_edge_too_long():
+	with Tree('sendq=1K') as tree, select.epoll() as epoll:
+		tree.control('sim stall on')
+		channel = tree.open(RDWR | NONBLOCK, 0, 'message')
+		while int(tree.status(0)['send_queue_bytes']) < 500:
+			os.write(channel, bytes(100))
+		epoll.register(channel, select.EPOLLOUT | select.EPOLLET)
+		while epoll.poll(0):
+			pass
+		raises(errno.EAGAIN, os.write, channel, bytes(1000))
+		child = later(tree.control, 'sim stall off')
+		equal(epoll.poll(), [(channel, select.EPOLLOUT)], 'the events')
+		child.done()
+		os.close(channel)
+
+
 @case('several pollers of several channels are all woken')
 def many():
 	with Tree() as tree:

@@ -80,6 +80,16 @@ def back():
 		os.close(status)
 
 
+@case('a reader goes back in what it read to the end in several reads')
+def back_from_the_end():
+	with Tree() as tree:
+		status = tree.open(os.O_RDONLY, 0, 'status')
+		text = read_in_steps(status, 100)
+		change(tree)
+		equal(os.pread(status, SIZE, 1), text[1:], 'all but the first byte')
+		os.close(status)
+
+
 @case('two readers of one descriptor: each read agrees with the last at offset 0')
 def two():
 	with Tree() as tree:

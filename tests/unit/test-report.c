@@ -57,6 +57,26 @@ Test(report, a_dropped_entry_has_its_index_and_the_reason)
 	expect(IBMVMC_EVENT_ENTRY_DROPPED, 1, 0, -EINVAL);
 }
 
+/* An entry without an index is dropped for a reason. */
+static void expect_dropped(u8 header, u8 type, int error)
+{
+	transport_forget(t);
+	transport_control(t, header, type);
+	expect(IBMVMC_EVENT_ENTRY_DROPPED, -1, 0, error);
+}
+
+Test(report, a_dropped_entry_has_the_reason_in_each_state)
+{
+	expect_dropped(0x81, 1, -EBADMSG);
+	expect_dropped(VMC_CRQ_INIT, 99, -EBADMSG);
+	expect_dropped(VMC_CRQ_MESSAGE, 99, -EBADMSG);
+	expect_dropped(VMC_CRQ_MESSAGE, VMC_MSG_CAPABILITIES_RESP, -EPROTO);
+	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
+	expect_dropped(VMC_CRQ_MESSAGE, 99, -ENOTCONN);
+	ibmvmc_restart(t->adapter);
+	expect_dropped(VMC_CRQ_MESSAGE, 99, -ECONNRESET);
+}
+
 Test(report, an_undefined_owner_byte_leaves_the_index_readable)
 {
 	struct ibmvmc_crq_msg msg;
