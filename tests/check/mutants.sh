@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The patches in tests/mutants are in order: each has its header, applies, in
-# one place only, and names cases that there are; each row of docs/defects
-# has a patch, or a reason in the table of tests/mutants/README.md. It runs no
-# mutant (tests/mutants/run.sh does). Speaks TAP.
+# Mutants: checks that each in tests/mutants has the format of its README.md,
+# applies in exactly one place, and names existing cases, and that each row of
+# docs/defects has a mutant, or a reason in the table of that README.md. It runs
+# no mutant; tests/mutants/run.sh does. Speaks TAP.
 set -u
 mutants=tests/mutants
 number=0
 
-# nothing_from FUNCTION SENTENCE: ok if the function has nothing to say.
+# nothing_from FUNCTION SENTENCE: ok if the function prints nothing.
 nothing_from() {
 	number=$((number + 1))
 	found=$("$1" 2>&1)
@@ -21,14 +21,13 @@ nothing_from() {
 	fi
 }
 
-# rows FILE...: the defects that have a row there.
+# rows FILE...: the defects that have a row in these files.
 rows() {
 	sed -n 's/^| \(D-[0-9]*\) |.*/\1/p' "$@"
 }
 
-has_patch() {
-	set -- "$mutants/$1.patch" "$mutants/$1"-[a-z].patch
-	[ -f "$1" ] || [ -f "$2" ]
+has_mutant() {
+	[ -f "$mutants/$1.edits" ]
 }
 
 # slugs PROGRAM: the cases of a test in Python, each as one word.
@@ -50,53 +49,30 @@ has_check() {
 	esac
 }
 
-headers() {
-	for file in "$mutants"/*.patch; do
-		name=$(basename "$file" .patch)
-		defect=$(sed -n '2s/^Defect: \(D-[0-9]*\)$/\1/p' "$file")
-		case $name in "$defect" | "$defect"-[a-z]) ;; *)
-			echo "$file: line 2 is not the defect of the file's name"
-			;;
-		esac
-		sed -n 3p "$file" | grep -q '^Breaks: .*\.$' ||
-			echo "$file: line 3 does not say what it breaks"
-		sed -n 4p "$file" | grep -q '^Fails: .' ||
-			echo "$file: line 4 does not say what fails"
-	done
+edits() {
+	python3 "$mutants/edits.py" check
 }
 
 cases() {
-	for file in "$mutants"/*.patch; do
-		sed -n 's/^Fails: //p' "$file" | while read -r test name; do
-			has_check "$test" "$name" ||
-				echo "$file: there is no $test $name"
-		done
+	python3 "$mutants/edits.py" list | while read -r mutant test name; do
+		has_check "$test" "$name" ||
+			echo "$mutant: there is no $test $name"
 	done
-}
-
-applying() {
-	for file in "$mutants"/*.patch; do
-		git apply --check "$file" || echo "$file does not apply"
-	done
-}
-
-places() {
-	python3 "$mutants/places.py" "$mutants"/*.patch
 }
 
 uncovered() {
 	rows docs/defects/*.md >"$work/rows"
 	[ -s "$work/rows" ] || echo 'docs/defects has no rows'
 	while IFS= read -r defect; do
-		grep -qx "$defect" "$work/reasons" || has_patch "$defect" ||
-			echo "$defect has neither a patch nor a reason"
+		grep -qx "$defect" "$work/reasons" || has_mutant "$defect" ||
+			echo "$defect has neither a mutant nor a reason"
 	done <"$work/rows"
 }
 
 covered_twice() {
 	while IFS= read -r defect; do
-		if has_patch "$defect"; then
-			echo "$defect has a patch, and a reason for none"
+		if has_mutant "$defect"; then
+			echo "$defect has a mutant, and a reason for none"
 		fi
 	done <"$work/reasons"
 }
@@ -104,7 +80,7 @@ covered_twice() {
 unknown() {
 	{
 		cat "$work/reasons"
-		sed -n 's/^Defect: //p' "$mutants"/*.patch
+		sed -n 's/^Defect: //p' "$mutants"/*.edits
 	} | sort -u | while IFS= read -r defect; do
 		grep -qx "$defect" "$work/rows" ||
 			echo "$defect has no row in docs/defects"
@@ -115,11 +91,9 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 rows "$mutants/README.md" >"$work/reasons"
 
-nothing_from headers 'each patch has its header'
-nothing_from cases 'each patch names cases that there are'
-nothing_from applying 'each patch applies'
-nothing_from places 'each hunk fits one place only'
-nothing_from uncovered 'each defect has a patch or a reason'
+nothing_from edits 'each mutant has its format and applies in exactly one place'
+nothing_from cases 'each mutant names existing cases'
+nothing_from uncovered 'each defect has a mutant or a reason'
 nothing_from covered_twice 'no defect has both'
-nothing_from unknown 'each patch and each reason is of a known defect'
+nothing_from unknown 'each mutant and each reason belongs to a known defect'
 echo 1..$number

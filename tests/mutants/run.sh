@@ -1,16 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Brings the known defects back, one at a time, and sees to it that the test
-# which excludes each of them notices:
+# Mutants: brings the known defects back, one at a time, and checks that the
+# test that excludes each of them fails:
 #
 #	sh tests/mutants/run.sh [--jobs N] [NAME...]
 #
-# A NAME is a defect (D-29), one of its patches (D-29-b), or the beginning of
-# what shall fail (unit, unit/close, sanitized). First every case that is named
-# has to pass without a mutant. Then each patch is applied to a copy of the
-# tree, what shall fail is run, and the patch is taken back. Nothing outside the
-# copies is changed. Speaks TAP; README.md here tells the format of a patch.
+# A NAME is a defect (D-29), one of its mutants (D-29-b), or the beginning of
+# what must fail (unit, unit/close, sanitized). First every case named by these
+# must pass without a mutant. Then the edits of each mutant are applied to a
+# copy of the tree, its cases are run, and the edits are taken back. Nothing
+# outside the copies is changed. Speaks TAP. README.md here describes a mutant.
 set -u
 unset CDPATH
 cd "$(dirname "$0")/../.." || exit 1
@@ -33,14 +33,14 @@ case $jobs in
 	;;
 esac
 
-# wanted PATCH WHAT NAME...: is it among those named?
+# wanted MUTANT WHAT NAME...: is it among those named?
 wanted() {
-	patch=$1
+	mutant=$1
 	what=$2
 	shift 2
 	[ $# -eq 0 ] && return 0
 	for each; do
-		case $patch in "$each" | "$each"-[a-z]) return 0 ;; esac
+		case $mutant in "$each" | "$each"-[a-z]) return 0 ;; esac
 		case "$what" in "$each" | "$each"[/\ ]*) return 0 ;; esac
 	done
 	return 1
@@ -86,16 +86,14 @@ passes() {
 	echo "# without a mutant: $2 does not pass"
 }
 
-# mutant JOB PATCH: lines of TAP, without a number. What was seen is told only if
-# it is not what was expected.
+# mutant JOB MUTANT: lines of TAP, without a number. The output of a case is
+# shown only if its result is not the expected one.
 mutant() {
 	tree=$work/tree-$1
 	seen=$work/seen-$1
-	# The copy is in no repository, whatever is above it.
-	apply="env GIT_CEILING_DIRECTORIES=$work git -C $tree apply"
-	if ! $apply "$PWD/$mutants/$2.patch" >"$seen" 2>&1; then
+	if ! python3 "$mutants/edits.py" apply "$2" "$tree" >"$seen" 2>&1; then
 		sed 's/^/# /' "$seen"
-		echo "not ok - $2: it applies"
+		echo "not ok - $2: its edits apply"
 		return
 	fi >"$work/of/$2.tap"
 	while IFS= read -r what; do
@@ -107,15 +105,15 @@ mutant() {
 			continue
 		fi
 		sed 's/^/# /' "$seen"
-		[ $status -eq 0 ] || echo '# it cannot be told whether'
+		[ $status -eq 0 ] || echo '# the case gave no result'
 		echo "not ok - $2: $what fails"
 	done <"$work/of/$2" >"$work/of/$2.tap"
-	$apply -R "$PWD/$mutants/$2.patch" ||
-		echo "not ok - $2: it is taken back" >>"$work/of/$2.tap"
+	python3 "$mutants/edits.py" restore "$tree" ||
+		echo "not ok - $2: its edits are taken back" >>"$work/of/$2.tap"
 }
 
 before() { copy "$work/tree-$1" && each "$work/cases" "$1" passes; }
-after() { each "$work/patches" "$1" mutant; }
+after() { each "$work/mutants" "$1" mutant; }
 
 # in_parallel FUNCTION: for each job, and wait for all.
 in_parallel() {
@@ -138,33 +136,34 @@ trap 'rm -rf "$work"' EXIT
 # shellcheck disable=SC2086 # words wanted
 trap 'kill $workers 2>/dev/null; exit 130' INT TERM HUP
 
-# What is wanted of each patch, and of all of them.
+# The wanted cases of each mutant, and of all mutants.
 mkdir "$work/of"
-for file in "$mutants"/D-*.patch; do
-	name=$(basename "$file" .patch)
-	sed -n 's/^Fails: //p' "$file" | while IFS= read -r what; do
-		if wanted "$name" "$what" "$@"; then echo "$what"; fi
-	done >"$work/of/$name"
-	if [ -s "$work/of/$name" ]; then echo "$name"; fi
-done | sort -t - -k 2n -k 3 >"$work/patches"
-cat "$work"/of/* | sort -u >"$work/cases"
-count=$(cat "$work"/of/* | wc -l)
+python3 "$mutants/edits.py" list >"$work/list" || exit 1
+while read -r name what; do
+	if wanted "$name" "$what" "$@"; then
+		echo "$what" >>"$work/of/$name"
+		echo "$name"
+	fi
+done <"$work/list" | uniq >"$work/mutants"
+find "$work/of" -type f -exec cat {} + | sort >"$work/all"
+uniq "$work/all" >"$work/cases"
+count=$(wc -l <"$work/all")
 [ "$jobs" -le "$count" ] || jobs=$((count > 0 ? count : 1))
 
 in_parallel before >"$work/before"
 cat "$work/before"
-[ "$count" -gt 0 ] || echo "# no patch is called: $*"
+[ "$count" -gt 0 ] || echo "# no mutant is called: $*"
 if [ "$count" -eq 0 ] || [ -s "$work/before" ]; then
-	echo 'not ok 1 - what shall fail passes without a mutant'
+	echo 'not ok 1 - each case passes without a mutant'
 	echo 1..1
 	exit 1
 fi
-echo 'ok 1 - what shall fail passes without a mutant'
+echo 'ok 1 - each case passes without a mutant'
 
 in_parallel after
 while IFS= read -r name; do
 	cat "$work/of/$name.tap"
-done <"$work/patches" >"$work/after"
+done <"$work/mutants" >"$work/after"
 awk '/^(not )?ok / { sub(/ok /, "ok " ++n + 1 " ") } 1' "$work/after"
 echo "1..$((count + 1))"
 [ "$(grep -c '^ok ' "$work/after")" -eq "$count" ]
