@@ -12,6 +12,7 @@ import subprocess
 
 import device
 import helpers
+import tap
 from machine import ioctl_number
 
 NODE = '/dev/ibmvmc'
@@ -149,6 +150,32 @@ class Session:
 
 	def __exit__(self, *_):
 		os.close(self.node)
+
+
+def table():
+	"""The state and the buffers of each index."""
+	lines = text('/sys/kernel/debug/ibmvmc/sessions').splitlines()[1:]
+	return [(row[1], int(row[3])) for row in map(str.split, lines)]
+
+
+def _opens(index):
+	"""An open works; until what was sent before has been handled, a reset may
+	end it, or the hypervisor, which still has the session before, refuse it."""
+	try:
+		with Session(b'usable', index=index, timeout_ms=60000) as session:
+			session.round_trip(b'there and back')
+		return True
+	except (ConnectionResetError, ConnectionRefusedError):
+		return False
+
+
+def usable(hmcs=4):
+	"""An open works on every index, and leaves the initial buffers."""
+	for index in range(hmcs):
+		helpers.until(lambda index=index: _opens(index), 'an open')
+	helpers.until(lambda: table() == [('free', 1)] * hmcs, 'the initial buffers')
+	tap.equal(attribute('state'), 'ready', 'the state')
+	tap.equal(figure('stats', 'violations'), '0', 'violations')
 
 
 class Log:

@@ -31,8 +31,8 @@ packages_list() {
 	# static analysis
 	echo clang-tidy codespell cppcheck shellcheck
 	echo ed expect fish logrotate nodejs perl psmisc pv rsyslog socat tcl
-	# tools of others that are tried on the node
-	echo fio
+	# suites of others that run on the node and the tree, in a guest
+	echo fio stress-ng trinity
 }
 
 # What fuzzing with libFuzzer needs besides; no test does.

@@ -7,8 +7,9 @@
 #
 #	sh tests/vm/checked.sh [PART...]
 #
-# A PART is checkers, boot, abi, fs or faults, or one of these behind "power-",
-# which is the same on the emulated POWER partition; without one all of them run.
+# A PART is checkers, boot, abi, fs, third-party or faults, or one of these after
+# "power-", which is the same on the emulated POWER partition; without one all of
+# them run, but for power-third-party.
 # The first run of each kind builds its kernel, which takes ten minutes. The last
 # lines are a table of what was run and found. It is not part of tests/run.sh.
 set -u
@@ -94,6 +95,11 @@ part() {
 		guest "$1" -- python3 -P tests/vm/fs.py \
 			$(printf 'tests/fs/%s.py ' $programs)
 		;;
+	third-party)
+		VMCFS_TEST_SECONDS=${VMCFS_TEST_SECONDS:-20}
+		export VMCFS_TEST_SECONDS
+		guest "$1" -- python3 -P tests/vm/fs.py tests/vm/third-party.py
+		;;
 	faults)
 		"${cross}gcc" -std=gnu11 -O1 -Wall -Wextra -Werror -static \
 			-Iinclude tests/vm/faults.c -o "$kernel/faults" || exit
@@ -108,7 +114,7 @@ part() {
 	esac
 }
 
-[ $# -gt 0 ] || set -- checkers boot abi fs faults \
+[ $# -gt 0 ] || set -- checkers boot abi fs third-party faults \
 	power-checkers power-boot power-abi power-fs power-faults
 now=''
 for each_part; do

@@ -11,7 +11,7 @@ import socket
 import time
 
 import driver
-from driver import Session, attribute, figure, knob, text
+from driver import attribute, knob, text, usable
 from helpers import until
 from tap import case, equal, raises, run
 
@@ -21,32 +21,6 @@ STRAYS = (INITIALIZE, 'c002000000000000 0', 'ff01000000000000 0',
 	'ff06000000000000 0', 'ff42000000000000 0', '0 0')
 # Capabilities Response: 4 indices, 32 buffers, MTU 4096, 64 entries, version 1.1
 CAPABILITIES = '8081000000040020 0000100000400101'
-
-
-def table():
-	"""The state and the buffers of each index."""
-	lines = text('/sys/kernel/debug/ibmvmc/sessions').splitlines()[1:]
-	return [(row[1], int(row[3])) for row in map(str.split, lines)]
-
-
-def opens(index):
-	"""An open works; until what was sent before has been handled, a reset may
-	end it, or the hypervisor, which still has the session before, refuse it."""
-	try:
-		with Session(b'usable', index=index, timeout_ms=60000) as session:
-			session.round_trip(b'there and back')
-		return True
-	except (ConnectionResetError, ConnectionRefusedError):
-		return False
-
-
-def usable():
-	"""An open works on every index, and leaves the initial buffers."""
-	for index in range(4):
-		until(lambda: opens(index), 'an open')
-	until(lambda: table() == [('free', 1)] * 4, 'the initial buffers')
-	equal(attribute('state'), 'ready', 'the state')
-	equal(figure('stats', 'violations'), '0', 'violations')
 
 
 @case('a session can be opened after a stray Initialize')
