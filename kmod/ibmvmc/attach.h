@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the module ibmvmc offers to whoever brings a channel: a provider says
- * that it is there, and attaches its device when there is one. One provider at
- * a time, and one device: there is one /dev/ibmvmc. It is not the transport
- * itself, whose operations are told in engine/transport.h.
+ * Interface of ibmvmc for modules that provide a channel: a module registers as
+ * the provider, and attaches its device when it has one. There is one
+ * /dev/ibmvmc, hence one provider and one device at a time. The operations of
+ * the transport itself are in engine/transport.h.
  */
 #ifndef IBMVMC_ATTACH_H
 #define IBMVMC_ATTACH_H
@@ -15,11 +15,11 @@
 struct ibmvmc_host;
 
 /**
- * struct ibmvmc_provider - a module that brings a channel
- * @name: for people
- * @request_vmc: as ibmvmc_transport_ops.request_vmc, but needs no device and is
- *	called without a lock of the driver's; may be called by several at once
- * @data: handed to it
+ * struct ibmvmc_provider - a module that provides a channel
+ * @name: shown to administrators
+ * @request_vmc: same as ibmvmc_transport_ops.request_vmc, but works without a
+ *	device, is called without a lock, and may be called concurrently
+ * @data: argument of @request_vmc
  */
 struct ibmvmc_provider {
 	const char *name;
@@ -28,53 +28,51 @@ struct ibmvmc_provider {
 };
 
 /**
- * ibmvmc_provider_register() - the channel can come from here
- * @provider: must stay until ibmvmc_provider_unregister()
+ * ibmvmc_provider_register() - register the provider of the channel
+ * @provider: must stay valid until ibmvmc_provider_unregister()
  *
- * Return: 0, or -EBUSY if another provider is there.
+ * Return: 0, or -EBUSY if another provider is registered.
  */
 int ibmvmc_provider_register(const struct ibmvmc_provider *provider);
 
 /**
- * ibmvmc_provider_unregister() - not any more
+ * ibmvmc_provider_unregister() - unregister the provider
  * @provider: registered, without an attached device
  *
- * Nobody is inside its request_vmc afterwards. May sleep for one such call.
+ * Waits for a call of its request_vmc to return.
  */
 void ibmvmc_provider_unregister(const struct ibmvmc_provider *provider);
 
 /**
- * ibmvmc_attach() - a device is there: bring its channel up
- * @transport: copied; what it points to must stay until ibmvmc_detach() has
- *	returned
+ * ibmvmc_attach() - attach a device and bring its channel up
+ * @transport: copied; must stay usable until ibmvmc_detach() has returned
  * @host: set before the first operation of the transport is called, so that the
  *	device may interrupt from then on; NULL after a failure
  *
- * Returns when the handshake is under way, not when it is done. May sleep.
+ * Returns once the handshake has begun, not when it is complete. May sleep.
  *
- * Return: 0, -EBUSY if a device is attached already, what the transport said if
+ * Return: 0, -EBUSY if a device is attached already, the transport's error if
  * its queue cannot be registered, -EINVAL for the size of its queue, -ENOMEM.
  */
 int ibmvmc_attach(const struct ibmvmc_transport *transport,
 		  struct ibmvmc_host **host);
 
 /**
- * ibmvmc_detach() - the device is going away
- * @host: attached
+ * ibmvmc_detach() - detach a device that is going away
+ * @host: attached; no longer valid after the call
  *
- * Every session dies with ENODEV and everybody who waits is woken; files may
- * stay open. No operation of the transport is called any more when it returns,
- * and @host is not there any more: the transport calls ibmvmc_interrupt() no
- * later than in its last free_queue. May sleep as long as the hypervisor keeps
- * the queue busy, at most IBMVMC_FREE_TOTAL_MS.
+ * Ends every session with ENODEV and wakes all waiters; files may stay open. No
+ * operation of the transport is called after it returns. The transport must not
+ * call ibmvmc_interrupt() after its last free_queue. May sleep while the
+ * hypervisor reports that the queue is busy, at most IBMVMC_FREE_TOTAL_MS.
  *
- * Return: 0, or -EIO if the hypervisor did not give the queue back: it may write
- * to it until its mapping ends, which must be before its memory is freed.
+ * Return: 0, or -EIO if the hypervisor did not free the queue. It may then write
+ * to the queue until the mapping ends, so unmap before freeing its memory.
  */
 int ibmvmc_detach(struct ibmvmc_host *host);
 
 /**
- * ibmvmc_interrupt() - the hypervisor has put something into the queue
+ * ibmvmc_interrupt() - handle an interrupt: the queue has new entries
  * @host: attached
  *
  * Locking: none; from any context.
@@ -82,10 +80,10 @@ int ibmvmc_detach(struct ibmvmc_host *host);
 void ibmvmc_interrupt(struct ibmvmc_host *host);
 
 /**
- * ibmvmc_resumed() - the machine was asleep and runs again
+ * ibmvmc_resumed() - check the queue after the machine was suspended
  * @host: attached
  *
- * Looks at the queue: an interrupt may have been lost meanwhile. May sleep.
+ * An interrupt may have been lost during suspension. May sleep.
  */
 void ibmvmc_resumed(struct ibmvmc_host *host);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The files "sessions" and "reset".
+ * The driver's directory in debugfs: "sessions" shows each connection, "reset"
+ * resets the channel. It is for fault-finding and not an interface to rely on.
  */
 #include <linux/debugfs.h>
 #include <linux/module.h>
@@ -8,11 +9,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
-#include "debugfs.h"
-#include "file.h"
-#include "host.h"
-#include "names.h"
-#include "node.h"
+#include "internal.h"
 
 static void ibmvmc_show_hmcs(struct seq_file *seq,
 			     const struct crq_server_adapter *adapter)
@@ -47,7 +44,7 @@ static int sessions_show(struct seq_file *seq, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(sessions);
 
-/* The one text that resets: "1", with or without a newline. */
+/* Accept "1", with or without a newline. */
 static int ibmvmc_check_one(const char __user *buf, size_t count)
 {
 	char text[3] = "";

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Opening, polling and releasing a file, and how its session comes to be.
+ * Open files: open, release and poll, how a file gets its session, and reading
+ * and writing messages. The ioctls are in ioctl.c; the promises to applications
+ * are in uapi/ibmvmc.h.
+ *
+ * User memory is never accessed under a lock. A read takes the message out of
+ * the session first, and puts it back if it cannot be copied; a write copies
+ * the message before it takes the lock.
  */
 #include <linux/cred.h>
-#include <linux/module.h>
 #include <linux/poll.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/uio.h>
 #include <linux/user_namespace.h>
 
-#include "file.h"
-#include "host.h"
-#include "node.h"
+#include "internal.h"
 
-static int ibmvmc_open(struct inode *inode, struct file *filp)
+int ibmvmc_open(struct inode *inode, struct file *filp)
 {
 	struct ibmvmc_node *node = container_of(filp->private_data,
 						struct ibmvmc_node, misc);
@@ -30,11 +34,11 @@ static int ibmvmc_open(struct inode *inode, struct file *filp)
 	mutex_init(&file->lock);
 	init_waitqueue_head(&file->wait);
 	filp->private_data = file;
-	/* No offset, and no lock that would let a reader keep a writer out. */
+	/* No offset, hence no position lock: a reader never blocks a writer. */
 	return stream_open(inode, filp);
 }
 
-static int ibmvmc_close(struct inode *inode, struct file *filp)
+int ibmvmc_close(struct inode *inode, struct file *filp)
 {
 	struct ibmvmc_file *file = filp->private_data;
 
@@ -49,7 +53,7 @@ static int ibmvmc_close(struct inode *inode, struct file *filp)
 	return 0;
 }
 
-/* Why a file cannot be set up a second time. */
+/* Error for an attempt to set up a file a second time. */
 static int ibmvmc_file_used(struct ibmvmc_file *file)
 {
 	struct ibmvmc_session_info info;
@@ -72,7 +76,7 @@ static int ibmvmc_file_begin(struct ibmvmc_file *file,
 
 	if (!host->adapter)
 		return -ENODEV;
-	session = ibmvmc_session_new(host->adapter, file);
+	session = ibmvmc_session_new(host->adapter, &file->wait);
 	if (!session)
 		return -ENOMEM;
 	ibmvmc_session_set_user(session, file->uid);
@@ -82,16 +86,16 @@ static int ibmvmc_file_begin(struct ibmvmc_file *file,
 		return rc;
 	}
 	file->host = host;
-	/* Who sees the session sees all that was set before it. */
+	/* A reader of @session must see all that was set before it. */
 	smp_store_release(&file->session, session);
-	/* It may be dead already, and told so before it could be seen. */
-	ibmvmc_file_wake(file);
+	/* It may be dead already, and its wake came before it was visible. */
+	ibmvmc_host_wake_waiters(&file->wait);
 	return 0;
 }
 
 int ibmvmc_file_set_up(struct ibmvmc_file *file, int index,
 		       const u8 hmc_id[VMC_HMC_ID_LEN], u32 timeout_ms,
-		       bool by_open)
+		       enum ibmvmc_file_mode mode)
 {
 	struct ibmvmc_host *host;
 	int rc;
@@ -105,7 +109,7 @@ int ibmvmc_file_set_up(struct ibmvmc_file *file, int index,
 	host = ibmvmc_node_get_host(file->node);
 	if (!host)
 		goto unlock;
-	file->by_open = by_open;
+	file->mode = mode;
 	mutex_lock(&host->lock);
 	rc = ibmvmc_file_begin(file, host, index, hmc_id, timeout_ms);
 	mutex_unlock(&host->lock);
@@ -116,12 +120,10 @@ unlock:
 	return rc;
 }
 
-void ibmvmc_file_wake(struct ibmvmc_file *file)
+void ibmvmc_file_mark_reported(struct ibmvmc_file *file)
 {
-	wake_up_interruptible_poll(&file->wait,
-				   EPOLLIN | EPOLLRDNORM | EPOLLOUT |
-				   EPOLLWRNORM | EPOLLPRI | EPOLLERR |
-				   EPOLLHUP);
+	if (file->mode != IBMVMC_FILE_BY_SETHMCID)
+		WRITE_ONCE(file->mode, IBMVMC_FILE_BY_OPEN_REPORTED);
 }
 
 static int ibmvmc_file_try(struct ibmvmc_file *file,
@@ -147,7 +149,7 @@ int ibmvmc_file_wait(struct ibmvmc_file *file, bool nonblock,
 	if (rc != -EAGAIN || nonblock)
 		return rc;
 
-	/* A wake that comes while we try is remembered by the entry. */
+	/* The entry remembers a wake that comes during the attempt. */
 	add_wait_queue(&file->wait, &wait);
 	while ((rc = ibmvmc_file_try(file, try, data)) == -EAGAIN) {
 		if (signal_pending(current)) {
@@ -173,8 +175,8 @@ static __poll_t ibmvmc_poll_session(struct ibmvmc_file *file,
 	if (info.state == IBMVMC_SESSION_DEAD)
 		mask |= EPOLLERR | EPOLLHUP;
 	else if (ibmvmc_session_writable(session) ||
-		 (info.state == IBMVMC_SESSION_READY && file->by_open &&
-		  !READ_ONCE(file->success_told)))
+		 (info.state == IBMVMC_SESSION_READY &&
+		  READ_ONCE(file->mode) == IBMVMC_FILE_BY_OPEN))
 		mask |= EPOLLOUT | EPOLLWRNORM;
 	if (info.lost != READ_ONCE(file->lost_seen))
 		mask |= EPOLLPRI;
@@ -182,21 +184,22 @@ static __poll_t ibmvmc_poll_session(struct ibmvmc_file *file,
 	return mask;
 }
 
-/* Events that a poller asks for in order to read or to write. */
+/* Requested events of a poller that wants to read or to write. */
 #define IBMVMC_POLL_TRANSFER						\
 	(EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM)
 
-static __poll_t ibmvmc_poll(struct file *filp, poll_table *wait)
+__poll_t ibmvmc_poll(struct file *filp, poll_table *wait)
 {
 	struct ibmvmc_file *file = filp->private_data;
 	struct ibmvmc_file_session *session;
 	__poll_t mask = 0;
 
-	/* Also before there is a session: another thread may open it. */
+	/* Even without a session, because another thread may open it. */
 	poll_wait(filp, &file->wait, wait);
 	/*
-	 * Whatever is asked for now: epoll asks once, when a file is added, and
-	 * EPOLL_CTL_MOD may want EPOLLPRI later. The key keeps others asleep.
+	 * Regardless of the requested events: epoll registers only once, when a
+	 * file is added, and EPOLL_CTL_MOD may request EPOLLPRI later. The key
+	 * of the wake keeps other pollers asleep.
 	 */
 	poll_wait(filp, &file->node->changed, wait);
 
@@ -204,20 +207,171 @@ static __poll_t ibmvmc_poll(struct file *filp, poll_table *wait)
 	if (session)
 		mask = ibmvmc_poll_session(file, session);
 	else if (poll_requested_events(wait) & IBMVMC_POLL_TRANSFER)
-		/* A read or a write would fail at once. */
+		/* Reads and writes fail without a session. */
 		mask = EPOLLERR;
 	if (atomic_read(&file->node->changes) != READ_ONCE(file->changes_seen))
 		mask |= EPOLLPRI;
 	return mask;
 }
 
-const struct file_operations ibmvmc_fops = {
-	.owner = THIS_MODULE,
-	.open = ibmvmc_open,
-	.release = ibmvmc_close,
-	.read_iter = ibmvmc_read,
-	.write_iter = ibmvmc_write,
-	.poll = ibmvmc_poll,
-	.unlocked_ioctl = ibmvmc_ioctl,
-	.compat_ioctl = compat_ptr_ioctl,
+/* Argument of ibmvmc_try_take(): space for a message, and the message. */
+struct ibmvmc_take {
+	size_t room;
+	struct ibmvmc_storage *message;
 };
+
+/* Argument of ibmvmc_try_give(): the message, in kernel memory. */
+struct ibmvmc_give {
+	const void *data;
+	u32 len;
+};
+
+static bool ibmvmc_is_by_sethmcid(const struct ibmvmc_file *file)
+{
+	return READ_ONCE(file->mode) == IBMVMC_FILE_BY_SETHMCID;
+}
+
+static int ibmvmc_try_take(struct ibmvmc_file *file, void *data)
+{
+	struct ibmvmc_take *take = data;
+	struct ibmvmc_session_info info;
+	u32 len;
+
+	if (ibmvmc_session_next(file->session, &len)) {
+		if (!ibmvmc_is_by_sethmcid(file) && len > take->room)
+			return -EMSGSIZE;
+		take->message = ibmvmc_session_receive(file->session);
+		return 0;
+	}
+	ibmvmc_session_get_info(file->session, &info);
+	if (info.state != IBMVMC_SESSION_DEAD)
+		return -EAGAIN;
+	return ibmvmc_is_by_sethmcid(file) ? -EBADFD : info.error;
+}
+
+static void ibmvmc_taken(struct ibmvmc_file *file,
+			 struct ibmvmc_storage *message, u32 len)
+{
+	mutex_lock(&file->host->lock);
+	ibmvmc_session_done(file->session, message);
+	file->received_messages++;
+	file->received_bytes += len;
+	mutex_unlock(&file->host->lock);
+	atomic64_inc(&file->node->received_messages);
+}
+
+static void ibmvmc_put_back(struct ibmvmc_file *file,
+			    struct ibmvmc_storage *message)
+{
+	mutex_lock(&file->host->lock);
+	ibmvmc_session_put_back(file->session, message);
+	mutex_unlock(&file->host->lock);
+}
+
+ssize_t ibmvmc_read(struct kiocb *iocb, struct iov_iter *to)
+{
+	struct ibmvmc_file *file = iocb->ki_filp->private_data;
+	size_t count = iov_iter_count(to);
+	struct ibmvmc_take take = { .room = count };
+	const void *data;
+	u32 len, copied;
+	int rc;
+
+	if (!ibmvmc_file_session_of(file))
+		return -EIO;
+	if (!count)
+		return 0;
+	rc = ibmvmc_file_wait(file, iocb->ki_filp->f_flags & O_NONBLOCK,
+			      ibmvmc_try_take, &take);
+	if (rc)
+		return rc;
+
+	data = ibmvmc_storage_data(take.message, &len);
+	copied = min_t(size_t, len, count);
+	if (copy_to_iter(data, copied, to) != copied) {
+		ibmvmc_put_back(file, take.message);
+		return -EFAULT;
+	}
+	ibmvmc_taken(file, take.message, len);
+	return copied;
+}
+
+static int ibmvmc_try_give(struct ibmvmc_file *file, void *data)
+{
+	const struct ibmvmc_give *give = data;
+	struct ibmvmc_session_info info;
+	int rc;
+
+	rc = ibmvmc_session_send(file->session, give->data, give->len);
+	switch (rc) {
+	case 0:
+		if (give->len) {
+			file->sent_messages++;
+			file->sent_bytes += give->len;
+		}
+		return 0;
+	case -EBUSY:
+		return -EAGAIN;
+	case -ECONNRESET:
+		/* The session is dead, or this send will reset the channel. */
+		ibmvmc_session_get_info(file->session, &info);
+		return info.error ?: -ECONNRESET;
+	default:
+		return rc;
+	}
+}
+
+/* Map an error of a write to the one that the mainline driver returns. */
+static int ibmvmc_sethmcid_error(int error)
+{
+	switch (error) {
+	case 0:
+	case -EFAULT:
+	case -ENOMEM:
+		return error;
+	case -EAGAIN:
+		return -EBUSY;
+	default:
+		return -EIO;
+	}
+}
+
+static int ibmvmc_send_from(struct ibmvmc_file *file, struct iov_iter *from,
+			    bool nonblock)
+{
+	struct ibmvmc_give give = { .len = iov_iter_count(from) };
+	void *data;
+	int rc = -EFAULT;
+
+	/* Largest MTU of all channels; that of this one needs the lock. */
+	if (iov_iter_count(from) > VMC_MTU_MAX)
+		return -EMSGSIZE;
+	data = kmalloc(give.len, GFP_KERNEL_ACCOUNT);
+	if (!data)
+		return -ENOMEM;
+	give.data = data;
+	if (copy_from_iter_full(data, give.len, from))
+		rc = ibmvmc_file_wait(file, nonblock, ibmvmc_try_give, &give);
+	kfree(data);
+	return rc;
+}
+
+ssize_t ibmvmc_write(struct kiocb *iocb, struct iov_iter *from)
+{
+	struct ibmvmc_file *file = iocb->ki_filp->private_data;
+	size_t count = iov_iter_count(from);
+	bool nonblock;
+	int rc;
+
+	if (!ibmvmc_file_session_of(file))
+		return -EIO;
+	nonblock = ibmvmc_is_by_sethmcid(file) ||
+		   iocb->ki_filp->f_flags & O_NONBLOCK;
+	rc = ibmvmc_send_from(file, from, nonblock);
+	if (rc)
+		return ibmvmc_is_by_sethmcid(file) ? ibmvmc_sethmcid_error(rc) :
+						     rc;
+	if (count)
+		atomic64_inc(&file->node->sent_messages);
+	return count;
+}

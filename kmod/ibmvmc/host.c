@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The work items of an attached device. Each takes the lock, lets the engine do
- * a bounded piece of work, and comes again if there is more.
+ * An attached device: its lock, and the two work items in which the engine
+ * runs, one for arrived entries and one for its timer. Each takes the lock, lets
+ * the engine do a bounded amount of work, and queues itself again if there is
+ * more. It does not know open files.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
+#include <linux/poll.h>
 #include <linux/slab.h>
 
-#include "attach.h"
 #include "compat.h"
 #include "engine/limits.h"
-#include "file.h"
-#include "host.h"
-#include "node.h"
+#include "internal.h"
 
-/* Entries that are handled before others get the lock. */
+/* Number of entries to handle before the lock is released for others. */
 #define IBMVMC_SERVICE_ENTRIES 64
 
 static u64 ibmvmc_host_now_ms(void *data)
@@ -40,16 +40,23 @@ static void ibmvmc_host_set_timer(void *data, u64 at_ms)
 	mod_delayed_work(host->workqueue, &host->timer, delay);
 }
 
+void ibmvmc_host_wake_waiters(wait_queue_head_t *wait)
+{
+	wake_up_interruptible_poll(wait, EPOLLIN | EPOLLRDNORM | EPOLLOUT |
+				   EPOLLWRNORM | EPOLLPRI | EPOLLERR |
+				   EPOLLHUP);
+}
+
 static void ibmvmc_host_wake(void *data, struct ibmvmc_file_session *session)
 {
-	ibmvmc_file_wake(ibmvmc_session_owner(session));
+	ibmvmc_host_wake_waiters(ibmvmc_session_owner(session));
 }
 
 static void ibmvmc_host_report(void *data, const struct ibmvmc_event *event)
 {
 	struct ibmvmc_host *host = data;
 
-	ibmvmc_node_report(host->node, event);
+	ibmvmc_report_event(host->node, event);
 }
 
 static const struct ibmvmc_host_ops ibmvmc_host_ops = {
@@ -59,7 +66,6 @@ static const struct ibmvmc_host_ops ibmvmc_host_ops = {
 	.report = ibmvmc_host_report,
 };
 
-/* What the interrupt handler has scheduled. */
 static void ibmvmc_task(struct work_struct *work)
 {
 	struct ibmvmc_host *host =
@@ -158,10 +164,9 @@ int ibmvmc_host_stop(struct ibmvmc_host *host)
 			       IBMVMC_DELAY_MAX_MS));
 	}
 	if (rc)
-		pr_warn("the hypervisor did not take its queue back (%d)\n",
-			rc);
+		pr_warn("the hypervisor did not free the queue (%d)\n", rc);
 
-	/* A stopped engine schedules neither of them again. */
+	/* A stopped engine does not schedule them again. */
 	cancel_work_sync(&host->service);
 	cancel_delayed_work_sync(&host->timer);
 	destroy_workqueue(host->workqueue);

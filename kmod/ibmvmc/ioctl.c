@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The ioctls: between the structures of uapi/ibmvmc.h and the calls of the
- * engine. What they promise is told there.
+ * The ioctls: convert between the structures of uapi/ibmvmc.h, which documents
+ * them, and the functions of node.c, file.c and the engine.
  */
 #include <linux/build_bug.h>
 #include <linux/capability.h>
 #include <linux/uaccess.h>
 
-#include "file.h"
-#include "host.h"
-#include "node.h"
+#include "internal.h"
 #include "uapi/ibmvmc.h"
 
-/* The number of SETHMCID, for pointers of this size. */
+/* Number of SETHMCID for programs with pointers of this size. */
 #define IBMVMC_SETHMCID(size) _IOC(_IOC_WRITE, IBMVMC_IOC_TYPE, 0, size)
 
 static_assert(IBMVMC_HMC_ID_LEN == VMC_HMC_ID_LEN);
@@ -39,7 +37,7 @@ static long ibmvmc_ioctl_sethmcid(struct ibmvmc_file *file,
 
 	if (copy_from_user(hmc_id, new_hmc_id, sizeof(hmc_id)))
 		return -EFAULT;
-	rc = ibmvmc_file_set_up(file, -1, hmc_id, 0, false);
+	rc = ibmvmc_file_set_up(file, -1, hmc_id, 0, IBMVMC_FILE_BY_SETHMCID);
 	switch (rc) {
 	case 0:
 	case -EAGAIN:
@@ -48,7 +46,7 @@ static long ibmvmc_ioctl_sethmcid(struct ibmvmc_file *file,
 	case -ENOMEM:
 		return rc;
 	case -ENODEV:
-		/* Not ready is all that this ioctl knows of such a channel. */
+		/* This ioctl reports a missing device as "not ready". */
 		return -EAGAIN;
 	default:
 		return -EIO;
@@ -76,10 +74,10 @@ static long ibmvmc_ioctl_requestvmc(struct ibmvmc_file *file,
 	u32 drc_index, before;
 	int rc;
 
-	/* It makes a device of the partition, whoever may use the channel. */
+	/* Changes the partition; access to the node alone is not enough. */
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	/* A device that nobody could be told of would be in vain. */
+	/* Do not request a device whose index could not be returned. */
 	if (get_user(before, ret_vmc_index) || put_user(before, ret_vmc_index))
 		return -EFAULT;
 	rc = ibmvmc_node_request(file->node, &drc_index);
@@ -88,7 +86,7 @@ static long ibmvmc_ioctl_requestvmc(struct ibmvmc_file *file,
 	return put_user(drc_index, ret_vmc_index) ? -EFAULT : 0;
 }
 
-/* The size that a structure begins with, as its user sees it. */
+/* Get the size field at the start of a structure in user memory. */
 static int ibmvmc_struct_size(const void __user *arg, u32 least, u32 *size)
 {
 	u32 value;
@@ -103,7 +101,6 @@ static int ibmvmc_struct_size(const void __user *arg, u32 least, u32 *size)
 	return 0;
 }
 
-/* What of a file's session INFO tells. */
 static void ibmvmc_fill_session(struct ibmvmc_file *file,
 				const struct ibmvmc_file_session *session,
 				struct ibmvmc_ioc_info *out)
@@ -161,8 +158,8 @@ static long ibmvmc_ioctl_info(struct ibmvmc_file *file, void __user *arg)
 		return rc;
 
 	/*
-	 * First: a change that comes while we look is told again. Pairs with the
-	 * barrier in ibmvmc_node_changed().
+	 * Read this first, so that a change during the rest is reported by poll
+	 * again. Pairs with the barrier in ibmvmc_node_changed().
 	 */
 	changes = atomic_read_acquire(&file->node->changes);
 	ibmvmc_fill_channel(file, &info);
@@ -176,7 +173,7 @@ static long ibmvmc_ioctl_info(struct ibmvmc_file *file, void __user *arg)
 	WRITE_ONCE(file->changes_seen, changes);
 	WRITE_ONCE(file->lost_seen, info.lost_messages);
 	if (info.file_state == IBMVMC_FILE_READY)
-		WRITE_ONCE(file->success_told, true);
+		ibmvmc_file_mark_reported(file);
 	return 0;
 }
 
@@ -187,7 +184,7 @@ static int ibmvmc_try_opened(struct ibmvmc_file *file, void *data)
 	ibmvmc_session_get_info(file->session, &info);
 	switch (info.state) {
 	case IBMVMC_SESSION_READY:
-		WRITE_ONCE(file->success_told, true);
+		ibmvmc_file_mark_reported(file);
 		return 0;
 	case IBMVMC_SESSION_DEAD:
 		return info.error;
@@ -224,8 +221,8 @@ static long ibmvmc_ioctl_open(struct ibmvmc_file *file, void __user *arg,
 
 	rc = ibmvmc_file_set_up(file, open.hmc_index, open.hmc_id,
 				open.timeout_ms ?: IBMVMC_TIMEOUT_DEFAULT_MS,
-				true);
-	/* In range, but not negotiated: the channel does not have it. */
+				IBMVMC_FILE_BY_OPEN);
+	/* The index is in range, but the channel did not negotiate it. */
 	if (rc == -EINVAL)
 		return -ENODEV;
 	if (rc)
@@ -233,7 +230,7 @@ static long ibmvmc_ioctl_open(struct ibmvmc_file *file, void __user *arg,
 	rc = ibmvmc_file_wait(file, nonblock, ibmvmc_try_opened, NULL);
 	if (rc == -EAGAIN)
 		return -EINPROGRESS;
-	/* Not to be restarted: the opening goes on. */
+	/* Opening continues, so the ioctl must not be restarted. */
 	return rc == -ERESTARTSYS ? -EINTR : rc;
 }
 

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The module ibmvmc: the driver of the Virtual Management Channel. It makes the
- * node and, for the modules that bring a channel, the way to it.
+ * The module ibmvmc, the driver of the Virtual Management Channel: its
+ * parameters, its file operations, and the start and end of its parts.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/module.h>
 
-#include "attach.h"
-#include "compat.h"
 #include "engine/limits.h"
-#include "node.h"
-#include "pseries.h"
+#include "internal.h"
 
 static unsigned int max_hmcs = VMC_HMCS_DEFAULT;
 module_param(max_hmcs, uint, 0444);
@@ -39,37 +36,18 @@ MODULE_PARM_DESC(max_waiting, "sessions that may wait to be opened, "
 		 ", default " __stringify(IBMVMC_WAITING_DEFAULT)
 		 "; one user may have a quarter of them");
 
-/* There is one node, and who attaches a device does not know it by another way. */
+static const struct file_operations ibmvmc_fops = {
+	.owner = THIS_MODULE,
+	.open = ibmvmc_open,
+	.release = ibmvmc_close,
+	.read_iter = ibmvmc_read,
+	.write_iter = ibmvmc_write,
+	.poll = ibmvmc_poll,
+	.unlocked_ioctl = ibmvmc_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
 static struct ibmvmc_node *ibmvmc_node;
-
-int ibmvmc_provider_register(const struct ibmvmc_provider *provider)
-{
-	return ibmvmc_node_provide(ibmvmc_node, provider);
-}
-
-VMC_EXPORT(ibmvmc_provider_register, IBMVMC);
-
-void ibmvmc_provider_unregister(const struct ibmvmc_provider *provider)
-{
-	ibmvmc_node_withdraw(ibmvmc_node, provider);
-}
-
-VMC_EXPORT(ibmvmc_provider_unregister, IBMVMC);
-
-int ibmvmc_attach(const struct ibmvmc_transport *transport,
-		  struct ibmvmc_host **host)
-{
-	return ibmvmc_node_attach(ibmvmc_node, transport, host);
-}
-
-VMC_EXPORT(ibmvmc_attach, IBMVMC);
-
-int ibmvmc_detach(struct ibmvmc_host *host)
-{
-	return ibmvmc_node_detach(ibmvmc_node, host);
-}
-
-VMC_EXPORT(ibmvmc_detach, IBMVMC);
 
 static int __init ibmvmc_param_check(const char *name, unsigned int value,
 				     unsigned int min, unsigned int max)
@@ -98,9 +76,12 @@ static int __init ibmvmc_module_init(void)
 	config.buf_pool_size = buf_pool_size;
 	config.max_mtu = max_mtu;
 	config.max_waiting = max_waiting;
-	ibmvmc_node = ibmvmc_node_new(&config);
+	ibmvmc_node = ibmvmc_node_new(&config, &ibmvmc_fops,
+				      ibmvmc_sysfs_groups);
 	if (!ibmvmc_node)
 		return -ENOMEM;
+	ibmvmc_attach_init(ibmvmc_node);
+	ibmvmc_debugfs_init(ibmvmc_node);
 
 	rc = ibmvmc_pseries_init(&ibmvmc_node->config);
 	if (rc)
@@ -113,6 +94,7 @@ static int __init ibmvmc_module_init(void)
 exit_pseries:
 	ibmvmc_pseries_exit();
 free_node:
+	ibmvmc_debugfs_exit(ibmvmc_node);
 	ibmvmc_node_free(ibmvmc_node);
 	return rc;
 }
@@ -121,6 +103,7 @@ module_init(ibmvmc_module_init);
 static void __exit ibmvmc_module_exit(void)
 {
 	ibmvmc_pseries_exit();
+	ibmvmc_debugfs_exit(ibmvmc_node);
 	ibmvmc_node_free(ibmvmc_node);
 }
 module_exit(ibmvmc_module_exit);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The words themselves. They are part of what sysfs promises: none changes.
+ * Words for states and resets in the log, sysfs and debugfs. They are part of
+ * the interface in sysfs and must not change.
  */
-#include "names.h"
+#include "internal.h"
 #include "uapi/ibmvmc.h"
 
 const char *ibmvmc_state_name(enum ibmvmc_state state)

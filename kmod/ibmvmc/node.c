@@ -1,30 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The node as an object, and the way of a device to it and from it.
+ * The node /dev/ibmvmc: exists as long as the module, gives access to the
+ * attached device, and requests a device from the hypervisor. Attaching and
+ * detaching is in attach.c, open files are in file.c.
  */
+#include <linux/delay.h>
 #include <linux/jiffies.h>
-#include <linux/poll.h>
+#include <linux/minmax.h>
 #include <linux/ratelimit.h>
 #include <linux/slab.h>
 
-#include "debugfs.h"
-#include "file.h"
-#include "host.h"
-#include "node.h"
-#include "sysfs.h"
+#include "engine/limits.h"
+#include "internal.h"
 #include "uapi/ibmvmc.h"
 
-static void ibmvmc_uevent_task(struct work_struct *work)
-{
-	struct ibmvmc_node *node = container_of(to_delayed_work(work),
-						struct ibmvmc_node, uevent);
-
-	WRITE_ONCE(node->next_uevent,
-		   jiffies + msecs_to_jiffies(IBMVMC_UEVENT_MS));
-	kobject_uevent(&node->misc.this_device->kobj, KOBJ_CHANGE);
-}
-
-struct ibmvmc_node *ibmvmc_node_new(const struct ibmvmc_config *config)
+struct ibmvmc_node *ibmvmc_node_new(const struct ibmvmc_config *config,
+				    const struct file_operations *fops,
+				    const struct attribute_group **groups)
 {
 	struct ibmvmc_node *node;
 
@@ -35,17 +27,13 @@ struct ibmvmc_node *ibmvmc_node_new(const struct ibmvmc_config *config)
 	mutex_init(&node->lock);
 	mutex_init(&node->request_lock);
 	init_rwsem(&node->provider_lock);
-	init_waitqueue_head(&node->changed);
-	INIT_DELAYED_WORK(&node->uevent, ibmvmc_uevent_task);
-	node->next_uevent = jiffies;
-	ratelimit_state_init(&node->log_limit, IBMVMC_LOG_SECONDS * HZ,
-			     IBMVMC_LOG_LINES);
+	ibmvmc_report_init(node);
 
 	node->misc.minor = MISC_DYNAMIC_MINOR;
 	node->misc.name = "ibmvmc";
 	node->misc.mode = 0600;
-	node->misc.fops = &ibmvmc_fops;
-	node->misc.groups = ibmvmc_sysfs_groups;
+	node->misc.fops = fops;
+	node->misc.groups = groups;
 	return node;
 }
 
@@ -53,20 +41,15 @@ int ibmvmc_node_show(struct ibmvmc_node *node)
 {
 	int rc = misc_register(&node->misc);
 
-	if (rc)
-		return rc;
-	ibmvmc_debugfs_init(node);
-	/* The channel of an attached device may have changed before this. */
-	smp_store_release(&node->shown, true);
-	ibmvmc_node_announce(node);
-	return 0;
+	if (!rc)
+		ibmvmc_report_start(node);
+	return rc;
 }
 
 void ibmvmc_node_free(struct ibmvmc_node *node)
 {
 	if (node->shown) {
-		ibmvmc_debugfs_exit(node);
-		cancel_delayed_work_sync(&node->uevent);
+		ibmvmc_report_stop(node);
 		misc_deregister(&node->misc);
 	}
 	ratelimit_state_exit(&node->log_limit);
@@ -110,101 +93,49 @@ void ibmvmc_node_get_info(struct ibmvmc_node *node,
 	info->resets += info->channel.resets;
 }
 
-int ibmvmc_node_provide(struct ibmvmc_node *node,
-			const struct ibmvmc_provider *provider)
+static int ibmvmc_ask_provider(struct ibmvmc_node *node, u32 *drc_index,
+			       u32 *delay_ms)
 {
-	int rc = 0;
+	const struct ibmvmc_provider *provider;
+	int rc = -ENODEV;
 
-	down_write(&node->provider_lock);
-	if (node->provider)
-		rc = -EBUSY;
-	else
-		node->provider = provider;
-	up_write(&node->provider_lock);
-	return rc;
+	down_read(&node->provider_lock);
+	provider = node->provider;
+	if (provider)
+		rc = provider->request_vmc(provider->data, drc_index, delay_ms);
+	up_read(&node->provider_lock);
+	/* The ioctl would return a positive value as success. */
+	return rc > 0 ? -EIO : rc;
 }
 
-void ibmvmc_node_withdraw(struct ibmvmc_node *node,
-			  const struct ibmvmc_provider *provider)
+int ibmvmc_node_request(struct ibmvmc_node *node, u32 *drc_index)
 {
-	down_write(&node->provider_lock);
-	WARN_ON(node->provider != provider);
-	node->provider = NULL;
-	up_write(&node->provider_lock);
-}
-
-void ibmvmc_node_announce(struct ibmvmc_node *node)
-{
-	unsigned long next = READ_ONCE(node->next_uevent);
-	unsigned long now = jiffies;
-
-	/* Pairs with the release in ibmvmc_node_show(). */
-	if (smp_load_acquire(&node->shown))
-		schedule_delayed_work(&node->uevent,
-				      time_before(now, next) ? next - now : 0);
-}
-
-void ibmvmc_node_changed(struct ibmvmc_node *node)
-{
-	/* Who sees the number sees what has changed. */
-	smp_mb__before_atomic();
-	atomic_inc(&node->changes);
-	wake_up_interruptible_poll(&node->changed, EPOLLPRI);
-	ibmvmc_node_announce(node);
-}
-
-/* The place is free for another device: RESETS more were seen. */
-static void ibmvmc_node_leave(struct ibmvmc_node *node, u32 resets)
-{
-	struct ibmvmc_host *host;
-
-	mutex_lock(&node->lock);
-	host = node->host;
-	node->host = NULL;
-	node->resets += resets;
-	mutex_unlock(&node->lock);
-	ibmvmc_host_put(host);
-}
-
-int ibmvmc_node_attach(struct ibmvmc_node *node,
-		       const struct ibmvmc_transport *transport,
-		       struct ibmvmc_host **host)
-{
+	unsigned long give_up =
+		jiffies + msecs_to_jiffies(IBMVMC_REQUEST_TOTAL_MS);
+	u32 delay_ms = 0;
+	u32 index = 0;
 	int rc;
 
-	*host = NULL;
-	mutex_lock(&node->lock);
-	rc = node->host ? -EBUSY : ibmvmc_host_new(node, transport, host);
-	if (!rc)
-		node->host = *host;
-	mutex_unlock(&node->lock);
-	if (rc)
-		return rc;
-
-	rc = ibmvmc_host_start(*host);
-	if (rc) {
-		ibmvmc_host_stop(*host);
-		ibmvmc_node_leave(node, 0);
-		*host = NULL;
+	if (mutex_lock_interruptible(&node->request_lock))
+		return -EINTR;
+	for (;;) {
+		rc = ibmvmc_ask_provider(node, &index, &delay_ms);
+		if (rc != -EBUSY)
+			break;
+		rc = -ETIMEDOUT;
+		if (time_after(jiffies, give_up))
+			break;
+		rc = -EINTR;
+		if (msleep_interruptible(clamp_t(u32, delay_ms,
+						 IBMVMC_DELAY_MIN_MS,
+						 IBMVMC_DELAY_MAX_MS)))
+			break;
 	}
-	return rc;
-}
-
-int ibmvmc_node_detach(struct ibmvmc_node *node, struct ibmvmc_host *host)
-{
-	int rc;
-
-	/*
-	 * It is a reset more, whatever the sessions had seen before. Told first,
-	 * lest somebody asks why the channel is gone before it can be said.
-	 */
-	mutex_lock(&node->lock);
-	node->resets++;
-	WRITE_ONCE(node->last_reset, IBMVMC_RESET_REMOVED);
-	mutex_unlock(&node->lock);
-	/* Who comes to it meanwhile finds it stopped. */
-	rc = ibmvmc_host_stop(host);
-	ibmvmc_node_leave(node, host->resets);
-	ibmvmc_node_changed(node);
+	if (!rc) {
+		WRITE_ONCE(node->drc_index, index);
+		*drc_index = index;
+		ibmvmc_node_changed(node);
+	}
+	mutex_unlock(&node->request_lock);
 	return rc;
 }

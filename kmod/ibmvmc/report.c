@@ -1,20 +1,74 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Reports of the engine: each event is counted and traced, and those that an
- * administrator should see are logged, all together at a limited rate. The log
- * never holds an address or an HMC ID.
+ * Reports: counts and traces each event of the engine, logs those for
+ * administrators at a limited rate, and announces changes by poll and uevent.
+ * The log contains neither addresses nor HMC IDs.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/jiffies.h>
+#include <linux/poll.h>
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
 
-#include "names.h"
-#include "node.h"
-#include "trace.h"
+#include "internal.h"
 #include "uapi/ibmvmc.h"
 
-/* A transport event as INFO tells it: the numbers are the same. */
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+static void ibmvmc_uevent_task(struct work_struct *work)
+{
+	struct ibmvmc_node *node = container_of(to_delayed_work(work),
+						struct ibmvmc_node, uevent);
+
+	WRITE_ONCE(node->next_uevent,
+		   jiffies + msecs_to_jiffies(IBMVMC_UEVENT_MS));
+	kobject_uevent(&node->misc.this_device->kobj, KOBJ_CHANGE);
+}
+
+static void ibmvmc_announce(struct ibmvmc_node *node)
+{
+	unsigned long next = READ_ONCE(node->next_uevent);
+	unsigned long now = jiffies;
+
+	/* Pairs with the release in ibmvmc_report_start(). */
+	if (smp_load_acquire(&node->shown))
+		schedule_delayed_work(&node->uevent,
+				      time_before(now, next) ? next - now : 0);
+}
+
+void ibmvmc_report_init(struct ibmvmc_node *node)
+{
+	init_waitqueue_head(&node->changed);
+	INIT_DELAYED_WORK(&node->uevent, ibmvmc_uevent_task);
+	node->next_uevent = jiffies;
+	ratelimit_state_init(&node->log_limit, IBMVMC_LOG_SECONDS * HZ,
+			     IBMVMC_LOG_LINES);
+}
+
+void ibmvmc_report_start(struct ibmvmc_node *node)
+{
+	/* The channel of an attached device may have changed before this. */
+	smp_store_release(&node->shown, true);
+	ibmvmc_announce(node);
+}
+
+void ibmvmc_report_stop(struct ibmvmc_node *node)
+{
+	cancel_delayed_work_sync(&node->uevent);
+}
+
+void ibmvmc_node_changed(struct ibmvmc_node *node)
+{
+	/* A reader of the new number must see the change itself. */
+	smp_mb__before_atomic();
+	atomic_inc(&node->changes);
+	wake_up_interruptible_poll(&node->changed, EPOLLPRI);
+	ibmvmc_announce(node);
+}
+
+/* Kind of a transport event in INFO, which uses the same numbers. */
 static u32 ibmvmc_reset_kind(u32 event)
 {
 	switch (event) {
@@ -68,7 +122,6 @@ static void ibmvmc_log(const struct ibmvmc_event *event)
 	}
 }
 
-/* Has this event a line in the log? */
 static bool ibmvmc_is_logged(enum ibmvmc_event_type type)
 {
 	return type == IBMVMC_EVENT_STATE || type == IBMVMC_EVENT_TRANSPORT ||
@@ -77,8 +130,8 @@ static bool ibmvmc_is_logged(enum ibmvmc_event_type type)
 	       type == IBMVMC_EVENT_MESSAGE_LOST;
 }
 
-void ibmvmc_node_report(struct ibmvmc_node *node,
-			const struct ibmvmc_event *event)
+void ibmvmc_report_event(struct ibmvmc_node *node,
+			 const struct ibmvmc_event *event)
 {
 	atomic64_inc(&node->events[event->type]);
 	if (event->entry)
@@ -95,5 +148,5 @@ void ibmvmc_node_report(struct ibmvmc_node *node,
 	else if (event->type == IBMVMC_EVENT_STATE)
 		ibmvmc_node_changed(node);
 	else if (event->type == IBMVMC_EVENT_USABLE)
-		ibmvmc_node_announce(node);
+		ibmvmc_announce(node);
 }

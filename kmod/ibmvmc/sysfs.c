@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One attribute for each thing that a script may want to know without opening
- * the node; all of them can only be read.
+ * Attributes in sysfs: the state of the channel and counters, for scripts that
+ * do not open the node. They are read-only, and documented in
+ * docs/abi/sysfs-ibmvmc.
  */
 #include <linux/device.h>
 #include <linux/sysfs.h>
 
-#include "names.h"
-#include "node.h"
-#include "sysfs.h"
+#include "internal.h"
 
 static struct ibmvmc_node *ibmvmc_node_of(struct device *dev)
 {
@@ -61,7 +60,7 @@ static ssize_t drc_index_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(drc_index);
 
-/* A number that ibmvmc_node_get_info() tells. */
+/* An attribute that shows a number of ibmvmc_node_get_info(). */
 #define IBMVMC_INFO_ATTR(name, format, field)				\
 static ssize_t name##_show(struct device *dev,				\
 			   struct device_attribute *attr, char *buf)	\
@@ -98,7 +97,7 @@ static const struct attribute_group ibmvmc_group = {
 	.attrs = ibmvmc_attrs,
 };
 
-/* A counter of the node, since the module was loaded. */
+/* An attribute that shows a counter of the node. */
 #define IBMVMC_COUNTER_ATTR(name, counter)				\
 static ssize_t name##_show(struct device *dev,				\
 			   struct device_attribute *attr, char *buf)	\

@@ -39,7 +39,8 @@ versions=kmod/compat.h
 tracepoints=kmod/ibmvmc/trace.h
 
 all() {
-	git ls-files -co --exclude-standard 'kmod/*.[ch]' 'include/*.h' |
+	git ls-files -co --exclude-standard 'kmod/*.[ch]' 'include/*.h' \
+		':!include/shims' |
 		while IFS= read -r file; do
 			case $file in
 			"$versions" | "$tracepoints") ;;

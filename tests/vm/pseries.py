@@ -214,7 +214,7 @@ def not_freed():
 		with Log() as log:
 			remove()
 			lines = '\n'.join(log.lines())
-		assert 'did not take its queue back' in lines, lines
+		assert 'did not free the queue' in lines, lines
 		equal(attribute('state'), 'none', 'the channel')
 		nothing_is_mapped()
 		add()

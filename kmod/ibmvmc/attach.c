@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Attachment: registers the provider of the channel, and attaches and detaches
+ * its device. The engine that runs on a device is started and stopped by
+ * host.c.
+ */
+#include "compat.h"
+#include "internal.h"
+#include "uapi/ibmvmc.h"
+
+/* The module's only node, which callers from other modules do not have. */
+static struct ibmvmc_node *ibmvmc_node;
+
+void ibmvmc_attach_init(struct ibmvmc_node *node)
+{
+	ibmvmc_node = node;
+}
+
+int ibmvmc_provider_register(const struct ibmvmc_provider *provider)
+{
+	struct ibmvmc_node *node = ibmvmc_node;
+	int rc = 0;
+
+	down_write(&node->provider_lock);
+	if (node->provider)
+		rc = -EBUSY;
+	else
+		node->provider = provider;
+	up_write(&node->provider_lock);
+	return rc;
+}
+
+VMC_EXPORT(ibmvmc_provider_register, IBMVMC);
+
+void ibmvmc_provider_unregister(const struct ibmvmc_provider *provider)
+{
+	struct ibmvmc_node *node = ibmvmc_node;
+
+	down_write(&node->provider_lock);
+	WARN_ON(node->provider != provider);
+	node->provider = NULL;
+	up_write(&node->provider_lock);
+}
+
+VMC_EXPORT(ibmvmc_provider_unregister, IBMVMC);
+
+/* Make room for another device, and add the resets of this one. */
+static void ibmvmc_node_leave(struct ibmvmc_node *node, u32 resets)
+{
+	struct ibmvmc_host *host;
+
+	mutex_lock(&node->lock);
+	host = node->host;
+	node->host = NULL;
+	node->resets += resets;
+	mutex_unlock(&node->lock);
+	ibmvmc_host_put(host);
+}
+
+int ibmvmc_attach(const struct ibmvmc_transport *transport,
+		  struct ibmvmc_host **host)
+{
+	struct ibmvmc_node *node = ibmvmc_node;
+	int rc;
+
+	*host = NULL;
+	mutex_lock(&node->lock);
+	rc = node->host ? -EBUSY : ibmvmc_host_new(node, transport, host);
+	if (!rc)
+		node->host = *host;
+	mutex_unlock(&node->lock);
+	if (rc)
+		return rc;
+
+	rc = ibmvmc_host_start(*host);
+	if (rc) {
+		ibmvmc_host_stop(*host);
+		ibmvmc_node_leave(node, 0);
+		*host = NULL;
+	}
+	return rc;
+}
+
+VMC_EXPORT(ibmvmc_attach, IBMVMC);
+
+int ibmvmc_detach(struct ibmvmc_host *host)
+{
+	struct ibmvmc_node *node = ibmvmc_node;
+	int rc;
+
+	/*
+	 * A detach counts as one reset. Set the reason before the channel goes
+	 * down, so that nobody sees it down without the reason.
+	 */
+	mutex_lock(&node->lock);
+	node->resets++;
+	WRITE_ONCE(node->last_reset, IBMVMC_RESET_REMOVED);
+	mutex_unlock(&node->lock);
+	/* Until it leaves the node, new users find the host stopped. */
+	rc = ibmvmc_host_stop(host);
+	ibmvmc_node_leave(node, host->resets);
+	ibmvmc_node_changed(node);
+	return rc;
+}
+
+VMC_EXPORT(ibmvmc_detach, IBMVMC);
