@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The buffers of one connection: where each one is, how many are there, and by
- * which address the partition reaches it while it is its own. Whether a change
- * is allowed is for the callers to say.
+ * The buffers of one connection: keeps the state and the number of buffers in
+ * each state, and maps the addresses by which the partition reaches its buffers.
+ * It does not check whether a change of state is allowed.
  */
 #include <linux/string.h>
 
 #include "internal.h"
 
 /*
- * An address is 4 KiB aligned, as an I/O address is, and tells all there is to
- * know: generation (never 0), index, id. An address of an earlier life of the
- * buffer differs in its generation.
+ * An address is aligned to 4 KiB like an I/O address and contains the generation
+ * (never 0), the HMC index and the buffer id. Each time a buffer is offered it
+ * gets another generation, so that older addresses do not match.
  */
 #define LIOBA_GENERATION_SHIFT 24
 #define LIOBA_INDEX_SHIFT 18
@@ -50,8 +50,8 @@ void vmc_hv_buffer_offer(struct vmc_hv_connection *conn, unsigned int id,
 	struct vmc_hv_buffer *buffer = &conn->buffers[id];
 
 	/*
-	 * Answers do not tell which of two Add Buffers of one session they are
-	 * for: while one is under way, the next is the same again.
+	 * A response does not identify which of two Add Buffers of one session
+	 * it answers, so keep the address while one is unanswered.
 	 */
 	if (!buffer->unanswered || buffer->session != session) {
 		buffer->unanswered = 0;
@@ -61,8 +61,8 @@ void vmc_hv_buffer_offer(struct vmc_hv_connection *conn, unsigned int id,
 	}
 	buffer->owner = owner;
 	buffer->session = session;
-	buffer->tell = true;
-	conn->tells++;
+	buffer->add_due = true;
+	conn->adds_due++;
 	vmc_hv_buffer_set(conn, id, VMC_HV_BUFFER_OFFERED);
 }
 
@@ -82,11 +82,11 @@ void vmc_hv_buffer_forget_all(struct vmc_hv_connection *conn)
 
 	for (id = 0; id < VMC_POOL_MAX; id++) {
 		conn->buffers[id].state = VMC_HV_BUFFER_NONE;
-		conn->buffers[id].tell = false;
+		conn->buffers[id].add_due = false;
 	}
 	memset(conn->counts, 0, sizeof(conn->counts));
 	conn->counts[VMC_HV_BUFFER_NONE] = VMC_POOL_MAX;
-	conn->tells = 0;
+	conn->adds_due = 0;
 }
 
 u32 vmc_hv_buffer_lioba(const struct vmc_hv_connection *conn, unsigned int id)
@@ -95,7 +95,7 @@ u32 vmc_hv_buffer_lioba(const struct vmc_hv_connection *conn, unsigned int id)
 	       (u32)conn->index << LIOBA_INDEX_SHIFT | id << LIOBA_ID_SHIFT;
 }
 
-/* Its own, or one that it may have taken already though we do not know it. */
+/* True for buffers of the partition, including those offered to it. */
 static bool partition_may_copy(const struct vmc_hv_buffer *buffer)
 {
 	return buffer->state == VMC_HV_BUFFER_PARTITION ||

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The calls a partition makes with an entry or a copy in hand. An entry is only
- * queued here; the copies are done at once, as H_COPY_RDMA does them.
+ * The hypervisor calls of a partition: its queue, entries, copies, and the
+ * request for a device. A sent entry is only queued here; hv.c handles it in a
+ * later step.
  */
 #include <linux/kernel.h>
+#include <linux/log2.h>
 #include <linux/string.h>
 
 #include "internal.h"
@@ -13,21 +15,81 @@ static bool connected(const struct vmc_hv *hv)
 	return hv->ring && !hv->disabled && !hv->freeing && !hv->away;
 }
 
-bool vmc_hv_inbox_room(const struct vmc_hv *hv)
+long vmc_hv_register_queue(struct vmc_hv *hv, struct ibmvmc_crq_msg *ring,
+			   u32 entries)
 {
-	return hv->inbox_count < hv->config.crq_entries;
+	long answer = VMC_H_SUCCESS;
+
+	if (!ring || entries < VMC_CRQ_ENTRIES_MIN || !is_power_of_2(entries))
+		return VMC_H_PARAMETER;
+	if (hv->ring)
+		return VMC_H_RESOURCE;
+	if (vmc_hv_fault_call(hv, VMC_HV_CALL_REG_CRQ, &answer) &&
+	    answer != VMC_H_CLOSED)
+		return answer;
+
+	hv->ring = ring;
+	hv->ring_entries = entries;
+	hv->produced = 0;
+	hv->consumed = 0;
+	hv->interrupts = false;
+	return hv->away ? VMC_H_CLOSED : answer;
 }
 
-void vmc_hv_inbox_add(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg,
-		      u64 now_ms, struct vmc_hv_verdict verdict)
+static bool is_busy(long answer)
 {
-	u32 last = (hv->inbox_head + hv->inbox_count) % hv->config.crq_entries;
+	return answer == VMC_H_BUSY || answer == VMC_H_IN_PROGRESS ||
+	       (answer >= VMC_H_LONG_BUSY_1_MSEC &&
+		answer <= VMC_H_LONG_BUSY_100_SEC);
+}
 
-	hv->inbox[last].msg = *msg;
-	hv->inbox[last].at_ms = now_ms;
-	hv->inbox[last].verdict = verdict;
-	hv->inbox_count++;
-	hv->stats.queue_high = max(hv->stats.queue_high, hv->inbox_count);
+long vmc_hv_free_queue(struct vmc_hv *hv)
+{
+	long answer;
+
+	if (!hv->ring)
+		return VMC_H_PARAMETER;
+	if (vmc_hv_fault_call(hv, VMC_HV_CALL_FREE_CRQ, &answer)) {
+		hv->freeing |= is_busy(answer);
+		return answer;
+	}
+
+	hv->ring = NULL;
+	hv->freeing = false;
+	hv->interrupts = false;
+	hv->disabled = false;
+	hv->event_unseen = false;
+	vmc_hv_protocol_restart(hv);
+	return VMC_H_SUCCESS;
+}
+
+long vmc_hv_enable_queue(struct vmc_hv *hv)
+{
+	long answer;
+
+	if (!hv->ring)
+		return VMC_H_PARAMETER;
+	if (vmc_hv_fault_call(hv, VMC_HV_CALL_ENABLE_CRQ, &answer))
+		return answer;
+	if (!hv->disabled)
+		return VMC_H_SUCCESS;
+	if (!hv->enabling) {
+		hv->enabling = true;
+		return VMC_H_IN_PROGRESS;
+	}
+	hv->disabled = false;
+	hv->event_unseen = false;
+	return VMC_H_SUCCESS;
+}
+
+long vmc_hv_set_interrupts(struct vmc_hv *hv, bool on)
+{
+	long answer;
+
+	if (vmc_hv_fault_call(hv, VMC_HV_CALL_VIO_SIGNAL, &answer))
+		return answer;
+	hv->interrupts = on;
+	return VMC_H_SUCCESS;
 }
 
 long vmc_hv_send(struct vmc_hv *hv, u64 word1, u64 word2, u64 now_ms)
@@ -58,9 +120,9 @@ long vmc_hv_send(struct vmc_hv *hv, u64 word1, u64 word2, u64 now_ms)
 }
 
 /*
- * Find the buffer for a copy. A fault rule can answer success without one. A call
- * that the partition made before it could know that its partner is gone, or is
- * another one, is no violation.
+ * Find the buffer for a copy. A fault rule may answer success without a buffer.
+ * A wrong copy is no violation while the partition cannot know yet that its
+ * partner is gone or was replaced.
  */
 static long find_buffer(struct vmc_hv *hv, u32 lioba, u32 len,
 			long bad_address, u8 **data)

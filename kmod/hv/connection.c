@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One HMC index: a session is opened and closed, buffers are added and taken
- * back, messages arrive. Each function takes one entry of the partition and
- * tells whether it kept to the protocol; what is sent in consequence is either
- * an immediate answer or state that outbound.c looks at. (vmc-facts 3.2 to 3.6)
+ * One connection: handles the partition's entries that open and close a session,
+ * answer buffer requests, or signal a message. Each function handles one entry
+ * and returns whether it followed the protocol. It either sends an immediate
+ * response or changes state that outbound.c acts on. (vmc-facts 3.2 to 3.6)
  */
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -11,13 +11,13 @@
 #include "internal.h"
 #include "vmc/status.h"
 
-/* Every session begins with this buffer. */
+/* The buffer that each session begins with. */
 #define INITIAL_BUFFER 0
 
 static void forget_session(struct vmc_hv_connection *conn)
 {
 	vmc_hv_buffer_forget_all(conn);
-	/* Answers to what misled the partition may follow its Close. */
+	/* Consequences of a fault may still arrive after the Close. */
 	if (conn->faulted)
 		conn->faulted--;
 	conn->exchanged = false;
@@ -34,7 +34,7 @@ void vmc_hv_connection_restart(struct vmc_hv_connection *conn)
 
 	forget_session(conn);
 	conn->faulted = 0;
-	/* Nothing that was said is going to be answered. */
+	/* No request from before will be answered. */
 	for (id = 0; id < VMC_POOL_MAX; id++)
 		conn->buffers[id].unanswered = 0;
 	conn->session = VMC_SESSION_NONE;
@@ -47,18 +47,23 @@ void vmc_hv_connection_begin(struct vmc_hv_connection *conn)
 			    VMC_SESSION_NONE);
 }
 
-void vmc_hv_connection_retell(struct vmc_hv_connection *conn)
+void vmc_hv_connection_repeat(struct vmc_hv_connection *conn)
 {
 	struct vmc_hv_buffer *buffer;
 	unsigned int id;
 
 	for (id = 0; id < VMC_POOL_MAX; id++) {
 		buffer = &conn->buffers[id];
-		if (buffer->state == VMC_HV_BUFFER_OFFERED && !buffer->tell) {
-			buffer->tell = true;
-			conn->tells++;
+		if (buffer->state == VMC_HV_BUFFER_OFFERED && !buffer->add_due) {
+			buffer->add_due = true;
+			conn->adds_due++;
 		}
 	}
+}
+
+u64 vmc_hv_connection_pending(const struct vmc_hv_connection *conn)
+{
+	return conn->emit_count + conn->flood_left;
 }
 
 static bool running(const struct vmc_hv_connection *conn)
@@ -68,8 +73,8 @@ static bool running(const struct vmc_hv_connection *conn)
 }
 
 /*
- * What the partition said before it saw that a session is over. Its storage is
- * gone by then, on both sides.
+ * True for an entry that the partition sent before it saw the end of the
+ * session. The session's buffers are gone by then, on both sides.
  */
 static bool stale(const struct vmc_hv_connection *conn, u8 session)
 {
@@ -88,10 +93,10 @@ static void answer_open(struct vmc_hv *hv, struct vmc_hv_connection *conn,
 
 	conn->state = status ? VMC_HV_CONNECTION_REFUSED :
 			       VMC_HV_CONNECTION_OPEN;
-	vmc_hv_answer(hv, &request, conn->open_buffer, status);
+	vmc_hv_outbox_answer(hv, &request, conn->open_buffer, status);
 }
 
-/* The answer waits until the partition has taken or refused every buffer. */
+/* Answer the Open once the partition has answered every Add Buffer. */
 static void finish_open(struct vmc_hv *hv, struct vmc_hv_connection *conn)
 {
 	unsigned int added = conn->counts[VMC_HV_BUFFER_PARTITION] +
@@ -100,12 +105,12 @@ static void finish_open(struct vmc_hv *hv, struct vmc_hv_connection *conn)
 	if (conn->state != VMC_HV_CONNECTION_OPENING ||
 	    conn->counts[VMC_HV_BUFFER_OFFERED])
 		return;
-	/* The one that was there before is not enough: it goes one way. */
+	/* The initial buffer alone is not enough for both directions. */
 	answer_open(hv, conn, added > 1 ? VMC_STATUS_SUCCESS :
 					  VMC_STATUS_GENERAL_FAILURE);
 }
 
-/* Half of the pool each, of which the partition has one buffer already. */
+/* Split the pool in half. The partition has the initial buffer already. */
 static void offer_pool(const struct vmc_hv *hv, struct vmc_hv_connection *conn)
 {
 	unsigned int ours = hv->pool / 2;
@@ -133,13 +138,13 @@ static bool take_open(struct vmc_hv *hv, struct vmc_hv_connection *conn,
 		      const struct vmc_interface *msg)
 {
 	if (msg->session != VMC_SESSION_NONE && msg->session == conn->session) {
-		/* Repeated: the partition missed something. */
+		/* A repeated Open: the partition missed an entry. */
 		switch (conn->state) {
 		case VMC_HV_CONNECTION_OPEN:
 			answer_open(hv, conn, VMC_STATUS_SUCCESS);
 			return true;
 		case VMC_HV_CONNECTION_OPENING:
-			vmc_hv_connection_retell(conn);
+			vmc_hv_connection_repeat(conn);
 			return true;
 		case VMC_HV_CONNECTION_REFUSED:
 			answer_open(hv, conn, VMC_STATUS_GENERAL_FAILURE);
@@ -148,8 +153,8 @@ static bool take_open(struct vmc_hv *hv, struct vmc_hv_connection *conn,
 	}
 	if (running(conn) || msg->session == VMC_SESSION_NONE ||
 	    !partition_has(hv, conn, msg->buffer_id)) {
-		vmc_hv_answer(hv, msg, msg->buffer_id,
-			      VMC_STATUS_GENERAL_FAILURE);
+		vmc_hv_outbox_answer(hv, msg, msg->buffer_id,
+				     VMC_STATUS_GENERAL_FAILURE);
 		return false;
 	}
 
@@ -170,16 +175,16 @@ static bool take_close(struct vmc_hv *hv, struct vmc_hv_connection *conn,
 		       const struct vmc_interface *msg)
 {
 	if (msg->session == VMC_SESSION_NONE || msg->session != conn->session) {
-		vmc_hv_answer(hv, msg, 0, VMC_STATUS_GENERAL_FAILURE);
+		vmc_hv_outbox_answer(hv, msg, 0, VMC_STATUS_GENERAL_FAILURE);
 		return false;
 	}
 	if (hv->refusing) {
-		vmc_hv_answer(hv, msg, 0, VMC_STATUS_GENERAL_FAILURE);
+		vmc_hv_outbox_answer(hv, msg, 0, VMC_STATUS_GENERAL_FAILURE);
 		return true;
 	}
 
-	vmc_hv_answer(hv, msg, 0, VMC_STATUS_SUCCESS);
-	/* When it is repeated, the next session's buffer is there already. */
+	vmc_hv_outbox_answer(hv, msg, 0, VMC_STATUS_SUCCESS);
+	/* After a repeated Close the next initial buffer exists already. */
 	if (conn->state != VMC_HV_CONNECTION_CLOSED) {
 		forget_session(conn);
 		conn->state = VMC_HV_CONNECTION_CLOSED;
@@ -202,13 +207,13 @@ static bool take_add_response(struct vmc_hv *hv, struct vmc_hv_connection *conn,
 	buffer->unanswered--;
 	if (buffer->state != VMC_HV_BUFFER_OFFERED)
 		return true;
-	/* Of several answers to a repeated request one success is enough. */
-	if (msg->status && (buffer->unanswered || buffer->tell))
+	/* One successful answer to a repeated request is enough. */
+	if (msg->status && (buffer->unanswered || buffer->add_due))
 		return true;
 
-	if (buffer->tell) {
-		buffer->tell = false;
-		conn->tells--;
+	if (buffer->add_due) {
+		buffer->add_due = false;
+		conn->adds_due--;
 	}
 	if (msg->status)
 		vmc_hv_buffer_set(conn, msg->buffer_id, VMC_HV_BUFFER_NONE);
@@ -246,12 +251,12 @@ static bool take_remove_response(struct vmc_hv *hv,
 		return true;
 	}
 
-	/* It is for a message of ours, if that has not found another one. */
+	/* Use it for a pending message, unless there are enough buffers. */
 	have = conn->counts[VMC_HV_BUFFER_IDLE] +
 	       conn->counts[VMC_HV_BUFFER_OFFERED];
 	vmc_hv_buffer_set(conn, msg->buffer_id, VMC_HV_BUFFER_NONE);
 	vmc_hv_buffer_offer(conn, msg->buffer_id,
-			    vmc_hv_outbound_pending(conn) > have ?
+			    vmc_hv_connection_pending(conn) > have ?
 				    VMC_OWNER_HYPERVISOR :
 				    VMC_OWNER_PARTITION,
 			    conn->session);
@@ -269,7 +274,7 @@ static bool take_signal(struct vmc_hv *hv, struct vmc_hv_connection *conn,
 		return false;
 
 	conn->retry_ms = 0;
-	/* Whatever it says, the buffer has passed to us with it. */
+	/* The buffer is ours from now on, even if the message is invalid. */
 	vmc_hv_buffer_set(conn, msg->buffer_id, VMC_HV_BUFFER_IDLE);
 	if (msg->word > hv->mtu)
 		return false;
@@ -296,7 +301,7 @@ bool vmc_hv_connection_take(struct vmc_hv *hv, struct vmc_hv_connection *conn,
 	case VMC_MSG_SIGNAL:
 		return take_signal(hv, conn, msg);
 	default:
-		/* A message that only a hypervisor sends. */
+		/* Only a hypervisor sends this type. */
 		return false;
 	}
 }

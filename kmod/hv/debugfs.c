@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One file for each knob in the table of hv/knob.h, one that adds and removes
- * the device, and one with the counters. A write to a knob returns when the knob
- * is turned, or with an error and nothing changed: EINVAL (not understood, or
- * out of range), EMSGSIZE, ENOTCONN (no session on that index), EBUSY, ENOSPC.
+ * Knobs as files in debugfs: one file for each row of the table in knob.h, one
+ * that adds and removes the device, and one with the counters. A write returns
+ * after the knob has taken effect, or fails without an effect: EINVAL (syntax, or
+ * a number is out of range), EMSGSIZE, ENOTCONN (no session on that index),
+ * EBUSY, ENOSPC. It does not know the individual knobs.
  */
 #include <linux/debugfs.h>
 #include <linux/err.h>
@@ -16,7 +17,7 @@
 #include "hv.h"
 #include "debugfs.h"
 
-/* The longest write: an index, a blank, and the longest message. */
+/* Longest write in bytes: an index, a blank, and the longest message. */
 #define WRITE_MAX_LEN (VMC_MTU_MAX + 16)
 
 static struct vmc_hv *enter(const struct vmc_hv_debugfs *knobs)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The knobs of a simulated hypervisor, as files in debugfs, the same for every
- * module that hosts one; see docs/simulator.md for each. A host may add files
- * of its own to the directory.
+ * Knobs of a simulated hypervisor as files in debugfs, for modules that host
+ * one. docs/simulator.md describes each file. A host may add files to the
+ * directory.
  */
 #ifndef VMC_HV_DEBUGFS_H
 #define VMC_HV_DEBUGFS_H
@@ -18,14 +18,13 @@ struct seq_file;
 struct vmc_hv;
 
 /**
- * struct vmc_hv_debugfs_ops - what a host provides
- * @enter: begin to use the hypervisor, which waits meanwhile. What is done until
- *	@leave does not sleep
- * @leave: it may work again
- * @is_live: is the device there; may sleep
- * @set_live: add the device, or remove it; 0 or a negative errno; may sleep
- * @show_stats: figures of the host, behind those of the hypervisor; NULL if it
- *	has none. May sleep
+ * struct vmc_hv_debugfs_ops - operations of a host
+ * @enter: lock and return the hypervisor; the caller does not sleep until @leave
+ * @leave: unlock the hypervisor and let it run
+ * @is_live: check whether the device exists; may sleep
+ * @set_live: add or remove the device; 0 or a negative errno; may sleep
+ * @show_stats: print counters of the host after those of the hypervisor; may
+ *	sleep; NULL if there are none
  */
 struct vmc_hv_debugfs_ops {
 	struct vmc_hv *(*enter)(void *host);
@@ -39,7 +38,7 @@ struct vmc_hv_debugfs;
 
 /**
  * struct vmc_hv_debugfs_knob - the file of one knob
- * @knobs: its directory
+ * @knobs: directory of the file
  * @knob: row of the table
  */
 struct vmc_hv_debugfs_knob {
@@ -48,11 +47,11 @@ struct vmc_hv_debugfs_knob {
 };
 
 /**
- * struct vmc_hv_debugfs - the directory
- * @files: one for each knob
+ * struct vmc_hv_debugfs - the directory of the knobs
+ * @files: files of the knobs
  * @ops: operations of the host
- * @host: their argument
- * @dir: for files that the host adds
+ * @host: argument of these operations
+ * @dir: directory, to which the host may add files
  */
 struct vmc_hv_debugfs {
 	struct vmc_hv_debugfs_knob files[VMC_HV_KNOBS];
@@ -62,28 +61,28 @@ struct vmc_hv_debugfs {
 };
 
 /**
- * vmc_hv_debugfs_init() - make the directory and the files
- * @knobs: filled; must outlive them. Without debugfs there are no knobs, which
- *	is no failure
- * @name: of the directory
- * @ops: must outlive them
- * @host: handed to the operations
+ * vmc_hv_debugfs_init() - create the directory and its files
+ * @knobs: filled; must outlive the files. Stays without files if the kernel has
+ *	no debugfs
+ * @name: name of the directory
+ * @ops: must outlive the files
+ * @host: argument of the operations
  */
 void vmc_hv_debugfs_init(struct vmc_hv_debugfs *knobs, const char *name,
 			 const struct vmc_hv_debugfs_ops *ops, void *host);
 
 /**
- * vmc_hv_debugfs_exit() - take them away; nobody turns a knob afterwards
+ * vmc_hv_debugfs_exit() - remove the files, and wait for calls in progress
  * @knobs: any
  */
 void vmc_hv_debugfs_exit(struct vmc_hv_debugfs *knobs);
 
 /**
- * vmc_hv_debugfs_line() - what was written to a knob that takes words
- * @line: filled and ended with a NUL
- * @size: of @line
- * @buf: as it was written
- * @count: bytes of it
+ * vmc_hv_debugfs_line() - copy a line written to a file of the host
+ * @line: filled and terminated with a NUL
+ * @size: size of @line in bytes
+ * @buf: written bytes
+ * @count: number of written bytes
  *
  * Return: 0, -EINVAL (too long, or with a NUL in it), -EFAULT.
  */

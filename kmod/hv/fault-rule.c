@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fault rules as words: the tables of all words, and the reading and printing
- * of a rule. What a rule does to an entry is in fault.c.
+ * Fault rules as text: the tables of all words, and the parser and printer of a
+ * rule. Rules are applied in fault.c.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -144,7 +144,7 @@ static bool message_has(const struct vmc_hv_fault *fault,
 	return vmc_hv_messages[fault->message].layout & field->layouts;
 }
 
-/* "FIELD VALUE", where "+VALUE" is added to what the field holds. */
+/* Parse "FIELD VALUE" or "FIELD +VALUE", which adds to the field. */
 static int parse_field(const struct vmc_hv_word *name,
 		       const struct vmc_hv_word *word,
 		       struct vmc_hv_fault *fault)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fault rules at work: which entry or call one of them matches, and what becomes
- * of it. Entries that are sent later wait here. The words of a rule are in
- * fault-rule.c.
+ * Fault injection: applies the rules to each entry and call, and keeps back
+ * entries that a rule delays. Entries for the partition are posted here, so that
+ * no entry bypasses the rules. Rules are parsed in fault-rule.c.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -33,7 +33,7 @@ void vmc_hv_fault_clear(struct vmc_hv *hv)
 			hv->held[i].at_ms = hv->now_ms;
 }
 
-/* One rule that matches: does it make its fault this time? */
+/* Count a match of a rule. Returns true if the rule makes its fault now. */
 static bool rule_fires(struct vmc_hv *hv, struct vmc_hv_fault *rule)
 {
 	if (rule->skip) {
@@ -140,7 +140,15 @@ bool vmc_hv_faulted(const struct vmc_hv *hv)
 	return false;
 }
 
-/* Without a place for it, it is sent at once. */
+void vmc_hv_violation(struct vmc_hv *hv)
+{
+	if (vmc_hv_faulted(hv))
+		hv->stats.provoked++;
+	else
+		hv->stats.violations++;
+}
+
+/* Keep an entry back. Returns false if all places are used. */
 static bool hold(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg, u8 from,
 		 u64 at_ms, bool overtaken)
 {
@@ -158,7 +166,7 @@ static bool hold(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg, u8 from,
 	return false;
 }
 
-/* An entry passes: those that were to be sent after the next one are due. */
+/* After an entry has passed, entries reordered behind it are due. */
 static void overtake(struct vmc_hv *hv, u8 from)
 {
 	unsigned int i;
@@ -203,6 +211,36 @@ unsigned int vmc_hv_fault_entry(struct vmc_hv *hv, struct ibmvmc_crq_msg *msg,
 		break;
 	}
 	return copies;
+}
+
+void vmc_hv_post(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg)
+{
+	struct ibmvmc_crq_msg copy = *msg;
+	struct vmc_hv_verdict verdict;
+	unsigned int copies;
+
+	copies = vmc_hv_fault_entry(hv, &copy, VMC_HV_FROM_HYPERVISOR,
+				    hv->now_ms, &verdict);
+	/* Without the valid bit it would be a free slot that hides later ones. */
+	if (!(vmc_crq_header(&copy) & VMC_CRQ_VALID))
+		return;
+	while (copies-- && !vmc_hv_ring_full(hv))
+		vmc_hv_ring_post(hv, &copy);
+}
+
+void vmc_hv_post_event(struct vmc_hv *hv, u8 kind)
+{
+	struct vmc_hv_verdict verdict;
+	struct ibmvmc_crq_msg msg;
+
+	vmc_crq_control(&msg, VMC_CRQ_TRANSPORT, kind);
+	if (!vmc_hv_fault_entry(hv, &msg, VMC_HV_FROM_HYPERVISOR, hv->now_ms,
+				&verdict) ||
+	    !(vmc_crq_header(&msg) & VMC_CRQ_VALID))
+		return;
+	vmc_hv_ring_force(hv, &msg);
+	hv->event = hv->produced - 1;
+	hv->event_unseen = true;
 }
 
 u64 vmc_hv_fault_due(const struct vmc_hv *hv)

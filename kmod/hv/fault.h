@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Faults that the simulated hypervisor makes: rules that lose, repeat, reorder,
+ * Fault rules of the simulated hypervisor: rules that drop, duplicate, reorder,
  * delay, corrupt or refuse CRQ entries, and rules that make hcalls fail. The
- * words of a rule are entries of the tables below, so that a test can try every
- * one of them. It does not decide what the protocol makes of a fault.
+ * words of a rule are in the tables below, so that a test can try each of them.
+ * The consequences of a fault for the protocol are not decided here.
  *
  * Locking: the host serialises all calls, as for hv.h.
  */
@@ -14,16 +14,16 @@
 
 struct vmc_hv;
 
-/* Rules that can be in force at the same time. */
+/* Largest number of active rules. */
 #define VMC_HV_FAULTS 16
 
-/* Longest time in milliseconds by which a rule delays an entry. */
+/* Longest delay of an entry in milliseconds. */
 #define VMC_HV_FAULT_MS_MAX 60000
 
-/* A reordered entry is sent after this time if no other one passes it. */
+/* Delay in milliseconds of a reordered entry that no other one passes. */
 #define VMC_HV_REORDER_MS 100
 
-/* Matches entries of every HMC index, and those without one. */
+/* Matches entries with every HMC index, and without one. */
 #define VMC_HV_INDEX_ANY 0xff
 
 /* Sender of an entry; a rule may match both. */
@@ -31,7 +31,7 @@ struct vmc_hv;
 #define VMC_HV_FROM_HYPERVISOR 2
 #define VMC_HV_FROM_BOTH (VMC_HV_FROM_PARTITION | VMC_HV_FROM_HYPERVISOR)
 
-/* What a rule does with an entry, or with a call. */
+/* Action of a rule on an entry or a call. */
 enum vmc_hv_fault_action {
 	VMC_HV_FAULT_DROP,
 	VMC_HV_FAULT_DUPLICATE,
@@ -43,7 +43,7 @@ enum vmc_hv_fault_action {
 	VMC_HV_FAULT_ACTIONS
 };
 
-/* The hcalls that can fail. */
+/* Hypervisor calls that can fail. */
 enum vmc_hv_call {
 	VMC_HV_CALL_REG_CRQ,
 	VMC_HV_CALL_FREE_CRQ,
@@ -59,14 +59,14 @@ enum vmc_hv_call {
  * struct vmc_hv_fault - one rule
  * @action: enum vmc_hv_fault_action
  * @message: place in vmc_hv_messages; for an hcall, enum vmc_hv_call
- * @field: place in vmc_hv_fields, of a corruption
- * @from: VMC_HV_FROM_ values of the entries it matches
- * @index: HMC index of the entries it matches, or VMC_HV_INDEX_ANY
- * @added: @value is added to the field instead of replacing it
- * @value: of the field; of a delay, the milliseconds
- * @answer: hcall answer
- * @skip: matching entries, or calls, that pass before the first fault
- * @count: faults still to be made, 0 in an unused rule
+ * @field: place in vmc_hv_fields of the field to corrupt
+ * @from: VMC_HV_FROM_ values of matching entries
+ * @index: HMC index of matching entries, or VMC_HV_INDEX_ANY
+ * @added: true to add @value to the field instead of replacing it
+ * @value: value of the field, or delay in milliseconds
+ * @answer: answer of the hcall
+ * @skip: number of matching entries or calls before the first fault
+ * @count: number of faults still to inject, 0 in an unused rule
  */
 struct vmc_hv_fault {
 	u8 action;
@@ -81,7 +81,7 @@ struct vmc_hv_fault {
 	u32 count;
 };
 
-/* Layout of a message, which says what fields it has. */
+/* Layout of an entry, which determines its fields. */
 #define VMC_HV_LAYOUT_CONTROL 1
 #define VMC_HV_LAYOUT_CAPABILITIES 2
 #define VMC_HV_LAYOUT_INTERFACE 4
@@ -89,7 +89,7 @@ struct vmc_hv_fault {
 
 /**
  * struct vmc_hv_message - a kind of CRQ entry
- * @name: word for it
+ * @name: word in a rule
  * @header: byte 0, or VMC_CRQ_FREE for every header
  * @type: byte 1, or 0 for every type
  * @from: VMC_HV_FROM_ values of its senders
@@ -105,10 +105,10 @@ struct vmc_hv_message {
 
 /**
  * struct vmc_hv_field - a field of CRQ entries
- * @name: word for it
+ * @name: word in a rule
  * @at: offset of its first byte
- * @size: bytes, big-endian
- * @layouts: VMC_HV_LAYOUT_ values of the messages that have it
+ * @size: size in bytes, big-endian
+ * @layouts: VMC_HV_LAYOUT_ values of the entries that have it
  */
 struct vmc_hv_field {
 	const char *name;
@@ -119,7 +119,7 @@ struct vmc_hv_field {
 
 /**
  * struct vmc_hv_answer - an answer of an hcall
- * @name: word for it
+ * @name: word in a rule
  * @answer: VMC_H_ value
  */
 struct vmc_hv_answer {
@@ -137,32 +137,32 @@ extern const struct vmc_hv_answer vmc_hv_answers[VMC_HV_ANSWERS];
 extern const char *const vmc_hv_calls[VMC_HV_CALLS];
 
 /**
- * vmc_hv_fault_add() - put a rule in force
+ * vmc_hv_fault_add() - activate a rule
  * @hv: any
  * @fault: copied; @count above 0
  *
- * Of several rules that match an entry, the first one that skips it no more
- * makes its fault. A call that fails has no effect, with two exceptions: a
- * queue is registered if the answer is VMC_H_CLOSED, and nothing is sent or
- * taken after an attempt to free it that was answered with a busy code.
+ * If several rules match an entry, the first one whose @skip is used up injects
+ * its fault. A failing call has no effect, with two exceptions: a queue is
+ * registered if the answer is VMC_H_CLOSED, and no entry is sent or taken after
+ * an attempt to free it was answered with a busy code.
  *
- * Return: 0, or -ENOSPC with VMC_HV_FAULTS rules in force.
+ * Return: 0, or -ENOSPC if VMC_HV_FAULTS rules are active.
  */
 int vmc_hv_fault_add(struct vmc_hv *hv, const struct vmc_hv_fault *fault);
 
 /**
- * vmc_hv_fault_clear() - end all rules
+ * vmc_hv_fault_clear() - remove all rules
  * @hv: any
  *
- * Entries that were delayed or are to be reordered are sent at the next step.
+ * Entries that a rule keeps back are sent in the next step.
  */
 void vmc_hv_fault_clear(struct vmc_hv *hv);
 
 /**
- * vmc_hv_fault_parse() - read the words of a rule
+ * vmc_hv_fault_parse() - parse a rule
  * @text: @len bytes: "ACTION MESSAGE [FIELD VALUE] [OPTION VALUE]...",
  *	"hcall NAME ANSWER [OPTION VALUE]..."
- * @len: in bytes
+ * @len: length in bytes
  * @fault: filled completely on success; @count 0 for "clear"
  *
  * Return: 0 or -EINVAL.
@@ -171,12 +171,12 @@ int vmc_hv_fault_parse(const char *text, size_t len,
 		       struct vmc_hv_fault *fault);
 
 /**
- * vmc_hv_fault_print() - the words of a rule
+ * vmc_hv_fault_print() - print a rule
  * @fault: any
- * @text: filled and ended with a NUL
- * @size: bytes of @text
+ * @text: filled and terminated with a NUL
+ * @size: size of @text in bytes
  *
- * Return: bytes written, the NUL excluded.
+ * Return: number of bytes written, without the NUL.
  */
 int vmc_hv_fault_print(const struct vmc_hv_fault *fault, char *text,
 		       size_t size);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The simulated hypervisor as an object: made, stepped, asked for its counters,
- * ended. What a step does to the protocol is told in the other files.
+ * The simulated hypervisor as an object: creates and frees it, steps it, and
+ * returns its counters. A step takes entries from the inbox and sends entries to
+ * the partition; protocol.c and outbound.c decide what they mean.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -77,7 +78,7 @@ void vmc_hv_free(struct vmc_hv *hv)
 	kfree(hv);
 }
 
-/* When the oldest entry may be taken, or VMC_HV_IDLE. */
+/* Time at which the oldest entry may be taken, or VMC_HV_IDLE. */
 static u64 inbox_due(const struct vmc_hv *hv)
 {
 	if (!hv->inbox_count || hv->outbox_count == VMC_HV_OUTBOX)
@@ -96,7 +97,7 @@ static bool take_entry(struct vmc_hv *hv)
 	hv->inbox_head = (hv->inbox_head + 1) % hv->config.crq_entries;
 	hv->inbox_count--;
 	hv->stats.received++;
-	/* Handling it may end the session that a fault is remembered for. */
+	/* Mark the fault twice: handling the entry may end its session. */
 	if (arrival.verdict.faulted)
 		vmc_hv_fault_mark(hv, &arrival.msg);
 	hv->refusing = arrival.verdict.refused;
@@ -107,7 +108,7 @@ static bool take_entry(struct vmc_hv *hv)
 	return true;
 }
 
-/* Answers go first: an Open Response stands before the session's messages. */
+/* Responses go first: an Open Response precedes the session's messages. */
 static bool send_entry(struct vmc_hv *hv)
 {
 	unsigned int i, turn;
@@ -176,21 +177,13 @@ u64 vmc_hv_next_step(const struct vmc_hv *hv)
 		next = min(next, vmc_hv_outbound_next(hv, &hv->connections[i]));
 
 	/*
-	 * Nobody tells that the partition has taken entries out of a queue that
-	 * was too full to send: look again a little later.
+	 * There is no notification when the partition makes room in a full
+	 * queue, so poll it.
 	 */
 	if (next <= hv->now_ms && !vmc_hv_ring_room(hv))
 		next = hv->now_ms + VMC_HV_RETRY_MS;
 
 	return min(next, inbox_due(hv));
-}
-
-void vmc_hv_violation(struct vmc_hv *hv)
-{
-	if (vmc_hv_faulted(hv))
-		hv->stats.provoked++;
-	else
-		hv->stats.violations++;
 }
 
 void vmc_hv_get_stats(const struct vmc_hv *hv, struct vmc_hv_stats *stats)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The simulated hypervisor: the other end of a Virtual Management Channel. It
- * answers the calls a partition makes (register a queue, send an entry, copy
- * by RDMA), plays the hypervisor's half of the protocol, and can be told to
- * misbehave. It knows the wire format only, never the partition's engine; it
- * does no I/O, allocates nothing after it was made, and each step takes a
- * bounded time, so that it also runs in interrupt context.
+ * answers the calls of a partition (register a queue, send an entry, copy by
+ * RDMA), implements the hypervisor's half of the protocol, and can inject
+ * faults. It depends on the wire format only, not on the partition's engine. It
+ * does no I/O, allocates memory only in vmc_hv_new(), and each step takes a
+ * bounded time, so that it can run in interrupt context.
  *
  * Calls return hcall codes (vmc/hcall.h), as a hypervisor does; knobs return 0
  * or a negative errno.
@@ -23,25 +23,25 @@
 
 struct vmc_hv;
 
-/* The value of vmc_hv_next_step() that means "nothing to wait for". */
+/* Value of vmc_hv_next_step() while no step is due. */
 #define VMC_HV_IDLE (~0ULL)
 
-/* Messages of vmc_hv_emit() that may wait on one HMC index. */
+/* Largest number of pending messages of vmc_hv_emit() on one connection. */
 #define VMC_HV_EMIT_DEPTH 8
 
-/* What a simulated hypervisor may be configured to, and its defaults. */
+/* Limits of the configuration. */
 #define VMC_HV_MTU_MIN VMC_PEER_MTU_MIN
 #define VMC_HV_POOL_MIN VMC_PEER_POOL_MIN
 #define VMC_HV_DELAY_MAX_MS 60000
 
 /**
- * struct vmc_hv_config - how to make a simulated hypervisor
- * @hmcs: HMC connections it offers, VMC_HMCS_MIN..VMC_HMCS_MAX
- * @pool: buffers of one connection, VMC_HV_POOL_MIN..VMC_POOL_MAX
+ * struct vmc_hv_config - configuration of a simulated hypervisor
+ * @hmcs: connections that it offers, VMC_HMCS_MIN..VMC_HMCS_MAX
+ * @pool: buffers of each connection, VMC_HV_POOL_MIN..VMC_POOL_MAX
  * @mtu: largest message in bytes, VMC_HV_MTU_MIN..VMC_MTU_MAX
  * @crq_entries: entries of its own queue, a power of two from
  *	VMC_CRQ_ENTRIES_MIN to VMC_CRQ_ENTRIES_4K
- * @delay_ms: how long it thinks over each entry, 0..VMC_HV_DELAY_MAX_MS
+ * @delay_ms: delay before an entry is handled, 0..VMC_HV_DELAY_MAX_MS
  */
 struct vmc_hv_config {
 	u8 hmcs;
@@ -52,16 +52,16 @@ struct vmc_hv_config {
 };
 
 /**
- * struct vmc_hv_host - what a host provides
- * @interrupt: raise the partition's CRQ interrupt; called only while the
- *	partition has it enabled, from inside any call. It must only schedule
- *	the partition's work, never run it.
+ * struct vmc_hv_host - operations of a host
+ * @interrupt: raise the partition's CRQ interrupt. Called from any function of
+ *	this header while the partition has the interrupt enabled. It must
+ *	schedule the work of the partition instead of running it.
  */
 struct vmc_hv_host {
 	void (*interrupt)(void *host);
 };
 
-/* Which requests of the partition vmc_hv_set_refused() makes it refuse. */
+/* Requests of the partition that vmc_hv_set_refused() can refuse. */
 enum vmc_hv_request {
 	VMC_HV_REQUEST_OPEN,
 	VMC_HV_REQUEST_VMC,
@@ -69,17 +69,17 @@ enum vmc_hv_request {
 };
 
 /**
- * struct vmc_hv_stats - what it has seen and done since it was made
- * @received: CRQ entries it took from its queue
- * @sent: CRQ entries it put into the partition's queue
- * @messages_in: Signals it took
- * @messages_out: Signals it sent
- * @flood_left: messages of floods that are still to be sent, of all indices
+ * struct vmc_hv_stats - counters since the hypervisor was created
+ * @received: CRQ entries received from the partition
+ * @sent: CRQ entries sent to the partition
+ * @messages_in: Signals received
+ * @messages_out: Signals sent
+ * @flood_left: messages of floods still to send, on all connections
  * @violations: entries and copies of the partition that broke the protocol,
- *	and what the host has told with vmc_hv_violation()
+ *	and calls of vmc_hv_violation()
  * @provoked: the same, after a fault rule had misled the partition
- * @faults: faults that rules made
- * @queue_high: most entries that ever waited in its own queue
+ * @faults: faults injected by rules
+ * @queue_high: largest number of entries ever pending in its queue
  */
 struct vmc_hv_stats {
 	u64 received;
@@ -94,11 +94,11 @@ struct vmc_hv_stats {
 };
 
 /**
- * vmc_hv_new() - make a hypervisor
+ * vmc_hv_new() - create a hypervisor
  * @config: checked and copied
- * @host: must outlive it
- * @host_data: handed to the operations of @host
- * @hv: the result, on success
+ * @host: must outlive the hypervisor
+ * @host_data: argument of the operations of @host
+ * @hv: result, on success
  *
  * Return: 0, -EINVAL for a value out of range, -ENOMEM.
  */
@@ -107,7 +107,7 @@ int vmc_hv_new(const struct vmc_hv_config *config,
 	       struct vmc_hv **hv);
 
 /**
- * vmc_hv_free() - end it
+ * vmc_hv_free() - free a hypervisor
  * @hv: NULL is allowed
  */
 void vmc_hv_free(struct vmc_hv *hv);
@@ -115,8 +115,8 @@ void vmc_hv_free(struct vmc_hv *hv);
 /**
  * vmc_hv_register_queue() - H_REG_CRQ
  * @hv: any
- * @ring: the partition's queue; the partition's, until it is freed
- * @entries: of @ring, a power of two, at least VMC_CRQ_ENTRIES_MIN
+ * @ring: the partition's queue; must stay valid until it is freed
+ * @entries: size of @ring, a power of two, at least VMC_CRQ_ENTRIES_MIN
  *
  * Interrupts are off afterwards.
  *
@@ -130,8 +130,8 @@ long vmc_hv_register_queue(struct vmc_hv *hv, struct ibmvmc_crq_msg *ring,
  * vmc_hv_free_queue() - H_FREE_CRQ
  * @hv: any
  *
- * The queue is free at once: unlike firmware it never answers that it is busy.
- * It forgets the partition, and what waits in either direction is gone.
+ * The queue is freed at once; unlike firmware, it is never busy. Drops pending
+ * entries of both directions and forgets the partition.
  *
  * Return: VMC_H_SUCCESS, VMC_H_PARAMETER if none is registered.
  */
@@ -141,30 +141,30 @@ long vmc_hv_free_queue(struct vmc_hv *hv);
  * vmc_hv_enable_queue() - H_ENABLE_CRQ, after a migration
  * @hv: any
  *
- * Return: VMC_H_SUCCESS, VMC_H_IN_PROGRESS (once after each migration: come
- * again), VMC_H_PARAMETER if no queue is registered.
+ * Return: VMC_H_SUCCESS, VMC_H_IN_PROGRESS (once after each migration, then
+ * repeat the call), VMC_H_PARAMETER if no queue is registered.
  */
 long vmc_hv_enable_queue(struct vmc_hv *hv);
 
 /**
  * vmc_hv_set_interrupts() - H_VIO_SIGNAL
  * @hv: any
- * @on: raise an interrupt for each entry from now on
+ * @on: true to raise an interrupt for each entry from now on
  *
  * Return: VMC_H_SUCCESS.
  */
 long vmc_hv_set_interrupts(struct vmc_hv *hv, bool on);
 
 /**
- * vmc_hv_send() - H_SEND_CRQ: an entry of the partition
+ * vmc_hv_send() - H_SEND_CRQ: receive an entry of the partition
  * @hv: any
  * @word1: bytes 0 to 7
  * @word2: bytes 8 to 15
  * @now_ms: the host's clock
  *
- * The entry is queued; vmc_hv_step() handles it. After a transport event an
- * entry is lost, with success, until the partition has taken the event out of
- * its queue: the partner that it was for is gone.
+ * The entry is queued and handled by vmc_hv_step(). After a transport event,
+ * entries succeed but are dropped until the partition has taken the event from
+ * its queue, because they are for a partner that is gone.
  *
  * Return: VMC_H_SUCCESS, VMC_H_CLOSED (no partner, or the queue is disabled),
  * VMC_H_DROPPED (its queue is full), VMC_H_PARAMETER (header not allowed).
@@ -174,17 +174,16 @@ long vmc_hv_send(struct vmc_hv *hv, u64 word1, u64 word2, u64 now_ms);
 /**
  * vmc_hv_copy_in() - H_COPY_RDMA to the hypervisor
  * @hv: any
- * @lioba: the hypervisor's half of a buffer, as its Add Buffer told; the buffer
- *	must belong to the partition: added to it or signalled to it, and not
- *	signalled back
+ * @lioba: address of a buffer as given in its Add Buffer. The partition must own
+ *	the buffer: it was added or signalled to it, and not signalled back
  * @from: @len bytes
- * @len: at most the MTU that was negotiated
+ * @len: length in bytes, at most the negotiated MTU
  *
- * A wrong address or length is a violation, but not between a transport event
- * and the partition's taking it. Nothing is copied then.
+ * A wrong address or length counts as a violation, except while a transport
+ * event is in the partition's queue. Nothing is copied then.
  *
- * Return: VMC_H_SUCCESS, VMC_H_DEST_PARM for an address it never told or took
- * back or that of a buffer of its own, VMC_H_PARAMETER for the length,
+ * Return: VMC_H_SUCCESS, VMC_H_DEST_PARM for an address that is unknown, removed
+ * or of a buffer owned by this side, VMC_H_PARAMETER for the length,
  * VMC_H_PERMISSION without a partner.
  */
 long vmc_hv_copy_in(struct vmc_hv *hv, u32 lioba, const void *from, u32 len);
@@ -192,11 +191,11 @@ long vmc_hv_copy_in(struct vmc_hv *hv, u32 lioba, const void *from, u32 len);
 /**
  * vmc_hv_copy_out() - H_COPY_RDMA from the hypervisor
  * @hv: any
- * @lioba: as for vmc_hv_copy_in()
+ * @lioba: see vmc_hv_copy_in()
  * @to: @len bytes
- * @len: at most the MTU that was negotiated
+ * @len: length in bytes, at most the negotiated MTU
  *
- * Return: as vmc_hv_copy_in(), with VMC_H_SOURCE_PARM for the address.
+ * Return: see vmc_hv_copy_in(), with VMC_H_SOURCE_PARM for the address.
  */
 long vmc_hv_copy_out(struct vmc_hv *hv, u32 lioba, void *to, u32 len);
 
@@ -205,76 +204,76 @@ long vmc_hv_copy_out(struct vmc_hv *hv, u32 lioba, void *to, u32 len);
  * @hv: any
  * @drc_index: set on success
  *
- * Return: VMC_H_SUCCESS, VMC_H_AUTHORITY if it was told to refuse.
+ * Return: VMC_H_SUCCESS, VMC_H_AUTHORITY if the refuse knob is on.
  */
 long vmc_hv_request_vmc(struct vmc_hv *hv, u32 *drc_index);
 
 /**
- * vmc_hv_step() - let it work: take entries whose time has come, send what is
- * to be sent
+ * vmc_hv_step() - handle received entries and send those that are due
  * @hv: any
  * @now_ms: the host's clock
  *
  * Takes a bounded time.
  *
- * Return: true if there is more that could be done right now.
+ * Return: true if more can be done right now.
  */
 bool vmc_hv_step(struct vmc_hv *hv, u64 now_ms);
 
 /**
- * vmc_hv_next_step() - when it wants to be stepped again
+ * vmc_hv_next_step() - get the time of the next step
  * @hv: any
  *
- * Return: a time of the host's clock, or VMC_HV_IDLE. A call of the partition
- * may change it.
+ * Return: a time of the host's clock, or VMC_HV_IDLE. A call of the partition may
+ * change it.
  */
 u64 vmc_hv_next_step(const struct vmc_hv *hv);
 
 /**
- * vmc_hv_emit() - send a message by itself
+ * vmc_hv_emit() - send a message
  * @hv: any
  * @index: HMC index
  * @data: @len bytes, copied
- * @len: 0..MTU
+ * @len: length in bytes, 0..MTU
  *
- * Return: 0 when it is queued, -EINVAL (no such index), -EMSGSIZE, -ENOTCONN
- * (no session on that index), -EBUSY (VMC_HV_EMIT_DEPTH messages wait there).
+ * Return: 0 when the message is queued, -EINVAL (no such index), -EMSGSIZE,
+ * -ENOTCONN (no session on that index), -EBUSY (VMC_HV_EMIT_DEPTH messages are
+ * queued already).
  */
 int vmc_hv_emit(struct vmc_hv *hv, unsigned int index, const void *data,
 		u32 len);
 
 /**
- * vmc_hv_flood() - send many messages by itself, as fast as buffers allow
+ * vmc_hv_flood() - send many messages, as fast as buffers allow
  * @hv: any
  * @index: HMC index
- * @count: how many; 0 ends a flood that is under way
- * @size: bytes of each, 1..MTU: the message's decimal number, counted from 1, a
- *	blank, filler dots, and a newline as the last byte; cut to @size
+ * @count: number of messages; 0 ends a flood
+ * @size: length of each in bytes, 1..MTU. A message consists of its decimal
+ *	number, counted from 1, a blank, filler dots and a newline, cut to @size
  *
- * The session's end ends it.
+ * A flood ends with its session.
  *
  * Return: 0, -EINVAL (no such index, size 0), -EMSGSIZE, -ENOTCONN (no
- * session), -EBUSY (one is under way).
+ * session), -EBUSY (a flood is in progress).
  */
 int vmc_hv_flood(struct vmc_hv *hv, unsigned int index, u64 count, u32 size);
 
 /**
- * vmc_hv_remove() - take buffers back, for the rest of the session
+ * vmc_hv_remove() - take buffers back for the rest of the session
  * @hv: any
  * @index: HMC index
- * @count: how many, up to VMC_POOL_MAX
+ * @count: number of buffers, up to VMC_POOL_MAX
  *
- * It ends early when the partition refuses to give one back.
+ * Ends early if the partition refuses to return a buffer.
  *
- * Return: 0, -EINVAL, -ENOTCONN (no session), -EBUSY (one is under way).
+ * Return: 0, -EINVAL, -ENOTCONN (no session), -EBUSY (a removal is in progress).
  */
 int vmc_hv_remove(struct vmc_hv *hv, unsigned int index, unsigned int count);
 
 /**
- * vmc_hv_set_offer() - what it offers from the next capabilities exchange on
+ * vmc_hv_set_offer() - set the offer for the next capabilities exchange
  * @hv: any
- * @hmcs: HMC connections, 1 to those of the configuration
- * @pool: buffers of one, VMC_HV_POOL_MIN to those of the configuration
+ * @hmcs: number of connections, 1 to that of the configuration
+ * @pool: buffers of each, VMC_HV_POOL_MIN to those of the configuration
  * @mtu: largest message in bytes, VMC_HV_MTU_MIN to that of the configuration
  *
  * Return: 0 or -EINVAL.
@@ -283,18 +282,18 @@ int vmc_hv_set_offer(struct vmc_hv *hv, unsigned int hmcs, unsigned int pool,
 		     u32 mtu);
 
 /**
- * vmc_hv_stall() - stop to take entries and to send any, or go on
+ * vmc_hv_stall() - stop taking and sending entries, or continue
  * @hv: any
- * @on: stop
+ * @on: true to stop
  *
- * What the partition sends waits in the queue meanwhile; nothing is lost.
+ * Entries of the partition stay queued; none is lost.
  */
 void vmc_hv_stall(struct vmc_hv *hv, bool on);
 
 /**
- * vmc_hv_set_delay() - how long it thinks over each entry from now on
+ * vmc_hv_set_delay() - set the delay before an entry is handled
  * @hv: any
- * @delay_ms: 0..VMC_HV_DELAY_MAX_MS
+ * @delay_ms: delay in milliseconds, 0..VMC_HV_DELAY_MAX_MS
  *
  * Return: 0 or -EINVAL.
  */
@@ -303,43 +302,43 @@ int vmc_hv_set_delay(struct vmc_hv *hv, u32 delay_ms);
 /**
  * vmc_hv_set_refused() - refuse a kind of request, or accept it again
  * @hv: any
- * @request: which
- * @refused: refuse it
+ * @request: kind of request
+ * @refused: true to refuse it
  */
 void vmc_hv_set_refused(struct vmc_hv *hv, enum vmc_hv_request request,
 			bool refused);
 
 /**
- * vmc_hv_set_partner() - the partition's partner goes away, or arrives
+ * vmc_hv_set_partner() - let the partition's partner go away, or return
  * @hv: any
- * @present: it is there, as it is at first
+ * @present: true if it is present, which is the initial state
  *
- * Neither is a transport event. While it is away a queue can be registered, but
- * nothing comes, and what the partition sends or copies fails. What was agreed
- * is forgotten. When it arrives it sends Initialize if a queue is registered;
- * what the partition sends before it has answered that is no violation.
+ * Neither causes a transport event. While the partner is away, the partition can
+ * register a queue but receives nothing, and its sends and copies fail. When the
+ * partner returns, everything negotiated is forgotten, and it sends Initialize
+ * if a queue is registered. Entries that the partition sends before it has
+ * answered that are no violation.
  */
 void vmc_hv_set_partner(struct vmc_hv *hv, bool present);
 
 /**
- * vmc_hv_entry() - put any entry into the partition's queue
- * @hv: any
- * @word1: bytes 0 to 7; the first of them must not be 0
+ * vmc_hv_entry() - put an arbitrary entry into the partition's queue
+ * @hv: any, even stalled or without a partner
+ * @word1: bytes 0 to 7; byte 0 must not be 0
  * @word2: bytes 8 to 15
  *
- * It means nothing to this side, and comes also from one that is stalled or
- * away.
+ * Does not change the state of this side.
  *
  * Return: 0, -EINVAL (it would be a free entry), -ENOTCONN without a registered
- * queue, -EBUSY if that is full.
+ * queue, -EBUSY if the queue is full.
  */
 int vmc_hv_entry(struct vmc_hv *hv, u64 word1, u64 word2);
 
 /**
- * vmc_hv_transport_event() - let the channel break, as firmware would tell it
+ * vmc_hv_transport_event() - break the channel, and report it as firmware does
  * @hv: any
- * @kind: VMC_EVENT_MIGRATED (the partition's queue is disabled until it enables
- *	it), or any other kind (this side forgets everything and sends
+ * @kind: VMC_EVENT_MIGRATED (disables the partition's queue until the partition
+ *	enables it), or another kind (this side forgets everything and sends
  *	Initialize)
  *
  * If the partition's queue is full, the event overwrites the last entry.
@@ -349,7 +348,7 @@ int vmc_hv_entry(struct vmc_hv *hv, u64 word1, u64 word2);
 int vmc_hv_transport_event(struct vmc_hv *hv, u8 kind);
 
 /**
- * vmc_hv_get_hmc_id() - the name that the application of a session gave
+ * vmc_hv_get_hmc_id() - get the name of the application of a session
  * @hv: any
  * @index: HMC index
  * @hmc_id: filled on success
@@ -360,13 +359,13 @@ int vmc_hv_get_hmc_id(const struct vmc_hv *hv, unsigned int index,
 		      u8 hmc_id[VMC_HMC_ID_LEN]);
 
 /**
- * vmc_hv_violation() - the host saw the partition break a rule
+ * vmc_hv_violation() - count a violation of the protocol by the partition
  * @hv: any
  */
 void vmc_hv_violation(struct vmc_hv *hv);
 
 /**
- * vmc_hv_get_stats() - what it has seen and done
+ * vmc_hv_get_stats() - get the counters
  * @hv: any
  * @stats: filled completely
  */

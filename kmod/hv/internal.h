@@ -1,11 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The inside of the simulated hypervisor: its objects, and what its files offer
- * each other. Not for hosts: their view is hv.h.
+ * The inside of the simulated hypervisor: its objects, and the functions that
+ * its files share. Hosts include hv.h instead.
  *
- * What it has to send is kept as state and not as a queue of entries: only
- * immediate answers wait in the outbox. So a partition that does not empty its
- * queue cannot keep it from taking entries, and nothing ever needs memory.
+ * Entries to send are kept as state instead of a queue; only immediate responses
+ * wait in the outbox. Therefore a partition that does not drain its queue cannot
+ * keep the hypervisor from taking entries, and sending needs no memory.
+ *
+ * A file calls only files above it in this list, which is the order of the
+ * sections below:
+ *
+ *	words.c, fault-rule.c	words of commands and of fault rules
+ *	partition.c		queues between both sides
+ *	fault.c			fault injection
+ *	buffer.c, router.c	buffers; answers to messages
+ *	connection.c		entries of one connection
+ *	outbound.c, protocol.c	entries sent without a request; the channel
+ *	calls.c			hypervisor calls of the partition
+ *	hv.c			the object and its steps
+ *	knob.c			knobs and their commands
+ *	debugfs.c		knobs as files
  */
 #ifndef VMC_HV_INTERNAL_H
 #define VMC_HV_INTERNAL_H
@@ -17,41 +31,41 @@
 #include "knob.h"
 #include "vmc/message.h"
 
-/* Entries that one vmc_hv_step() takes and sends at most. */
+/* Largest number of entries that one vmc_hv_step() takes, and sends. */
 #define VMC_HV_STEP_ENTRIES 64
 
-/* Immediate answers that may wait; a request is not taken while it is full. */
+/* Size of the outbox. While it is full no request is taken. */
 #define VMC_HV_OUTBOX 128
 
-/* How long it waits before it asks again for what it got no interrupt about. */
+/* Polling interval where there is no notification, in milliseconds. */
 #define VMC_HV_RETRY_MS 10
 
-/* Remove Buffer requests of one connection on their way at the same time. */
+/* Largest number of unanswered Remove Buffers of one connection. */
 #define VMC_HV_REMOVING_MAX 4
 
-/* Entries that fault rules keep back at the same time. */
+/* Largest number of entries that fault rules keep back at a time. */
 #define VMC_HV_HELD 16
 
-/* Ends of sessions after which a fault has no consequence any more. */
+/* Number of session ends after which a fault has no more consequences. */
 #define VMC_HV_FAULT_SESSIONS 2
 
-/* The DRC index of the device it pretends to make. */
+/* DRC index returned for a requested device. */
 #define VMC_HV_DRC_INDEX 0x30000001
 
-/* How far the handshake with the partition has come. */
+/* Progress of the handshake with the partition. */
 enum vmc_hv_channel {
-	VMC_HV_CHANNEL_DOWN,		/* nobody said Initialize yet */
-	VMC_HV_CHANNEL_INITIALIZED,	/* waits for Capabilities */
+	VMC_HV_CHANNEL_DOWN,		/* before Initialize */
+	VMC_HV_CHANNEL_INITIALIZED,	/* before Capabilities */
 	VMC_HV_CHANNEL_READY,
 };
 
-/* Where a buffer is. */
+/* State of a buffer. */
 enum vmc_hv_buffer_state {
-	VMC_HV_BUFFER_NONE,		/* the partition has none of this id */
-	VMC_HV_BUFFER_OFFERED,		/* Add Buffer was or is to be sent */
-	VMC_HV_BUFFER_PARTITION,	/* the partition's */
-	VMC_HV_BUFFER_IDLE,		/* ours, empty */
-	VMC_HV_BUFFER_FULL,		/* ours, with a message to signal */
+	VMC_HV_BUFFER_NONE,		/* unknown to the partition */
+	VMC_HV_BUFFER_OFFERED,		/* Add Buffer sent or due */
+	VMC_HV_BUFFER_PARTITION,	/* owned by the partition */
+	VMC_HV_BUFFER_IDLE,		/* owned by us, empty */
+	VMC_HV_BUFFER_FULL,		/* owned by us, to be signalled */
 	VMC_HV_BUFFER_STATES
 };
 
@@ -60,11 +74,10 @@ enum vmc_hv_buffer_state {
  * @state: enum vmc_hv_buffer_state
  * @owner: VMC_OWNER_ value of its Add Buffer
  * @session: HMC session of its Add Buffer
- * @generation: part of its address; another one each time it is offered
- * @unanswered: Add Buffers sent without an answer so far; more than one if the
- *	partition made us repeat it
- * @tell: its Add Buffer is to be sent
- * @len: bytes of the message in it, while it is full
+ * @generation: part of its address, changed each time it is offered
+ * @unanswered: number of unanswered Add Buffers; above 1 if it was repeated
+ * @add_due: true if its Add Buffer must be sent
+ * @len: length of its message in bytes, while it is full
  */
 struct vmc_hv_buffer {
 	u8 state;
@@ -72,45 +85,44 @@ struct vmc_hv_buffer {
 	u8 session;
 	u8 generation;
 	u8 unanswered;
-	bool tell;
+	bool add_due;
 	u32 len;
 };
 
 /* State of a connection. */
 enum vmc_hv_connection_state {
-	VMC_HV_CONNECTION_IDLE,		/* no session since bring-up */
-	VMC_HV_CONNECTION_OPENING,	/* buffers are being added */
+	VMC_HV_CONNECTION_IDLE,		/* no session yet */
+	VMC_HV_CONNECTION_OPENING,	/* adding buffers */
 	VMC_HV_CONNECTION_OPEN,
-	VMC_HV_CONNECTION_REFUSED,	/* the Open was refused */
-	VMC_HV_CONNECTION_CLOSED,	/* by the partition */
+	VMC_HV_CONNECTION_REFUSED,	/* Open refused */
+	VMC_HV_CONNECTION_CLOSED,	/* closed by the partition */
 };
 
 /**
- * struct vmc_hv_connection - one HMC index
- * @index: its number
+ * struct vmc_hv_connection - one connection
+ * @index: HMC index
  * @state: enum vmc_hv_connection_state
- * @session: the session that the last Open named
- * @open_buffer: the buffer that the last Open named
- * @faulted: not 0 after a fault rule changed an entry: what the partition does
- *	in consequence is not its fault. Counts the sessions to whose end that
- *	holds
- * @exchanged: the router's exchange was done in this session
- * @hmc_id: the name that the last Open gave
- * @buffers: by id
- * @counts: how many of @buffers are in each state
- * @tells: how many of @buffers have an Add Buffer to be sent
- * @full: ids of the full buffers, a ring, oldest at @full_head
- * @full_head: as said
- * @removing: Remove Buffers without an answer so far
- * @shrink: buffers to be taken back for the rest of the session
- * @retry_ms: no Remove Buffer before that time
- * @emits: lengths of the messages of vmc_hv_emit() that wait, a ring
- * @emit_head: the oldest of them
- * @emit_count: how many
- * @flood_left: messages of the flood still to be sent
- * @flood_number: number of the last one sent, as decimal digits
- * @flood_size: bytes of each
- * @memory: the buffers' bytes, then those of the messages that wait
+ * @session: session number of the last Open
+ * @open_buffer: buffer id of the last Open
+ * @faulted: number of session ends until the partition is responsible for its
+ *	violations again; not 0 after a fault rule changed an entry
+ * @exchanged: true after the router's exchange in this session
+ * @hmc_id: application's name in the last Open
+ * @buffers: buffers by id
+ * @counts: number of @buffers in each state
+ * @adds_due: number of @buffers whose Add Buffer must be sent
+ * @full: ids of the full buffers, as a ring
+ * @full_head: place of the oldest one in @full
+ * @removing: number of unanswered Remove Buffers
+ * @shrink: number of buffers still to take back until the session ends
+ * @retry_ms: earliest time of the next Remove Buffer
+ * @emits: lengths of the pending messages of vmc_hv_emit(), as a ring
+ * @emit_head: place of the oldest one in @emits
+ * @emit_count: number of messages in @emits
+ * @flood_left: number of messages of the flood still to send
+ * @flood_number: number of the last one sent, in decimal digits
+ * @flood_size: length of each in bytes
+ * @memory: contents of the buffers, then of the pending messages
  */
 struct vmc_hv_connection {
 	u8 index;
@@ -123,7 +135,7 @@ struct vmc_hv_connection {
 
 	struct vmc_hv_buffer buffers[VMC_POOL_MAX];
 	unsigned int counts[VMC_HV_BUFFER_STATES];
-	unsigned int tells;
+	unsigned int adds_due;
 	u8 full[VMC_POOL_MAX];
 	unsigned int full_head;
 	unsigned int removing;
@@ -141,9 +153,9 @@ struct vmc_hv_connection {
 };
 
 /**
- * struct vmc_hv_verdict - what a fault rule made of an entry
- * @faulted: a rule matched it
- * @refused: it is to be answered with a failure
+ * struct vmc_hv_verdict - result of the fault rules for an entry
+ * @faulted: true if a rule matched the entry
+ * @refused: true if the entry must be answered with a failure
  */
 struct vmc_hv_verdict {
 	bool faulted;
@@ -151,10 +163,10 @@ struct vmc_hv_verdict {
 };
 
 /**
- * struct vmc_hv_arrival - an entry that waits to be taken
- * @msg: the entry
- * @at_ms: when it arrived
- * @verdict: of the fault rules
+ * struct vmc_hv_arrival - an entry in the inbox
+ * @msg: entry
+ * @at_ms: time of its arrival
+ * @verdict: result of the fault rules
  */
 struct vmc_hv_arrival {
 	struct ibmvmc_crq_msg msg;
@@ -164,10 +176,10 @@ struct vmc_hv_arrival {
 
 /**
  * struct vmc_hv_held - an entry that a fault rule keeps back
- * @msg: the entry
- * @at_ms: when it is sent
- * @from: its sender, 0 in an unused one
- * @overtaken: sent after the next entry of the same sender
+ * @msg: entry
+ * @at_ms: time at which it is sent
+ * @from: its sender, 0 in an unused place
+ * @overtaken: true if it is sent after the next entry of the same sender
  */
 struct vmc_hv_held {
 	struct ibmvmc_crq_msg msg;
@@ -177,9 +189,9 @@ struct vmc_hv_held {
 };
 
 /**
- * struct vmc_hv_words - what is left of a command
+ * struct vmc_hv_words - rest of a command
  * @at: next word, or NULL at the end
- * @len: bytes from @at on
+ * @len: length of the rest in bytes
  */
 struct vmc_hv_words {
 	const char *at;
@@ -189,7 +201,7 @@ struct vmc_hv_words {
 /**
  * struct vmc_hv_word - one word of a command
  * @text: @len bytes without a blank
- * @len: in bytes
+ * @len: length in bytes
  */
 struct vmc_hv_word {
 	const char *text;
@@ -197,9 +209,9 @@ struct vmc_hv_word {
 };
 
 /**
- * struct vmc_hv_offer - what a capabilities exchange offers
- * @hmcs: connections, at most those of the configuration
- * @pool: buffers of one, at most those of the configuration
+ * struct vmc_hv_offer - offer for a capabilities exchange
+ * @hmcs: number of connections, at most that of the configuration
+ * @pool: buffers of each, at most those of the configuration
  * @mtu: largest message in bytes, at most that of the configuration
  */
 struct vmc_hv_offer {
@@ -210,47 +222,47 @@ struct vmc_hv_offer {
 
 /**
  * struct vmc_hv - the simulated hypervisor
- * @config: as it was made; delay_ms is the knob's present value
+ * @config: configuration; delay_ms is the present value of its knob
  * @host: operations of the host
- * @host_data: their argument
- * @stats: counters; flood_left is worked out when they are asked for
- * @now_ms: the latest time that the host told
+ * @host_data: argument of these operations
+ * @stats: counters; flood_left is computed when they are read
+ * @now_ms: latest time given by the host
  *
  * @ring: the partition's queue, or NULL
- * @ring_entries: its size
- * @produced: entries put into it, counted freely; the next slot
- * @consumed: of those, the ones the partition is known to have taken
- * @interrupts: raise one for each entry
- * @disabled: the partition's queue, by a migration
- * @enabling: the partition has asked once to enable it
- * @freeing: an attempt to free it was answered with a busy code
- * @event_unseen: the partition may not have taken the last transport event yet
- * @event: the slot of that event, counted as @produced
+ * @ring_entries: size of @ring
+ * @produced: number of entries put into @ring; identifies the next slot
+ * @consumed: number of those known to be taken by the partition
+ * @interrupts: true if each entry raises an interrupt
+ * @disabled: true while a migration has disabled the queue
+ * @enabling: true after the partition's first attempt to enable it
+ * @freeing: true after an attempt to free it was answered as busy
+ * @event_unseen: true while the partition may not have taken the last event
+ * @event: slot of that event, counted like @produced
  *
- * @inbox: its own queue, a ring of config.crq_entries
- * @inbox_head: the oldest entry in it
- * @inbox_count: how many are in it
- * @outbox: immediate answers, a ring
- * @outbox_head: the oldest of them
- * @outbox_count: how many
+ * @inbox: queue of this side, a ring of config.crq_entries
+ * @inbox_head: place of the oldest entry in @inbox
+ * @inbox_count: number of entries in @inbox
+ * @outbox: immediate responses, as a ring
+ * @outbox_head: place of the oldest one in @outbox
+ * @outbox_count: number of entries in @outbox
  *
- * @channel: how far the handshake has come
- * @away: as if it were not there
- * @arriving: it was away, and the partition has not initialised since
- * @stalled: neither take nor send
- * @refused: by enum vmc_hv_request
- * @refusing: the entry that is handled now is to be refused
- * @offer: what the next capabilities exchange offers
- * @faulted: a fault rule changed an entry of the channel; until both sides
- *	agree anew
- * @faults: rules in force
+ * @channel: progress of the handshake
+ * @away: true if the partner pretends to be absent
+ * @arriving: true after it returned, until the partition initialises
+ * @stalled: true if no entry is taken or sent
+ * @refused: requests to refuse, by enum vmc_hv_request
+ * @refusing: true while an entry is handled that must be refused
+ * @offer: offer for the next capabilities exchange
+ * @faulted: true after a fault rule changed an entry of the channel, until the
+ *	next successful negotiation
+ * @faults: active rules
  * @held: entries that rules keep back
- * @hmcs: connections negotiated, while the channel is ready
- * @pool: buffers of one, negotiated
- * @mtu: largest message, negotiated
- * @turn: the connection that may send next
- * @connections: config.hmcs of them
- * @memory: the bytes of all connections
+ * @hmcs: number of negotiated connections, while the channel is ready
+ * @pool: negotiated number of buffers of each
+ * @mtu: negotiated largest message in bytes
+ * @turn: connection that may send next
+ * @connections: config.hmcs connections
+ * @memory: memory of all connections
  */
 struct vmc_hv {
 	struct vmc_hv_config config;
@@ -296,18 +308,18 @@ struct vmc_hv {
 };
 
 /**
- * vmc_hv_step_once() - the smallest part of a step
+ * vmc_hv_step_once() - take one entry and send one
  * @hv: any
  * @now_ms: the host's clock
  *
- * Return: true if anything was done.
+ * Return: true if there was something to do.
  */
 bool vmc_hv_step_once(struct vmc_hv *hv, u64 now_ms);
 
-/* partition.c: the partition's queue */
+/* partition.c: queues between both sides */
 
 /**
- * vmc_hv_ring_room() - may an entry be sent now
+ * vmc_hv_ring_room() - check whether an entry may be sent now
  * @hv: any
  *
  * Keeps at most half of the partition's queue outstanding. (vmc-facts 1.6)
@@ -315,97 +327,128 @@ bool vmc_hv_step_once(struct vmc_hv *hv, u64 now_ms);
 bool vmc_hv_ring_room(const struct vmc_hv *hv);
 
 /**
- * vmc_hv_ring_post() - put an entry into the partition's queue
- * @hv: one with room
- * @msg: the entry
- */
-void vmc_hv_ring_post(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg);
-
-/**
- * vmc_hv_ring_event() - post a transport event, whatever else is in the queue
- * @hv: one with a registered queue
- * @kind: VMC_EVENT_ value
- */
-void vmc_hv_ring_event(struct vmc_hv *hv, u8 kind);
-
-/**
- * vmc_hv_ring_outdated() - does the partition not know yet of the last event
- * @hv: one with a registered queue
- *
- * What it sends meanwhile is for a partner that is gone.
- */
-bool vmc_hv_ring_outdated(struct vmc_hv *hv);
-
-/**
- * vmc_hv_ring_full() - is there no free slot
- * @hv: one with a registered queue
+ * vmc_hv_ring_full() - check whether the queue has no free slot
+ * @hv: with a registered queue
  */
 bool vmc_hv_ring_full(const struct vmc_hv *hv);
 
 /**
- * vmc_hv_post() - send an entry to the partition, unless a fault rule matches
- * @hv: one with room
- * @msg: the entry
+ * vmc_hv_ring_post() - put an entry into the partition's queue
+ * @hv: with room in the queue
+ * @msg: entry
  */
-void vmc_hv_post(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg);
-
-/* calls.c: what the partition sent */
+void vmc_hv_ring_post(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg);
 
 /**
- * vmc_hv_inbox_room() - does one more entry of the partition fit
+ * vmc_hv_ring_force() - put an entry into the queue even if it is full
+ * @hv: with a registered queue
+ * @msg: entry; replaces the last one of a full queue
+ */
+void vmc_hv_ring_force(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg);
+
+/**
+ * vmc_hv_ring_outdated() - check whether the last event is still in the queue
+ * @hv: with a registered queue
+ *
+ * Until the partition has taken the event, its entries are for a partner that is
+ * gone.
+ */
+bool vmc_hv_ring_outdated(struct vmc_hv *hv);
+
+/**
+ * vmc_hv_inbox_room() - check whether another entry of the partition fits
  * @hv: any
  */
 bool vmc_hv_inbox_room(const struct vmc_hv *hv);
 
 /**
- * vmc_hv_inbox_add() - an entry of the partition arrived
- * @hv: one with room for it
- * @msg: the entry
+ * vmc_hv_inbox_add() - queue an entry of the partition
+ * @hv: with room in the inbox
+ * @msg: entry
  * @now_ms: time of its arrival
- * @verdict: of the fault rules
+ * @verdict: result of the fault rules
  */
 void vmc_hv_inbox_add(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg,
 		      u64 now_ms, struct vmc_hv_verdict verdict);
 
-/* fault.c: rules at work */
+/**
+ * vmc_hv_outbox_add() - queue an immediate response to the partition
+ * @hv: with room in the outbox
+ * @msg: entry
+ */
+void vmc_hv_outbox_add(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg);
 
 /**
- * vmc_hv_fault_call() - does a rule make this call fail
+ * vmc_hv_outbox_init() - send Initialize or Initialization Complete
+ * @hv: with room in the outbox
+ * @type: VMC_INIT_ value
+ */
+void vmc_hv_outbox_init(struct vmc_hv *hv, u8 type);
+
+/**
+ * vmc_hv_outbox_answer() - send the response to a request
+ * @hv: with room in the outbox
+ * @request: request, whose session and index are copied
+ * @buffer_id: buffer of the response, 0 if it has none
+ * @status: VMC_STATUS_ value
+ */
+void vmc_hv_outbox_answer(struct vmc_hv *hv,
+			  const struct vmc_interface *request, u16 buffer_id,
+			  u8 status);
+
+/* fault.c: fault injection */
+
+/**
+ * vmc_hv_fault_call() - check whether a rule makes this call fail
  * @hv: any
- * @call: the call
- * @answer: set if so
+ * @call: call
+ * @answer: set if it fails
  */
 bool vmc_hv_fault_call(struct vmc_hv *hv, enum vmc_hv_call call, long *answer);
 
 /**
- * vmc_hv_fault_entry() - what becomes of an entry
+ * vmc_hv_fault_entry() - apply the rules to an entry
  * @hv: any
- * @msg: the entry, corrupted if a rule says so
+ * @msg: entry; changed by a rule that corrupts it
  * @from: VMC_HV_FROM_ value of its sender
  * @now_ms: the host's clock
  * @verdict: filled completely
  *
- * Return: how often it is sent now.
+ * Return: number of copies to send now.
  */
 unsigned int vmc_hv_fault_entry(struct vmc_hv *hv, struct ibmvmc_crq_msg *msg,
 				u8 from, u64 now_ms,
 				struct vmc_hv_verdict *verdict);
 
 /**
- * vmc_hv_fault_mark() - remember that an entry was changed by a rule
+ * vmc_hv_fault_mark() - record that a rule changed an entry
  * @hv: any
- * @msg: the entry, which says what connection is concerned
+ * @msg: entry, which identifies the connection
  */
 void vmc_hv_fault_mark(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg);
 
 /**
- * vmc_hv_faulted() - may the partition be misled by a fault just now
+ * vmc_hv_faulted() - check whether a fault may still mislead the partition
  * @hv: any
  */
 bool vmc_hv_faulted(const struct vmc_hv *hv);
 
 /**
- * vmc_hv_fault_due() - when the next entry that is kept back is sent
+ * vmc_hv_post() - send an entry to the partition through the fault rules
+ * @hv: with room in the queue
+ * @msg: entry
+ */
+void vmc_hv_post(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg);
+
+/**
+ * vmc_hv_post_event() - send a transport event through the fault rules
+ * @hv: with a registered queue, which may be full
+ * @kind: VMC_EVENT_ value
+ */
+void vmc_hv_post_event(struct vmc_hv *hv, u8 kind);
+
+/**
+ * vmc_hv_fault_due() - get the time at which the next delayed entry is sent
  * @hv: any
  *
  * Return: a time of the host's clock, or VMC_HV_IDLE.
@@ -413,7 +456,7 @@ bool vmc_hv_faulted(const struct vmc_hv *hv);
 u64 vmc_hv_fault_due(const struct vmc_hv *hv);
 
 /**
- * vmc_hv_fault_release() - send one entry that was kept back and is due
+ * vmc_hv_fault_release() - send one delayed entry that is due
  * @hv: any
  *
  * Return: true if there was one, and room for it.
@@ -421,7 +464,7 @@ u64 vmc_hv_fault_due(const struct vmc_hv *hv);
 bool vmc_hv_fault_release(struct vmc_hv *hv);
 
 /**
- * vmc_hv_fault_forget_held() - entries that are kept back are lost
+ * vmc_hv_fault_forget_held() - drop all delayed entries
  * @hv: any
  */
 void vmc_hv_fault_forget_held(struct vmc_hv *hv);
@@ -429,9 +472,9 @@ void vmc_hv_fault_forget_held(struct vmc_hv *hv);
 /* words.c: words of a command */
 
 /**
- * vmc_hv_next_word() - take the next word; one blank separates two
+ * vmc_hv_next_word() - take the next word; one blank separates two words
  * @words: any
- * @word: the word
+ * @word: set to the word
  *
  * Return: true if there is one and it is not empty.
  */
@@ -445,7 +488,7 @@ bool vmc_hv_next_word(struct vmc_hv_words *words, struct vmc_hv_word *word);
 bool vmc_hv_word_is(const struct vmc_hv_word *word, const char *text);
 
 /**
- * vmc_hv_word_number() - read a number that is nothing else
+ * vmc_hv_word_number() - parse a word that is a number
  * @word: any
  * @base: 10 or 16
  * @max: largest value
@@ -457,7 +500,7 @@ int vmc_hv_word_number(const struct vmc_hv_word *word, unsigned int base,
 		       u64 max, u64 *number);
 
 /**
- * vmc_hv_word_choice() - place of a word among alternatives
+ * vmc_hv_word_choice() - find a word among alternatives
  * @word: any
  * @choices: alternatives, separated by "|"
  *
@@ -466,148 +509,137 @@ int vmc_hv_word_number(const struct vmc_hv_word *word, unsigned int base,
 int vmc_hv_word_choice(const struct vmc_hv_word *word,
 		       const struct vmc_hv_word *choices);
 
-/* protocol.c: what the channel as a whole says */
+/* protocol.c: the channel as a whole */
 
 /**
  * vmc_hv_protocol_take() - handle an entry of the partition
- * @hv: one whose outbox is not full
- * @msg: a private copy
+ * @hv: with room in the outbox
+ * @msg: private copy of the entry
  */
 void vmc_hv_protocol_take(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg);
 
 /**
- * vmc_hv_protocol_restart() - forget the partition and all that was agreed
+ * vmc_hv_protocol_restart() - forget the partition and everything negotiated
  * @hv: any
  *
- * Entries of both directions that wait are gone too.
+ * Drops the pending entries of both directions.
  */
 void vmc_hv_protocol_restart(struct vmc_hv *hv);
 
-/**
- * vmc_hv_protocol_init() - say Initialize or Initialization Complete
- * @hv: one whose outbox is not full
- * @type: VMC_INIT_ value
- */
-void vmc_hv_protocol_init(struct vmc_hv *hv, u8 type);
+/* connection.c: entries of one connection */
 
 /**
- * vmc_hv_answer() - put an answer into the outbox
- * @hv: one whose outbox is not full
- * @request: what is answered; session and index are copied
- * @buffer_id: of the answer, 0 where it has none
- * @status: VMC_STATUS_ value
- */
-void vmc_hv_answer(struct vmc_hv *hv, const struct vmc_interface *request,
-		   u16 buffer_id, u8 status);
-
-/* connection.c: what one HMC index says */
-
-/**
- * vmc_hv_connection_restart() - no session, no buffer
+ * vmc_hv_connection_restart() - end the session and forget all buffers
  * @conn: any
  */
 void vmc_hv_connection_restart(struct vmc_hv_connection *conn);
 
 /**
  * vmc_hv_connection_begin() - offer the initial buffer (vmc-facts 3.1)
- * @conn: one without buffers
+ * @conn: without buffers
  */
 void vmc_hv_connection_begin(struct vmc_hv_connection *conn);
 
 /**
- * vmc_hv_connection_retell() - repeat what the partition has not answered
+ * vmc_hv_connection_repeat() - send unanswered Add Buffers again
  * @conn: any
  */
-void vmc_hv_connection_retell(struct vmc_hv_connection *conn);
+void vmc_hv_connection_repeat(struct vmc_hv_connection *conn);
 
 /**
  * vmc_hv_connection_take() - handle an entry of the partition
- * @hv: one whose outbox is not full
- * @conn: the connection that it names
- * @msg: the entry
+ * @hv: with room in the outbox
+ * @conn: connection of the entry
+ * @msg: entry
  *
- * Return: true if it kept to the protocol.
+ * Return: true if the entry followed the protocol.
  */
 bool vmc_hv_connection_take(struct vmc_hv *hv, struct vmc_hv_connection *conn,
 			    const struct vmc_interface *msg);
 
+/**
+ * vmc_hv_connection_pending() - count messages of this side without a buffer
+ * @conn: any
+ */
+u64 vmc_hv_connection_pending(const struct vmc_hv_connection *conn);
+
 /* buffer.c: the buffers of one connection */
 
 /**
- * vmc_hv_buffer_data() - the bytes of a buffer
+ * vmc_hv_buffer_data() - get the contents of a buffer
  * @hv: any
- * @conn: its connection
- * @id: below the pool size
+ * @conn: connection
+ * @id: buffer id below the pool size
  */
 u8 *vmc_hv_buffer_data(const struct vmc_hv *hv,
 		       const struct vmc_hv_connection *conn, unsigned int id);
 
 /**
- * vmc_hv_buffer_set() - a buffer passes into another state
- * @conn: its connection
- * @id: which
- * @state: not VMC_HV_BUFFER_FULL
+ * vmc_hv_buffer_set() - change the state of a buffer
+ * @conn: connection
+ * @id: buffer id
+ * @state: new state; for VMC_HV_BUFFER_FULL use vmc_hv_buffer_fill()
  */
 void vmc_hv_buffer_set(struct vmc_hv_connection *conn, unsigned int id,
 		       enum vmc_hv_buffer_state state);
 
 /**
- * vmc_hv_buffer_fill() - a buffer holds a message, behind those that wait
- * @conn: its connection
- * @id: one that is ours or has just become so
- * @len: of the message
+ * vmc_hv_buffer_fill() - queue a buffer with a message to be signalled
+ * @conn: connection
+ * @id: id of a buffer owned by this side
+ * @len: length of the message in bytes
  */
 void vmc_hv_buffer_fill(struct vmc_hv_connection *conn, unsigned int id,
 			u32 len);
 
 /**
- * vmc_hv_buffer_offer() - an Add Buffer is to be sent
- * @conn: its connection
- * @id: one that the partition does not have
+ * vmc_hv_buffer_offer() - let an Add Buffer be sent
+ * @conn: connection
+ * @id: id of a buffer that the partition does not have
  * @owner: VMC_OWNER_ value
- * @session: to name in it
+ * @session: session number in the Add Buffer
  */
 void vmc_hv_buffer_offer(struct vmc_hv_connection *conn, unsigned int id,
 			 u8 owner, u8 session);
 
 /**
- * vmc_hv_buffer_find() - the first buffer in a state
- * @conn: one with such a buffer
- * @state: which
+ * vmc_hv_buffer_find() - find the first buffer in a state
+ * @conn: connection with such a buffer
+ * @state: state to find
  */
 unsigned int vmc_hv_buffer_find(const struct vmc_hv_connection *conn,
 				enum vmc_hv_buffer_state state);
 
 /**
- * vmc_hv_buffer_forget_all() - the partition has no buffer of this connection
+ * vmc_hv_buffer_forget_all() - forget all buffers of the partition
  * @conn: any
  *
- * Answers that are under way are still to come.
+ * Responses to earlier Add Buffers may still arrive.
  */
 void vmc_hv_buffer_forget_all(struct vmc_hv_connection *conn);
 
 /**
- * vmc_hv_buffer_lioba() - the address of a buffer in window 2
- * @conn: its connection
- * @id: which
+ * vmc_hv_buffer_lioba() - get the address of a buffer in window 2
+ * @conn: connection
+ * @id: buffer id
  */
 u32 vmc_hv_buffer_lioba(const struct vmc_hv_connection *conn, unsigned int id);
 
 /**
- * vmc_hv_buffer_at() - the bytes at an address in window 2
+ * vmc_hv_buffer_at() - find the buffer at an address in window 2
  * @hv: any
- * @lioba: an address that the partition names
+ * @lioba: address given by the partition
  *
- * Return: them, or NULL if the partition has no buffer of that address, or has
- * one that is ours just now.
+ * Return: the contents of the buffer, or NULL if no buffer has that address, or
+ * if it is owned by this side.
  */
 u8 *vmc_hv_buffer_at(const struct vmc_hv *hv, u32 lioba);
 
-/* outbound.c: what one HMC index sends by itself */
+/* outbound.c: entries that one connection sends without a request */
 
 /**
- * vmc_hv_outbound_send() - send one entry, if there is one to send
- * @hv: one whose ring has room
+ * vmc_hv_outbound_send() - send one entry if one is due
+ * @hv: with room in the queue
  * @conn: any
  *
  * Return: true if one was sent.
@@ -615,29 +647,23 @@ u8 *vmc_hv_buffer_at(const struct vmc_hv *hv, u32 lioba);
 bool vmc_hv_outbound_send(struct vmc_hv *hv, struct vmc_hv_connection *conn);
 
 /**
- * vmc_hv_outbound_next() - when it would have an entry to send
+ * vmc_hv_outbound_next() - get the time at which an entry is due
  * @hv: any
  * @conn: any
  *
- * Return: a time of the host's clock, in the past or now if there is one
+ * Return: a time of the host's clock, not in the future if an entry is due
  * already, or VMC_HV_IDLE.
  */
 u64 vmc_hv_outbound_next(const struct vmc_hv *hv,
 			 const struct vmc_hv_connection *conn);
 
-/**
- * vmc_hv_outbound_pending() - messages of its own that wait for a buffer
- * @conn: any
- */
-u64 vmc_hv_outbound_pending(const struct vmc_hv_connection *conn);
-
-/* router.c: what a message says */
+/* router.c: answers to messages */
 
 /**
- * vmc_hv_router_answer() - turn a message into its answer, in place
- * @conn: the connection it came by
- * @data: the message
- * @len: its length, which is that of the answer too
+ * vmc_hv_router_answer() - change a message into its answer
+ * @conn: connection of the message
+ * @data: message, changed in place
+ * @len: length of the message and of its answer, in bytes
  *
  * Return: true if there is an answer.
  */

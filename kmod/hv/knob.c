@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The knobs of the simulated hypervisor: those that are about the channel (make
- * it slow, silent, absent or unwilling, put any entry into the partition's
- * queue, let the channel break), and the table of all of them with the reading
- * of their commands. Those that make it send messages are in outbound.c, fault
- * rules in fault.c.
+ * The knobs of the simulated hypervisor: the table of all knobs, the parser of
+ * their commands, and the knobs that change the channel (stall, delay, refuse,
+ * partner, entry, reset, offer). Knobs that send messages are implemented in
+ * outbound.c, fault rules in fault.c.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -39,7 +38,7 @@ void vmc_hv_set_partner(struct vmc_hv *hv, bool present)
 	vmc_hv_protocol_restart(hv);
 	if (present && hv->ring) {
 		hv->arriving = true;
-		vmc_hv_protocol_init(hv, VMC_INIT_INITIALIZE);
+		vmc_hv_outbox_init(hv, VMC_INIT_INITIALIZE);
 	}
 }
 
@@ -67,13 +66,13 @@ int vmc_hv_transport_event(struct vmc_hv *hv, u8 kind)
 		return -ENOTCONN;
 
 	vmc_hv_protocol_restart(hv);
-	vmc_hv_ring_event(hv, kind);
+	vmc_hv_post_event(hv, kind);
 	if (migrated) {
 		hv->disabled = true;
 		hv->enabling = false;
 	} else {
-		/* It waits for room in the queue, or for the end of a stall. */
-		vmc_hv_protocol_init(hv, VMC_INIT_INITIALIZE);
+		/* Sent once the queue has room and a stall has ended. */
+		vmc_hv_outbox_init(hv, VMC_INIT_INITIALIZE);
 	}
 	return 0;
 }
@@ -91,7 +90,7 @@ int vmc_hv_set_offer(struct vmc_hv *hv, unsigned int hmcs, unsigned int pool,
 	return 0;
 }
 
-/* Every number is below this, unless it is hexadecimal. */
+/* Largest decimal number of a command. */
 #define NUMBER_MAX (~0U)
 
 static int show_switch(bool on, char *text, size_t size)
@@ -277,7 +276,7 @@ const struct vmc_hv_knob *vmc_hv_find_knob(const char *name, size_t len)
 	return NULL;
 }
 
-/* One of the alternatives; a switch is also turned by a digit. */
+/* Parse one of the alternatives. A switch also accepts 1 and 0. */
 static int parse_choice(const struct vmc_hv_word *usage,
 			const struct vmc_hv_word *word, u64 *number)
 {
@@ -302,7 +301,7 @@ static int parse_word(const struct vmc_hv_word *usage,
 	return vmc_hv_word_number(word, 10, NUMBER_MAX, number);
 }
 
-/* The last word, if it is everything that is left. */
+/* Parse "RULE" or "TEXT", which take the rest of the line. */
 static int parse_rest(const struct vmc_hv_word *usage,
 		      const struct vmc_hv_words *words,
 		      struct vmc_hv_command *command, bool *done)

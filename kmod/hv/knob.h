@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The knobs of the simulated hypervisor as one table. Its rows are the commands
- * of the daemon, the files in debugfs and the help of both: a new knob is a new
- * row. What a knob does is in the other files.
+ * The table of knobs of the simulated hypervisor. Each row is a command of the
+ * daemon, a file in debugfs and its help text, so a new knob is a new row. The
+ * functions that change the hypervisor are declared in hv.h.
  *
  * Locking: the host serialises all calls that take a hypervisor.
  */
@@ -15,19 +15,19 @@
 
 struct vmc_hv;
 
-/* Most words of a command after its name, not counting text. */
+/* Largest number of words after the name of a command, without text. */
 #define VMC_HV_KNOB_WORDS 3
 
-/* Longest text that a knob shows, its NUL included. */
+/* Size of the longest text that a knob shows, with its NUL, in bytes. */
 #define VMC_HV_KNOB_TEXT (VMC_HV_FAULTS * 96)
 
 /**
- * struct vmc_hv_command - a command that was understood
+ * struct vmc_hv_command - a parsed command
  * @knob: row of the table
- * @number: the words; a choice is its place among the alternatives
- * @text: bytes of a free text, in the line; NULL if the knob takes none
- * @len: bytes of @text
- * @fault: the rule, where the knob takes one
+ * @number: values of the words; for a choice, its place among the alternatives
+ * @text: free text, within the parsed line; NULL if the knob takes none
+ * @len: length of @text in bytes
+ * @fault: rule, if the knob takes one
  */
 struct vmc_hv_command {
 	const struct vmc_hv_knob *knob;
@@ -40,15 +40,15 @@ struct vmc_hv_command {
 /**
  * struct vmc_hv_knob - one row
  * @name: first word of the command, and name of the file
- * @usage: the other words, each separated by one blank: "a|b" are alternatives,
- *	"WORD..." is a hexadecimal number, "TEXT" is all bytes that follow,
- *	"RULE" is what vmc_hv_fault_parse() reads, and any other word is a
+ * @usage: remaining words, separated by one blank: "a|b" are alternatives,
+ *	"WORD..." is a hexadecimal number, "TEXT" is the rest of the line,
+ *	"RULE" is a rule for vmc_hv_fault_parse(), and every other word is a
  *	decimal number
- * @rule: words that "RULE" stands for, for people; NULL without one
- * @help: what it does
- * @turn: carry out a command; 0 or a negative errno
- * @show: write what is in force and return its length; NULL for a command that
- *	leaves nothing in force
+ * @rule: syntax of "RULE" for the help text; NULL without one
+ * @help: description for the help text
+ * @turn: carry out a command; returns 0 or a negative errno
+ * @show: write the present setting and return its length in bytes; NULL for a
+ *	command without a setting
  */
 struct vmc_hv_knob {
 	const char *name;
@@ -64,20 +64,20 @@ struct vmc_hv_knob {
 extern const struct vmc_hv_knob vmc_hv_knobs[VMC_HV_KNOBS];
 
 /**
- * vmc_hv_find_knob() - row of a name
+ * vmc_hv_find_knob() - find the row of a knob
  * @name: @len bytes
- * @len: in bytes
+ * @len: length in bytes
  *
  * Return: the row, or NULL.
  */
 const struct vmc_hv_knob *vmc_hv_find_knob(const char *name, size_t len);
 
 /**
- * vmc_hv_parse() - understand what follows the name of a knob
+ * vmc_hv_parse() - parse the words after the name of a knob
  * @knob: row of the table
  * @text: @len bytes; one newline at the end is ignored unless the knob takes
  *	free text. @command points into it
- * @len: in bytes
+ * @len: length in bytes
  * @command: filled completely on success
  *
  * Return: 0 or -EINVAL.
@@ -88,11 +88,11 @@ int vmc_hv_parse(const struct vmc_hv_knob *knob, const char *text, size_t len,
 /**
  * vmc_hv_turn() - carry out a command
  * @hv: any
- * @command: understood by vmc_hv_parse()
+ * @command: filled by vmc_hv_parse()
  *
  * Return: 0, or without any effect -EINVAL (a number is out of range), -EMSGSIZE
  * (longer than the MTU), -ENOTCONN (no session on that index, or no queue),
- * -EBUSY (an earlier one is still carried out), -ENOSPC (too many rules).
+ * -EBUSY (an earlier command is still in progress), -ENOSPC (too many rules).
  */
 int vmc_hv_turn(struct vmc_hv *hv, const struct vmc_hv_command *command);
 

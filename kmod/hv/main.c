@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The module vmc-hv: the simulated hypervisor, for the modules that host one.
+ * The module vmc-hv: exports the simulated hypervisor to the modules that host
+ * one. It creates none itself.
  */
 #include <linux/module.h>
 
@@ -19,15 +20,7 @@ VMC_EXPORT(vmc_hv_copy_out, VMC_HV);
 VMC_EXPORT(vmc_hv_request_vmc, VMC_HV);
 VMC_EXPORT(vmc_hv_step, VMC_HV);
 VMC_EXPORT(vmc_hv_next_step, VMC_HV);
-VMC_EXPORT(vmc_hv_emit, VMC_HV);
-VMC_EXPORT(vmc_hv_flood, VMC_HV);
-VMC_EXPORT(vmc_hv_stall, VMC_HV);
-VMC_EXPORT(vmc_hv_set_delay, VMC_HV);
-VMC_EXPORT(vmc_hv_set_refused, VMC_HV);
 VMC_EXPORT(vmc_hv_set_partner, VMC_HV);
-VMC_EXPORT(vmc_hv_entry, VMC_HV);
-VMC_EXPORT(vmc_hv_transport_event, VMC_HV);
-VMC_EXPORT(vmc_hv_get_hmc_id, VMC_HV);
 VMC_EXPORT(vmc_hv_violation, VMC_HV);
 VMC_EXPORT(vmc_hv_get_stats, VMC_HV);
 

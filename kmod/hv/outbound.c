@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What one connection sends beside immediate answers: Add Buffers, messages in
- * buffers it owns, and the Remove Buffers by which it gets a buffer to send
- * with when it owns none. Also the knobs that make it send by itself.
+ * Entries that a connection sends on its own: Add Buffers, messages in its own
+ * buffers, and Remove Buffers to get a buffer when it has none. Also the knobs
+ * that make it send messages. Immediate responses are sent by connection.c.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -19,14 +19,9 @@ enum action {
 	ACTION_REMOVE,
 };
 
-u64 vmc_hv_outbound_pending(const struct vmc_hv_connection *conn)
-{
-	return conn->emit_count + conn->flood_left;
-}
-
 /*
- * A few at a time, so that a flood is not one round trip for each message, but
- * never so many that the partition could be left with none to send with.
+ * Remove several buffers at a time, so that a flood does not need one round trip
+ * for each message, but leave the partition enough buffers to send with.
  */
 static bool wants_remove(const struct vmc_hv *hv,
 			 const struct vmc_hv_connection *conn)
@@ -34,13 +29,13 @@ static bool wants_remove(const struct vmc_hv *hv,
 	u64 most = clamp_t(u64, hv->pool / 4, 1, VMC_HV_REMOVING_MAX);
 	u64 coming = conn->removing + conn->counts[VMC_HV_BUFFER_OFFERED];
 
-	return coming < min(most, vmc_hv_outbound_pending(conn));
+	return coming < min(most, vmc_hv_connection_pending(conn));
 }
 
 /*
- * Messages without an answer leave their buffers here, and the protocol has no
- * way to return one but a message: when the partition has none left, an empty
- * one brings it a buffer, or it could never send again.
+ * A message that is not answered leaves its buffer on this side, and only
+ * another message can return a buffer. When the partition has none left, send it
+ * an empty message; otherwise it could never send again.
  */
 static bool partition_starves(const struct vmc_hv_connection *conn)
 {
@@ -49,17 +44,17 @@ static bool partition_starves(const struct vmc_hv_connection *conn)
 	       !conn->counts[VMC_HV_BUFFER_OFFERED];
 }
 
-/* What to send next, the time apart that a Remove Buffer has to wait for. */
+/* Next entry to send, ignoring the delay of a Remove Buffer. */
 static enum action next_action(const struct vmc_hv *hv,
 			       const struct vmc_hv_connection *conn)
 {
-	if (conn->tells)
+	if (conn->adds_due)
 		return ACTION_ADD;
 	if (conn->state != VMC_HV_CONNECTION_OPEN)
 		return ACTION_NONE;
 	if (conn->counts[VMC_HV_BUFFER_FULL])
 		return ACTION_SIGNAL;
-	if (vmc_hv_outbound_pending(conn)) {
+	if (vmc_hv_connection_pending(conn)) {
 		if (conn->counts[VMC_HV_BUFFER_IDLE])
 			return ACTION_MESSAGE;
 		return wants_remove(hv, conn) ? ACTION_REMOVE : ACTION_NONE;
@@ -99,11 +94,11 @@ static void send_add(struct vmc_hv *hv, struct vmc_hv_connection *conn)
 	struct vmc_hv_buffer *buffer;
 	unsigned int id = 0;
 
-	while (!conn->buffers[id].tell)
+	while (!conn->buffers[id].add_due)
 		id++;
 	buffer = &conn->buffers[id];
-	buffer->tell = false;
-	conn->tells--;
+	buffer->add_due = false;
+	conn->adds_due--;
 	if (buffer->unanswered < U8_MAX)
 		buffer->unanswered++;
 
@@ -162,7 +157,7 @@ static u32 take_emit(const struct vmc_hv *hv, struct vmc_hv_connection *conn,
 	return len;
 }
 
-/* One more, in decimal digits: no 64-bit division is needed to show it. */
+/* Increment a decimal number in place, which avoids a 64-bit division. */
 static void count_up(char digits[], unsigned int count)
 {
 	while (count--) {
@@ -192,7 +187,7 @@ static u32 take_flood(struct vmc_hv_connection *conn, u8 *data)
 	return size;
 }
 
-/* What was asked for one by one goes before a flood. */
+/* Messages of vmc_hv_emit() go before those of a flood. */
 static void send_message(struct vmc_hv *hv, struct vmc_hv_connection *conn)
 {
 	unsigned int id = vmc_hv_buffer_find(conn, VMC_HV_BUFFER_IDLE);
@@ -240,7 +235,7 @@ bool vmc_hv_outbound_send(struct vmc_hv *hv, struct vmc_hv_connection *conn)
 	return true;
 }
 
-/* What these knobs need of an index and of a length. */
+/* Check the index and the length of a message to send. */
 static int check_message(struct vmc_hv *hv, unsigned int index, u32 len,
 			 struct vmc_hv_connection **conn)
 {

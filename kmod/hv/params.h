@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The parameters of a module that hosts a simulated hypervisor. They are that
- * module's own: its main file includes this, and no other file does.
+ * Parameters of a module that hosts a simulated hypervisor. Only the main file
+ * of such a module may include this, because it defines the module's parameters.
  */
 #ifndef VMC_HV_PARAMS_H
 #define VMC_HV_PARAMS_H
@@ -31,13 +31,13 @@ MODULE_PARM_DESC(mtu, "longest message in bytes, "
 
 static unsigned int delay_ms;
 module_param(delay_ms, uint, 0444);
-MODULE_PARM_DESC(delay_ms, "how long the hypervisor thinks over each entry, 0 to "
+MODULE_PARM_DESC(delay_ms, "delay of the hypervisor before it handles an entry, in milliseconds, 0 to "
 		 __stringify(VMC_HV_DELAY_MAX_MS) ", default 0");
 
 /**
- * vmc_hv_params() - what the parameters say
+ * vmc_hv_params() - get the configuration from the module's parameters
  *
- * Return: the configuration, which vmc_hv_new() checks.
+ * Return: the configuration, not checked; vmc_hv_new() does that.
  */
 static inline struct vmc_hv_config vmc_hv_params(void)
 {

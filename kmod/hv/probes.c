@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel makes every hcall by a few functions of its own. A probe at the
- * first instruction of such a function sees opcode and arguments in registers,
- * puts the answer there, and lets the function return at once: so a driver needs
- * no change to be tested, nor does what it uses of the kernel.
+ * Probes at the kernel's functions that make hypervisor calls. A probe at the
+ * first instruction of such a function reads opcode and arguments from registers,
+ * stores the answer there and makes the function return, so that the tested
+ * driver and the kernel run unchanged. The calls are answered elsewhere.
  */
 #include <asm/ptrace.h>
 #include <linux/kernel.h>
@@ -11,7 +11,7 @@
 #include "compat.h"
 #include "probes.h"
 
-/* Returns NULL if nobody has asked for it. */
+/* Find the kind of a call, or NULL if it is not intercepted. */
 static const struct hcall_kind *find_kind(const struct hcall_probes *probes,
 					  const struct hcall *call)
 {
@@ -30,7 +30,7 @@ static const struct hcall_kind *find_kind(const struct hcall_probes *probes,
 
 NOKPROBE_SYMBOL(find_kind);
 
-/* The function shall not run: return to its caller, with the answer. */
+/* Return to the caller of the probed function with the answer. */
 static int take(struct hcall_probes *probes, struct hcall *call,
 		struct pt_regs *regs)
 {
@@ -74,8 +74,8 @@ static int rets_handler(struct kprobe *probe, struct pt_regs *regs)
 NOKPROBE_SYMBOL(rets_handler);
 
 /*
- * A probe that has such a handler is not turned into a jump, which could not
- * change where the function returns to.
+ * A probe with a post_handler is not optimised into a jump, which could not
+ * change the return address.
  */
 static void post_handler(struct kprobe *probe, struct pt_regs *regs,
 			 unsigned long flags)

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Hypervisor calls of the partition that are answered here, in the place of the
- * hypervisor. A call that is not of a kind that was asked for goes its way; what
- * is answered, and how, is the business of who asks. For tests, on an emulated
- * POWER partition.
+ * Interception of the partition's hypervisor calls, for tests on an emulated
+ * POWER partition. Calls of a registered kind are answered by the user of this
+ * interface; other calls reach the hypervisor.
  *
- * It is not part of the module that asks, whose memory changes its protection
- * at the end of its loading. With the hash MMU every page is put into the hash
- * table by calls, and a page that such a call itself needed would never get
- * there: so what a call needs that is none of ours is all in a module that has
- * been loaded before, and in memory that the kernel never unmaps.
+ * The probes are not part of the module that uses them, because the protection
+ * of a module's memory changes at the end of loading. With the hash MMU, pages
+ * enter the hash table by hypervisor calls; a page needed by such a call itself
+ * could never enter it. Therefore everything that a passed-on call needs is in a
+ * module loaded earlier, and in memory that the kernel never unmaps.
  */
 #ifndef HCALL_PROBES_H
 #define HCALL_PROBES_H
@@ -21,11 +20,11 @@
 #define HCALL_ANY (-1)
 
 /**
- * struct hcall_kind - calls that are asked for
- * @opcode: theirs
- * @argument: the place of the argument that tells, or HCALL_ANY: all
- * @value: of that argument
- * @id: what they are for who asks
+ * struct hcall_kind - a kind of calls to intercept
+ * @opcode: opcode
+ * @argument: place of the argument to compare, or HCALL_ANY for all calls
+ * @value: value of that argument
+ * @id: identifier for the user
  */
 struct hcall_kind {
 	unsigned long opcode;
@@ -35,12 +34,11 @@ struct hcall_kind {
 };
 
 /**
- * struct hcall - a call as it comes
- * @opcode: which
- * @args: its arguments
- * @results: where its results go, or NULL if it is made by a function that has
- *	none
- * @kind: the one it is of
+ * struct hcall - an intercepted call
+ * @opcode: opcode
+ * @args: arguments
+ * @results: place for the results, or NULL if the function returns none
+ * @kind: kind of the call
  */
 struct hcall {
 	unsigned long opcode;
@@ -50,16 +48,17 @@ struct hcall {
 };
 
 /**
- * struct hcall_probes - what is asked for, and where it comes in
- * @kinds: the calls, @nr_kinds of them
- * @nr_kinds: at most HCALL_KINDS_MAX
- * @answer: answers one: true with the result in its last argument, or false: it
- *	goes its way. Called with interrupts off, in any context; makes no call
- * @norets: calls without results
- * @rets: calls with results
+ * struct hcall_probes - the probes and the calls that they intercept
+ * @kinds: kinds of calls, @nr_kinds of them
+ * @nr_kinds: number of kinds, at most HCALL_KINDS_MAX
+ * @answer: answer a call: returns true and sets the last argument, or returns
+ *	false to pass the call on. Called with interrupts off, in any context;
+ *	must not make hypervisor calls
+ * @norets: probe of the function without results
+ * @rets: probe of the function with results
  *
- * It has to be memory of kmalloc(). The first three are set by the one who asks,
- * before hcall_probes_register(), and do not change.
+ * Must be memory of kmalloc(). The user sets the first three members before
+ * hcall_probes_register() and does not change them.
  */
 struct hcall_probes {
 	struct hcall_kind kinds[HCALL_KINDS_MAX];
@@ -71,7 +70,7 @@ struct hcall_probes {
 };
 
 /**
- * hcall_probes_register() - take the calls from now on
+ * hcall_probes_register() - begin to intercept calls
  * @probes: filled in
  *
  * Return: 0 or a negative errno of the kernel's probes.
@@ -79,16 +78,16 @@ struct hcall_probes {
 int hcall_probes_register(struct hcall_probes *probes);
 
 /**
- * hcall_probes_unregister() - no more; none is under way afterwards
+ * hcall_probes_unregister() - stop, and wait for calls in progress
  * @probes: registered
  */
 void hcall_probes_unregister(struct hcall_probes *probes);
 
 /**
- * hcall_probes_missed() - how many calls passed while one was being looked at
+ * hcall_probes_missed() - count calls missed while a probe was running
  * @probes: registered
  *
- * With the hash MMU the looking itself leads to some.
+ * With the hash MMU, handling a probe can itself cause such calls.
  */
 unsigned long hcall_probes_missed(const struct hcall_probes *probes);
 

@@ -1,47 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The channel as a whole: queue initialisation, capabilities, and which
- * connection an entry belongs to. What a connection does with it is told in
- * connection.c. (vmc-facts 3.1)
+ * The channel as a whole: handles queue initialisation and the capabilities
+ * exchange, and passes other entries to their connection. Entries of one
+ * connection are handled in connection.c. (vmc-facts 3.1)
  */
 #include <linux/kernel.h>
 
 #include "internal.h"
 #include "vmc/status.h"
 
-static void outbox_add(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg)
-{
-	u32 last = (hv->outbox_head + hv->outbox_count) % VMC_HV_OUTBOX;
-
-	hv->outbox[last] = *msg;
-	hv->outbox_count++;
-}
-
-void vmc_hv_protocol_init(struct vmc_hv *hv, u8 type)
-{
-	struct ibmvmc_crq_msg msg;
-
-	vmc_crq_control(&msg, VMC_CRQ_INIT, type);
-	outbox_add(hv, &msg);
-}
-
-void vmc_hv_answer(struct vmc_hv *hv, const struct vmc_interface *request,
-		   u16 buffer_id, u8 status)
-{
-	struct vmc_interface answer = {
-		.type = request->type | VMC_MSG_RESPONSE,
-		.status = status,
-		.session = request->session,
-		.index = request->index,
-		.buffer_id = buffer_id,
-	};
-	struct ibmvmc_crq_msg msg;
-
-	vmc_interface_encode(&msg, &answer);
-	outbox_add(hv, &msg);
-}
-
-/* What was agreed with the partition is void. */
+/* Forget everything that was negotiated with the partition. */
 static void forget_agreement(struct vmc_hv *hv)
 {
 	unsigned int i;
@@ -66,15 +34,15 @@ static void take_init(struct vmc_hv *hv, u8 type)
 	hv->arriving = false;
 	switch (type) {
 	case VMC_INIT_INITIALIZE:
-		/* The partition begins anew, whatever was before. */
+		/* Initialize restarts the handshake from any state. */
 		forget_agreement(hv);
 		vmc_hv_fault_forget_held(hv);
 		hv->outbox_count = 0;
-		vmc_hv_protocol_init(hv, VMC_INIT_COMPLETE);
+		vmc_hv_outbox_init(hv, VMC_INIT_COMPLETE);
 		hv->channel = VMC_HV_CHANNEL_INITIALIZED;
 		break;
 	case VMC_INIT_COMPLETE:
-		/* In any other state it crossed the partition's Initialize. */
+		/* In other states it crossed an Initialize of the partition. */
 		if (hv->channel == VMC_HV_CHANNEL_DOWN)
 			hv->channel = VMC_HV_CHANNEL_INITIALIZED;
 		break;
@@ -113,13 +81,13 @@ static void agree(struct vmc_hv *hv, const struct vmc_capabilities *theirs)
 	}
 
 	/*
-	 * A partition that repeats itself may have missed the answer, and with
-	 * it the initial buffers; it may as well have been impatient, and have
-	 * them. Those it has answered are not told again.
+	 * A partition that repeats Capabilities may have missed the response
+	 * and the initial buffers, or may only have been too impatient. Repeat
+	 * only the Add Buffers that it has not answered.
 	 */
 	for (i = 0; i < hmcs; i++) {
 		if (repeated)
-			vmc_hv_connection_retell(&hv->connections[i]);
+			vmc_hv_connection_repeat(&hv->connections[i]);
 		else
 			vmc_hv_connection_begin(&hv->connections[i]);
 	}
@@ -148,7 +116,7 @@ static void take_capabilities(struct vmc_hv *hv,
 		agree(hv, theirs);
 	}
 	vmc_capabilities_encode(&msg, VMC_MSG_CAPABILITIES_RESP, &ours);
-	outbox_add(hv, &msg);
+	vmc_hv_outbox_add(hv, &msg);
 }
 
 static void take_interface(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg)
@@ -165,8 +133,8 @@ static void take_interface(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg)
 		vmc_hv_violation(hv);
 		if (request.type == VMC_MSG_OPEN ||
 		    request.type == VMC_MSG_CLOSE)
-			vmc_hv_answer(hv, &request, request.buffer_id,
-				      VMC_STATUS_GENERAL_FAILURE);
+			vmc_hv_outbox_answer(hv, &request, request.buffer_id,
+					     VMC_STATUS_GENERAL_FAILURE);
 		return;
 	}
 

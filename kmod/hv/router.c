@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What stands behind the channel: the router target of the management payload
- * protocol, as far as it is public, and an echo for everything that is not such
- * a request. It turns a message into its answer where it lies. (vmc-facts 9)
+ * Payload router: answers requests to the router target of the management
+ * payload protocol, as far as that is public, and echoes every other message. It
+ * changes the message in place, and knows no other target. (vmc-facts 9)
  */
 #include "internal.h"
 #include "vmc/payload.h"
 
-/* Bytes behind the header of an exchange. */
+/* Length of the data of an exchange request, in bytes. */
 #define EXCHANGE_LEN 6
 
 static u16 exchange(struct vmc_hv_connection *conn,
@@ -48,12 +48,12 @@ bool vmc_hv_router_answer(struct vmc_hv_connection *conn, u8 *data, u32 len)
 	struct vmc_payload payload;
 	bool expected;
 
-	/* Nothing was asked for, so a response is no more than a message. */
+	/* This side sends no requests, so echo a response like a message. */
 	if (vmc_payload_decode(data, len, &payload) ||
 	    payload.flags & VMC_PAYLOAD_IS_RESPONSE)
 		return true;
 
-	/* Token, target, opcode and data of the answer are the request's. */
+	/* The answer keeps token, target, opcode and data of the request. */
 	expected = payload.flags & VMC_PAYLOAD_RESPONSE_EXPECTED;
 	payload.return_code = route(conn, &payload);
 	payload.flags = VMC_PAYLOAD_IS_RESPONSE;

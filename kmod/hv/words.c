@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Words of a command: split, compared and read as numbers. It knows no command.
+ * Words of a command: splits them, compares them and parses numbers. It does not
+ * know the commands; knob.c and fault-rule.c do.
  */
 #include <linux/errno.h>
 #include <linux/string.h>
@@ -46,7 +47,7 @@ int vmc_hv_word_number(const struct vmc_hv_word *word, unsigned int base,
 	for (i = 0; i < word->len; i++) {
 		unsigned int next = (unsigned int)digit(word->text[i]);
 
-		/* Shifts only, since 32-bit kernels divide no 64-bit number. */
+		/* Avoids a 64-bit division, which 32-bit kernels do not have. */
 		if (next >= base || value >> 60 ||
 		    (base == 10 && value >= 1ULL << 59))
 			return -EINVAL;

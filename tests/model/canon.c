@@ -199,7 +199,7 @@ static void add_connection(struct canon *canon, const struct vmc_hv *hv,
 
 		add(canon, buffer->state | buffer->owner << 8 |
 				   buffer->unanswered << 16 |
-				   (u64)buffer->tell << 24);
+				   (u64)buffer->add_due << 24);
 		add_session(canon, conn->index, buffer->session);
 	}
 	for (unsigned int i = 0; i < conn->counts[VMC_HV_BUFFER_FULL]; i++) {
