@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The adapter as an object: made, freed, asked. What it does over time is in
- * channel.c and the files behind it.
+ * Adapter: creates, frees and reports the objects of the engine, and notes
+ * trouble for run.c. It sends and receives nothing.
  */
 #include <linux/errno.h>
 #include <linux/log2.h>
@@ -10,9 +10,175 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
-#include "adapter.h"
-#include "initial.h"
+#include "internal.h"
 #include "limits.h"
+#include "vmc/message.h"
+
+/**
+ * ibmvmc_now() - the host's clock
+ * @adapter: any
+ *
+ * Return: milliseconds.
+ */
+u64 ibmvmc_now(const struct crq_server_adapter *adapter)
+{
+	return adapter->host_ops->now_ms(adapter->host);
+}
+
+/**
+ * ibmvmc_report() - tell an event that is about no single entry
+ * @adapter: any
+ * @type: which
+ * @index: HMC index, or -1 for the whole channel
+ * @value: as event.h tells of the type
+ * @error: negative errno, or 0
+ */
+void ibmvmc_report(struct crq_server_adapter *adapter,
+		   enum ibmvmc_event_type type, int index, u32 value,
+		   int error)
+{
+	struct ibmvmc_event event = {
+		.type = type,
+		.index = index,
+		.value = value,
+		.error = error,
+	};
+
+	adapter->host_ops->report(adapter->host, &event);
+}
+
+/**
+ * ibmvmc_report_entry() - tell an event that is about one CRQ entry
+ * @adapter: any
+ * @type: which
+ * @entry: the entry; a private copy
+ * @error: negative errno, or 0
+ */
+void ibmvmc_report_entry(struct crq_server_adapter *adapter,
+			 enum ibmvmc_event_type type,
+			 const struct ibmvmc_crq_msg *entry, int error)
+{
+	struct ibmvmc_event event = {
+		.type = type,
+		.index = -1,
+		.error = error,
+		.entry = entry,
+	};
+	struct vmc_interface message;
+
+	/* An undefined owner byte leaves the index readable. */
+	if (vmc_interface_decode(entry, &message) != -EBADMSG)
+		event.index = message.index;
+	adapter->host_ops->report(adapter->host, &event);
+}
+
+/**
+ * ibmvmc_set_state() - change the channel's state, and report it
+ * @adapter: any
+ * @state: the new one
+ */
+void ibmvmc_set_state(struct crq_server_adapter *adapter,
+		      enum ibmvmc_state state)
+{
+	if (adapter->state == state)
+		return;
+	adapter->state = state;
+	ibmvmc_report(adapter, IBMVMC_EVENT_STATE, -1, (u32)state, 0);
+}
+
+/**
+ * ibmvmc_partner_gone() - note that there is no partner any more
+ * @adapter: any
+ *
+ * For a send or a copy that told so, without a transport event.
+ */
+void ibmvmc_partner_gone(struct crq_server_adapter *adapter)
+{
+	if (adapter->trouble != IBMVMC_TROUBLE_NONE)
+		return;
+	adapter->trouble = IBMVMC_TROUBLE_PARTNER_GONE;
+	adapter->trouble_error = -ENOTCONN;
+}
+
+/**
+ * ibmvmc_channel_broken() - note that the channel needs a reset of our own
+ * @adapter: any
+ * @error: why, for the report
+ */
+void ibmvmc_channel_broken(struct crq_server_adapter *adapter, int error)
+{
+	if (adapter->trouble != IBMVMC_TROUBLE_NONE)
+		return;
+	adapter->trouble = IBMVMC_TROUBLE_RESET;
+	adapter->trouble_error = error;
+}
+
+/**
+ * ibmvmc_hmc_at() - the slot of an HMC index
+ * @adapter: any
+ * @index: any value
+ *
+ * Return: the slot, or NULL unless @index is below the negotiated number.
+ */
+struct ibmvmc_hmc *ibmvmc_hmc_at(const struct crq_server_adapter *adapter,
+				 unsigned int index)
+{
+	return index < adapter->hmcs ? &adapter->connections[index] : NULL;
+}
+
+/**
+ * ibmvmc_any_session() - is there a session that a reset would end
+ * @adapter: any
+ */
+bool ibmvmc_any_session(const struct crq_server_adapter *adapter)
+{
+	unsigned int i;
+
+	for (i = 0; i < adapter->hmcs; i++)
+		if (adapter->connections[i].file_session)
+			return true;
+	return false;
+}
+
+/**
+ * ibmvmc_is_starved() - has no index had a buffer since the channel became ready
+ * @adapter: any
+ *
+ * Nothing can be opened while this is true.
+ */
+bool ibmvmc_is_starved(const struct crq_server_adapter *adapter)
+{
+	return adapter->state == IBMVMC_STATE_READY &&
+	       adapter->deadline != IBMVMC_TIMER_OFF;
+}
+
+/**
+ * ibmvmc_session_wake() - tell the host that a session has changed
+ * @session: any that has an adapter
+ *
+ * Nobody is told of a session whose last reference was given back: its owner
+ * may be gone.
+ */
+void ibmvmc_session_wake(struct ibmvmc_file_session *session)
+{
+	struct crq_server_adapter *adapter = session->adapter;
+
+	if (refcount_read(&session->refs))
+		adapter->host_ops->wake(adapter->host, session);
+}
+
+/**
+ * ibmvmc_session_wake_all() - wake the writers of every ready session
+ * @adapter: any
+ */
+void ibmvmc_session_wake_all(struct crq_server_adapter *adapter)
+{
+	unsigned int i;
+
+	for (i = 0; i < adapter->hmcs; i++)
+		if (adapter->connections[i].state == IBMVMC_HMC_READY)
+			ibmvmc_session_wake(adapter->connections[i].file_session);
+}
 
 static bool ibmvmc_config_valid(const struct ibmvmc_config *config, u32 entries)
 {
@@ -29,17 +195,17 @@ static bool ibmvmc_config_valid(const struct ibmvmc_config *config, u32 entries)
 	       entries <= IBMVMC_CRQ_ENTRIES_MAX && is_power_of_2(entries);
 }
 
-static int ibmvmc_slots_new(struct crq_server_adapter *adapter)
+static int ibmvmc_connections_new(struct crq_server_adapter *adapter)
 {
 	unsigned int pool = adapter->config.buf_pool_size;
 	unsigned int i, id;
 
-	adapter->slots = kcalloc(adapter->config.max_hmcs,
-				 sizeof(*adapter->slots), GFP_KERNEL);
-	if (!adapter->slots)
+	adapter->connections = kcalloc(adapter->config.max_hmcs,
+				 sizeof(*adapter->connections), GFP_KERNEL);
+	if (!adapter->connections)
 		return -ENOMEM;
 	for (i = 0; i < adapter->config.max_hmcs; i++) {
-		struct ibmvmc_hmc *hmc = &adapter->slots[i];
+		struct ibmvmc_hmc *hmc = &adapter->connections[i];
 
 		hmc->adapter = adapter;
 		hmc->index = i;
@@ -70,9 +236,9 @@ static void ibmvmc_adapter_destroy(struct crq_server_adapter *adapter)
 {
 	unsigned int i;
 
-	for (i = 0; adapter->slots && i < adapter->config.max_hmcs; i++)
-		kfree(adapter->slots[i].buffers);
-	kfree(adapter->slots);
+	for (i = 0; adapter->connections && i < adapter->config.max_hmcs; i++)
+		kfree(adapter->connections[i].buffers);
+	kfree(adapter->connections);
 	ibmvmc_waiting_clear(&adapter->waiting);
 	kvfree(adapter->pending.entries);
 	kfree(adapter);
@@ -103,7 +269,7 @@ int ibmvmc_adapter_new(const struct ibmvmc_config *config,
 	adapter->window_deadline = IBMVMC_TIMER_OFF;
 	INIT_LIST_HEAD(&adapter->sessions);
 	crq_queue_init(&adapter->queue, transport->ring, transport->entries);
-	rc = ibmvmc_slots_new(adapter);
+	rc = ibmvmc_connections_new(adapter);
 	if (!rc)
 		rc = ibmvmc_pending_new(&adapter->pending, transport->entries,
 					config->max_hmcs);

@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * File sessions: their life, and how they get to an HMC session. Messages are
- * in messages.c.
+ * File sessions: an application's session from its creation to its last message.
+ * A file session is used for one HMC session and ends with it.
  */
 #include <linux/errno.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
-#include "adapter.h"
-#include "buffer.h"
-#include "close.h"
-#include "crq.h"
-#include "file-session.h"
-#include "hmc.h"
+#include "internal.h"
 #include "limits.h"
-#include "open.h"
-#include "report.h"
-#include "storage.h"
-#include "timer.h"
 
 struct ibmvmc_file_session *
 ibmvmc_session_new(struct crq_server_adapter *adapter, void *owner)
@@ -53,6 +44,17 @@ void ibmvmc_session_get(struct ibmvmc_file_session *session)
 	refcount_inc(&session->refs);
 }
 
+void ibmvmc_session_close(struct ibmvmc_file_session *session)
+{
+	if (session->state == IBMVMC_SESSION_DEAD)
+		return;
+	if (session->hmc)
+		ibmvmc_close_hmc(session->hmc, 0);
+	else
+		ibmvmc_session_end(session, 0);
+	ibmvmc_end_call(session->adapter);
+}
+
 void ibmvmc_session_put(struct ibmvmc_file_session *session)
 {
 	struct ibmvmc_storage *message, *next;
@@ -64,63 +66,6 @@ void ibmvmc_session_put(struct ibmvmc_file_session *session)
 		ibmvmc_storage_put(message);
 	list_del(&session->node);
 	kfree(session);
-}
-
-void ibmvmc_session_wake(struct ibmvmc_file_session *session)
-{
-	struct crq_server_adapter *adapter = session->adapter;
-
-	if (refcount_read(&session->refs))
-		adapter->host_ops->wake(adapter->host, session);
-}
-
-void ibmvmc_session_wake_all(struct crq_server_adapter *adapter)
-{
-	unsigned int i;
-
-	for (i = 0; i < adapter->hmcs; i++)
-		if (adapter->slots[i].state == IBMVMC_HMC_READY)
-			ibmvmc_session_wake(adapter->slots[i].file_session);
-}
-
-void ibmvmc_session_end(struct ibmvmc_file_session *session, int error)
-{
-	struct ibmvmc_hmc *hmc = session->hmc;
-
-	if (session->state == IBMVMC_SESSION_DEAD)
-		return;
-	session->state = IBMVMC_SESSION_DEAD;
-	session->error = error;
-	ibmvmc_wait_end(session);
-	if (hmc) {
-		hmc->file_session = NULL;
-		session->hmc = NULL;
-		ibmvmc_report(session->adapter, IBMVMC_EVENT_SESSION_ENDED,
-			      session->index, session->session, error);
-	}
-	ibmvmc_session_wake(session);
-}
-
-void ibmvmc_session_close(struct ibmvmc_file_session *session)
-{
-	if (session->state == IBMVMC_SESSION_DEAD)
-		return;
-	if (session->hmc)
-		ibmvmc_close_hmc(session->hmc, 0);
-	else
-		ibmvmc_session_end(session, 0);
-	ibmvmc_finish(session->adapter);
-}
-
-/*
- * Errors that time may heal; a channel that has failed may be revived, and a
- * call may have failed because of an event that waits in the queue.
- */
-bool ibmvmc_worth_waiting(const struct crq_server_adapter *adapter, int error)
-{
-	return error == -EAGAIN || error == -EBUSY || error == -ENOBUFS ||
-	       adapter->state == IBMVMC_STATE_FAILED ||
-	       (error == -EIO && crq_queue_pending(&adapter->queue));
 }
 
 /* It could not be opened at once, because of @error. */
@@ -144,6 +89,7 @@ int ibmvmc_session_open(struct ibmvmc_file_session *session, int index,
 {
 	struct crq_server_adapter *adapter = session->adapter;
 	u64 give_up;
+	u32 resets;
 	int rc;
 
 	if (session->state != IBMVMC_SESSION_NEW)
@@ -157,16 +103,142 @@ int ibmvmc_session_open(struct ibmvmc_file_session *session, int index,
 	memcpy(session->hmc_id, hmc_id, VMC_HMC_ID_LEN);
 	session->wanted = index;
 	give_up = ibmvmc_now(adapter) + (timeout_ms ?: IBMVMC_OPEN_MS);
+	resets = adapter->resets;
 	rc = ibmvmc_open_session(session, give_up);
 	/* In a channel that has failed nothing was called. */
-	if (rc == -EIO && adapter->state != IBMVMC_STATE_FAILED &&
-	    ibmvmc_was_reset(adapter))
-		/* It may have come back by now. */
-		rc = ibmvmc_open_session(session, give_up);
+	if (rc == -EIO && adapter->state != IBMVMC_STATE_FAILED) {
+		ibmvmc_catch_up(adapter);
+		/* After a reset the channel may be ready again. */
+		if (adapter->resets != resets)
+			rc = ibmvmc_open_session(session, give_up);
+	}
 	if (rc == -EBUSY && ibmvmc_hmcs_in_use(adapter, index))
 		return rc;
 	if (rc && rc != -EINVAL && timeout_ms)
 		rc = ibmvmc_session_wait(session, rc, give_up);
-	ibmvmc_finish(adapter);
+	ibmvmc_end_call(adapter);
 	return rc;
+}
+
+/* Why a session cannot take a message to send, or 0. */
+static int ibmvmc_check_send(const struct ibmvmc_file_session *session)
+{
+	switch (session->state) {
+	case IBMVMC_SESSION_NEW:
+		return -ENOTCONN;
+	case IBMVMC_SESSION_WAITING:
+	case IBMVMC_SESSION_OPENING:
+		return -EBUSY;
+	case IBMVMC_SESSION_READY:
+		return 0;
+	default:
+		return -ECONNRESET;
+	}
+}
+
+bool ibmvmc_session_next(const struct ibmvmc_file_session *session, u32 *len)
+{
+	*len = 0;
+	if (list_empty(&session->messages))
+		return false;
+	*len = list_first_entry(&session->messages, struct ibmvmc_storage,
+				node)->len;
+	return true;
+}
+
+bool ibmvmc_session_writable(const struct ibmvmc_file_session *session)
+{
+	struct crq_server_adapter *adapter = session->adapter;
+
+	return session->state == IBMVMC_SESSION_READY &&
+	       !adapter->pending.congested && ibmvmc_window_signal(adapter) &&
+	       ibmvmc_get_valid_hmc_buffer(adapter, session->hmc->index);
+}
+
+int ibmvmc_session_send(struct ibmvmc_file_session *session, const void *data,
+			u32 len)
+{
+	struct crq_server_adapter *adapter = session->adapter;
+	struct ibmvmc_buffer *buffer;
+	u32 resets;
+	int rc;
+
+	rc = ibmvmc_check_send(session);
+	if (rc)
+		return rc;
+	if (len > adapter->mtu)
+		return -EMSGSIZE;
+	if (!len)
+		return 0;
+	if (!ibmvmc_session_writable(session))
+		return -EBUSY;
+
+	resets = adapter->resets;
+	buffer = ibmvmc_get_free_hmc_buffer(adapter, session->hmc->index);
+	memcpy(buffer->storage->data, data, len);
+	rc = ibmvmc_send_msg(adapter, buffer, session->hmc, len);
+	if (rc == -EIO)
+		ibmvmc_catch_up(adapter);
+	if (rc == -ENOTCONN || (rc == -EIO && adapter->resets != resets))
+		rc = -ECONNRESET;
+	ibmvmc_end_call(adapter);
+	return rc;
+}
+
+struct ibmvmc_storage *
+ibmvmc_session_receive(struct ibmvmc_file_session *session)
+{
+	struct ibmvmc_storage *message;
+
+	message = list_first_entry_or_null(&session->messages,
+					   struct ibmvmc_storage, node);
+	if (message) {
+		list_del_init(&message->node);
+		session->queued--;
+	}
+	return message;
+}
+
+void ibmvmc_session_put_back(struct ibmvmc_file_session *session,
+			     struct ibmvmc_storage *message)
+{
+	struct list_head *behind = &session->messages;
+	struct ibmvmc_storage *later;
+
+	/* Several may have been taken, and come back in any order. */
+	list_for_each_entry(later, &session->messages, node) {
+		if (later->order > message->order) {
+			behind = &later->node;
+			break;
+		}
+	}
+	list_add_tail(&message->node, behind);
+	session->queued++;
+	if (session->adapter)
+		ibmvmc_session_wake(session);
+}
+
+void ibmvmc_session_done(struct ibmvmc_file_session *session,
+			 struct ibmvmc_storage *message)
+{
+	/* Without its buffer, the session it came by is dead. */
+	if (message->buffer)
+		ibmvmc_release_buffer(session->hmc, message->buffer);
+	ibmvmc_storage_put(message);
+}
+
+void ibmvmc_session_get_info(const struct ibmvmc_file_session *session,
+			     struct ibmvmc_session_info *info)
+{
+	memset(info, 0, sizeof(*info));
+	info->state = session->state;
+	info->error = session->error;
+	info->index = session->index;
+	info->session = session->session;
+	info->queued = session->queued;
+	info->lost = session->lost;
+	ibmvmc_session_next(session, &info->next_length);
+	if (session->hmc)
+		ibmvmc_count_hmc_buffers(session->adapter, session->hmc->index,
+					 &info->buffers, &info->buffers_free);
 }

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Initial buffers that do not arrive.
+ * Initial buffers: watches for those that do not arrive, and requests a reset of
+ * the channel then, so that the partner starts again. Without an initial buffer a
+ * connection cannot be opened, and only the hypervisor can add one.
  */
 #include <linux/errno.h>
 #include <linux/minmax.h>
 #include <linux/types.h>
 
-#include "adapter.h"
-#include "buffer.h"
-#include "hmc.h"
-#include "initial.h"
+#include "internal.h"
 #include "limits.h"
-#include "report.h"
-#include "reset.h"
-#include "timer.h"
 
 static bool ibmvmc_lacks_buffer(const struct ibmvmc_hmc *hmc)
 {
@@ -30,6 +26,10 @@ static u64 ibmvmc_initial_deadline(const struct crq_server_adapter *adapter,
 	return ibmvmc_now(adapter) + ((u64)wait_ms << doublings);
 }
 
+/**
+ * ibmvmc_await_initial() - start the time of a missing initial buffer
+ * @hmc: any; nothing changes unless it is free and has no usable buffer
+ */
 void ibmvmc_await_initial(struct ibmvmc_hmc *hmc)
 {
 	if (ibmvmc_lacks_buffer(hmc))
@@ -37,6 +37,13 @@ void ibmvmc_await_initial(struct ibmvmc_hmc *hmc)
 							IBMVMC_INITIAL_MS);
 }
 
+/**
+ * ibmvmc_await_buffers() - the channel is ready: its initial buffers are due
+ * @adapter: in state READY, just negotiated
+ *
+ * Starts the time of every index, and that of the channel, which ends with the
+ * first buffer.
+ */
 void ibmvmc_await_buffers(struct crq_server_adapter *adapter)
 {
 	unsigned int i;
@@ -44,13 +51,7 @@ void ibmvmc_await_buffers(struct crq_server_adapter *adapter)
 	adapter->deadline = ibmvmc_initial_deadline(adapter,
 						    IBMVMC_FIRST_BUFFER_MS);
 	for (i = 0; i < adapter->hmcs; i++)
-		ibmvmc_await_initial(&adapter->slots[i]);
-}
-
-bool ibmvmc_is_starved(const struct crq_server_adapter *adapter)
-{
-	return adapter->state == IBMVMC_STATE_READY &&
-	       adapter->deadline != IBMVMC_TIMER_OFF;
+		ibmvmc_await_initial(&adapter->connections[i]);
 }
 
 static bool ibmvmc_all_have_buffers(const struct crq_server_adapter *adapter)
@@ -58,11 +59,15 @@ static bool ibmvmc_all_have_buffers(const struct crq_server_adapter *adapter)
 	unsigned int i;
 
 	for (i = 0; i < adapter->hmcs; i++)
-		if (ibmvmc_lacks_buffer(&adapter->slots[i]))
+		if (ibmvmc_lacks_buffer(&adapter->connections[i]))
 			return false;
 	return true;
 }
 
+/**
+ * ibmvmc_initial_arrived() - a free slot may have got its buffer
+ * @hmc: any; nothing changes unless it is free and has a usable buffer
+ */
 void ibmvmc_initial_arrived(struct ibmvmc_hmc *hmc)
 {
 	struct crq_server_adapter *adapter = hmc->adapter;
@@ -85,11 +90,22 @@ static void ibmvmc_starved(struct crq_server_adapter *adapter)
 	ibmvmc_channel_broken(adapter, -ENOBUFS);
 }
 
+/**
+ * ibmvmc_first_timeout() - no index of the ready channel got a buffer in time
+ * @adapter: in state READY
+ */
 void ibmvmc_first_timeout(struct crq_server_adapter *adapter)
 {
 	ibmvmc_starved(adapter);
 }
 
+/**
+ * ibmvmc_initial_timeout() - a free slot got no initial buffer in time
+ * @hmc: free
+ *
+ * The channel is reset if the slot is still without one. A reset that would end
+ * a session is put off.
+ */
 void ibmvmc_initial_timeout(struct ibmvmc_hmc *hmc)
 {
 	if (!ibmvmc_lacks_buffer(hmc))

@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The receiving end of a CRQ. What orders our reads and writes against those
- * of the partner is here and nowhere else.
+ * Receive queue: takes entries out of a ring that the partner fills. The order of
+ * our accesses to the ring against those of the partner is decided here alone. It
+ * does not know what an entry means.
  */
 #include <linux/compiler.h>
 #include <linux/string.h>
 #include <linux/types.h>
 #include <asm/barrier.h>
 
-#include "queue.h"
+#include "internal.h"
 
+/**
+ * crq_queue_init() - set a queue up over its memory
+ * @queue: filled completely
+ * @ring: @entries of 16 bytes; the caller's, must outlive the queue
+ * @entries: a power of two
+ */
 void crq_queue_init(struct crq_queue *queue, struct ibmvmc_crq_msg *ring,
 		    u32 entries)
 {
@@ -18,6 +25,10 @@ void crq_queue_init(struct crq_queue *queue, struct ibmvmc_crq_msg *ring,
 	queue->size = entries;
 }
 
+/**
+ * crq_queue_clear() - make every entry free and begin at the first
+ * @queue: not registered with the hypervisor now
+ */
 void crq_queue_clear(struct crq_queue *queue)
 {
 	memset(queue->msgs, 0, queue->size * sizeof(*queue->msgs));
@@ -26,11 +37,27 @@ void crq_queue_clear(struct crq_queue *queue)
 	dma_wmb();
 }
 
+/**
+ * crq_queue_pending() - is there an entry to be taken
+ * @queue: any
+ *
+ * Return: true if bit 0x80 of the next entry's header is set (vmc-facts 1.2).
+ */
 bool crq_queue_pending(const struct crq_queue *queue)
 {
 	return READ_ONCE(queue->msgs[queue->cur].bytes[0]) & VMC_CRQ_VALID;
 }
 
+/**
+ * crq_queue_next_crq() - take the next entry out of the queue
+ * @queue: any
+ *
+ * The header is tested before the rest is read, and the place is given back to
+ * the partner only after all of the entry was read (vmc-facts 1.1).
+ *
+ * Return: a copy of the entry that the partner cannot reach, valid until the
+ * next call, or NULL if there is none.
+ */
 struct ibmvmc_crq_msg *crq_queue_next_crq(struct crq_queue *queue)
 {
 	struct ibmvmc_crq_msg *slot = &queue->msgs[queue->cur];

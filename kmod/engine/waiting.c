@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Sessions that wait to be opened: who is next, and for how long.
+ * Waiting sessions: a list for each HMC index and one for those that take any
+ * index, and a heap of their deadlines. Their number is bounded, in all and for
+ * each user. It opens no session: hmc.c does.
  */
 #include <linux/errno.h>
-#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/types.h>
 
-#include "adapter.h"
-#include "file-session.h"
-#include "hmc.h"
+#include "internal.h"
 #include "limits.h"
-#include "open.h"
-#include "waiting.h"
 
 /* A user with waiting sessions, and how many these are. */
 struct ibmvmc_waiting_user {
@@ -22,6 +19,13 @@ struct ibmvmc_waiting_user {
 	unsigned int count;
 };
 
+/**
+ * ibmvmc_waiting_init() - no session waits
+ * @waiting: uninitialised
+ * @capacity: sessions that may wait
+ *
+ * Return: 0 or -ENOMEM.
+ */
 int ibmvmc_waiting_init(struct ibmvmc_waiting *waiting, unsigned int capacity)
 {
 	INIT_LIST_HEAD(&waiting->any);
@@ -31,6 +35,10 @@ int ibmvmc_waiting_init(struct ibmvmc_waiting *waiting, unsigned int capacity)
 	return waiting->heap ? 0 : -ENOMEM;
 }
 
+/**
+ * ibmvmc_waiting_clear() - free the memory
+ * @waiting: initialised, or zeroed; no session waits any more
+ */
 void ibmvmc_waiting_clear(struct ibmvmc_waiting *waiting)
 {
 	kvfree(waiting->heap);
@@ -124,9 +132,17 @@ static struct list_head *ibmvmc_wait_list(struct ibmvmc_file_session *session)
 	struct crq_server_adapter *adapter = session->adapter;
 
 	return session->wanted < 0 ? &adapter->waiting.any :
-				     &adapter->slots[session->wanted].waiting;
+				     &adapter->connections[session->wanted].waiting;
 }
 
+/**
+ * ibmvmc_wait() - let a session wait for its HMC index
+ * @session: waits for nothing; its wanted index and its user are set
+ * @give_up: time at which it has waited too long
+ *
+ * Return: 0; -EUSERS (its user has as many waiting sessions as one may have);
+ * -ENFILE (there are as many waiting sessions as there may be); -ENOMEM.
+ */
 int ibmvmc_wait(struct ibmvmc_file_session *session, u64 give_up)
 {
 	struct ibmvmc_waiting *waiting = &session->adapter->waiting;
@@ -148,6 +164,10 @@ int ibmvmc_wait(struct ibmvmc_file_session *session, u64 give_up)
 	return 0;
 }
 
+/**
+ * ibmvmc_wait_end() - a session does not wait any more
+ * @session: any; nothing happens if it does not wait
+ */
 void ibmvmc_wait_end(struct ibmvmc_file_session *session)
 {
 	struct ibmvmc_waiter *waiter = &session->waiter;
@@ -164,88 +184,13 @@ void ibmvmc_wait_end(struct ibmvmc_file_session *session)
 	}
 }
 
+/**
+ * ibmvmc_waiting_deadline() - the earliest deadline of all waiting sessions
+ * @waiting: any
+ *
+ * Return: that time, or IBMVMC_TIMER_OFF.
+ */
 u64 ibmvmc_waiting_deadline(const struct ibmvmc_waiting *waiting)
 {
 	return waiting->count ? waiting->heap[0].at_ms : IBMVMC_TIMER_OFF;
-}
-
-static struct ibmvmc_file_session *ibmvmc_first(struct list_head *list)
-{
-	return list_first_entry_or_null(list, struct ibmvmc_file_session,
-					waiter.node);
-}
-
-/* The session that has waited longest for this slot, or NULL. */
-static struct ibmvmc_file_session *ibmvmc_next(struct ibmvmc_hmc *hmc)
-{
-	struct ibmvmc_file_session *wanting = ibmvmc_first(&hmc->waiting);
-	struct ibmvmc_file_session *any;
-
-	any = ibmvmc_first(&hmc->adapter->waiting.any);
-	if (!any || !wanting)
-		return any ?: wanting;
-	return any->waiter.number < wanting->waiter.number ? any : wanting;
-}
-
-void ibmvmc_waiting_serve(struct ibmvmc_hmc *hmc)
-{
-	struct crq_server_adapter *adapter = hmc->adapter;
-	struct ibmvmc_file_session *session;
-	u64 give_up;
-	int rc;
-
-	while ((session = ibmvmc_next(hmc))) {
-		give_up = adapter->waiting.heap[session->waiter.place].at_ms;
-		rc = ibmvmc_open_session(session, give_up);
-		if (rc && ibmvmc_worth_waiting(adapter, rc))
-			return;
-		if (rc)
-			ibmvmc_session_end(session, rc);
-		else
-			ibmvmc_wait_end(session);
-	}
-}
-
-void ibmvmc_waiting_serve_all(struct crq_server_adapter *adapter)
-{
-	struct ibmvmc_file_session *session;
-	struct ibmvmc_hmc *hmc;
-	unsigned int i;
-
-	for (i = 0; i < adapter->config.max_hmcs; i++) {
-		hmc = &adapter->slots[i];
-		if (i < adapter->hmcs) {
-			ibmvmc_waiting_serve(hmc);
-			continue;
-		}
-		while ((session = ibmvmc_first(&hmc->waiting)))
-			ibmvmc_session_end(session, -ENODEV);
-	}
-}
-
-/* Why a session that has waited until now could not be opened. */
-static int ibmvmc_obstacle(struct crq_server_adapter *adapter, int wanted)
-{
-	const struct ibmvmc_hmc *hmc;
-
-	if (adapter->state == IBMVMC_STATE_FAILED)
-		return -EIO;
-	if (adapter->state != IBMVMC_STATE_READY)
-		return -ENODEV;
-	hmc = wanted < 0 ? ibmvmc_get_free_hmc(adapter) :
-			   ibmvmc_hmc_at(adapter, wanted);
-	if (!hmc || hmc->state != IBMVMC_HMC_FREE)
-		return -EBUSY;
-	return -ENOBUFS;
-}
-
-void ibmvmc_waiting_expire(struct crq_server_adapter *adapter, u64 now)
-{
-	struct ibmvmc_file_session *session;
-
-	while (ibmvmc_waiting_deadline(&adapter->waiting) <= now) {
-		session = adapter->waiting.heap[0].session;
-		ibmvmc_session_end(session,
-				   ibmvmc_obstacle(adapter, session->wanted));
-	}
 }

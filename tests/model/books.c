@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "engine/adapter.h"
+#include "engine/internal.h"
 #include "hv/internal.h"
 
 static char wrong[256];
@@ -102,7 +102,7 @@ const char *books_disagree(struct vmc_sim *sim, unsigned int removed)
 		return WRONG("%llu violations",
 			     (unsigned long long)hv->stats.violations);
 	for (unsigned int i = 0; !error && i < hv->hmcs; i++)
-		error = check_index(&adapter->slots[i], hv, removed);
+		error = check_index(&adapter->connections[i], hv, removed);
 	for (unsigned int i = hv->hmcs; !error && i < hv->config.hmcs; i++)
 		if (hv->connections[i].counts[VMC_HV_BUFFER_NONE] !=
 		    VMC_POOL_MAX)

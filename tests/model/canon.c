@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "engine/adapter.h"
+#include "engine/internal.h"
 #include "hv/internal.h"
 #include "sim/internal.h"
 #include "vmc/message.h"
@@ -157,7 +157,7 @@ static void add_engine(struct canon *canon,
 		       const struct vmc_hv *hv)
 {
 	add(canon, (u64)adapter->state);
-	add(canon, adapter->registered | adapter->listening << 1 |
+	add(canon, adapter->registered | adapter->interrupts_on << 1 |
 			   adapter->peer_initialized << 2 |
 			   adapter->enabling << 3 | adapter->refused << 4 |
 			   adapter->closed << 5);
@@ -180,7 +180,7 @@ static void add_engine(struct canon *canon,
 	add(canon, adapter->repeated);
 	add_time(canon, adapter->window_deadline);
 	for (unsigned int i = 0; i < PAIR_HMCS; i++)
-		add_slot(canon, &adapter->slots[i], hv);
+		add_slot(canon, &adapter->connections[i], hv);
 }
 
 static void add_connection(struct canon *canon, const struct vmc_hv *hv,
@@ -276,7 +276,7 @@ u64 canon_hash(struct pair *pair)
 	struct canon canon = { .hash = 1, .now = pair->now_ms };
 
 	for (unsigned int i = 0; i < PAIR_HMCS; i++)
-		canon.latest[i] = adapter->slots[i].session;
+		canon.latest[i] = adapter->connections[i].session;
 	add(&canon, pair->sim->interrupted | pair->lossy << 1);
 	add_time(&canon, pair->sim->timer_ms);
 	add_engine(&canon, adapter, hv);
@@ -360,7 +360,7 @@ void canon_check(struct pair *pair)
 	    adapter->deadline == IBMVMC_TIMER_OFF)
 		pair_wrong(pair, "a capabilities exchange without a time-out");
 	for (unsigned int i = 0; i < PAIR_HMCS; i++) {
-		check_slot(pair, &adapter->slots[i]);
-		check_owners(pair, &adapter->slots[i]);
+		check_slot(pair, &adapter->connections[i]);
+		check_owners(pair, &adapter->connections[i]);
 	}
 }

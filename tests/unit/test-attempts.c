@@ -7,7 +7,7 @@
 #include <errno.h>
 
 #include "engine/limits.h"
-#include "engine/reset.h"
+#include "engine/internal.h"
 #include "transport.h"
 
 static struct transport *t;

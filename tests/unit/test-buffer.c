@@ -4,9 +4,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "engine/adapter.h"
-#include "engine/buffer.h"
-#include "engine/hmc.h"
+#include "engine/internal.h"
 #include "transport.h"
 
 static struct transport *t;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/adapter.h"
+#include "engine/internal.h"
 #include "hv/fault.h"
 #include "sim/sim.h"
 #include "transport.h"
@@ -386,7 +386,7 @@ static void send_anything(struct transport *t)
 		.type = types[dice(sizeof(types))],
 		.status = dice(6) ? 0 : (u8)dice(256),
 		.owner = dice(20) ? (u8)dice(2) : (u8)dice(256),
-		.session = known ? t->adapter->slots[index].session :
+		.session = known ? t->adapter->connections[index].session :
 				   (u8)dice(6),
 		.index = index,
 		.buffer_id = (u16)dice(dice(20) ? 16 : 65536),
@@ -425,7 +425,7 @@ static void send_what_fits(struct transport *t)
 {
 	const struct crq_server_adapter *adapter = t->adapter;
 	u8 index = (u8)dice(2);
-	const struct ibmvmc_hmc *hmc = &adapter->slots[index];
+	const struct ibmvmc_hmc *hmc = &adapter->connections[index];
 	const struct ibmvmc_buffer *buffer = &hmc->buffers[dice(16)];
 
 	if (!adapter->registered)
@@ -487,7 +487,7 @@ static void check(const struct transport *t)
 	unsigned int i, id, valid = 0;
 
 	for (i = 0; i < adapter->config.max_hmcs; i++) {
-		const struct ibmvmc_hmc *hmc = &adapter->slots[i];
+		const struct ibmvmc_hmc *hmc = &adapter->connections[i];
 		bool alive = hmc->state == IBMVMC_HMC_OPENING ||
 			     hmc->state == IBMVMC_HMC_READY;
 

@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "engine/queue.h"
+#include "engine/internal.h"
 
 #define ENTRIES 16
 

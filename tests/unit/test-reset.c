@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "engine/reset.h"
+#include "engine/internal.h"
 #include "transport.h"
 
 static struct transport *t;

@@ -5,9 +5,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 
-#include "engine/adapter.h"
-#include "engine/hmc.h"
-#include "engine/storage.h"
+#include "engine/internal.h"
 #include "transport.h"
 
 static struct transport *t;

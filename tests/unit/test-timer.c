@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 
-#include "engine/adapter.h"
+#include "engine/internal.h"
 #include "transport.h"
 
 static struct transport *t;
