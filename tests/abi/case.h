@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A case: one thing that a driver of /dev/ibmvmc shall do; and the list of all
- * cases. Names begin with "compat." (what the existing ABI promises, from
- * vmc-facts 6: every correct driver does it) or "abi." (what the header
- * ibmvmc.h promises beyond that). How cases are run is told in frame.h.
+ * Case: one behaviour that a driver of /dev/ibmvmc must have, and the list of all
+ * cases. Names begin with "compat." (behaviour of the legacy ABI, which every
+ * correct driver has) or "abi." (what the header ibmvmc.h promises beyond it).
+ * frame.h runs the cases.
  */
 #ifndef ABI_CASE_H
 #define ABI_CASE_H

@@ -2,7 +2,7 @@
 /*
  * The client of old, as the management software has it, with nothing but the
  * calls of old: QUERY, REQUESTVMC, SETHMCID until it goes, then messages with
- * the payload header, read into 4096 bytes. (vmc-facts 6.4, 9)
+ * the payload header, read into 4096 bytes.
  */
 #include <errno.h>
 #include <fcntl.h>

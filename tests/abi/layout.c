@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The layout of the ABI, asserted where it is compiled, against literal
- * numbers: those of the existing ABI (vmc-facts 6.2), and those that we have
- * promised since. The linker finds nothing here; a compiler that accepts it has
- * told all.
+ * Layout of the ABI: asserts sizes, offsets and numbers against literals, those
+ * of the legacy ABI and those that this driver added. A compiler that accepts it
+ * is the test; nothing is linked.
  */
 #include <stddef.h>
 
