@@ -11,7 +11,7 @@ import subprocess
 
 import left
 from helpers import Child, blocked, fill, until
-from mounted import Foreground, is_mounted, scratch, wait_for
+from mounted import Foreground, daemon, is_mounted, scratch, wait_for
 from tap import case, equal, raises, run
 
 IOERR, OSERR = os.EX_IOERR, os.EX_OSERR
@@ -184,6 +184,32 @@ def aborted_unsent():
 		log = tree.ended(IOERR)
 		assert 'was aborted' in log, log
 		equal(lost(log), [(0, 'test-0', waiting)], 'the warning')
+
+
+def reuses_number(tree):
+	"""Unmounts; returns another tree that got its device number, or None."""
+	number = os.stat(tree.directory).st_dev
+	subprocess.run(['umount', '-l', tree.directory], check=True)
+	other = scratch()
+	equal(daemon('--device=sim', other).returncode, 0, 'the exit status')
+	if os.stat(other).st_dev == number:
+		return other
+	subprocess.run(['umount', other], check=True)
+	return None
+
+
+@case('a tree that got the device number of an ended one is not taken for it')
+def number_reused():
+	other = None
+	while not other:  # any other mount of the machine may get it
+		with Logged('send_timeout=3600s') as tree:
+			queue(tree, 50)
+			other = reuses_number(tree)
+			log = tree.end(signal.SIGTERM, IOERR)
+			assert 'stays mounted' not in log, log
+	with open(os.path.join(other, 'status'), encoding='ascii') as status:
+		assert status.read(), 'the other tree is not served'
+	subprocess.run(['umount', other], check=True)
 
 
 run()

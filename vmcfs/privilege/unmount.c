@@ -2,7 +2,7 @@
 /*
  * Unmounting. A device number identifies a file system only while that lives;
  * so a mount with our number is ours if our connection is alive, or if the
- * mount is dead.
+ * mount is dead. Any other has got the number of our ended file system.
  */
 #include "unmount.h"
 
@@ -66,6 +66,11 @@ static gboolean is_listed(const struct mount_entry *entry,
 	       g_str_equal(entry->type, MOUNT_POINT_TYPE);
 }
 
+static gboolean is_ours(int fd, const struct mount *mount)
+{
+	return is_connected(mount) || is_dead(fd);
+}
+
 /* -EAGAIN: PATH leads elsewhere since the table was read. */
 static int unmount_listed(const struct mount *mount, const char *path)
 {
@@ -75,11 +80,23 @@ static int unmount_listed(const struct mount *mount, const char *path)
 	if (fd < 0)
 		return -EAGAIN;
 	if (has_device(fd, mount))
-		error = is_connected(mount) || is_dead(fd) ?
-				unmount_descriptor(fd, path) :
-				-EPERM;
+		error = is_ours(fd, mount) ? unmount_descriptor(fd, path) :
+					     -EPERM;
 	close(fd);
 	return error;
+}
+
+/* A mount that cannot be reached may be ours, below another one. */
+static gboolean is_foreign(const struct mount *mount, const char *path)
+{
+	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	gboolean foreign;
+
+	if (fd < 0)
+		return FALSE;
+	foreign = has_device(fd, mount) && !is_ours(fd, mount);
+	close(fd);
+	return foreign;
 }
 
 static guint count_left(const struct mount *mount)
@@ -87,8 +104,12 @@ static guint count_left(const struct mount *mount)
 	g_autoptr(GPtrArray) table = mount_table_read();
 	guint count = 0;
 
-	for (guint i = 0; table && i < table->len; i++)
-		count += is_listed(g_ptr_array_index(table, i), mount);
+	for (guint i = 0; table && i < table->len; i++) {
+		const struct mount_entry *entry = g_ptr_array_index(table, i);
+
+		count += is_listed(entry, mount) &&
+			 !is_foreign(mount, entry->path);
+	}
 	return count;
 }
 
