@@ -274,6 +274,17 @@ Test(window, d66_messages_without_an_answer_close_it_for_a_while_only)
 	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
 }
 
+Test(window, a_response_that_had_to_wait_takes_no_place)
+{
+	begin(16);
+	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1);
+	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
+	cr_expect_eq(t->sent_count, 0);
+	transport_advance(t, 1000);
+	cr_expect_eq(t->sent_count, 1);
+	cr_expect_eq(outstanding(), 0);
+}
+
 Test(window, repeated_opens_without_an_answer_close_it_for_a_while_only)
 {
 	struct ibmvmc_config config = transport_config;
