@@ -126,6 +126,22 @@ def not_taken():
 		says(tree, 'echo x > hmc0/message', b'Connection timed out')
 
 
+@case('ETIMEDOUT: all that wait for a hypervisor that takes nothing, at once')
+def none_taken():
+	with Tree('send_timeout=2s') as tree:
+		# The kernel lets one writer of an inode wait at a time.
+		writers = []
+		for _ in range(3):
+			writers.append(tree.open(os.O_WRONLY, 0, 'message'))
+			tree.control(0, 'rotate')
+		tree.control('sim stall on')
+		fill(tree, 1000)
+		for child in [Child(raises, errno.ETIMEDOUT, os.write, writer,
+				b'x' * 1000) for writer in writers]:
+			child.done()
+		equal(tree.status(0)['waiting_writers'], '0', 'the writers')
+
+
 @case('EAGAIN: O_NONBLOCK and nothing to read, or no room to write')
 def again():
 	with Tree() as tree:

@@ -420,3 +420,19 @@ Test(channel, it_can_be_started_again)
 	ibmvmc_session_put(session);
 	transport_free(t);
 }
+
+Test(channel, a_second_initialize_of_the_partner_begins_again)
+{
+	struct transport *t = transport_new(NULL);
+	struct ibmvmc_info info;
+
+	cr_assert_eq(ibmvmc_start(t->adapter), 0);
+	transport_control(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
+	cr_expect_eq(transport_messages(t, VMC_MSG_CAPABILITIES, NULL), 1);
+	transport_control(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
+	cr_expect_eq(transport_messages(t, VMC_MSG_CAPABILITIES, NULL), 2);
+	ibmvmc_get_info(t->adapter, &info);
+	cr_expect_eq(info.resets, 1);
+	cr_expect_eq(info.state, IBMVMC_STATE_CAPABILITIES);
+	transport_free(t);
+}
