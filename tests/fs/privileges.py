@@ -73,7 +73,8 @@ def inherited():
 	directory = scratch()
 	for option in [], ['-f']:
 		process = subprocess.Popen([DAEMON, ON_DEVICE, *option, directory],
-			close_fds=False, stdin=subprocess.DEVNULL)
+			close_fds=False, stdin=subprocess.DEVNULL,
+			stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 		until(lambda: os.path.exists(directory + '/status'), 'a mount')
 		pid = process.pid if option else None
 		if not option:
