@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The hcalls about the partition's queue, but for H_SEND_CRQ, which is the
- * partner's alone.
+ * Hypervisor calls for the partition's queue: finds the queue in the partition's
+ * memory, and loses interrupts that a driver must do without. The entries, and
+ * H_SEND_CRQ, are handled by the partner.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <asm/hvcall.h>
 #include <linux/printk.h>
 
-#include "phyp.h"
+#include "internal.h"
 
-/* Nothing that was of a queue is of the next one. */
+/* Forget the state of a queue. */
 static void forget(struct phyp *phyp)
 {
 	phyp->crq.ring = NULL;
@@ -29,12 +30,12 @@ long phyp_crq_register(struct phyp *phyp, u64 ioba, u64 length)
 		return H_RESOURCE;
 	if (!length || length > U32_MAX || length % PHYP_TCE_PAGE ||
 	    ioba % PHYP_TCE_PAGE) {
-		pr_err("queue at %llx: %llx bytes are no pages\n", ioba, length);
+		pr_err("queue at %llx: length %llx or address is not page-aligned\n", ioba, length);
 		return H_PARAMETER;
 	}
 	ring = phyp_tce_span(&phyp->tce, ioba, length);
 	if (!ring) {
-		pr_err("queue at %llx: not mapped for reading and writing, or not in one piece\n",
+		pr_err("queue at %llx: not mapped contiguously for reading and writing\n",
 		       ioba);
 		return H_PARAMETER;
 	}
@@ -71,7 +72,7 @@ void phyp_crq_begin_free(struct phyp *phyp)
 		phyp_crq_leave_over(phyp);
 }
 
-/* Entries come while interrupts are off yet, and nobody tells. */
+/* Let entries arrive before interrupts are on, so that none is raised. */
 static void lose_interrupt(struct phyp *phyp)
 {
 	struct vmc_hv_stats before, after;
@@ -124,7 +125,7 @@ void phyp_crq_abandon(struct phyp *phyp)
 {
 	phyp->crq.left_over = false;
 	if (phyp_crq_free(phyp) == H_SUCCESS) {
-		pr_err("queue still registered when the device went\n");
+		pr_err("queue still registered when the device was removed\n");
 		vmc_hv_violation(phyp->hv);
 	}
 }

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One file for each knob. A write returns when the knob is turned, or with an
- * error and nothing changed: EINVAL (not understood, or out of range).
+ * Knobs as files in debugfs: those of this module, in addition to those of every
+ * simulated hypervisor. A write returns after the knob has taken effect, or fails
+ * with EINVAL without an effect.
  */
 #include <linux/debugfs.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
 
-#include "phyp.h"
-#include "debugfs.h"
-#include "device.h"
+#include "internal.h"
 
-/* The longest write to a knob that takes words. */
+/* Size of the longest write to a knob that takes words. */
 #define LINE_MAX_LEN 64
 
 static const char *const window_names[PHYP_WINDOWS] = {
@@ -23,7 +22,7 @@ static const char *const window_names[PHYP_WINDOWS] = {
 	[PHYP_WINDOW_NO_CELLS] = "no-cells",
 };
 
-/* A file of a number from 0 to MAX, which PLACE of struct phyp holds. */
+/* Define a file for the number PLACE of struct phyp, from 0 to MAX. */
 #define NUMBER(name, place, max)					\
 static u32 *name##_of(struct phyp *phyp)				\
 {									\
@@ -57,7 +56,7 @@ NUMBER(lost_interrupts, &phyp->crq.lost_interrupts, U32_MAX);
 NUMBER(mute, &phyp->mute, 1);
 NUMBER(jitter_us, &phyp->jitter_us, PHYP_JITTER_MAX_US);
 
-/* A file of words that can be read and written. */
+/* Define a file of words that can be read and written. */
 #define SHOW_AND_WRITE(name)						\
 static int name##_open(struct inode *inode, struct file *file)		\
 {									\

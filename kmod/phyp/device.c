@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The device: a node of the device tree, and what the bus makes of it.
+ * The device: adds its node to the device tree and registers it on the bus, and
+ * removes both. Its queue and its calls are handled elsewhere.
  */
 #include <asm/vio.h>
 #include <linux/device.h>
 #include <linux/errno.h>
 
-#include "phyp.h"
-#include "device.h"
+#include "internal.h"
 
 static int add(struct phyp *phyp)
 {
@@ -30,7 +30,7 @@ static void remove(struct phyp *phyp)
 {
 	struct device *device = &phyp->vdev->dev;
 
-	/* Some kernels look at the device when it has been freed already. */
+	/* Some kernels access the device after they have freed it. */
 	get_device(device);
 	vio_unregister_device(phyp->vdev);
 	put_device(device);

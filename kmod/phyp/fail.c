@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Hcalls that are to fail, and the words for hcalls and answers.
+ * Calls that fail: decides whether a call fails, and has the words for calls and
+ * answers. The side effects of a failure are in hcall.c.
  */
 #include <asm/hvcall.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 
-#include "fail.h"
+#include "internal.h"
 
 static const char *const hcall_names[PHYP_HCALLS] = {
 	[PHYP_REG_CRQ] = "reg_crq",

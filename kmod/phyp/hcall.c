@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The hcalls of the channel, each brought to what answers it, or told to fail.
+ * Dispatch of hypervisor calls: answers the calls of the channel, or makes them
+ * fail, and implements H_COPY_RDMA. Calls of other devices are passed on to the
+ * emulator's hypervisor. Calls for the queue are in crq.c, for TCEs in tce.c.
  */
 #include <asm/hvcall.h>
 #include <linux/build_bug.h>
 #include <linux/delay.h>
 #include <linux/string.h>
 
-#include "copy.h"
-#include "phyp.h"
-#include "hcall.h"
+#include "internal.h"
 #include "vmc/hcall-answer.h"
 
-/* Those that may be for us; is_ours() looks closer. */
+/* Calls that may be for this device; is_ours() checks further. */
 static const struct hcall_kind kinds[] = {
 	{ H_REG_CRQ, 0, PHYP_UNIT_ADDRESS, PHYP_REG_CRQ },
 	{ H_FREE_CRQ, 0, PHYP_UNIT_ADDRESS, PHYP_FREE_CRQ },
@@ -43,6 +43,67 @@ static bool is_ours(const struct hcall *call)
 	default:
 		return true;
 	}
+}
+
+/* Answer of the call for an error of phyp_tce_check(). */
+static long fault(struct phyp *phyp, long rc, long unmapped)
+{
+	phyp_tce_fault(phyp);
+	return rc == H_PERMISSION ? rc : unmapped;
+}
+
+static long copy_in(struct phyp *phyp, u64 ioba, u64 lioba, u64 len)
+{
+	long rc = phyp_tce_check(&phyp->tce, ioba, len, false);
+
+	if (rc)
+		return fault(phyp, rc, H_SOURCE_PARM);
+	phyp_tce_read(&phyp->tce, ioba, phyp->copy, len);
+	return vmc_hv_copy_in(phyp->hv, lioba, phyp->copy, len);
+}
+
+static long copy_out(struct phyp *phyp, u64 lioba, u64 ioba, u64 len)
+{
+	long rc = phyp_tce_check(&phyp->tce, ioba, len, true);
+
+	if (rc)
+		return fault(phyp, rc, H_DEST_PARM);
+	rc = vmc_hv_copy_out(phyp->hv, lioba, phyp->copy, len);
+	if (!rc)
+		phyp_tce_write(&phyp->tce, ioba, phyp->copy, len);
+	return rc;
+}
+
+static long refuse(struct phyp *phyp, long rc)
+{
+	vmc_hv_violation(phyp->hv);
+	return rc;
+}
+
+/*
+ * Copy between memory that the partition has mapped and a buffer that the
+ * partner has offered. The partition's pages need not be contiguous, so the data
+ * passes through a bounce buffer. A refused copy is a violation; the partner
+ * counts those that it refuses itself.
+ */
+static long run_copy(struct phyp *phyp, const unsigned long *args)
+{
+	unsigned long len = args[0];
+	unsigned long from = args[1], source = args[2];
+	unsigned long to = args[3], dest = args[4];
+
+	if (len > sizeof(phyp->copy))
+		return refuse(phyp, H_PARAMETER);
+	if (from == PHYP_LOCAL_LIOBN) {
+		if (to != PHYP_REMOTE_LIOBN || dest > U32_MAX)
+			return refuse(phyp, H_DEST_PARM);
+		return copy_in(phyp, source, dest, len);
+	}
+	if (from != PHYP_REMOTE_LIOBN || source > U32_MAX)
+		return refuse(phyp, H_SOURCE_PARM);
+	if (to != PHYP_LOCAL_LIOBN)
+		return refuse(phyp, H_DEST_PARM);
+	return copy_out(phyp, source, dest, len);
 }
 
 static long run_tce(struct phyp *phyp, const struct hcall *call)
@@ -90,7 +151,7 @@ static long run(struct phyp *phyp, const struct hcall *call)
 	case PHYP_SEND_CRQ:
 		return vmc_hv_send(phyp->hv, args[1], args[2], phyp_now_ms());
 	case PHYP_COPY_RDMA:
-		return phyp_copy(phyp, args);
+		return run_copy(phyp, args);
 	case PHYP_ENABLE_CRQ:
 		return vmc_hv_enable_queue(phyp->hv);
 	case PHYP_REQUEST_VMC:
@@ -102,7 +163,7 @@ static long run(struct phyp *phyp, const struct hcall *call)
 	}
 }
 
-/* What takes a mapping away has no way to fail that a kernel could act on. */
+/* A kernel cannot handle a failure to unmap, so such calls never fail. */
 static bool can_fail(const struct hcall *call)
 {
 	switch (call->opcode) {
@@ -114,7 +175,7 @@ static bool can_fail(const struct hcall *call)
 	}
 }
 
-/* Three failures are none, or not quite: see docs/simulator.md. */
+/* Three failures have side effects, see docs/simulator.md. */
 static long run_failing(struct phyp *phyp, const struct hcall *call,
 			long answer)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The interrupt controller: a node of the device tree and a domain, so that the
- * device's interrupt is found and mapped as any other.
+ * The interrupt controller: a node of the device tree and an interrupt domain
+ * with one interrupt, that of the device. It is needed because the emulated
+ * machine's own controller raises no interrupts for software.
  */
 #include <linux/irq.h>
 #include <linux/irqdesc.h>
@@ -9,10 +10,9 @@
 #include <linux/ktime.h>
 
 #include "compat.h"
-#include "interrupt.h"
-#include "node.h"
+#include "internal.h"
 
-/* An edge from software needs no word to hardware. */
+/* A software interrupt needs no access to hardware. */
 static void nothing(struct irq_data *data)
 {
 }
@@ -24,7 +24,7 @@ static struct irq_chip chip = {
 	.irq_unmask = nothing,
 };
 
-/* The machine's own controller takes every node for its own, unless told. */
+/* Keeps the machine's own controller from claiming the node. */
 static int match(struct irq_domain *domain, struct device_node *node,
 		 enum irq_domain_bus_token token)
 {

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Nodes of the partition's device tree, made as firmware would hand them over
- * when a device is added at run time.
+ * Nodes of the partition's device tree for the device and its interrupt
+ * controller, created like those that firmware delivers when a device is added
+ * at run time. The device itself is registered in device.c.
  */
 #include <linux/kernel.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "node.h"
-#include "tce.h"
+#include "internal.h"
 
-/* A phandle that no other node has. */
+/* A phandle that is not used by other nodes. */
 #define CONTROLLER_PHANDLE 0x7e000001
 
-/* Cells of the longest property. */
+/* Number of cells of the longest property. */
 #define CELLS_MAX 10
 
 static bool add(struct device_node *node, const char *name, const void *value,
@@ -27,7 +27,7 @@ static bool add(struct device_node *node, const char *name, const void *value,
 	property->name = kstrdup(name, GFP_KERNEL);
 	property->value = kmemdup(value, length, GFP_KERNEL);
 	property->length = length;
-	/* From now on it is freed with the node. */
+	/* The node frees it from now on. */
 	property->next = node->properties;
 	node->properties = property;
 	return property->name && property->value;
@@ -55,7 +55,7 @@ static bool add_cell(struct device_node *node, const char *name, u32 value)
 	return add_cells(node, name, &value, 1);
 }
 
-/* The parent's kind of object is that of every node; it has no other name. */
+/* All nodes have the same ktype, which is only reachable by the parent. */
 static struct device_node *new_node(struct device_node *parent,
 				    const char *name)
 {
@@ -93,8 +93,8 @@ static struct device_node *new_controller(struct device_node *root)
 }
 
 /*
- * The bus looks for the length of a size in the parent when the device does not
- * tell it. The machine's own says that there is none.
+ * If the device does not specify the length of a size, the bus reads it from the
+ * parent, where the machine's own bus has 0. Hence a bus of our own.
  */
 static struct device_node *new_bus(struct device_node *root)
 {
@@ -114,12 +114,12 @@ static struct device_node *new_bus(struct device_node *root)
 
 static bool add_windows(struct device_node *node, enum phyp_window window)
 {
-	/* Number, start, size, of the partition's and of the hypervisor's. */
+	/* Number, start and size of the local, then of the remote window. */
 	static const u32 two_cells[] = {
 		PHYP_LOCAL_LIOBN, 0, 0, 0, PHYP_TCE_WINDOW,
 		PHYP_REMOTE_LIOBN, 0, 0, 1, 0,
 	};
-	/* The same, as far as one cell can tell it. */
+	/* The same with one cell for each number. */
 	static const u32 one_cell[] = {
 		PHYP_LOCAL_LIOBN, 0, PHYP_TCE_WINDOW,
 		PHYP_REMOTE_LIOBN, 0, 0xfffff000,
@@ -162,7 +162,7 @@ static struct device_node *new_device(struct device_node *bus, u32 drc_index,
 	return NULL;
 }
 
-/* The reference that @node was made with goes to the changes. */
+/* Apply the changes, which take over the reference to @node. */
 static int attach(struct of_changeset *changes, struct device_node *node)
 {
 	int rc = of_changeset_attach_node(changes, node);
@@ -193,7 +193,7 @@ int phyp_node_add_controller(struct of_changeset *changes,
 	return rc;
 }
 
-/* The bus below which the device is, with a reference. */
+/* Get the parent of the device, with a reference. */
 static struct device_node *get_bus(enum phyp_window window)
 {
 	struct device_node *root, *bus;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The table behind the partition's DMA window: filled by hcalls, looked up for
- * each access to the partition's memory.
+ * The partition's DMA window: a table of its TCEs, which hypervisor calls fill
+ * and each access to the partition's memory looks up. Nothing is mapped unless
+ * the partition does it.
  */
 #include <asm/hvcall.h>
 #include <asm/page.h>
@@ -11,7 +12,7 @@
 #include <linux/mm.h>
 #include <linux/string.h>
 
-#include "tce.h"
+#include "internal.h"
 
 #define TCE_SHIFT 12
 #define TCE_PAGES (PHYP_TCE_WINDOW >> TCE_SHIFT)
@@ -23,7 +24,7 @@ static bool maps(u64 tce)
 	return tce & TCE_READ_WRITE;
 }
 
-/* The address in the real memory of the partition. */
+/* Real address of the memory that a TCE maps. */
 static u64 real_address(u64 tce)
 {
 	return tce & ~(u64)(PHYP_TCE_PAGE - 1);
@@ -125,7 +126,7 @@ static void *memory_at(const struct phyp_tce_table *table, u64 ioba)
 	return __va(real_address(tce) + (ioba & (PHYP_TCE_PAGE - 1)));
 }
 
-/* Bytes up to the end of the page, or to the end. */
+/* Number of bytes up to the end of the page, or to the end. */
 static u64 piece(u64 ioba, u64 len)
 {
 	return min_t(u64, len, PHYP_TCE_PAGE - (ioba & (PHYP_TCE_PAGE - 1)));
