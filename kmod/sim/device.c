@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The life of the simulated device. The hypervisor's lock is taken inside the
- * engine's, and its interrupt only schedules work: so the two never wait for
- * each other.
+ * The simulated device of the module ibmvmc-sim: runs the simulated hypervisor,
+ * attaches the device to ibmvmc, and connects the knobs. The knobs themselves are
+ * in hv.
+ *
+ * The hypervisor's lock nests inside the engine's, and the hypervisor's interrupt
+ * only schedules work, so that the two locks cannot deadlock.
  */
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
@@ -34,7 +37,7 @@ static void sim_enter(void *data)
 	mutex_lock(&device->lock);
 }
 
-/* Let the hypervisor work when it wants to; the lock is held. */
+/* Schedule the next step of the hypervisor. The lock is held. */
 static void sim_schedule(struct sim_device *device)
 {
 	u64 at_ms = vmc_hv_next_step(device->link.hv);
@@ -149,8 +152,17 @@ int sim_device_set_live(struct sim_device *device, bool live)
 	return rc;
 }
 
-bool sim_device_is_live(struct sim_device *device)
+static struct vmc_hv *sim_knobs_enter(void *data)
 {
+	struct sim_device *device = data;
+
+	sim_enter(device);
+	return device->link.hv;
+}
+
+static bool sim_knobs_is_live(void *data)
+{
+	struct sim_device *device = data;
 	bool live;
 
 	mutex_lock(&device->live_lock);
@@ -159,13 +171,25 @@ bool sim_device_is_live(struct sim_device *device)
 	return live;
 }
 
-struct vmc_hv *sim_device_enter(struct sim_device *device)
+static int sim_knobs_set_live(void *data, bool live)
 {
-	sim_enter(device);
-	return device->link.hv;
+	return sim_device_set_live(data, live);
 }
 
-void sim_device_leave(struct sim_device *device)
+static const struct vmc_hv_debugfs_ops sim_knobs_ops = {
+	.enter = sim_knobs_enter,
+	.leave = sim_leave,
+	.is_live = sim_knobs_is_live,
+	.set_live = sim_knobs_set_live,
+};
+
+void sim_device_add_knobs(struct sim_device *device)
 {
-	sim_leave(device);
+	vmc_hv_debugfs_init(&device->knobs, "ibmvmc-sim", &sim_knobs_ops,
+			    device);
+}
+
+void sim_device_remove_knobs(struct sim_device *device)
+{
+	vmc_hv_debugfs_exit(&device->knobs);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The simulated device: a simulated hypervisor that runs in a work item of its
- * own, beside the engine, as the real one does. It can be attached and detached
- * like a device that is added and removed at run time. Its knobs are turned by
- * sim_debugfs.c.
+ * The simulated device of the module ibmvmc-sim: a simulated hypervisor that runs
+ * in its own work item concurrently with the engine, like a real one. It can be
+ * attached and detached like a device that is added and removed at run time. For
+ * a simulated channel in one thread see sim.h.
  */
 #ifndef IBMVMC_SIM_DEVICE_H
 #define IBMVMC_SIM_DEVICE_H
@@ -11,77 +11,72 @@
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
 
-#include "ibmvmc/attach.h"
 #include "hv/debugfs.h"
+#include "ibmvmc/attach.h"
 #include "link.h"
 
 /**
- * struct sim_device - the hypervisor, and the device it offers
- * @link: the engine's way to it; the hypervisor is in it
- * @lock: of the hypervisor
- * @workqueue: where it runs
- * @step: lets it work
- * @provider: as the driver knows us
- * @live_lock: of @host
- * @host: while the device is attached
- * @knobs: as files
+ * struct sim_device - the hypervisor and its device
+ * @link: transport, which contains the hypervisor
+ * @lock: protects the hypervisor
+ * @workqueue: workqueue of @step
+ * @step: work item that steps the hypervisor
+ * @provider: registration as provider
+ * @live_lock: protects @host
+ * @host: attached device, or NULL
+ * @knobs: files in debugfs
  */
 struct sim_device {
 	struct vmc_sim_link link;
-	struct mutex lock; /* of the simulated hypervisor */
+	struct mutex lock; /* protects the hypervisor */
 	struct workqueue_struct *workqueue;
 	struct delayed_work step;
 	struct ibmvmc_provider provider;
-	struct mutex live_lock; /* of @host */
+	struct mutex live_lock; /* protects @host */
 	struct ibmvmc_host *host;
 	struct vmc_hv_debugfs knobs;
 };
 
 /**
- * sim_device_new() - make the hypervisor, and say that it is there
- * @config: of the hypervisor
- * @device: the result, on success; not attached
+ * sim_device_new() - create the hypervisor and register it as the provider
+ * @config: configuration of the hypervisor
+ * @device: result, on success; not attached
  *
  * Return: 0, -EINVAL (a value out of range), -EBUSY (another provider is
- * there), -ENOMEM.
+ * registered), -ENOMEM.
  */
 int sim_device_new(const struct vmc_hv_config *config,
 		   struct sim_device **device);
 
 /**
- * sim_device_free() - end it, also while it is attached and in use
- * @device: any
+ * sim_device_free() - detach and free the device
+ * @device: any, even in use
  */
 void sim_device_free(struct sim_device *device);
 
 /**
- * sim_device_set_live() - attach the device, or detach it
+ * sim_device_set_live() - attach or detach the device
  * @device: any
- * @live: which; nothing happens if it is so already
+ * @live: true to attach it
  *
- * Return: 0, or what ibmvmc_attach() or ibmvmc_detach() returned; after the
- * latter it is detached in any case.
+ * Does nothing if the device is in that state already.
+ *
+ * Return: 0, or the error of ibmvmc_attach() or ibmvmc_detach(). The device is
+ * detached even if ibmvmc_detach() fails.
  */
 int sim_device_set_live(struct sim_device *device, bool live);
 
 /**
- * sim_device_is_live() - is the device attached
- * @device: any
+ * sim_device_add_knobs() - create the directory ibmvmc-sim in debugfs
+ * @device: any; works without the directory if the kernel has no debugfs.
+ *	docs/simulator.md describes the files
  */
-bool sim_device_is_live(struct sim_device *device);
+void sim_device_add_knobs(struct sim_device *device);
 
 /**
- * sim_device_enter() - begin to use the hypervisor, which waits meanwhile
+ * sim_device_remove_knobs() - remove the directory, and wait for calls in progress
  * @device: any
- *
- * Return: the hypervisor.
  */
-struct vmc_hv *sim_device_enter(struct sim_device *device);
-
-/**
- * sim_device_leave() - it may work again
- * @device: entered
- */
-void sim_device_leave(struct sim_device *device);
+void sim_device_remove_knobs(struct sim_device *device);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The inside of the simulated channel. Not for hosts: their view is sim.h.
+ * The inside of the simulated channel, for sim.c and for tests that look into it.
+ * Hosts include sim.h instead.
  */
 #ifndef VMC_SIM_INTERNAL_H
 #define VMC_SIM_INTERNAL_H
@@ -13,12 +14,12 @@
 /**
  * struct vmc_sim - an engine and a simulated hypervisor
  * @host: operations of the host
- * @host_data: their argument
+ * @host_data: argument of these operations
  * @adapter: the partition's side
- * @link: what joins them; the hypervisor's side is in it
- * @interrupted: the hypervisor raised an interrupt that was not served
- * @woken: the host was told to look at a session, and has not had its turn
- * @timer_ms: when the engine wants its timer, or IBMVMC_TIMER_OFF
+ * @link: transport, which contains the hypervisor's side
+ * @interrupted: true if an interrupt is pending
+ * @woken: true if a session was woken, so that the host must run first
+ * @timer_ms: time at which the engine's timer expires, or IBMVMC_TIMER_OFF
  */
 struct vmc_sim {
 	const struct vmc_sim_host *host;
@@ -30,7 +31,7 @@ struct vmc_sim {
 	u64 timer_ms;
 };
 
-/* What the engine is given of its host; its argument is the vmc_sim. */
+/* Host operations for the engine; their argument is the vmc_sim. */
 extern const struct ibmvmc_host_ops vmc_sim_host_ops;
 
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The transport of the simulated channel: an engine's operations as calls of a
- * simulated hypervisor in the same address space. It joins the two and runs
- * neither; sim.h does that where one thread does all, the kernel module
- * ibmvmc-sim where many do.
+ * The transport of the simulated channel: connects an engine to a simulated
+ * hypervisor in the same address space. It does not run them; sim.c does that in
+ * one thread, device.c in several.
  */
 #ifndef VMC_SIM_LINK_H
 #define VMC_SIM_LINK_H
@@ -14,12 +13,10 @@
 #include "hv/hv.h"
 
 /**
- * struct vmc_sim_link_host - what the host of a link provides
- * @now_ms: a clock that never goes back
- * @enter: begin a call of the hypervisor: nobody else calls it until @leave.
- *	May sleep. NULL where there is nobody else
- * @leave: the call is over, and the hypervisor may have something to do; NULL
- *	as @enter
+ * struct vmc_sim_link_host - operations of the host of a link
+ * @now_ms: a monotonic clock in milliseconds
+ * @enter: lock the hypervisor for a call; may sleep; NULL if no lock is needed
+ * @leave: unlock the hypervisor after a call, and let it run; NULL like @enter
  */
 struct vmc_sim_link_host {
 	u64 (*now_ms)(void *host);
@@ -28,10 +25,10 @@ struct vmc_sim_link_host {
 };
 
 /**
- * struct vmc_sim_link - one engine's way to one hypervisor
- * @hv: the hypervisor
- * @host: must outlive it
- * @host_data: handed to the operations of @host
+ * struct vmc_sim_link - connection of one engine to one hypervisor
+ * @hv: hypervisor
+ * @host: operations of the host; must outlive the link
+ * @host_data: argument of these operations
  * @ring: the partition's queue
  */
 struct vmc_sim_link {
@@ -41,12 +38,11 @@ struct vmc_sim_link {
 	struct ibmvmc_crq_msg ring[VMC_CRQ_ENTRIES_4K];
 };
 
-/* The engine's way to the simulated hypervisor; its data is the vmc_sim_link.
- */
+/* Transport operations for the engine; their data is the vmc_sim_link. */
 extern const struct ibmvmc_transport_ops vmc_sim_transport_ops;
 
 /**
- * vmc_sim_link_transport() - what an engine is told of a link
+ * vmc_sim_link_transport() - get the transport of a link
  * @link: any; must outlive the adapter
  */
 static inline struct ibmvmc_transport

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The module ibmvmc-sim: a simulated device behind /dev/ibmvmc, on any machine.
+ * The module ibmvmc-sim: provides a simulated channel for /dev/ibmvmc on every
+ * machine. The device itself is in device.c.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -8,7 +9,6 @@
 
 #include "compat.h"
 #include "hv/params.h"
-#include "debugfs.h"
 #include "device.h"
 
 static struct sim_device *sim_device;
@@ -30,14 +30,14 @@ static int __init sim_init(void)
 		sim_device_free(sim_device);
 		return rc;
 	}
-	sim_debugfs_init(sim_device);
+	sim_device_add_knobs(sim_device);
 	return 0;
 }
 module_init(sim_init);
 
 static void __exit sim_exit(void)
 {
-	sim_debugfs_exit(sim_device);
+	sim_device_remove_knobs(sim_device);
 	sim_device_free(sim_device);
 }
 module_exit(sim_exit);

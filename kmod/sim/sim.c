@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The simulated channel as an object: both ends are made, run by turns and
- * ended. How they reach each other is told in transport.c.
+ * The simulated channel as an object: creates and frees both ends, and runs them
+ * in turn. The transport between them is in transport.c.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -10,10 +10,10 @@
 
 #include "internal.h"
 
-/* Entries that the engine handles in one round. */
+/* Largest number of entries that the engine handles in one round. */
 #define SERVICE_ENTRIES 64
 
-/* How often a busy hypervisor is asked to give the queue back. */
+/* Number of attempts to free the queue of a busy hypervisor. */
 #define STOP_TRIES 16
 
 static void interrupt(void *host)
@@ -63,7 +63,7 @@ const struct ibmvmc_host_ops vmc_sim_host_ops = {
 	.report = report,
 };
 
-/* One thread does all: nobody has to be kept out. */
+/* Both ends run in one thread, so no lock is needed. */
 static const struct vmc_sim_link_host link_host = {
 	.now_ms = now_ms,
 };
@@ -111,7 +111,7 @@ void vmc_sim_free(struct vmc_sim *sim)
 
 	if (!sim)
 		return;
-	/* This hypervisor has no reason to stay busy for real time. */
+	/* Busy answers are injected faults, so there is nothing to wait for. */
 	while (ibmvmc_stop(sim->adapter, &delay_ms) == -EBUSY && --tries)
 		;
 	ibmvmc_adapter_free(sim->adapter);
@@ -138,7 +138,7 @@ static bool run_timer(struct vmc_sim *sim, u64 now_ms)
 	return true;
 }
 
-/* As an interrupt handler does: mask, then let the queue be emptied. */
+/* Act as an interrupt handler: disable interrupts, then drain the queue. */
 static bool run_service(struct vmc_sim *sim)
 {
 	if (!sim->interrupted)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The engine's transport operations as calls of the simulated hypervisor, whose
- * answers become errnos here. Both sides share one address space: the I/O
- * address of mapped memory is its address.
+ * Transport of the simulated channel: turns the engine's operations into calls of
+ * the simulated hypervisor, and its answers into errnos. It does not run either
+ * side. Both share one address space, so the I/O address of memory is its
+ * address.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -10,7 +11,7 @@
 #include "link.h"
 #include "vmc/hcall-answer.h"
 
-/* Every call of the hypervisor stands between these two. */
+/* Every call of the hypervisor is between enter() and leave(). */
 static void enter(const struct vmc_sim_link *link)
 {
 	if (link->host->enter)
