@@ -97,7 +97,7 @@ static char *make_absolute(const char *path)
 
 static gboolean take_mount_point(struct options *options, char **rest)
 {
-	if (!rest || !rest[0])
+	if (!rest || !rest[0] || !*rest[0])
 		return complain(
 			"say where to mount: vmcfs [OPTION...] MOUNTPOINT; see vmcfs --help");
 	if (rest[1])
@@ -178,6 +178,8 @@ gboolean options_parse(struct options *options, int argc, char **argv,
 	}
 	if (!options->device)
 		options->device = g_strdup(VMCFS_DEVICE_DEFAULT);
+	if (!*options->device)
+		return complain("--device= is empty; give a path, or sim");
 	options->foreground |= options->debug;
 	return parse_lists(options, lists) && take_mount_point(options, rest);
 }

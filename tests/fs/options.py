@@ -112,6 +112,18 @@ def no_mount_point():
 	refused(USAGE)
 
 
+@case('an empty mount point or device is refused, and nothing is mounted')
+def empty():
+	directory = scratch()
+	done = daemon(ON_DEVICE, '', cwd=directory)
+	equal(done.returncode, USAGE, 'the status for a mount point')
+	assert 'say where to mount' in done.stderr, done.stderr
+	done = daemon('--device=', directory, cwd=directory)
+	equal(done.returncode, USAGE, 'the status for a device')
+	assert '--device= is empty' in done.stderr, done.stderr
+	os.rmdir(directory)
+
+
 @case('a mount point that is not there, or no directory')
 def bad_mount_point():
 	directory = scratch()
