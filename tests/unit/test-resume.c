@@ -117,3 +117,17 @@ Test(resume, other_polls_do_not_change_what_a_read_means)
 		cr_expect_eq(read_at(&resume, 0, 27, 27), 0, "%x", events[i]);
 	}
 }
+
+/* 1 MiB, less two pages of 64 KiB, is the least that the kernel cuts. */
+Test(resume, only_the_rest_of_a_large_request_may_be_longer)
+{
+	static const gsize least = 1024 * 1024 - 2 * 65536;
+	struct resume large = { 0 }, small = { 0 };
+
+	read_at(&large, 0, 10, least);
+	resume_note_poll(&large, IO_URING);
+	cr_expect_eq(read_at(&large, 0, 0, least - 10 + 1), 10);
+	read_at(&small, 0, 10, least - 1);
+	resume_note_poll(&small, IO_URING);
+	cr_expect_eq(read_at(&small, 0, 0, least - 1 - 10 + 1), 0);
+}
