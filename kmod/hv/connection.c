@@ -3,7 +3,8 @@
  * One connection: handles the partition's entries that open and close a session,
  * answer buffer requests, or signal a message. Each function handles one entry
  * and returns whether it followed the protocol. It either sends an immediate
- * response or changes state that outbound.c acts on. (vmc-facts 3.2 to 3.6)
+ * response or changes state that outbound.c acts on. (docs/protocol.md,
+ * "Open" to "Close and reset")
  */
 #include <linux/kernel.h>
 #include <linux/string.h>

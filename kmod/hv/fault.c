@@ -166,7 +166,7 @@ static bool hold(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg, u8 from,
 	return false;
 }
 
-/* After an entry has passed, entries reordered behind it are due. */
+/* After an entry has passed, those reordered after it are due. */
 static void overtake(struct vmc_hv *hv, u8 from)
 {
 	unsigned int i;

@@ -322,7 +322,7 @@ bool vmc_hv_step_once(struct vmc_hv *hv, u64 now_ms);
  * vmc_hv_ring_room() - check whether an entry may be sent now
  * @hv: any
  *
- * Keeps at most half of the partition's queue outstanding. (vmc-facts 1.6)
+ * Keeps at most half of the partition's queue outstanding.
  */
 bool vmc_hv_ring_room(const struct vmc_hv *hv);
 
@@ -535,7 +535,7 @@ void vmc_hv_protocol_restart(struct vmc_hv *hv);
 void vmc_hv_connection_restart(struct vmc_hv_connection *conn);
 
 /**
- * vmc_hv_connection_begin() - offer the initial buffer (vmc-facts 3.1)
+ * vmc_hv_connection_begin() - offer the initial buffer
  * @conn: without buffers
  */
 void vmc_hv_connection_begin(struct vmc_hv_connection *conn);

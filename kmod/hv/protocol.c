@@ -2,7 +2,8 @@
 /*
  * The channel as a whole: handles queue initialisation and the capabilities
  * exchange, and passes other entries to their connection. Entries of one
- * connection are handled in connection.c. (vmc-facts 3.1)
+ * connection are handled in connection.c. (docs/protocol.md,
+ * "Initialisation")
  */
 #include <linux/kernel.h>
 

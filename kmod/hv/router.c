@@ -2,7 +2,8 @@
 /*
  * Payload router: answers requests to the router target of the management
  * payload protocol, as far as that is public, and echoes every other message. It
- * changes the message in place, and knows no other target. (vmc-facts 9)
+ * changes the message in place, and knows no other target. (docs/protocol.md,
+ * "Payload")
  */
 #include "internal.h"
 #include "vmc/payload.h"

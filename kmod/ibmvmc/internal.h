@@ -340,7 +340,7 @@ void ibmvmc_node_get_info(struct ibmvmc_node *node,
 			  struct ibmvmc_node_info *info);
 
 /**
- * ibmvmc_node_request() - ask the hypervisor for a device (vmc-facts 4.4)
+ * ibmvmc_node_request() - ask the hypervisor for a device
  * @node: any
  * @drc_index: set on success
  *

@@ -80,7 +80,7 @@ void ibmvmc_node_get_info(struct ibmvmc_node *node,
 	mutex_lock(&node->lock);
 	info->resets = node->resets;
 	host = node->host;
-	/* Under the node's lock, lest a detached device be counted twice. */
+	/* Hold the node's lock, so that a detach is not counted twice. */
 	if (host) {
 		mutex_lock(&host->lock);
 		if (host->adapter)

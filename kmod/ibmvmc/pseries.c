@@ -2,7 +2,8 @@
 /*
  * The channel of a POWER partition: the driver of the device "ibm,vmc" on the
  * virtual I/O bus, its CRQ, interrupt and DMA, and the hypervisor call that
- * requests such a device. The contents of the queue are handled by the engine.
+ * requests such a device (docs/protocol.md, "Hypervisor calls"). The contents of
+ * the queue are handled by the engine.
  *
  * The hypervisor may write to the CRQ at any time, so the CRQ is coherent
  * memory. A message buffer belongs to the CPU except while H_COPY_RDMA runs.
@@ -182,7 +183,7 @@ static int ibmvmc_copy_rdma(void *transport, enum ibmvmc_rdma direction,
 	return vmc_answer_copy(rc);
 }
 
-/* Request a device: H_REQUEST_VMC (vmc-facts 4.4). */
+/* Request a device: H_REQUEST_VMC. */
 static long h_request_vmc(u32 *vmc_index)
 {
 	unsigned long answers[PLPAR_HCALL_BUFSIZE];

@@ -238,7 +238,7 @@ const char *phyp_fail_answer_name(long answer);
  */
 int phyp_fail_parse_answer(const char *name, long *answer);
 
-/* node.c: nodes of the device tree (vmc-facts 5.1) */
+/* node.c: nodes of the device tree */
 
 /**
  * phyp_node_add_controller() - add the interrupt controller to the device tree
