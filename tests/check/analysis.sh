@@ -40,9 +40,7 @@ configure() {
 }
 
 flags() {
-	echo "-std=gnu17 -D_GNU_SOURCE -DVMCFS_VERSION=\"0\" -Iinclude -Ikmod -Ivmcfs"
-	[ -d include/shims ] && echo -Iinclude/shims
-	[ -d include/shims ] && echo -Iinclude/shims
+	echo "-std=gnu17 -D_GNU_SOURCE -DVMCFS_VERSION=\"0\" -Iinclude -Iinclude/shims -Ikmod -Ivmcfs"
 	pkg-config --cflags glib-2.0 fuse3
 }
 

@@ -7,4 +7,9 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 LC_ALL=C.UTF-8
 PYTHONPATH=$PWD/tests/lib
 PYTHONDONTWRITEBYTECODE=1
+# A checkout that belongs to another user is accepted.
+GIT_CONFIG_COUNT=1
+GIT_CONFIG_KEY_0=safe.directory
+GIT_CONFIG_VALUE_0='*'
 export PATH LC_ALL PYTHONPATH PYTHONDONTWRITEBYTECODE
+export GIT_CONFIG_COUNT GIT_CONFIG_KEY_0 GIT_CONFIG_VALUE_0
