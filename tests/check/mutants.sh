@@ -3,7 +3,7 @@
 #
 # Mutants: checks that each in tests/mutants has the format of its README.md,
 # applies in exactly one place, and names existing cases, and that each row of
-# docs/defects has a mutant, or a reason in the table of that README.md. It runs
+# docs/defects.md has a mutant, or a reason in the table of that README.md. It runs
 # no mutant; tests/mutants/run.sh does. Speaks TAP.
 set -u
 mutants=tests/mutants
@@ -61,8 +61,8 @@ cases() {
 }
 
 uncovered() {
-	rows docs/defects/*.md >"$work/rows"
-	[ -s "$work/rows" ] || echo 'docs/defects has no rows'
+	rows docs/defects.md >"$work/rows"
+	[ -s "$work/rows" ] || echo 'docs/defects.md has no rows'
 	while IFS= read -r defect; do
 		grep -qx "$defect" "$work/reasons" || has_mutant "$defect" ||
 			echo "$defect has neither a mutant nor a reason"
@@ -83,7 +83,7 @@ unknown() {
 		sed -n 's/^Defect: //p' "$mutants"/*.edits
 	} | sort -u | while IFS= read -r defect; do
 		grep -qx "$defect" "$work/rows" ||
-			echo "$defect has no row in docs/defects"
+			echo "$defect has no row in docs/defects.md"
 	done
 }
 

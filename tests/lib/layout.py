@@ -12,7 +12,6 @@ FOLDERS = {
 	'LICENSES': 'Texts of the licences in use',
 	'docs': 'Documents',
 	'docs/abi': 'Parts of the driver that scripts may rely on',
-	'docs/defects': 'Known defects of the mainline driver',
 	'examples': 'Small programs, each of which shows one thing',
 	'include/shims/asm': 'Kernel headers for user space',
 	'include/shims/linux': 'Kernel headers for user space',
