@@ -201,7 +201,8 @@ static int ibmvmc_connections_new(struct crq_server_adapter *adapter)
 	unsigned int i, id;
 
 	adapter->connections = kcalloc(adapter->config.max_hmcs,
-				 sizeof(*adapter->connections), GFP_KERNEL);
+				       sizeof(*adapter->connections),
+				       GFP_KERNEL);
 	if (!adapter->connections)
 		return -ENOMEM;
 	for (i = 0; i < adapter->config.max_hmcs; i++) {
