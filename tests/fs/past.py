@@ -49,6 +49,30 @@ def raced():
 		os.close(found)
 
 
+@case('a message that was looked up before its segment was dropped is the current one')
+def looked_up():
+	with Tree() as tree:
+		tree.send(b'old\n')
+		until(lambda: tree.read(0, 'message') == b'old\n', 'the echo')
+		found = tree.open(os.O_PATH, 0, 'message')
+		for _ in range(3):
+			tree.send(b'new\n')
+			until(lambda: tree.read(0, 'message').endswith(b'new\n'),
+				'the echo')
+			tree.control(0, 'rotate')
+		through = f'/proc/self/fd/{found}'
+		for flags in os.O_WRONLY, os.O_RDWR, os.O_WRONLY | os.O_TRUNC:
+			writer = os.open(through, flags)
+			os.write(writer, b'last\n')
+			os.close(writer)
+		until(lambda: tree.read(0, 'message') == b'last\n' * 3, 'the echoes')
+		reader = os.open(through, os.O_RDONLY)
+		equal(os.read(reader, 99), b'last\n' * 3, 'the current log')
+		equal(os.stat(through).st_size, 15, 'its size')
+		os.close(reader)
+		os.close(found)
+
+
 @case('truncate(2) on what cannot be written to is refused')
 def truncated():
 	with Tree() as tree:

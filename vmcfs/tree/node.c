@@ -41,8 +41,12 @@ static const char *const dots[] = { ".", ".." };
 /* Comes last in the listing, since it is not always there. */
 static const char previous_name[] = "message.1";
 
-/* Bit of the number of a segment that was looked up as "message.1". */
+/*
+ * The number of a segment's node: its inode number, a bit for one that was looked
+ * up as "message.1", and the HMC index plus 1.
+ */
 #define ARCHIVED (G_GUINT64_CONSTANT(1) << 40)
+#define INDEX_SHIFT 48
 
 /* The number of a file outside of the directories of HMC indices. */
 static guint64 root_ino(const struct tree *tree, enum node_type type)
@@ -76,33 +80,53 @@ static guint64 files_ino(const struct hmc_files *files, enum node_type type)
 	}
 }
 
+/*
+ * The segment of a node may be gone: then "message" is the one that has the name
+ * now, which is what a look-up would have found. Nobody holds the old one open.
+ */
+static int find_segment(struct tree *tree, guint64 id, struct node *node)
+{
+	struct hmc_files *files =
+		tree_files(tree, (guint)(id >> INDEX_SHIFT) - 1);
+	struct segment *segment =
+		memory_find(&tree->channel->memory, (guint32)id);
+
+	if (!files)
+		return -ESTALE;
+	if (segment && segment->log != files->hmc->log)
+		segment = NULL;
+	if (!segment && !(id & ARCHIVED))
+		segment = files->hmc->log->current;
+	if (!segment)
+		return -ESTALE;
+	*node = (struct node){ .type = NODE_SEGMENT,
+			       .id = id,
+			       .ino = segment->ino,
+			       .files = files,
+			       .segment = segment };
+	return 0;
+}
+
 int node_find(struct tree *tree, guint64 id, struct node *node)
 {
-	guint64 ino = id & ~ARCHIVED;
-	struct segment *segment = memory_find(&tree->channel->memory, ino);
-	struct hmc_files *files = tree_find_files(tree, ino, segment);
+	struct hmc_files *files = tree_find_files(tree, id);
 
+	if (id >> INDEX_SHIFT)
+		return find_segment(tree, id, node);
 	for (enum node_type type = NODE_ROOT; type <= NODE_STATUS; type++) {
-		if (root_ino(tree, type) != ino)
+		if (root_ino(tree, type) != id)
 			continue;
-		*node = (struct node){ .type = type, .id = ino, .ino = ino };
+		*node = (struct node){ .type = type, .id = id, .ino = id };
 		return 0;
 	}
 	if (!files)
 		return -ESTALE;
-	*node = (struct node){ .type = NODE_SEGMENT,
-			       .id = id,
-			       .ino = ino,
-			       .files = files,
-			       .segment = segment };
-	if (segment)
-		return 0;
 	for (enum node_type type = NODE_HMC; type <= NODE_HMC_STATUS; type++) {
-		if (files_ino(files, type) != ino)
+		if (files_ino(files, type) != id)
 			continue;
 		*node = (struct node){ .type = type,
-				       .id = ino,
-				       .ino = ino,
+				       .id = id,
+				       .ino = id,
 				       .files = files };
 		return 0;
 	}
@@ -123,6 +147,8 @@ static void fill(struct tree *tree, enum node_type type,
 	else
 		node->ino = root_ino(tree, type);
 	node->id = node->ino;
+	if (segment && type == NODE_SEGMENT)
+		node->id |= (guint64)(files->hmc->index + 1) << INDEX_SHIFT;
 }
 
 static void fill_archived(struct tree *tree, struct hmc_files *files,

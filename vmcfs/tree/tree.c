@@ -5,7 +5,6 @@
 #include "tree.h"
 
 #include "../channel/channel.h"
-#include "../log/segment.h"
 #include "parked.h"
 
 static struct hmc_files *files_new(struct tree *tree, struct hmc *hmc)
@@ -37,7 +36,6 @@ static void add_files(struct tree *tree, struct hmc_files *files)
 			    files);
 	g_hash_table_insert(tree->by_ino, GSIZE_TO_POINTER(files->status),
 			    files);
-	g_hash_table_insert(tree->by_log, files->hmc->log, files);
 }
 
 void tree_add_files(struct tree *tree)
@@ -67,7 +65,6 @@ struct tree *tree_new(struct channel *channel, struct logging *logging,
 	tree->changed = tree->started;
 	tree->files = g_ptr_array_new_with_free_func(g_free);
 	tree->by_ino = g_hash_table_new(NULL, NULL);
-	tree->by_log = g_hash_table_new(NULL, NULL);
 	g_queue_init(&tree->commands);
 	users_init(&tree->users, config->uid, config->handles,
 		   config->handles_per_uid);
@@ -83,7 +80,6 @@ void tree_free(struct tree *tree)
 	if (!tree)
 		return;
 	g_hash_table_destroy(tree->by_ino);
-	g_hash_table_destroy(tree->by_log);
 	g_ptr_array_unref(tree->files);
 	users_clear(&tree->users);
 	parking_free(tree->parking);
@@ -97,10 +93,7 @@ struct hmc_files *tree_files(const struct tree *tree, guint index)
 		       NULL;
 }
 
-struct hmc_files *tree_find_files(const struct tree *tree, guint64 ino,
-				  const struct segment *segment)
+struct hmc_files *tree_find_files(const struct tree *tree, guint64 ino)
 {
-	return segment ? g_hash_table_lookup(tree->by_log, segment->log) :
-			 g_hash_table_lookup(tree->by_ino,
-					     GSIZE_TO_POINTER(ino));
+	return g_hash_table_lookup(tree->by_ino, GSIZE_TO_POINTER(ino));
 }

@@ -117,7 +117,6 @@ struct hmc_files {
  * @parking: waiting requests
  * @files: struct hmc_files for each HMC index
  * @by_ino: these, by the inode numbers of directory, control and status
- * @by_log: these, by their log
  * @commands: parked requests that wait for the end of a root command
  */
 struct tree {
@@ -138,7 +137,6 @@ struct tree {
 	struct parking *parking;
 	GPtrArray *files;
 	GHashTable *by_ino;
-	GHashTable *by_log;
 	GQueue commands;
 };
 
@@ -175,12 +173,10 @@ struct hmc_files *tree_files(const struct tree *tree, guint index);
 /**
  * tree_find_files() - find the HMC index that an inode belongs to
  * @tree: any
- * @ino: inode number
- * @segment: segment with this inode number, NULL for another kind of file
+ * @ino: inode number of a directory, a control or a status file
  *
  * Return: the directory, or NULL if no index has this inode.
  */
-struct hmc_files *tree_find_files(const struct tree *tree, guint64 ino,
-				  const struct segment *segment);
+struct hmc_files *tree_find_files(const struct tree *tree, guint64 ino);
 
 #endif
