@@ -100,7 +100,9 @@ static struct transport *up_for_an_hour(void)
 
 	transport_ready(t, NULL);
 	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
+	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	transport_advance(t, 3600000);
+	cr_assert_eq(transport_state(t), IBMVMC_STATE_READY);
 	transport_forget(t);
 	return t;
 }
