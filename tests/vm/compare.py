@@ -1,19 +1,19 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Compares the driver that comes with Linux with ours, by the conformance program
-# on the emulated POWER partition, and writes what came out to docs/comparison.md:
+# Comparison of the driver of Linux with ours: runs the conformance program with each
+# on the emulated POWER partition, and writes the results to docs/comparison.md:
 #
 #	compare.py [--again] [KERNEL]
 #
-# KERNEL is a partition with our modules (build-test/vm/power); what it is with the
-# other driver is KERNEL-in-tree (in-tree-driver.sh). Ours has to pass every case,
-# and its kernel must have nothing to say: else nothing is written. The other
-# driver has each case in a guest of its own, since it may not outlive one; only of
-# the groups of cases that are about ioctls which it does not have, one guest each
-# is enough to see that. What is told is what was seen, and nobody says here how a
-# case should end. Speaks TAP, of ours. It takes half an hour. What was printed stays
-# in build-test/logs/compare; with --again guests of the last run are not booted anew.
+# KERNEL is a partition with our modules (build-test/vm/power); KERNEL-in-tree is the
+# same with the other driver (in-tree-driver.sh). Our driver has to pass every case
+# without a report of its kernel: otherwise nothing is written. The other driver gets
+# a guest for each case, since it may not survive one; one guest is enough for each
+# group of cases about ioctls that it does not have. The page contains observations
+# only; the expected results are in tests/abi. Prints the cases of our driver in TAP.
+# It takes half an hour. Output is kept in build-test/logs/compare; --again uses the
+# output of the last run instead of booting these guests.
 import datetime
 import os
 import shutil
@@ -23,18 +23,18 @@ import sys
 import verdicts
 
 PROGRAM = 'build-test/abi/host/ibmvmc-abi'
-LONG = 'abi.cycles'  # ten thousand times the same takes hours if it fails each time
+LONG = 'abi.cycles'  # ten thousand repetitions, which take hours if each fails
 CROSS = 'powerpc64le-linux-gnu-'
 LOGS = 'build-test/logs/compare'
 LIMIT = 3000  # seconds; a guard against hanging only
-PATIENCE = 15  # seconds that a case may take which is done in two elsewhere
+PATIENCE = 15  # seconds for a case that takes two on our driver
 HEAD = '''<!-- SPDX-License-Identifier: GPL-2.0-or-later -->
-# The driver that comes with Linux, and ours
+# The driver of Linux and this driver
 
-What the conformance program (`tests/abi`) says of two drivers, each on the same
+Results of the conformance program (`tests/abi`) for two drivers, each on the same
 emulated POWER partition with the same simulated hypervisor. `tests/vm/compare.py`
-writes this page; `sh tests/vm/power-all.sh` runs it, last of all. The driver that
-comes with Linux is compiled as it is; nobody has looked at its source for this.
+makes this page; `sh tests/vm/power-all.sh` runs it at its end. The driver of Linux
+(in-tree) is compiled unchanged; its source was not consulted.
 
 | | |
 |---|---|
@@ -43,12 +43,12 @@ comes with Linux is compiled as it is; nobody has looked at its source for this.
 | in-tree | `drivers/misc/ibmvmc` of Debian's linux-source {version} |
 | ours | this project at {commit} |
 
-Ours passes all {count} cases, and its kernel has nothing to report. Of the {compat}
-that are about the ABI that both have, the in-tree driver passes {passed}. Some of what
-it fails depends on timing: from one run to the next it may be a case more or less.
+Our driver passes all {count} cases, and its kernel reports nothing. Of the {compat} cases
+of the common ABI, the in-tree driver passes {passed}. Some of its failures depend on
+timing: the number varies by a case or two between runs.
 '''
 EVERYWHERE = '''
-With the in-tree driver the kernel says this, too, even where the node was but
+With the in-tree driver the kernel also logs the following, even if the node was only
 looked at before the modules were unloaded:
 
 {lines}
@@ -58,20 +58,20 @@ CASES = '''
 
 {words}
 
-| case | what is asked | ours | in-tree |
+| case | expectation | ours | in-tree |
 |---|---|---|---|
 '''
-COMMON = ('The ABI that both have', '''Each case had a guest of its own. A case that is "not done" waits for what does not
-come, and was ended then; "afterwards" means that the case itself passed, and that
-the channel was not in order when it was over.''')
-BEYOND = ('Beyond it', '''Cases of our own ABI that do not fail for lack of an ioctl. The in-tree driver
+COMMON = ('The common ABI', '''Each case had a guest of its own. A case that is "not done" waited for an event that
+did not occur, and was ended; "afterwards" means that the case itself passed, and that
+the channel was not in order at its end.''')
+BEYOND = ('Beyond it', '''Cases of the native ABI that do not fail for lack of an ioctl. The in-tree driver
 never promised them.''')
 ABSENT = '''
-## What only ours has
+## Native ABI only
 
-These cases use INFO and OPEN, which the in-tree driver does not know: they fail with
-EINVAL at once. That is no defect of it. Those of `abi.cycles`, which do the same
-thing ten thousand times, were tried on ours only.
+These cases use INFO and OPEN, which the in-tree driver does not have: they fail with
+EINVAL at once, which is no defect. Those of `abi.cycles`, which repeat an operation ten
+thousand times, ran on this driver only.
 
 | group | cases |
 |---|---|
@@ -84,29 +84,29 @@ def text(path):
 
 
 def listed():
-	"""All cases: name -> what is asked."""
+	"""All cases: name -> expectation."""
 	text = subprocess.run([PROGRAM, '-l'], check=True, text=True,
 		stdout=subprocess.PIPE).stdout
 	return dict(line.split(None, 1) for line in text.split('\n\n')[0].splitlines())
 
 
 def boot(kernel, *words):
-	"""A guest: what was printed, and what its kernel said."""
-	told = subprocess.run(['sh', 'tests/vm/guest.sh', '--kernel', kernel,
+	"""Runs a guest; returns its output and the log of its kernel."""
+	output = subprocess.run(['sh', 'tests/vm/guest.sh', '--kernel', kernel,
 		'--name', 'compare', '--memory', '2048', '--limit', str(LIMIT),
 		'--append', 'softlockup_panic=1 kasan_multi_shot', '--',
 		'sh', 'tests/abi/run.sh', *words], check=False,
-		encoding='utf-8', errors='replace',  # the driver may tell any bytes
+		encoding='utf-8', errors='replace',  # the driver may return any bytes
 		env={**os.environ, 'VMCFS_TEST_KERNEL': kernel,
 			'VMCFS_TEST_CPU': 'POWER9', 'VMCFS_TEST_SMP': '1'},
 		stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
 	with open('build-test/vm/runs/compare/kernel.log', encoding='utf-8',
 			errors='replace') as log:
-		return told, log.read()
+		return output, log.read()
 
 
 def guest(name, kernel, *words):
-	"""What came of a guest, of this run or of the last."""
+	"""Result of a guest, of this run or of the last."""
 	path = f'{LOGS}/{name}'
 	print('#', name, flush=True)
 	if not os.path.exists(path + '.log'):
@@ -121,7 +121,7 @@ def group_of(name):
 
 
 def alone(kernel, name, names):
-	"""One case; those whose names go on behind its name would be run, too."""
+	"""One case, without those whose names it is a prefix of."""
 	longer = [each for each in names if each.startswith(name + '.')]
 	options = [word for each in longer for word in ('-x', each)]
 	return guest('in-tree-' + name, kernel, '-t', str(PATIENCE), *options,
