@@ -3,9 +3,9 @@
  * Deterministic simulation of the daemon below its file tree: the log, the
  * channel, the simulated device with the driver's engine and the simulated
  * hypervisor, on a virtual clock. A seed expands to options, and then to random
- * use with random faults. After that all faults end, and everything must come to
- * rest: queues are drained, buffers are home, sessions open. Readers check the
- * history of their session all the time. Usage: simulation [--events N]
+ * use with random faults. After that all faults end, and everything must come
+ * to rest: queues are drained, buffers are home, sessions open. Readers check
+ * the history of their session all the time. Usage: simulation [--events N]
  * [--seed N] [-v]
  */
 #include <errno.h>
@@ -22,7 +22,7 @@
 #include "history.h"
 #include "hv/fault.h"
 #include "log/log.h"
-#include "log/place.h"
+#include "log/cursor.h"
 #include "log/segment.h"
 #include "virtual-clock.h"
 
@@ -43,9 +43,9 @@
 
 /**
  * struct reader - a channel reader
- * @open: it has a place
+ * @open: it has a cursor
  * @primary: reads its session from the first message on
- * @place: its position
+ * @cursor: its position
  * @history: what it may get next
  * @part: bytes of a message that was read in part
  * @lost: of the index's lost messages, those it knows of
@@ -53,7 +53,7 @@
 struct reader {
 	gboolean open;
 	gboolean primary;
-	struct place place;
+	struct cursor cursor;
 	struct history_reader history;
 	GByteArray *part;
 	guint64 lost;
@@ -176,7 +176,7 @@ static int say(const char *format, ...)
 static void reader_end(struct reader *reader)
 {
 	if (reader->open)
-		place_clear(&reader->place);
+		cursor_clear(&reader->cursor);
 	g_clear_pointer(&reader->part, g_byte_array_unref);
 	*reader = (struct reader){ 0 };
 }
@@ -189,7 +189,7 @@ static void reader_begin(struct user *user, struct reader *reader,
 	reader->primary = primary;
 	reader->part = g_byte_array_new();
 	reader->lost = user->hmc->counters.received_lost;
-	place_init(&reader->place, user->hmc->log);
+	cursor_init(&reader->cursor, user->hmc->log);
 	history_begin(&reader->history, user->hmc->serial, primary);
 }
 
@@ -218,7 +218,7 @@ static gboolean reader_read(struct user *user, struct reader *reader,
 
 	if (!reader->open)
 		return FALSE;
-	rc = place_next(&reader->place, &data, &len);
+	rc = cursor_next(&reader->cursor, &data, &len);
 	if (rc == -EPIPE) {
 		history_overrun(&reader->history);
 		g_byte_array_set_size(reader->part, 0);
@@ -228,7 +228,7 @@ static gboolean reader_read(struct user *user, struct reader *reader,
 		return FALSE;
 	taken = all || below(4) ? len : 1 + below((guint)len);
 	g_byte_array_append(reader->part, data, (guint)taken);
-	place_advance(&reader->place, taken);
+	cursor_advance(&reader->cursor, taken);
 	if (taken == len)
 		reader_complete(user, reader);
 	return TRUE;
@@ -319,8 +319,9 @@ static void user_flood(struct user *user)
 {
 	if (user->hmc->state != HMC_READY)
 		return;
-	user->flooded |= !say("sim flood %u %u %u", user->hmc->index,
-			      below(300), between(HISTORY_MIN, sim.options.mtu));
+	user->flooded |=
+		!say("sim flood %u %u %u", user->hmc->index, below(300),
+		     between(HISTORY_MIN, sim.options.mtu));
 }
 
 static void user_reader(struct user *user)
@@ -409,12 +410,21 @@ static void random_rule(void)
 static void random_fault(void)
 {
 	static const char *const lines[] = {
-		"sim stall on", "sim stall off", "sim stall off",
-		"sim refuse open on", "sim refuse open off",
-		"sim reset partner-failed", "sim reset deregistered",
-		"sim reset terminated", "sim reset migrated",
-		"sim reset self", "sim partner off", "sim partner on",
-		"sim partner restart", "sim fault clear", "sim event 7",
+		"sim stall on",
+		"sim stall off",
+		"sim stall off",
+		"sim refuse open on",
+		"sim refuse open off",
+		"sim reset partner-failed",
+		"sim reset deregistered",
+		"sim reset terminated",
+		"sim reset migrated",
+		"sim reset self",
+		"sim partner off",
+		"sim partner on",
+		"sim partner restart",
+		"sim fault clear",
+		"sim event 7",
 		"sim entry c001000000000000 0",
 	};
 
@@ -508,12 +518,13 @@ static void check_user(const struct user *user)
 	if (sendq_length(&user->hmc->sendq))
 		wrong("index %u: %u messages stay unsent", user->hmc->index,
 		      sendq_length(&user->hmc->sendq));
-	if (user->hmc->state != HMC_READY || !sim.strict ||
-	    history->overruns || !reader->open)
+	if (user->hmc->state != HMC_READY || !sim.strict || history->overruns ||
+	    !reader->open)
 		return;
 	came = history->count[HISTORY_SENT] + history->count[HISTORY_EMITTED];
 	if (came + user->hmc->counters.received_lost < gone)
-		wrong("index %u: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " messages came",
+		wrong("index %u: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+		      " messages came",
 		      user->hmc->index, came, gone);
 }
 
@@ -537,7 +548,10 @@ static gboolean round_trip(struct user *user)
 		wrong("index %u: %u buffers, %u free", user->hmc->index,
 		      info.buffers, info.buffers_free);
 	if (verbose)
-		printf("# index %u: %u buffers, %u free; %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " messages came back, %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " by themselves\n",
+		printf("# index %u: %u buffers, %u free; %" G_GUINT64_FORMAT
+		       " of %" G_GUINT64_FORMAT
+		       " messages came back, %" G_GUINT64_FORMAT
+		       " of %" G_GUINT64_FORMAT " by themselves\n",
 		       user->hmc->index, info.buffers, info.buffers_free,
 		       history->count[HISTORY_SENT], user->sent,
 		       history->count[HISTORY_EMITTED], user->emitted);
@@ -613,7 +627,8 @@ static void expand(guint64 seed)
 	sim.strict = below(4) != 0;
 	sim.fault_rate = below(4) ? below(20) : 0;
 	if (verbose)
-		printf("# seed %" G_GUINT64_FORMAT ": hmcs %u, pool %u, mtu %u, delay_ms %u, history %zu, memory %zu, sendq %zu, send_timeout %u ms, open_timeout %u ms, %s, %u faults in 1000 events\n",
+		printf("# seed %" G_GUINT64_FORMAT
+		       ": hmcs %u, pool %u, mtu %u, delay_ms %u, history %zu, memory %zu, sendq %zu, send_timeout %u ms, open_timeout %u ms, %s, %u faults in 1000 events\n",
 		       seed, sim.options.hmcs, sim.options.pool,
 		       sim.options.mtu, sim.options.delay_ms,
 		       sim.config.history, sim.config.memory, sim.config.sendq,
@@ -640,7 +655,8 @@ static gboolean run_seed(guint64 seed, guint64 events)
 	channel_listen(sim.channel, NULL, NULL);
 	channel_free(sim.channel);
 	if (*sim.wrong)
-		printf("# %s\n# repeat: simulation -v --events %" G_GUINT64_FORMAT " --seed %" G_GUINT64_FORMAT "\n",
+		printf("# %s\n# repeat: simulation -v --events %" G_GUINT64_FORMAT
+		       " --seed %" G_GUINT64_FORMAT "\n",
 		       sim.wrong, events, seed);
 	return !*sim.wrong;
 }
@@ -677,7 +693,9 @@ int main(int argc, char **argv)
 		failures += !run_seed(i, EVENTS_OF_SEED);
 		done += EVENTS_OF_SEED;
 	}
-	printf("%sok 1 - after any faults everything comes to rest, and each history is complete\n# %" G_GUINT64_FORMAT " events, %" G_GUINT64_FORMAT " sessions, %" G_GUINT64_FORMAT " messages read, %" G_GUINT64_FORMAT " fault rules\n1..1\n",
+	printf("%sok 1 - after any faults everything comes to rest, and each history is complete\n# %" G_GUINT64_FORMAT
+	       " events, %" G_GUINT64_FORMAT " sessions, %" G_GUINT64_FORMAT
+	       " messages read, %" G_GUINT64_FORMAT " fault rules\n1..1\n",
 	       failures ? "not " : "", done, sessions, messages, faults);
 	return failures != 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Writing messages at the tail of a log, and checking them at a place.
+ * Writing messages at the tail of a log, and checking them at a cursor.
  */
 #include "log-messages.h"
 
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "log/log.h"
-#include "log/place.h"
+#include "log/cursor.h"
 
 static gint64 monotonic(void *data)
 {
@@ -43,21 +43,21 @@ void messages_add(struct log *log, guint64 count, guint32 len)
 	}
 }
 
-void messages_expect(struct place *place, guint64 number, gsize len)
+void messages_expect(struct cursor *cursor, guint64 number, gsize len)
 {
 	const guint8 *data;
 	gsize got = 0;
 
-	cr_assert(place_ready(place));
-	cr_assert_not(place_ended(place));
-	cr_assert_eq(place_next(place, &data, &got), 1);
+	cr_assert(cursor_ready(cursor));
+	cr_assert_not(cursor_ended(cursor));
+	cr_assert_eq(cursor_next(cursor, &data, &got), 1);
 	cr_assert_eq(got, len, "%zu bytes instead of %zu", got, len);
 	for (gsize i = 0; i < len; i++)
 		cr_assert_eq(data[i], (guint8)number);
 }
 
-void messages_read(struct place *place, guint64 number, gsize len)
+void messages_read(struct cursor *cursor, guint64 number, gsize len)
 {
-	messages_expect(place, number, len);
-	place_advance(place, len);
+	messages_expect(cursor, number, len);
+	cursor_advance(cursor, len);
 }

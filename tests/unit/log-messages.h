@@ -11,7 +11,7 @@
 #include "clock.h"
 
 struct log;
-struct place;
+struct cursor;
 
 /* A clock that stands still, but for tests that move it: starts at an hour. */
 struct messages_clock {
@@ -24,9 +24,10 @@ void messages_clock_init(struct messages_clock *clock);
 gsize messages_page(void);
 /* Add @count messages of @len bytes, which must succeed. */
 void messages_add(struct log *log, guint64 count, guint32 len);
-/* The place's next message is the rest of number @number, @len bytes of it. */
-void messages_expect(struct place *place, guint64 number, gsize len);
+/* The next message of the cursor is the rest of number @number, @len bytes of
+ * it. */
+void messages_expect(struct cursor *cursor, guint64 number, gsize len);
 /* The same, and it is read. */
-void messages_read(struct place *place, guint64 number, gsize len);
+void messages_read(struct cursor *cursor, guint64 number, gsize len);
 
 #endif

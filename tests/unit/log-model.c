@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "defaults.h"
-#include "log/session.h"
+#include "log/segment.h"
 
 #define PATTERN_PERIOD 65521
 #define PATTERN_SIZE (2 * PATTERN_PERIOD)
@@ -123,9 +123,9 @@ static struct model_segment *segment_of(const struct model_log *log, guint i)
 	return g_ptr_array_index(log->segments, i);
 }
 
-static struct model_place *place_of(const struct model_log *log, guint i)
+static struct model_cursor *cursor_of(const struct model_log *log, guint i)
 {
-	return g_ptr_array_index(log->places, i);
+	return g_ptr_array_index(log->cursors, i);
 }
 
 /* The code under test has made its new segment already. */
@@ -155,11 +155,11 @@ static gboolean is_needed(const struct model_segment *segment)
 {
 	const struct model_log *log = segment->log;
 
-	for (guint i = 0; i < log->places->len; i++) {
-		const struct model_place *place = place_of(log, i);
+	for (guint i = 0; i < log->cursors->len; i++) {
+		const struct model_cursor *cursor = cursor_of(log, i);
 
-		if (place->serial == segment->serial &&
-		    place->number < segment->end &&
+		if (cursor->serial == segment->serial &&
+		    cursor->number < segment->end &&
 		    segment->end != segment->first)
 			return TRUE;
 	}
@@ -305,7 +305,7 @@ void model_init(struct model *model, gsize limit,
 		log->log->rotated_data = log;
 		log->history = history[i];
 		log->segments = g_ptr_array_new();
-		log->places = g_ptr_array_new();
+		log->cursors = g_ptr_array_new();
 		log->ends = g_array_new(FALSE, FALSE, sizeof(guint64));
 		log->sessions = g_array_new(FALSE, TRUE, sizeof(guint64));
 		g_array_set_size(log->sessions, 1);
@@ -318,7 +318,7 @@ static void clear_log(struct model_log *log)
 	log_free(log->log);
 	g_ptr_array_set_free_func(log->segments, g_free);
 	g_ptr_array_unref(log->segments);
-	g_ptr_array_unref(log->places);
+	g_ptr_array_unref(log->cursors);
 	g_array_unref(log->ends);
 	g_array_unref(log->sessions);
 }
@@ -454,113 +454,113 @@ void model_read_log(struct model_segment *segment, gsize offset, gsize size)
 			 MIN(size, segment->size - offset)));
 }
 
-struct model_place *model_open(struct model_log *log)
+struct model_cursor *model_open(struct model_log *log)
 {
-	struct model_place *place = g_new0(struct model_place, 1);
+	struct model_cursor *cursor = g_new0(struct model_cursor, 1);
 
-	place->log = log;
-	place->serial = log->serial;
-	place->number = log->ends->len;
-	place_init(&place->place, log->log);
-	g_ptr_array_add(log->places, place);
-	return place;
+	cursor->log = log;
+	cursor->serial = log->serial;
+	cursor->number = log->ends->len;
+	cursor_init(&cursor->cursor, log->log);
+	g_ptr_array_add(log->cursors, cursor);
+	return cursor;
 }
 
-void model_close(struct model_place *place)
+void model_close(struct model_cursor *cursor)
 {
-	struct model_log *log = place->log;
+	struct model_log *log = cursor->log;
 
-	place_clear(&place->place);
-	g_ptr_array_remove(log->places, place);
-	g_free(place);
+	cursor_clear(&cursor->cursor);
+	g_ptr_array_remove(log->cursors, cursor);
+	g_free(cursor);
 	collect(log);
 }
 
 /* The oldest, or the newest, kept segment with something to read. */
-static struct model_segment *to_read(const struct model_place *place,
+static struct model_segment *to_read(const struct model_cursor *cursor,
 				     gboolean newest)
 {
 	struct model_segment *found = NULL;
 
-	for (guint i = 0; i < place->log->segments->len; i++) {
-		struct model_segment *segment = segment_of(place->log, i);
+	for (guint i = 0; i < cursor->log->segments->len; i++) {
+		struct model_segment *segment = segment_of(cursor->log, i);
 
-		if (segment->serial == place->serial && !segment->dropped &&
+		if (segment->serial == cursor->serial && !segment->dropped &&
 		    segment->end > segment->first &&
-		    segment->end > place->number && (newest || !found))
+		    segment->end > cursor->number && (newest || !found))
 			found = segment;
 	}
 	return found;
 }
 
-static gboolean is_lost(const struct model_place *place)
+static gboolean is_lost(const struct model_cursor *cursor)
 {
-	const struct model_segment *segment = to_read(place, FALSE);
+	const struct model_segment *segment = to_read(cursor, FALSE);
 
-	return place->number < *session_end(place->log, place->serial) &&
-	       !(segment && segment->first <= place->number);
+	return cursor->number < *session_end(cursor->log, cursor->serial) &&
+	       !(segment && segment->first <= cursor->number);
 }
 
-static void go_on(struct model_place *place, const struct model_segment *at)
+static void go_on(struct model_cursor *cursor, const struct model_segment *at)
 {
-	place->number =
-		at ? at->first : *session_end(place->log, place->serial);
-	place->part = 0;
-	collect(place->log);
+	cursor->number =
+		at ? at->first : *session_end(cursor->log, cursor->serial);
+	cursor->part = 0;
+	collect(cursor->log);
 }
 
-static gboolean expect_loss(struct model_place *place)
+static gboolean expect_loss(struct model_cursor *cursor)
 {
-	if (!is_lost(place))
+	if (!is_lost(cursor))
 		return FALSE;
-	if (place->notified) {
-		go_on(place, to_read(place, FALSE));
+	if (cursor->notified) {
+		go_on(cursor, to_read(cursor, FALSE));
 		return FALSE;
 	}
-	go_on(place, to_read(place, place->behind));
-	place->notified = TRUE;
-	place->behind = TRUE;
-	place->log->overruns++;
+	go_on(cursor, to_read(cursor, cursor->behind));
+	cursor->notified = TRUE;
+	cursor->behind = TRUE;
+	cursor->log->overruns++;
 	return TRUE;
 }
 
-static void read_part(struct model_place *place, gsize len)
+static void read_part(struct model_cursor *cursor, gsize len)
 {
-	const struct model_log *log = place->log;
+	const struct model_log *log = cursor->log;
 
-	place_advance(&place->place, len);
-	place->notified = FALSE;
-	place->part += len;
-	if (message_start(log, place->number) + place->part <
-	    message_end(log, place->number))
+	cursor_advance(&cursor->cursor, len);
+	cursor->notified = FALSE;
+	cursor->part += len;
+	if (message_start(log, cursor->number) + cursor->part <
+	    message_end(log, cursor->number))
 		return;
-	place->number++;
-	place->part = 0;
-	if (place->number == *session_end(log, place->serial))
-		place->behind = FALSE;
-	collect(place->log);
+	cursor->number++;
+	cursor->part = 0;
+	if (cursor->number == *session_end(log, cursor->serial))
+		cursor->behind = FALSE;
+	collect(cursor->log);
 }
 
-void model_read(struct model_place *place, gsize size)
+void model_read(struct model_cursor *cursor, gsize size)
 {
 	const guint8 *data = NULL;
 	gsize len = 0;
-	int result = place_next(&place->place, &data, &len);
+	int result = cursor_next(&cursor->cursor, &data, &len);
 	guint64 start;
 
-	if (expect_loss(place)) {
+	if (expect_loss(cursor)) {
 		check(result == -EPIPE);
 		return;
 	}
-	if (!to_read(place, FALSE)) {
+	if (!to_read(cursor, FALSE)) {
 		check(result == 0);
 		return;
 	}
 	check(result == 1);
-	start = message_start(place->log, place->number) + place->part;
-	check(start + len == message_end(place->log, place->number));
+	start = message_start(cursor->log, cursor->number) + cursor->part;
+	check(start + len == message_end(cursor->log, cursor->number));
 	check(is_pattern(data, start, len));
-	read_part(place, MIN(len, size));
+	read_part(cursor, MIN(len, size));
 }
 
 static void compare_segment(const struct model_segment *segment)
@@ -580,15 +580,15 @@ static void compare_segment(const struct model_segment *segment)
 	check(real->modified.tv_sec == segment->modified / G_USEC_PER_SEC);
 }
 
-static void compare_place(const struct model_place *place)
+static void compare_place(const struct model_cursor *cursor)
 {
-	const struct model_log *log = place->log;
-	gboolean ready =
-		to_read(place, FALSE) || (!place->notified && is_lost(place));
-	gboolean open = log->open && log->serial == place->serial;
+	const struct model_log *log = cursor->log;
+	gboolean ready = to_read(cursor, FALSE) ||
+			 (!cursor->notified && is_lost(cursor));
+	gboolean open = log->open && log->serial == cursor->serial;
 
-	check(place_ready(&place->place) == ready);
-	check(place_ended(&place->place) == (!open && !ready));
+	check(cursor_ready(&cursor->cursor) == ready);
+	check(cursor_ended(&cursor->cursor) == (!open && !ready));
 }
 
 static void compare_sums(const struct model *model)
@@ -607,8 +607,8 @@ void model_compare(struct model *model, struct model_log *log)
 		compare_segment(segment_of(log, i));
 		live += !segment_of(log, i)->dropped;
 	}
-	for (guint i = 0; i < log->places->len; i++)
-		compare_place(place_of(log, i));
+	for (guint i = 0; i < log->cursors->len; i++)
+		compare_place(cursor_of(log, i));
 	check(log->log->segments.length == live);
 	check(log->log->current == log->current->real);
 	check(log->log->previous ==

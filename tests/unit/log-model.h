@@ -13,7 +13,7 @@
 #include "clock.h"
 #include "log/log.h"
 #include "log/memory.h"
-#include "log/place.h"
+#include "log/cursor.h"
 #include "log/segment.h"
 
 #define MODEL_LOGS 3
@@ -42,8 +42,8 @@ struct model_segment {
 };
 
 /* A channel reader. */
-struct model_place {
-	struct place place;
+struct model_cursor {
+	struct cursor cursor;
 	struct model_log *log;
 	guint64 serial;
 	guint64 number;
@@ -61,7 +61,7 @@ struct model_log {
 	struct log *log;
 	gsize history;
 	GPtrArray *segments;
-	GPtrArray *places;
+	GPtrArray *cursors;
 	GArray *ends;
 	GArray *sessions;
 	struct model_segment *current;
@@ -88,7 +88,8 @@ struct model {
 /* Begin with empty logs; @model must not move afterwards. */
 void model_init(struct model *model, gsize limit,
 		const gsize history[MODEL_LOGS]);
-/* Free the logs, which are without descriptors and places; all must be gone. */
+/* Free the logs, which are without descriptors and cursors; all must be gone.
+ */
 void model_clear(struct model *model);
 
 void model_begin(struct model_log *log);
@@ -106,10 +107,10 @@ void model_release(struct model_segment *segment, gboolean reads);
 /* Read as a log reader does, and compare the bytes. */
 void model_read_log(struct model_segment *segment, gsize offset, gsize size);
 
-struct model_place *model_open(struct model_log *log);
-void model_close(struct model_place *place);
+struct model_cursor *model_open(struct model_log *log);
+void model_close(struct model_cursor *cursor);
 /* Read the next message, or what is missing of it, up to @size bytes. */
-void model_read(struct model_place *place, gsize size);
+void model_read(struct model_cursor *cursor, gsize size);
 
 /* Compare the sums, the names and one log. */
 void model_compare(struct model *model, struct model_log *log);

@@ -22,7 +22,7 @@
 /* Steps after which the logs are freed and others are used. */
 #define EPOCH 20000
 #define DESCRIPTORS 24
-#define PLACES 12
+#define CURSORS 12
 #define MTU 16384
 
 struct descriptor {
@@ -35,7 +35,7 @@ struct use {
 	GRand *random;
 	struct model model;
 	struct descriptor descriptors[DESCRIPTORS];
-	struct model_place *places[PLACES];
+	struct model_cursor *cursors[CURSORS];
 };
 
 static guint32 below(struct use *use, guint32 limit)
@@ -146,25 +146,25 @@ static void read_log(struct use *use)
 
 static void change_place(struct use *use)
 {
-	struct model_place **place = &use->places[below(use, PLACES)];
+	struct model_cursor **cursor = &use->cursors[below(use, CURSORS)];
 	struct model_log *log = any_log(use);
 
-	if (*place) {
-		model_close(*place);
-		*place = NULL;
+	if (*cursor) {
+		model_close(*cursor);
+		*cursor = NULL;
 	} else if (log->open) {
-		*place = model_open(log);
+		*cursor = model_open(log);
 	}
 }
 
-/* The places of low numbers read everything, those of high ones seldom. */
+/* The cursors of low numbers read everything, those of high ones seldom. */
 static void read_place(struct use *use)
 {
-	guint slot = below(use, PLACES);
-	guint times = slot < PLACES / 2 ? 8 : below(use, 8) == 0;
+	guint slot = below(use, CURSORS);
+	guint times = slot < CURSORS / 2 ? 8 : below(use, 8) == 0;
 
-	for (; use->places[slot] && times; times--)
-		model_read(use->places[slot],
+	for (; use->cursors[slot] && times; times--)
+		model_read(use->cursors[slot],
 			   below(use, 4) ? G_MAXSIZE : 1 + below(use, 64));
 }
 
@@ -172,16 +172,11 @@ static const struct {
 	guint weight;
 	void (*run)(struct use *use);
 } operations[] = {
-	{ 480, append },
-	{ 230, read_place },
-	{ 100, read_log },
-	{ 60, change_descriptor },
-	{ 40, change_place },
-	{ 30, rotate },
-	{ 20, change_session },
-	{ 20, pass_time },
-	{ 15, make_room },
-	{ 5, drop },
+	{ 480, append },	{ 230, read_place },
+	{ 100, read_log },	{ 60, change_descriptor },
+	{ 40, change_place },	{ 30, rotate },
+	{ 20, change_session }, { 20, pass_time },
+	{ 15, make_room },	{ 5, drop },
 };
 
 static void step(struct use *use)
@@ -213,10 +208,10 @@ static void end_epoch(struct use *use)
 			model_release(descriptor->segment, descriptor->reads);
 		descriptor->segment = NULL;
 	}
-	for (guint i = 0; i < PLACES; i++) {
-		if (use->places[i])
-			model_close(use->places[i]);
-		use->places[i] = NULL;
+	for (guint i = 0; i < CURSORS; i++) {
+		if (use->cursors[i])
+			model_close(use->cursors[i]);
+		use->cursors[i] = NULL;
 	}
 	model_clear(&use->model);
 }

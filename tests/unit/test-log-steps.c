@@ -11,7 +11,7 @@
 #include "defaults.h"
 #include "log/log.h"
 #include "log/memory.h"
-#include "log/place.h"
+#include "log/cursor.h"
 
 static guint64 steps;
 
@@ -47,7 +47,7 @@ static void end(guint64 *most)
 struct use {
 	struct memory memory;
 	struct log *log;
-	struct place *places;
+	struct cursor *cursors;
 	guint count;
 	guint segments;
 	struct work work;
@@ -61,12 +61,12 @@ static void append(struct use *use)
 	end(&use->work.append);
 }
 
-/* As many places in each segment, which is of two messages of one byte. */
+/* As many cursors in each segment, which is of two messages of one byte. */
 static void fill(struct use *use)
 {
 	for (guint i = 0; i < use->count; i++) {
 		begin();
-		place_init(&use->places[i], use->log);
+		cursor_init(&use->cursors[i], use->log);
 		end(&use->work.open);
 		if ((i + 1) % (use->count / use->segments))
 			continue;
@@ -81,15 +81,15 @@ static void fill(struct use *use)
 
 static void read_one(struct use *use, guint i, int expected)
 {
-	struct place *place = &use->places[i];
+	struct cursor *cursor = &use->cursors[i];
 	const guint8 *data;
 	gsize len;
 	int result;
 
 	begin();
-	result = place_next(place, &data, &len);
+	result = cursor_next(cursor, &data, &len);
 	if (result == 1)
-		place_advance(place, len);
+		cursor_advance(cursor, len);
 	end(&use->work.read);
 	cr_assert_eq(result, expected);
 }
@@ -125,22 +125,22 @@ static void close_all(struct use *use)
 		guint before = use->log->segments.length;
 
 		begin();
-		place_clear(&use->places[i]);
+		cursor_clear(&use->cursors[i]);
 		if (before - use->log->segments.length <= 1)
 			end(&use->work.close);
 	}
 }
 
-static struct work work_of(guint places, guint segments)
+static struct work work_of(guint cursors, guint segments)
 {
-	struct use use = { .count = places, .segments = segments };
+	struct use use = { .count = cursors, .segments = segments };
 
-	use.places = g_new0(struct place, places);
+	use.cursors = g_new0(struct cursor, cursors);
 	memory_init(&use.memory, 1 * GIB, &clock_system);
 	use.log = log_new(&use.memory, 1 * MIB);
 	log_begin(use.log, 1);
 	fill(&use);
-	for (guint i = 0; i < places; i++)
+	for (guint i = 0; i < cursors; i++)
 		read_one(&use, i, 1);
 	hold_each(&use);
 	drop_half(&use);
@@ -148,7 +148,7 @@ static struct work work_of(guint places, guint segments)
 	close_all(&use);
 	log_free(use.log);
 	memory_clear(&use.memory);
-	g_free(use.places);
+	g_free(use.cursors);
 	return use.work;
 }
 

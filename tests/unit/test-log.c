@@ -11,9 +11,9 @@
 #include "log-messages.h"
 #include "log/log.h"
 #include "log/memory.h"
-#include "log/place.h"
+#include "log/cursor.h"
 #include "log/segment.h"
-#include "log/session.h"
+#include "log/readers.h"
 
 #define HISTORY 4096
 /* Four of these make HISTORY, their lengths included. */
@@ -261,7 +261,7 @@ Test(log, only_an_open_session_grows_after_a_rotation)
 
 static struct segment *find(guint64 number)
 {
-	return log_session_find(log_->session, log_, number);
+	return readers_find(log_->session, log_->kept, number);
 }
 
 Test(log, finds_the_segment_of_a_message)
@@ -275,7 +275,7 @@ Test(log, finds_the_segment_of_a_message)
 	log_rotate(log_);
 	messages_add(log_, 1, 10);
 	log_rotate(log_);
-	cr_expect_eq(log_session_newest(log_->session, log_), log_->previous,
+	cr_expect_eq(readers_newest(log_->session, log_->kept), log_->previous,
 		     "the current one is empty");
 	messages_add(log_, 5, 10);
 	cr_expect_eq(find(0), first);
@@ -284,13 +284,13 @@ Test(log, finds_the_segment_of_a_message)
 	cr_expect_eq(find(6), log_->current);
 	cr_expect_eq(find(10), log_->current);
 	cr_expect_null(find(11));
-	cr_expect_eq(log_session_newest(log_->session, log_), log_->current);
+	cr_expect_eq(readers_newest(log_->session, log_->kept), log_->current);
 	log_release(first, TRUE);
 	cr_expect_eq(find(4), log_->previous, "the first one after it");
 	log_end(log_);
 	log_begin(log_, 2);
 	cr_expect_null(find(4), "it is the old session's");
-	cr_expect_null(log_session_newest(log_->session, log_));
+	cr_expect_null(readers_newest(log_->session, log_->kept));
 }
 
 /* The limit of the process is below memory=: older messages go instead. */
@@ -408,22 +408,22 @@ Test(log, an_empty_segment_takes_no_name_from_another)
 	cr_expect_eq(log_->segments.length, 2);
 }
 
-Test(log, what_a_place_needs_stays)
+Test(log, what_a_cursor_needs_stays)
 {
-	struct place place;
+	struct cursor cursor;
 	guint64 ino = log_->current->ino;
 
 	log_begin(log_, 1);
 	messages_add(log_, 1, 10);
-	place_init(&place, log_);
+	cursor_init(&cursor, log_);
 	messages_add(log_, 1, 10);
 	log_rotate(log_);
 	messages_add(log_, 1, 10);
 	log_rotate(log_);
 	cr_expect_not_null(memory_find(&memory, ino));
-	messages_read(&place, 1, 10);
+	messages_read(&cursor, 1, 10);
 	cr_expect_null(memory_find(&memory, ino));
-	place_clear(&place);
+	cursor_clear(&cursor);
 }
 
 Test(log, a_dropped_segment_keeps_its_size)

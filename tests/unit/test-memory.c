@@ -11,7 +11,7 @@
 #include "log-messages.h"
 #include "log/log.h"
 #include "log/memory.h"
-#include "log/place.h"
+#include "log/cursor.h"
 #include "log/segment.h"
 
 #define LOGS 3
@@ -203,9 +203,9 @@ Test(memory, the_oldest_nameless_goes_first_then_the_oldest_rotated)
 Test(memory, what_a_channel_reader_needs_goes_last)
 {
 	struct segment *needed, *largest = logs[2]->current;
-	struct place place;
+	struct cursor cursor;
 
-	place_init(&place, logs[0]);
+	cursor_init(&cursor, logs[0]);
 	needed = rotated(logs[0], 4, TRUE);
 	rotated(logs[0], 0, FALSE);
 	rotated(logs[1], 4, FALSE);
@@ -221,7 +221,7 @@ Test(memory, what_a_channel_reader_needs_goes_last)
 	cr_expect_eq(needed->state, SEGMENT_DROPPED);
 	log_release(needed, TRUE);
 	log_release(largest, TRUE);
-	place_clear(&place);
+	cursor_clear(&cursor);
 }
 
 Test(memory, then_the_largest_is_rotated_to_go)

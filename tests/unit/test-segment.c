@@ -7,7 +7,6 @@
 
 #include "log-messages.h"
 #include "log/segment.h"
-#include "log/session.h"
 
 static struct segment *segment;
 

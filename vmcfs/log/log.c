@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Message log: which segments there are, their names, and which one goes when
- * memory is short. A segment has bytes, and is in the lists of the log and of
- * the budget, until it is dropped; its structure, with its size and times,
- * stays as long as a descriptor holds it.
+ * Log: creates, names, rotates and drops segments. It does not read them.
+ *
+ * A segment has bytes, and is in the lists of the log and of the budget, until
+ * it is dropped; its structure, with its size and times, stays as long as a
+ * descriptor holds it.
  */
 #include "log.h"
 
@@ -13,7 +14,7 @@
 #include "../defaults.h"
 #include "memory.h"
 #include "segment.h"
-#include "session.h"
+#include "readers.h"
 
 static struct segment *add_segment(struct log *log)
 {
@@ -59,7 +60,7 @@ static void free_unheld(struct segment *segment)
 	segment_free(segment);
 }
 
-/* Take a segment out of every list; descriptors that hold it see ESTALE. */
+/* Remove a segment from every list; reads of its descriptors return ESTALE. */
 static void remove_segment(struct log *log, struct segment *segment)
 {
 	if (log->previous == segment)
@@ -69,7 +70,7 @@ static void remove_segment(struct log *log, struct segment *segment)
 	memory_remove(log->memory, segment);
 	if (segment_count(segment)) {
 		g_tree_remove(log->kept, &segment->end);
-		log_session_dropped(log, segment);
+		readers_dropped(log->kept, segment);
 	}
 	segment_drop(segment);
 	free_unheld(segment);
@@ -106,7 +107,7 @@ void log_drop(struct log *log, struct segment *segment)
 
 void log_collect(struct segment *segment)
 {
-	gboolean needed = log_session_needs(segment);
+	gboolean needed = readers_need(segment);
 
 	if (segment->names)
 		return;
@@ -145,7 +146,7 @@ void log_rotate(struct log *log)
 	notify_rotated(log);
 }
 
-/* No descriptor has seen this segment, or could take it for another. */
+/* No descriptor refers to this segment, so it may change its session. */
 static gboolean is_unused(const struct log *log)
 {
 	return !log->session->serial ||
@@ -180,11 +181,11 @@ void log_end(struct log *log)
 	log->current->state = SEGMENT_SEALED;
 }
 
-/* It can go: dropping an empty one would make no room. */
+/* Dropping an empty segment would free no memory. */
 static gboolean is_choice(const struct segment *segment, gboolean needed)
 {
 	return segment && segment_count(segment) &&
-	       (needed || !log_session_needs(segment));
+	       (needed || !readers_need(segment));
 }
 
 static struct segment *oldest_nameless(const struct memory *memory,
@@ -255,14 +256,17 @@ static gboolean give_way(struct memory *memory)
 	return TRUE;
 }
 
-/* Each round leaves one segment less to choose from. */
+/* Terminates: each round leaves one candidate less. */
 void log_make_room(struct memory *memory, gsize bytes)
 {
 	while (memory_lacks(memory, bytes) && give_way(memory))
 		;
 }
 
-/* The current segment has its size, and its age where that counts. */
+/*
+ * A segment is full above its size if it is old enough; a young one may grow to
+ * VMCFS_SEGMENT_GROWTH times its size, so that bursts do not rotate too often.
+ */
 static gboolean is_full(const struct log *log)
 {
 	const struct segment *segment = log->current;
@@ -281,7 +285,7 @@ guint8 *log_tail(struct log *log, guint32 room)
 
 	if (is_full(log))
 		log_rotate(log);
-	/* Giving way can rotate this log: look at its current segment again. */
+	/* give_way() may rotate this log and so replace the current segment. */
 	while (memory_lacks(memory, segment_growth(log->current, room)) &&
 	       give_way(memory))
 		;
@@ -303,7 +307,7 @@ void log_commit(struct log *log, guint32 len)
 	memory_grew(log->memory, segment_resident(segment) - before);
 	if (segment_count(segment) == 1)
 		g_tree_insert(log->kept, &segment->end, segment);
-	log_session_grew(segment);
+	readers_grew(segment);
 }
 
 void log_hold(struct segment *segment, gboolean reads)

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Memory budget: sums, an ordered set of what can be dropped, and a table of
- * inode numbers. Each operation takes a time that grows with the logarithm of
- * the number of segments at most.
+ * Memory budget: sums, an ordered set of the segments without a name, and a
+ * table of inode numbers. It calls no log.
+ *
+ * The time of an operation grows at most with the logarithm of the number of
+ * segments.
  */
 #include "memory.h"
 
 #include "../clock.h"
 #include "segment.h"
 
-/* FUSE gives this number to the root directory. */
+/* Inode number of the root directory in FUSE. */
 #define ROOT_INO 1
 
 /* A large odd number, 2^64 divided by the golden ratio. */

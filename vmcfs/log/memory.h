@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Memory budget: how much the segments of all logs of a mount take, which logs
- * there are, and the inode numbers in use. It frees nothing: log_make_room()
- * does.
+ * Memory budget: the memory of all segments of a mount, its logs, and the inode
+ * numbers in use. It frees nothing: log_make_room() does.
  */
 #ifndef VMCFS_MEMORY_H
 #define VMCFS_MEMORY_H
@@ -14,18 +13,17 @@ struct log;
 struct segment;
 
 /**
- * struct memory - the budget and what is under it
- * @clock: the time for all logs
- * @limit: bytes that all segments may take together
- * @used: bytes that they take
- * @dropped: segments dropped for lack of memory
- * @rotations_forced: rotations made only to have something to drop
+ * struct memory - budget of a mount
+ * @clock: clock of all logs
+ * @limit: maximum size of all segments in bytes
+ * @used: present size of all segments in bytes
+ * @dropped: number of segments dropped for lack of memory
+ * @rotations_forced: number of rotations made to have a segment to drop
  * @segments: number of segments that are not dropped
  * @logs: all logs
  * @nameless: segments with messages and without a name, those that no channel
  *	reader needs first, then by age
- * @by_ino: segment, or NULL for another kind of file, of each inode number in
- *use
+ * @by_ino: inode numbers in use, each with its segment, NULL for other files
  * @next_ino: next candidate for an inode number
  * @next_id: id of the next segment
  */
@@ -46,8 +44,8 @@ struct memory {
 /**
  * memory_init() - start with an empty budget
  * @memory: uninitialised
- * @limit: in bytes
- * @clock: must outlive it
+ * @limit: maximum size in bytes
+ * @clock: clock; must outlive it
  */
 void memory_init(struct memory *memory, gsize limit, const struct clock *clock);
 
@@ -86,38 +84,38 @@ struct segment *memory_find(const struct memory *memory, guint64 ino);
 void memory_add(struct memory *memory, struct segment *segment);
 
 /**
- * memory_rank() - change the place of a segment in the order of dropping
+ * memory_rank() - change the position of a segment in the order of dropping
  * @memory: initialised
- * @segment: was added
+ * @segment: added before
  * @rank: enum segment_rank
  */
 void memory_rank(struct memory *memory, struct segment *segment, guint rank);
 
 /**
- * memory_remove() - take a segment that is about to be dropped off the budget
+ * memory_remove() - subtract a segment that is about to be dropped
  * @memory: initialised
- * @segment: was added; memory_find() still finds it
+ * @segment: added before; memory_find() still finds it
  */
 void memory_remove(struct memory *memory, struct segment *segment);
 
 /**
  * memory_forget() - release the inode number of a segment
  * @memory: initialised
- * @segment: was removed
+ * @segment: removed before
  */
 void memory_forget(struct memory *memory, struct segment *segment);
 
 /**
  * memory_grew() - count more memory of a segment
  * @memory: initialised
- * @bytes: taken in addition
+ * @bytes: number of bytes added
  */
 void memory_grew(struct memory *memory, gsize bytes);
 
 /**
- * memory_lacks() - whether more bytes would exceed the limit
+ * memory_lacks() - would more bytes exceed the limit?
  * @memory: initialised
- * @bytes: to be added
+ * @bytes: number of bytes to add
  */
 gboolean memory_lacks(const struct memory *memory, gsize bytes);
 

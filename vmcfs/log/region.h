@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Region: memory that grows at its end by whole pages. Growing may move it. It
- * neither knows what it stores nor limits its size.
+ * Region: memory that grows at its end by whole pages, and may move when it
+ * does. It neither interprets its contents nor limits its size.
  */
 #ifndef VMCFS_REGION_H
 #define VMCFS_REGION_H
@@ -26,14 +26,14 @@ struct region {
  * region_clear() - unmap the memory
  * @region: any region
  *
- * @used keeps its value, as the size of what was there.
+ * @used keeps its value, the size of the former contents.
  */
 void region_clear(struct region *region);
 
 /**
  * region_reserve() - map room for more bytes
  * @region: any region
- * @len: bytes that are to follow the last byte in use
+ * @len: bytes to add after the last byte in use
  *
  * Pointers into the region are invalid afterwards. The mapping grows by a
  * quarter at least, so that many small bytes need few calls of the kernel.
@@ -51,7 +51,7 @@ void region_trim(struct region *region);
 /**
  * region_resize() - map a given number of bytes
  * @region: any region
- * @bytes: wanted, at least 1
+ * @bytes: size wanted, at least 1
  *
  * The pages above @bytes are unmapped. Pointers into the region are invalid
  * afterwards.
@@ -71,9 +71,9 @@ gsize region_resident(const struct region *region);
 /**
  * region_growth() - memory that more bytes would take
  * @region: any region
- * @len: bytes that are to follow the last byte in use
+ * @len: bytes to add after the last byte in use
  *
- * Return: what region_resident() would grow by.
+ * Return: increase of region_resident().
  */
 gsize region_growth(const struct region *region, gsize len);
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Segment: two regions, one for the bytes and one for the lengths. A length is
- * stored in groups of seven bits, the lowest first; the top bit of a byte says
- * that another one follows. So the lengths of short messages stay as short.
+ * Segment: stores messages in two regions, one for the bytes and one for the
+ * lengths. It decides neither when a segment is full nor when it is dropped.
+ *
+ * A length is stored in groups of seven bits, the lowest first; the top bit of
+ * a byte is set if another one follows, so a short message has a short length.
  */
 #include "segment.h"
-
-#include "session.h"
 
 #define GROUP_BITS 7
 #define GROUP_MORE 0x80u
@@ -18,6 +18,25 @@ static guint length_size(guint32 len)
 	while (len >>= GROUP_BITS)
 		size++;
 	return size;
+}
+
+struct log_session *log_session_new(guint64 serial, guint64 end)
+{
+	struct log_session *session = g_rc_box_new0(struct log_session);
+
+	session->serial = serial;
+	session->end = end;
+	return session;
+}
+
+struct log_session *log_session_ref(struct log_session *session)
+{
+	return g_rc_box_acquire(session);
+}
+
+void log_session_unref(struct log_session *session)
+{
+	g_rc_box_release(session);
 }
 
 struct segment *segment_new(struct log_session *session, guint64 first)

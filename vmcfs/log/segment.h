@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Segment: the bytes of consecutive messages of one session, and the length of
- * each. A segment is one inode of the tree. It decides neither when it is full
- * nor how long it is kept: the log and the memory budget do.
+ * each. It decides neither when it is full nor how long it is kept: the log and
+ * the memory budget do. A segment is one inode of the tree.
  */
 #ifndef VMCFS_SEGMENT_H
 #define VMCFS_SEGMENT_H
@@ -13,7 +13,45 @@
 #include "region.h"
 
 struct log;
-struct log_session;
+struct segment;
+
+/**
+ * struct log_session - one session of a log
+ * @serial: number of the session, 0 before the first one
+ * @open: messages can still arrive
+ * @end: number after its last message
+ * @waiting: channel readers for which no message is kept
+ * @oldest: oldest segment that has a cursor, or NULL: this and
+ *	all later segments of the session are needed
+ *
+ * The log, segments and channel readers share it by references.
+ */
+struct log_session {
+	guint64 serial;
+	gboolean open;
+	guint64 end;
+	guint waiting;
+	struct segment *oldest;
+};
+
+/**
+ * log_session_new() - begin a session
+ * @serial: number of the session
+ * @end: number of its first message
+ */
+struct log_session *log_session_new(guint64 serial, guint64 end);
+
+/**
+ * log_session_ref() - take a reference
+ * @session: any session
+ */
+struct log_session *log_session_ref(struct log_session *session);
+
+/**
+ * log_session_unref() - release a reference; the last one frees the session
+ * @session: any session
+ */
+void log_session_unref(struct log_session *session);
 
 enum segment_state {
 	SEGMENT_GROWING,
@@ -31,7 +69,7 @@ enum segment_rank {
 /**
  * struct segment - consecutive messages of one session
  * @log: the log it belongs to
- * @session: the session, a reference
+ * @session: its session, a reference
  * @link: in the list of the log
  * @id: position in the order of creation, in all logs of the mount; never
  * reused
@@ -42,7 +80,7 @@ enum segment_rank {
  * @end: number after its last message
  * @state: enum segment_state
  * @rank: enum segment_rank
- * @places: channel readers whose next kept message is in it
+ * @cursors: channel readers whose next kept message is in it
  * @names: names in the tree, 0 or 1
  * @readers: open descriptors that read it
  * @holders: open descriptors that refer to it, readers included
@@ -62,7 +100,7 @@ struct segment {
 	guint64 end;
 	enum segment_state state;
 	enum segment_rank rank;
-	guint places;
+	guint cursors;
 	guint names;
 	guint readers;
 	guint holders;
@@ -87,7 +125,7 @@ struct segment {
 struct segment *segment_new(struct log_session *session, guint64 first);
 
 /**
- * segment_seal() - let no message be added any more
+ * segment_seal() - close the segment to new messages
  * @segment: not dropped
  *
  * Address space that is not in use is unmapped.
@@ -109,7 +147,7 @@ void segment_free(struct segment *segment);
 /**
  * segment_reserve() - make room for one more message
  * @segment: growing
- * @len: of the message in bytes, above 0
+ * @len: length of the message in bytes, above 0
  *
  * Pointers to messages of the segment are invalid afterwards.
  *
@@ -126,7 +164,7 @@ guint8 *segment_tail(const struct segment *segment);
 /**
  * segment_commit() - count a message at the tail as part of the segment
  * @segment: growing
- * @len: of the message in bytes, above 0, at most what was reserved
+ * @len: length of the message in bytes, above 0, at most the reserved room
  */
 void segment_commit(struct segment *segment, guint32 len);
 
@@ -169,7 +207,7 @@ gsize segment_resident(const struct segment *segment);
 /**
  * segment_growth() - memory that one more message would take
  * @segment: growing
- * @len: of the message in bytes
+ * @len: length of the message in bytes
  *
  * Return: the largest amount that segment_resident() can grow by if the message
  * has up to @len bytes.

@@ -8,7 +8,7 @@
 
 #include <glib.h>
 
-#include "../log/place.h"
+#include "../log/cursor.h"
 #include "fuse.h"
 #include "node.h"
 #include "resume.h"
@@ -33,7 +33,7 @@ enum handle_type {
  * @position: HANDLE_TEXT: of the next read; HANDLE_LOG: end of what was read
  * @resume: HANDLE_TEXT, HANDLE_LOG: reads that io_uring may resume
  * @serial: of the session it belongs to, 0 for none yet
- * @place: HANDLE_CHANNEL: what it reads next
+ * @cursor: HANDLE_CHANNEL: position of the next read
  * @poll: callers of poll(2) that wait for the file, or NULL
  * @watched: POLL bits that they wait for
  * @watchers: list that holds the handle while @poll is set
@@ -52,7 +52,7 @@ struct handle {
 	guint64 serial;
 	union {
 		struct resume resume;
-		struct place place;
+		struct cursor cursor;
 	};
 	struct fuse_pollhandle *poll;
 	unsigned int watched;

@@ -82,7 +82,7 @@ void message_open(fuse_req_t req, const struct node *node, int flags)
 	handle->serial = hmc->state == HMC_READY ? hmc->serial : 0;
 	log_hold(node->segment, type == HANDLE_LOG);
 	if (type == HANDLE_CHANNEL) {
-		place_init(&handle->place, hmc->log);
+		cursor_init(&handle->cursor, hmc->log);
 		hmc->channels++;
 	}
 	if (!reply_opened(req, handle,
@@ -94,7 +94,7 @@ void message_open(fuse_req_t req, const struct node *node, int flags)
 void message_release(struct handle *handle)
 {
 	if (handle->type == HANDLE_CHANNEL) {
-		place_clear(&handle->place);
+		cursor_clear(&handle->cursor);
 		handle_hmc(handle)->channels--;
 	}
 	log_release(handle->node.segment, handle->type == HANDLE_LOG);
@@ -126,18 +126,18 @@ static int try_read(fuse_req_t req, struct handle *handle, gsize size)
 {
 	const guint8 *data = NULL;
 	gsize len = 0;
-	int result = place_next(&handle->place, &data, &len);
+	int result = cursor_next(&handle->cursor, &data, &len);
 
 	if (result < 0)
 		return last_error_set(
 			&handle_hmc(handle)->last_error, result,
 			"read of hmc%u/message: messages were dropped before they were read; the next read returns the next one that is kept",
 			handle_hmc(handle)->index);
-	if (!result && !place_ended(&handle->place))
+	if (!result && !cursor_ended(&handle->cursor))
 		return -EAGAIN;
 	len = MIN(len, size);
 	if (reply_data(req, data, len, size) && len)
-		place_advance(&handle->place, len);
+		cursor_advance(&handle->cursor, len);
 	return 0;
 }
 
@@ -150,12 +150,13 @@ static gboolean may_wait(fuse_req_t req, const struct handle *handle,
 
 	if (tree->waiting + bytes <= VMCFS_WAITING_MAX)
 		return TRUE;
-	reply_error(req,
-		    last_error_set(
-			    &hmc->last_error, -ENOBUFS,
-			    "hmc%u/message: %u reads and %u writes wait; let fewer processes use it at once",
-			    hmc->index, hmc->waiting_readers,
-			    hmc->waiting_writers));
+	reply_error(
+		req,
+		last_error_set(
+			&hmc->last_error, -ENOBUFS,
+			"hmc%u/message: %u reads and %u writes wait; let fewer processes use it at once",
+			hmc->index, hmc->waiting_readers,
+			hmc->waiting_writers));
 	return FALSE;
 }
 
@@ -203,8 +204,8 @@ static void retry_read(struct parked *parked)
 	fuse_req_t req;
 	int error;
 
-	if (!place_ready(&handle->place)) {
-		if (!place_ended(&handle->place))
+	if (!cursor_ready(&handle->cursor)) {
+		if (!cursor_ended(&handle->cursor))
 			return;
 		if (hmc->serial == handle->serial && hmc->result) {
 			reply_error(parked_take(parked), -ECONNRESET);

@@ -35,9 +35,9 @@ static unsigned int log_events(const struct handle *handle)
 
 static unsigned int channel_events(const struct handle *handle)
 {
-	if (place_ended(&handle->place))
+	if (cursor_ended(&handle->cursor))
 		return READABLE | POLLHUP;
-	return place_ready(&handle->place) ? READABLE : 0;
+	return cursor_ready(&handle->cursor) ? READABLE : 0;
 }
 
 static unsigned int writer_events(const struct handle *handle)

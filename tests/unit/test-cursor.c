@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Where a channel reader stands: parts of messages, across segments, past what
- * was dropped, and never into another session.
+ * Cursor: reads parts of messages and across segments, skips dropped messages,
+ * and never enters another session.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -10,12 +10,12 @@
 #include "log-messages.h"
 #include "log/log.h"
 #include "log/memory.h"
-#include "log/place.h"
+#include "log/cursor.h"
 
 static struct messages_clock clock_;
 static struct memory memory;
 static struct log *log_;
-static struct place place;
+static struct cursor cursor;
 
 static void setup(void)
 {
@@ -24,45 +24,45 @@ static void setup(void)
 	log_ = log_new(&memory, 1 * MIB);
 	log_begin(log_, 1);
 	messages_add(log_, 3, 50);
-	place_init(&place, log_);
+	cursor_init(&cursor, log_);
 }
 
 static void teardown(void)
 {
-	place_clear(&place);
+	cursor_clear(&cursor);
 	log_free(log_);
 	cr_expect_eq(memory.used, 0);
 	memory_clear(&memory);
 }
 
-TestSuite(place, .init = setup, .fini = teardown);
+TestSuite(cursor, .init = setup, .fini = teardown);
 
 static int next(void)
 {
 	const guint8 *data;
 	gsize len;
 
-	return place_next(&place, &data, &len);
+	return cursor_next(&cursor, &data, &len);
 }
 
 static void expect_nothing_yet(void)
 {
 	cr_expect_eq(next(), 0);
-	cr_expect_not(place_ready(&place));
-	cr_expect_not(place_ended(&place));
+	cr_expect_not(cursor_ready(&cursor));
+	cr_expect_not(cursor_ended(&cursor));
 }
 
 static void expect_end(void)
 {
 	cr_expect_eq(next(), 0);
-	cr_expect_not(place_ready(&place));
-	cr_expect(place_ended(&place));
+	cr_expect_not(cursor_ready(&cursor));
+	cr_expect(cursor_ended(&cursor));
 }
 
 static void expect_overrun(guint64 overruns)
 {
-	cr_expect(place_ready(&place));
-	cr_expect_not(place_ended(&place));
+	cr_expect(cursor_ready(&cursor));
+	cr_expect_not(cursor_ended(&cursor));
 	cr_expect_eq(next(), -EPIPE);
 	cr_expect_eq(log_->overruns, overruns);
 }
@@ -74,40 +74,40 @@ static void drop(void)
 	log_drop(log_, log_->previous);
 }
 
-Test(place, begins_at_the_present_end)
+Test(cursor, begins_at_the_present_end)
 {
 	expect_nothing_yet();
 	messages_add(log_, 1, 20);
-	messages_read(&place, 3, 20);
+	messages_read(&cursor, 3, 20);
 	expect_nothing_yet();
 }
 
-Test(place, gives_one_message_at_a_time)
+Test(cursor, gives_one_message_at_a_time)
 {
 	messages_add(log_, 1, 20);
 	messages_add(log_, 1, 1);
 	messages_add(log_, 1, 16384);
-	messages_expect(&place, 3, 20);
-	messages_expect(&place, 3, 20);
-	messages_read(&place, 3, 20);
-	messages_read(&place, 4, 1);
-	messages_read(&place, 5, 16384);
+	messages_expect(&cursor, 3, 20);
+	messages_expect(&cursor, 3, 20);
+	messages_read(&cursor, 3, 20);
+	messages_read(&cursor, 4, 1);
+	messages_read(&cursor, 5, 16384);
 	expect_nothing_yet();
 }
 
-Test(place, gives_the_rest_of_a_message)
+Test(cursor, gives_the_rest_of_a_message)
 {
 	messages_add(log_, 2, 10);
-	messages_expect(&place, 3, 10);
-	place_advance(&place, 3);
-	messages_expect(&place, 3, 7);
-	place_advance(&place, 6);
-	messages_read(&place, 3, 1);
-	messages_read(&place, 4, 10);
+	messages_expect(&cursor, 3, 10);
+	cursor_advance(&cursor, 3);
+	messages_expect(&cursor, 3, 7);
+	cursor_advance(&cursor, 6);
+	messages_read(&cursor, 3, 1);
+	messages_read(&cursor, 4, 10);
 	expect_nothing_yet();
 }
 
-Test(place, goes_on_in_the_next_segment)
+Test(cursor, goes_on_in_the_next_segment)
 {
 	messages_add(log_, 2, 10);
 	log_rotate(log_);
@@ -115,54 +115,54 @@ Test(place, goes_on_in_the_next_segment)
 	messages_add(log_, 2, 20);
 	log_rotate(log_);
 	messages_add(log_, 1, 30);
-	messages_read(&place, 3, 10);
-	messages_read(&place, 4, 10);
-	messages_read(&place, 5, 20);
-	messages_read(&place, 6, 20);
-	messages_read(&place, 7, 30);
+	messages_read(&cursor, 3, 10);
+	messages_read(&cursor, 4, 10);
+	messages_read(&cursor, 5, 20);
+	messages_read(&cursor, 6, 20);
+	messages_read(&cursor, 7, 30);
 	expect_nothing_yet();
 	cr_expect_eq(log_->overruns, 0);
 }
 
-Test(place, needs_what_the_slowest_has_not_read)
+Test(cursor, needs_what_the_slowest_has_not_read)
 {
-	struct place other;
+	struct cursor other;
 
-	place_init(&other, log_);
+	cursor_init(&other, log_);
 	messages_add(log_, 1, 10);
 	log_rotate(log_);
 	log_rotate(log_);
 	messages_read(&other, 3, 10);
-	messages_read(&place, 3, 10);
+	messages_read(&cursor, 3, 10);
 	cr_expect_eq(log_->segments.length, 2);
-	place_clear(&other);
+	cursor_clear(&other);
 }
 
-Test(place, gone_frees_what_only_it_needed)
+Test(cursor, gone_frees_what_only_it_needed)
 {
 	messages_add(log_, 1, 10);
 	log_rotate(log_);
 	messages_add(log_, 1, 10);
 	log_rotate(log_);
 	cr_expect_eq(log_->segments.length, 3);
-	place_clear(&place);
+	cursor_clear(&cursor);
 	cr_expect_eq(log_->segments.length, 2);
-	place_init(&place, log_);
+	cursor_init(&cursor, log_);
 }
 
-Test(place, is_told_once_that_messages_were_dropped)
+Test(cursor, reports_dropped_messages_once)
 {
 	messages_add(log_, 4, 10);
 	drop();
 	messages_add(log_, 2, 20);
 	expect_overrun(1);
-	messages_read(&place, 7, 20);
-	messages_read(&place, 8, 20);
+	messages_read(&cursor, 7, 20);
+	messages_read(&cursor, 8, 20);
 	expect_nothing_yet();
 	cr_expect_eq(log_->overruns, 1);
 }
 
-Test(place, is_told_once_of_any_number_of_segments)
+Test(cursor, reports_any_number_of_dropped_segments_once)
 {
 	messages_add(log_, 1, 10);
 	log_rotate(log_);
@@ -173,35 +173,35 @@ Test(place, is_told_once_of_any_number_of_segments)
 	drop();
 	messages_add(log_, 1, 30);
 	expect_overrun(1);
-	messages_read(&place, 6, 30);
+	messages_read(&cursor, 6, 30);
 	expect_nothing_yet();
 }
 
-Test(place, is_told_of_each_gap)
+Test(cursor, reports_each_gap)
 {
 	for (guint i = 1; i < 5; i++) {
 		messages_add(log_, 1, 10);
 		drop();
 		messages_add(log_, 1, 20);
 		expect_overrun(i);
-		messages_read(&place, 2 + 2 * i, 20);
+		messages_read(&cursor, 2 + 2 * i, 20);
 	}
 }
 
 /* Until it has read a message, it is the same gap, whatever else is dropped. */
-Test(place, gets_a_message_after_each_loss)
+Test(cursor, gets_a_message_after_each_loss)
 {
 	messages_add(log_, 1, 10);
 	drop();
 	messages_add(log_, 1, 20);
 	expect_overrun(1);
 	drop();
-	cr_expect_not(place_ready(&place), "nothing is kept");
-	cr_expect_not(place_ended(&place));
+	cr_expect_not(cursor_ready(&cursor), "nothing is kept");
+	cr_expect_not(cursor_ended(&cursor));
 	messages_add(log_, 1, 30);
 	drop();
 	messages_add(log_, 1, 40);
-	messages_read(&place, 6, 40);
+	messages_read(&cursor, 6, 40);
 	expect_nothing_yet();
 	cr_expect_eq(log_->overruns, 1);
 }
@@ -214,46 +214,46 @@ static void add_segment(void)
 }
 
 /* The oldest one goes next: it would be lost again and again. */
-Test(place, goes_on_at_the_newest_segment_when_it_misses_messages_again)
+Test(cursor, goes_on_at_the_newest_segment_when_it_misses_messages_again)
 {
 	for (guint i = 0; i < 4; i++)
 		add_segment();
 	log_drop(log_, log_->segments.head->data);
 	expect_overrun(1);
-	messages_read(&place, 5, 10);
+	messages_read(&cursor, 5, 10);
 	log_drop(log_, log_->segments.head->data);
 	add_segment();
 	messages_add(log_, 3, 20);
 	expect_overrun(2);
-	messages_read(&place, 13, 20);
+	messages_read(&cursor, 13, 20);
 	cr_expect_eq(log_->segments.length, 2, "it skipped the others");
 }
 
-Test(place, goes_on_at_the_oldest_message_again_when_it_has_read_all)
+Test(cursor, goes_on_at_the_oldest_message_again_when_it_has_read_all)
 {
 	add_segment();
 	log_drop(log_, log_->previous);
 	add_segment();
 	expect_overrun(1);
-	messages_read(&place, 5, 10);
-	messages_read(&place, 6, 10);
+	messages_read(&cursor, 5, 10);
+	messages_read(&cursor, 6, 10);
 	expect_nothing_yet();
 	for (guint i = 0; i < 3; i++)
 		add_segment();
 	log_drop(log_, log_->segments.tail->prev->prev->prev->data);
 	expect_overrun(2);
-	messages_read(&place, 9, 10);
+	messages_read(&cursor, 9, 10);
 }
 
-Test(place, goes_on_with_a_whole_message_after_a_part)
+Test(cursor, goes_on_with_a_whole_message_after_a_part)
 {
 	messages_add(log_, 1, 10);
-	messages_expect(&place, 3, 10);
-	place_advance(&place, 4);
+	messages_expect(&cursor, 3, 10);
+	cursor_advance(&cursor, 4);
 	drop();
 	messages_add(log_, 1, 20);
 	expect_overrun(1);
-	messages_read(&place, 4, 20);
+	messages_read(&cursor, 4, 20);
 }
 
 /*
@@ -261,7 +261,7 @@ Test(place, goes_on_with_a_whole_message_after_a_part)
  * its neighbours are dropped, reading resumes at the first message that is
  * kept.
  */
-Test(place, resumes_after_an_empty_segment_when_its_neighbours_were_dropped)
+Test(cursor, resumes_after_an_empty_segment_when_its_neighbours_were_dropped)
 {
 	struct segment *first = log_->current;
 	struct segment *empty, *second;
@@ -278,54 +278,54 @@ Test(place, resumes_after_an_empty_segment_when_its_neighbours_were_dropped)
 	log_drop(log_, first);
 	log_drop(log_, second);
 	expect_overrun(1);
-	messages_read(&place, 6, 40);
+	messages_read(&cursor, 6, 40);
 	expect_nothing_yet();
 	log_release(empty, TRUE);
 }
 
 /* It had read all there was: nothing is missing. */
-Test(place, at_the_end_of_a_dropped_segment_misses_nothing)
+Test(cursor, at_the_end_of_a_dropped_segment_misses_nothing)
 {
 	messages_add(log_, 1, 10);
-	messages_read(&place, 3, 10);
+	messages_read(&cursor, 3, 10);
 	drop();
 	expect_nothing_yet();
 	messages_add(log_, 1, 20);
-	messages_read(&place, 4, 20);
+	messages_read(&cursor, 4, 20);
 	cr_expect_eq(log_->overruns, 0);
 }
 
-Test(place, that_read_nothing_yet_misses_nothing_before_it)
+Test(cursor, that_read_nothing_yet_misses_nothing_before_it)
 {
 	drop();
 	expect_nothing_yet();
 	messages_add(log_, 1, 20);
-	messages_read(&place, 3, 20);
+	messages_read(&cursor, 3, 20);
 	cr_expect_eq(log_->overruns, 0);
 }
 
-Test(place, ends_with_its_session_when_all_is_read)
+Test(cursor, ends_with_its_session_when_all_is_read)
 {
 	messages_add(log_, 1, 10);
 	log_end(log_);
-	messages_read(&place, 3, 10);
+	messages_read(&cursor, 3, 10);
 	expect_end();
 	expect_end();
 }
 
-Test(place, never_goes_into_another_session)
+Test(cursor, never_goes_into_another_session)
 {
 	messages_add(log_, 1, 10);
 	log_end(log_);
 	log_begin(log_, 2);
 	messages_add(log_, 1, 20);
-	messages_read(&place, 3, 10);
+	messages_read(&cursor, 3, 10);
 	expect_end();
 	messages_add(log_, 1, 20);
 	expect_end();
 }
 
-Test(place, reads_its_session_to_the_end_however_many_came_after)
+Test(cursor, reads_its_session_to_the_end_however_many_came_after)
 {
 	messages_add(log_, 2, 10);
 	for (guint serial = 2; serial < 6; serial++) {
@@ -333,13 +333,13 @@ Test(place, reads_its_session_to_the_end_however_many_came_after)
 		log_begin(log_, serial);
 		messages_add(log_, 1, 20);
 	}
-	messages_read(&place, 3, 10);
-	messages_read(&place, 4, 10);
+	messages_read(&cursor, 3, 10);
+	messages_read(&cursor, 4, 10);
 	expect_end();
 	cr_expect_eq(log_->segments.length, 2);
 }
 
-Test(place, is_told_of_what_was_dropped_after_its_session)
+Test(cursor, reports_messages_dropped_after_its_session)
 {
 	messages_add(log_, 1, 10);
 	log_end(log_);
@@ -348,7 +348,7 @@ Test(place, is_told_of_what_was_dropped_after_its_session)
 	expect_end();
 }
 
-Test(place, is_told_of_what_was_dropped_in_the_next_session)
+Test(cursor, reports_messages_dropped_in_the_next_session)
 {
 	messages_add(log_, 1, 10);
 	log_end(log_);
@@ -360,10 +360,10 @@ Test(place, is_told_of_what_was_dropped_in_the_next_session)
 	cr_expect_eq(log_->overruns, 1);
 }
 
-Test(place, that_read_all_is_not_told_of_the_next_session)
+Test(cursor, that_read_all_reports_nothing_of_the_next_session)
 {
 	messages_add(log_, 1, 10);
-	messages_read(&place, 3, 10);
+	messages_read(&cursor, 3, 10);
 	log_end(log_);
 	log_begin(log_, 2);
 	messages_add(log_, 1, 20);
