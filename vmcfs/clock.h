@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Clock: the two times of the daemon as an object, so that a test or a
- * simulation can pass in a time of its own. It sets no timers.
+ * Clock: the two times of the daemon as an object, which a test or a simulation
+ * can replace. It sets no timers.
  */
 #ifndef VMCFS_CLOCK_H
 #define VMCFS_CLOCK_H

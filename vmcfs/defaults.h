@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Every default and every limit of the daemon, in one place. The numbers of
- * the protocol stand in vmc/limits.h, those of the engine in its own header.
+ * Defaults: every default and limit of the daemon. The numbers of the protocol
+ * are in vmc/limits.h, those of the engine in its own header.
  */
 #ifndef VMCFS_DEFAULTS_H
 #define VMCFS_DEFAULTS_H
@@ -14,13 +14,13 @@
 #define GIB (1024 * MIB)
 
 /*
- * Open files and bytes of memory without which the daemon does not start. Each
- * session on a character device is one open file more.
+ * Open files and bytes of memory that the daemon needs to start. Each session
+ * on a character device needs one more open file.
  */
 #define VMCFS_DESCRIPTORS 32
 #define VMCFS_START_MEMORY (16 * MIB)
 
-/* Modes; a file nobody may write to has the read bits of it only. */
+/* Modes. A read-only file has only their read bits. */
 #define VMCFS_MODE_DEFAULT 0600
 #define VMCFS_DMODE_DEFAULT 0700
 
@@ -30,15 +30,15 @@
 #define VMCFS_HISTORY_MAX (4 * GIB)
 
 /*
- * Bytes of all log segments; the default is a multiple of history=. They take
- * whole pages, so it is never less than some of these.
+ * Bytes of all log segments; the default is a multiple of history=. Segments
+ * take whole pages, so the limit is at least VMCFS_MEMORY_MIN_PAGES pages.
  */
 #define VMCFS_MEMORY_DEFAULT_SEGMENTS 16
 #define VMCFS_MEMORY_MIN (64 * KIB)
 #define VMCFS_MEMORY_MIN_PAGES 8
 #define VMCFS_MEMORY_MAX (1024 * GIB)
 
-/* A segment may grow beyond history= while it is younger than this. */
+/* A younger segment may grow to VMCFS_SEGMENT_GROWTH times history=. */
 #define VMCFS_SEGMENT_AGE_S 10
 #define VMCFS_SEGMENT_GROWTH 4
 
@@ -53,23 +53,23 @@
 #define VMCFS_TIMEOUT_MAX_MS (3600 * 1000)
 
 /*
- * Lines of the log that may wait for a slow reader, bytes of one with its NUL,
- * and the time the last ones get at the end of the daemon.
+ * Log of the daemon: lines that may wait for a slow reader, bytes of a line
+ * with its NUL, and the time limit for the last lines at the end.
  */
 #define VMCFS_LOG_LINES 1024
 #define VMCFS_LOG_LINE_MAX 1024
 #define VMCFS_LOG_FLUSH_MS 500
 
-/* Bytes of the logger thread's stack. */
+/* Stack of the logger thread in bytes. */
 #define VMCFS_LOG_STACK (256 * KIB)
 
-/* Bytes of one write to a control file. */
+/* Maximum length of a write to a control file in bytes. */
 #define VMCFS_CONTROL_MAX 4096
 
 /*
- * Open files, of all users and of one without privilege; the default of the
- * second is a fraction of the first. Each takes VMCFS_HANDLE_BYTES at most. Root
- * and the owner can always use one in VMCFS_QUOTA_RESERVE.
+ * Open files of all users, and of one user without privilege; the default of
+ * the second is a fraction of the first. Each takes at most VMCFS_HANDLE_BYTES.
+ * One of VMCFS_QUOTA_RESERVE is reserved for root and the owner.
  */
 #define VMCFS_HANDLES_DEFAULT 65536
 #define VMCFS_HANDLES_PER_UID_DEFAULT_SHARE 4
@@ -79,73 +79,73 @@
 #define VMCFS_HANDLE_BYTES 320
 #define VMCFS_QUOTA_RESERVE 8
 
-/* Bytes of one answer to readdir(3), whatever size the caller asks for. */
+/* Maximum length of an answer to readdir(3) in bytes. */
 #define VMCFS_READDIR_MAX (32 * 1024)
 
-/* Texts that are being read in parts, of all users and of one of them. */
+/* Texts that are kept between reads, of all users and of one user. */
 #define VMCFS_TEXTS_MAX 512
 #define VMCFS_TEXTS_PER_UID 64
 
 /*
- * How often the signals of waiting callers that have one are looked at, and of
- * how many callers each time.
+ * Interval between looks at the signals of interrupted callers, and the number
+ * of callers per look.
  */
 #define VMCFS_SIGNAL_LOOK_US (20 * 1000)
 #define VMCFS_SIGNAL_LOOKS 64
 
 /*
- * The least request timeout that the kernel makes of its sysctls, and how long
- * before it a waiting request is answered. In seconds.
+ * Least request timeout of the kernel, and how long before it a pending request
+ * is answered, in seconds.
  */
 #define VMCFS_KERNEL_TIMEOUT_MIN_S 15
 #define VMCFS_KERNEL_TIMEOUT_MARGIN_S 5
 
-/* How long a daemon that serves waits for its helper to open the node. */
+/* Time limit for the helper to open the node while the daemon serves. */
 #define VMCFS_HELPER_TIMEOUT_MS 2000
 
-/* How long the end of the daemon waits for its helper to unmount. */
+/* Time limit for the helper to unmount at the end. */
 #define VMCFS_UNMOUNT_TIMEOUT_MS 5000
 
-/* How often the mount table is read to unmount what is renamed meanwhile. */
+/* Maximum number of reads of the mount table while mounts are renamed. */
 #define VMCFS_UNMOUNT_PASSES 100
 
-/* How long a mount that may be dead has to say so, in seconds. */
+/* Time limit for a mount to report that it is dead, in seconds. */
 #define VMCFS_UNMOUNT_LOOK_S 2
 
 /*
- * Block size of stat(2): programs buffer as much before they write. That of a
- * message is its MTU, or this while the MTU is not known.
+ * Block size of stat(2), which programs use as buffer size for writes. That of
+ * message is the MTU; this one is used while the MTU is unknown.
  */
 #define VMCFS_BLOCK_SIZE 8192
 
 /*
- * Requests without a waiting caller that the kernel sends at once: releases and
- * readahead. None of them waits here. A process that dies with many open files
- * delays the requests of others by so many.
+ * Concurrent background requests of the kernel: releases and readahead. None of
+ * them becomes pending. The releases of a process that dies with many open
+ * files delay other requests by at most this number.
  */
 #define VMCFS_MAX_BACKGROUND 16
 
 /*
- * Bytes that all waiting reads and writes of a mount may take, and what each
- * takes besides the data of a write.
+ * Bytes that all pending reads and writes of a mount may take, and the size of
+ * each without the data of a write.
  */
 #define VMCFS_WAITING_MAX (16 * MIB)
 #define VMCFS_WAITING_BYTES 512
 
-/* How long the kernel may keep the names and attributes that cannot change. */
+/* Seconds for which the kernel may cache constant names and attributes. */
 #define VMCFS_CACHE_S 3600.0
 
-/* How often a character device is looked at while it does not tell by itself. */
+/* Interval at which a character device is polled that reports no changes. */
 #define VMCFS_CHARDEV_LOOK_MS 1000
 
-/* Messages read from a session between two looks at other requests. */
+/* Messages read from a session before other sessions have their turn. */
 #define VMCFS_CHARDEV_BUDGET 64
 
-/* How long until the in-tree driver is asked again for what it refused. */
+/* First and greatest delay before a refused request is repeated. */
 #define VMCFS_RETRY_MIN_MS 1
 #define VMCFS_RETRY_MAX_MS 128
 
-/* HMC indices the in-tree driver has at most. */
+/* Maximum number of HMC indices of the in-tree driver. */
 #define VMCFS_IN_TREE_HMCS_MAX 2
 
 /* The simulated device. */
@@ -154,7 +154,7 @@
 #define VMCFS_SIM_MTU_DEFAULT 16384
 #define VMCFS_SIM_CRQ_ENTRIES 256
 
-/* Rounds of the simulated channel between two looks at other requests. */
+/* Rounds of the simulated channel before other requests have their turn. */
 #define VMCFS_SIM_BUDGET 64
 
 #endif

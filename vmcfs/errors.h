@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The errors a user can meet: one table of what each errno means in the tree,
- * one of what helps against it at the start. The sentences of single failures
- * are made where they happen.
+ * Errors: what each errno means in the tree, remedies at the start, and the
+ * last error of an object as a sentence. It decides no error.
  */
 #ifndef VMCFS_ERRORS_H
 #define VMCFS_ERRORS_H
@@ -10,10 +9,10 @@
 #include <glib.h>
 
 /**
- * struct error_meaning - one line of the table
- * @number: the errno, positive
- * @name: as C spells it
- * @meaning: what it says in this tree
+ * struct error_meaning - row of the table
+ * @number: errno, positive
+ * @name: its name in C
+ * @meaning: its meaning in this tree
  */
 struct error_meaning {
 	int number;
@@ -25,28 +24,78 @@ extern const struct error_meaning error_table[];
 extern const gsize error_table_len;
 
 /**
- * error_name() - the name of an errno
+ * error_name() - name an errno
  * @error: errno, negative or positive
  *
- * Return: as C spells it if it is in the table, else a text from strerror().
+ * Return: its name in C if it is in the table, else a text from strerror().
  */
 const char *error_name(int error);
 
 /**
- * error_meaning() - what an errno says in this tree
+ * error_meaning() - explain an errno of this tree
  * @error: errno, negative or positive
  *
- * Return: the table's words, else a text from strerror().
+ * Return: its meaning from the table, else a text from strerror().
  */
 const char *error_meaning(int error);
 
 /**
- * error_remedy() - what helps against an error of a system call at the start
+ * error_remedy() - find the remedy for an error of a system call at the start
  * @error: errno, negative or positive
  *
- * Return: words with a semicolon before them, to be put after the error; empty
- * if there are none.
+ * Return: words with a semicolon before them, to append to the error; empty if
+ * there are none.
  */
 const char *error_remedy(int error);
+
+/**
+ * struct last_error - last failure of an object
+ * @sentence: the sentence, NULL before the first failure
+ * @time: wall clock in microseconds, 0 before the first failure
+ *
+ * A shell shows the errno only, so each status file has the sentence.
+ */
+struct last_error {
+	char *sentence;
+	gint64 time;
+};
+
+/**
+ * last_error_set() - record and log a failure
+ * @last: any last error
+ * @error: negative errno; its name precedes the sentence
+ * @format: problem and remedy, in the format of printf()
+ *
+ * Return: @error.
+ */
+int last_error_set(struct last_error *last, int error, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
+
+/**
+ * last_error_add() - extend the sentence of a failure
+ * @last: any last error
+ * @error: negative errno of the failure; if the sentence has another errno, it
+ *is replaced by the meaning of @error
+ * @before: text to put before the sentence
+ * @after: text to append
+ *
+ * Return: @error.
+ */
+int last_error_add(struct last_error *last, int error, const char *before,
+		   const char *after);
+
+/**
+ * last_error_clear() - free the sentence
+ * @last: any last error
+ */
+void last_error_clear(struct last_error *last);
+
+/**
+ * last_error_print() - append the status lines "last_error" and
+ * "last_error_time"
+ * @last: any last error
+ * @text: string to append to
+ */
+void last_error_print(const struct last_error *last, GString *text);
 
 #endif

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Log queue: a ring of lines under a mutex. The memory is allocated once; a
- * queue that was emptied starts over at its first line, so that only a backlog
- * touches the rest.
+ * Logging queue: a ring of lines under a mutex. It writes nothing.
+ *
+ * The memory is allocated once. An empty queue restarts at its first line, so
+ * that only a backlog touches the rest of the memory.
  */
 #include "logging-queue.h"
 
@@ -15,7 +16,7 @@
  * @written: signalled when no line is left
  * @first: position of the oldest line
  * @count: number of lines
- * @dropped: lines that found no room since the last one that did
+ * @dropped: lines that did not fit since the last one that did
  * @busy: the consumer writes a line
  * @closed: no more lines are accepted
  * @lines: the ring
@@ -52,7 +53,7 @@ void logging_queue_free(struct logging_queue *queue)
 	g_free(queue);
 }
 
-/* A line stays one line, and cannot control a terminal. */
+/* Replaces control characters: newlines, and sequences for terminals. */
 static void copy_text(char *to, const char *text)
 {
 	gsize len = strnlen(text, VMCFS_LOG_LINE_MAX - 1);
@@ -88,7 +89,7 @@ void logging_queue_push(struct logging_queue *queue, GLogLevelFlags level,
 	g_cond_signal(&queue->filled);
 }
 
-/* Drops that no line followed are reported by an empty one. */
+/* An empty line reports drops that no other line followed. */
 static gboolean take(struct logging_queue *queue, struct logging_line *line)
 {
 	if (!queue->count && !queue->dropped)

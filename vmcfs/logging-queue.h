@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Log queue: hands lines from the serving thread to the logger thread. It holds
- * a fixed number of lines and counts those that found no room. It writes
+ * Logging queue: passes lines from the serving thread to the logger thread. It
+ * holds a fixed number of lines, counts those that did not fit, and writes
  * nothing.
  */
 #ifndef VMCFS_LOGGING_QUEUE_H
@@ -15,7 +15,7 @@ struct logging_queue;
 
 /**
  * struct logging_line - a line of the log
- * @level: one of GLib's level bits
+ * @level: level bit of GLib
  * @dropped: number of lines that were dropped immediately before this one
  * @text: printable text, NUL terminated; empty if only @dropped is reported
  */
@@ -26,7 +26,7 @@ struct logging_line {
 };
 
 /**
- * logging_queue_new() - an empty queue
+ * logging_queue_new() - make an empty queue
  *
  * Return: the queue, owned by the caller.
  */
@@ -41,9 +41,9 @@ void logging_queue_free(struct logging_queue *queue);
 /**
  * logging_queue_push() - append a line, or count it as dropped
  * @queue: queue of VMCFS_LOG_LINES lines
- * @level: one of GLib's level bits
- * @text: NUL terminated, copied; control characters become spaces, and a line
- *	above VMCFS_LOG_LINE_MAX bytes is cut
+ * @level: level bit of GLib
+ * @text: NUL terminated, copied; control characters are replaced by spaces, and
+ *a line above VMCFS_LOG_LINE_MAX bytes is truncated
  *
  * Locking: takes the queue's lock, which is never held across I/O.
  */
@@ -51,11 +51,11 @@ void logging_queue_push(struct logging_queue *queue, GLogLevelFlags level,
 			const char *text);
 
 /**
- * logging_queue_take() - remove the oldest line; waits for one
+ * logging_queue_take() - wait for a line, and remove the oldest one
  * @queue: queue with one consumer
  * @line: filled on success
  *
- * The line taken before counts as written from this call on.
+ * This call marks the line that was taken before as written.
  *
  * Locking: takes the queue's lock.
  *

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Log sink: each line is one write. The system's log is addressed anew with
- * each datagram, so that a syslog daemon may restart at any time.
+ * Logging sink: formats and writes lines, each by one system call. It filters
+ * nothing.
+ *
+ * Each datagram to the log of the system has its address, so that a syslog
+ * daemon may restart at any time.
  */
 #include "logging-sink.h"
 
@@ -17,7 +20,7 @@
 
 #include "defaults.h"
 
-/* Bytes of what stands before a line, and of its end. */
+/* Maximum length of the text before a line, and of its end. */
 #define HEAD_MAX 64
 
 const struct logging_level logging_levels[LOGGING_LEVELS] = {
@@ -57,8 +60,10 @@ void logging_sink_clear(struct logging_sink *sink)
 		close(sink->fd);
 }
 
-/* A non-blocking descriptor was inherited: it is others' as well, so it stays
- * that. */
+/*
+ * An inherited descriptor may be non-blocking. Other processes share it, so it
+ * is not made blocking.
+ */
 static int write_all(int fd, const char *data, gsize len)
 {
 	struct pollfd writable = { .fd = fd, .events = POLLOUT };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Log sink: writes lines to standard error, to the journal that standard error
- * is, or to the system's log. It blocks as long as the reader does, and filters
+ * Logging sink: writes lines to standard error, to the journal behind it, or to
+ * the log of the system. It blocks as long as the reader does, and filters
  * nothing.
  */
 #ifndef VMCFS_LOGGING_SINK_H
@@ -10,9 +10,9 @@
 #include <glib.h>
 
 /**
- * struct logging_level - a level, as each destination names it
- * @word: name in lines for people and in the log-level command
- * @level: GLib's level bit
+ * struct logging_level - names of a level
+ * @word: name in plain lines and in the log-level command
+ * @level: level bit of GLib
  * @priority: severity of syslog(3)
  */
 struct logging_level {
@@ -23,24 +23,24 @@ struct logging_level {
 
 #define LOGGING_LEVELS 5
 
-/* All levels, the gravest first. */
+/* All levels, the most severe first. */
 extern const struct logging_level logging_levels[LOGGING_LEVELS];
 
 /**
- * logging_level_of() - the level of a line
- * @flags: GLib's level and its flags; G_LOG_LEVEL_ERROR counts as the gravest
+ * logging_level_of() - find the level of a line
+ * @flags: level and flags of GLib; G_LOG_LEVEL_ERROR counts as the most severe
  */
 const struct logging_level *logging_level_of(GLogLevelFlags flags);
 
 enum logging_format {
-	LOGGING_PLAIN,	 /* for people: "vmcfs: warning: TEXT" */
+	LOGGING_PLAIN,	 /* "vmcfs: warning: TEXT" */
 	LOGGING_JOURNAL, /* a stream of sd-daemon(3): "<4>TEXT" */
 	LOGGING_SYSLOG,	 /* datagrams of RFC 3164 to /dev/log */
 };
 
 /**
  * struct logging_sink - destination of the log
- * @fd: descriptor that is written to; standard error is not owned
+ * @fd: descriptor to write to; standard error is not owned
  * @format: enum logging_format
  */
 struct logging_sink {
@@ -51,17 +51,18 @@ struct logging_sink {
 /**
  * logging_sink_init() - choose and open a destination
  * @sink: uninitialised
- * @background: standard error is about to be closed
+ * @background: TRUE if standard error is about to be closed
  *
- * A later write needs no other system call than write(2) or sendto(2), and
+ * Later writes make no other system calls than write(2) or sendto(2), and
  * poll(2) if the descriptor is non-blocking.
  *
- * Return: 0, or a negative errno without a socket for the system's log.
+ * Return: 0, or a negative errno if there is no socket for the log of the
+ * system.
  */
 int logging_sink_init(struct logging_sink *sink, gboolean background);
 
 /**
- * logging_sink_clear() - close what logging_sink_init() opened
+ * logging_sink_clear() - close the descriptor of logging_sink_init()
  * @sink: initialised
  */
 void logging_sink_clear(struct logging_sink *sink);
@@ -69,12 +70,12 @@ void logging_sink_clear(struct logging_sink *sink);
 /**
  * logging_sink_write() - write a line
  * @sink: initialised
- * @flags: GLib's level
- * @text: one line without its end, NUL terminated, at most VMCFS_LOG_LINE_MAX
- *	bytes
+ * @flags: level of GLib
+ * @text: one line without newline, NUL terminated, at most VMCFS_LOG_LINE_MAX
+ * bytes
  *
- * Return: 0, or the negative errno of the write. A reader that comes back gets
- * later lines: no error is final.
+ * Return: 0, or the negative errno of the write. No error is final: a reader
+ * that returns gets later lines.
  */
 int logging_sink_write(const struct logging_sink *sink, GLogLevelFlags flags,
 		       const char *text);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Logging: a GLib log writer in front of a queue, and the thread after it. The
- * serving thread never writes; what it cannot queue is counted.
+ * Logging: a log writer that queues lines, and the thread that writes them. The
+ * serving thread never writes; lines that it cannot queue are counted.
  */
 #include "logging.h"
 
@@ -14,7 +14,7 @@
 #include "logging-sink.h"
 
 /**
- * struct logger - the thread and what it works on
+ * struct logger - the logger thread
  * @thread: the thread
  * @queue: lines for it
  * @sink: destination, used by the thread alone
@@ -34,8 +34,7 @@ static const char *message_of(const GLogField *fields, gsize n_fields)
 	return "";
 }
 
-/* GLib gives the graver level the lower number, and aborts after a fatal one.
- */
+/* In GLib, more severe levels have lower numbers; a fatal line aborts. */
 static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields,
 				  gsize n_fields, gpointer data)
 {
@@ -66,7 +65,7 @@ static int report_dropped(const struct logging_sink *sink, guint64 count)
 	return logging_sink_write(sink, G_LOG_LEVEL_WARNING, text);
 }
 
-/* Returns the number of dropped lines that are still to be reported. */
+/* Return: the number of dropped lines that are not reported yet. */
 static guint64 write_line(const struct logging_sink *sink,
 			  const struct logging_line *line, guint64 dropped)
 {
@@ -95,7 +94,7 @@ void logging_init(struct logging *logging, GLogLevelFlags level)
 	g_log_set_writer_func(write_log, logging, NULL);
 }
 
-/* A signal for the process, or a write that raises one, is not the thread's. */
+/* Blocks all signals: the main thread handles those of the process. */
 static int create_thread(struct logger *logger)
 {
 	pthread_attr_t attributes;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Logging: takes what GLib's log functions are given, filters it by level, and
- * has a thread of its own write it, so that a reader that hangs delays nobody
- * else. Levels: error and warning for what needs somebody, message for what the
- * service did, info for what users did, debug for programmers. It does not
- * print what is said before the tree is mounted to the user who mounts.
+ * Logging: the log writer of GLib: filters lines by level, and lets a thread
+ * write them, so that a blocked reader delays no request. It does not print the
+ * messages before the mount, which go to the mounting user.
+ *
+ * Levels: error and warning for conditions that need attention, message for
+ * actions of the service, info for actions of users, debug for programmers.
  */
 #ifndef VMCFS_LOGGING_H
 #define VMCFS_LOGGING_H
@@ -15,8 +16,8 @@ struct logger;
 
 /**
  * struct logging - the log of the process
- * @level: this level and every graver one are written
- * @logger: thread that writes, or NULL: lines are written where they arise
+ * @level: least severe level that is written
+ * @logger: thread that writes; NULL if the calling thread does
  */
 struct logging {
 	GLogLevelFlags level;
@@ -24,43 +25,46 @@ struct logging {
 };
 
 /**
- * logging_init() - from now on GLib's log functions end here
+ * logging_init() - become the log writer of GLib
  * @logging: must live as long as the process
- * @level: initial level; @logging's may be changed at any time
+ * @level: initial level; the level in @logging may be changed at any time
  */
 void logging_init(struct logging *logging, GLogLevelFlags level);
 
 /**
- * logging_start() - let a thread write the log from now on
+ * logging_start() - let a thread write the log
  * @logging: initialised; this process forks no more children that log
- * @background: write to the system's log, standard error is about to be closed
+ * @background: TRUE to write to the log of the system, because standard error
+ *is about to be closed
  *
  * The thread inherits the privileges and the seccomp filter of the caller. It
  * blocks all signals. Its system calls are write(2) or sendto(2), poll(2) and
  * futex(2), and those that end a thread.
  *
- * Return: 0, or a negative errno without a socket or a thread.
+ * Return: 0, or a negative errno if there is no socket or no thread.
  */
 int logging_start(struct logging *logging, gboolean background);
 
 /**
- * logging_stop() - write what is left, for VMCFS_LOG_FLUSH_MS at most
- * @logging: initialised; nothing is logged any more
+ * logging_stop() - write the queued lines, for VMCFS_LOG_FLUSH_MS at most
+ * @logging: initialised; no line is logged any more
  *
  * A thread that is blocked in a write stays; the end of the process ends it.
  */
 void logging_stop(struct logging *logging);
 
 /**
- * logging_level_word() - the level in force, as a command would name it
+ * logging_level_word() - name the level in force, as in the log-level command
  * @logging: initialised
  */
 const char *logging_level_word(const struct logging *logging);
 
 /**
- * logging_parse_level() - read a level's name
+ * logging_parse_level() - parse the name of a level
  * @word: NUL terminated
  * @level: set on success
+ *
+ * Return: FALSE if there is no such level.
  */
 gboolean logging_parse_level(const char *word, GLogLevelFlags *level);
 

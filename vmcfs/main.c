@@ -1,25 +1,64 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * vmcfs: a Virtual Management Channel as a directory tree. Everything is built
- * up in order, run, and torn down in reverse.
+ * Main: starts the parts of the daemon in order, runs it, and ends them in
+ * reverse. It serves no request.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
+#include <unistd.h>
 
-#include "background.h"
-#include "bring-up.h"
+#include "defaults.h"
 #include "device/device.h"
 #include "errors.h"
 #include "logging.h"
 #include "options.h"
-#include "privilege/mount-point.h"
-#include "privileges.h"
-#include "resources.h"
+#include "privilege/mount.h"
+#include "privilege/privilege.h"
+#include "process.h"
 #include "service.h"
-#include "signals.h"
+#include "verbs.h"
 
-/* After the last fork, and with the privileges that the tree is served with. */
+static int start_privilege(const struct options *options, int at, char **argv,
+			   struct privilege **privilege)
+{
+	gboolean sim = g_str_equal(options->device, VMCFS_DEVICE_SIM);
+	g_autofree char *node =
+		sim ? NULL : g_canonicalize_filename(options->device, NULL);
+	const struct verbs_plan plan = {
+		.mount = {
+			.at = at,
+			.path = options->mount_point,
+			.source = options->device,
+			.allow_other = options->allow_other,
+			.flags = options->mount_flags->str,
+		},
+		.node = node,
+	};
+	int error = verbs_start(&plan, argv, privilege);
+
+	close(at);
+	if (!error)
+		return 0;
+	g_printerr("vmcfs: privileges cannot be dropped: %s%s\n",
+		   g_strerror(-error), error_remedy(error));
+	return EX_OSERR;
+}
+
+/* Return: 0 also if the kernel has no filters, which is logged. */
+static int confine(void)
+{
+	int error = filter_install(FILTER_DAEMON);
+
+	if (!error)
+		return 0;
+	g_warning("system calls cannot be filtered: %s%s", g_strerror(-error),
+		  error == -ENOSYS ? "; serving without a filter" : "");
+	return error == -ENOSYS ? 0 : error;
+}
+
+/* Called after the last fork and after the privileges were dropped. */
 static int start_logging(struct logging *logging, gboolean background)
 {
 	int error = logging_start(logging, background);
@@ -32,13 +71,13 @@ static int start_logging(struct logging *logging, gboolean background)
 	return EX_OSERR;
 }
 
-/* Nothing is opened for writing afterwards, and no process is started. */
+/* From here on no file is opened for writing and no process is started. */
 static int leave(int parent)
 {
 	int error = background_detach(parent);
 
 	if (!error)
-		error = privileges_confine();
+		error = confine();
 	if (!error)
 		error = background_ready(parent);
 	return error ? EX_SOFTWARE : 0;
@@ -92,20 +131,20 @@ static int run(struct options *options, struct logging *logging, char **argv)
 	if (!status && !options->foreground) {
 		parent = background_start();
 		if (parent < 0) {
-			g_printerr("vmcfs: cannot go to the background: %s%s\n",
+			g_printerr("vmcfs: cannot enter the background: %s%s\n",
 				   g_strerror(-parent), error_remedy(parent));
 			status = EX_OSERR;
 		}
 	}
 	if (!status)
-		status = privileges_start(options, at, argv, &privilege);
+		status = start_privilege(options, at, argv, &privilege);
 	if (!status)
 		status = serve_device(options, privilege, logging, parent);
 	privilege_free(privilege);
 	return status;
 }
 
-/* GLib's own would replace what the locale's character set does not have. */
+/* GLib's own handler replaces characters that the locale does not have. */
 static void print(const char *text)
 {
 	fputs(text, stdout);

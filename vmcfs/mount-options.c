@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Every option has a kind, a place and a range; words that only mount(8) and
- * fstab care about are known and ignored.
+ * Mount options: parses the arguments of -o from one table of kinds, ranges and
+ * descriptions. It mounts nothing. Words that only mount(8) and fstab use are
+ * accepted and ignored.
  */
-#include "mount-options.h"
+#include "options.h"
 
 #include <string.h>
 
-#include "control/grammar.h"
 #include "defaults.h"
-#include "options.h"
 #include "text.h"
 
 enum kind {
@@ -28,9 +27,9 @@ static const struct option {
 	const char *help;
 } table[] = {
 	{ "uid", KIND_NUMBER, offsetof(struct options, tree.uid), 0,
-	  G_MAXUINT32 - 1, "owner of all files; default: who mounts" },
+	  G_MAXUINT32 - 1, "owner of all files; default: the mounting user" },
 	{ "gid", KIND_NUMBER, offsetof(struct options, tree.gid), 0,
-	  G_MAXUINT32 - 1, "group of all files; default: who mounts" },
+	  G_MAXUINT32 - 1, "group of all files; default: the mounting group" },
 	{ "mode", KIND_MODE, offsetof(struct options, tree.mode), 0, 0777,
 	  "mode of files, octal; default 0600" },
 	{ "dmode", KIND_MODE, offsetof(struct options, tree.dmode), 0, 0777,
@@ -46,28 +45,28 @@ static const struct option {
 	  "bytes of messages that may wait to be sent; default 256K" },
 	{ "handles", KIND_NUMBER, offsetof(struct options, tree.handles),
 	  VMCFS_HANDLES_MIN, VMCFS_HANDLES_MAX,
-	  "files that may be open; default 65536" },
+	  "maximum number of open files; default 65536" },
 	{ "handles_per_uid", KIND_NUMBER,
 	  offsetof(struct options, tree.handles_per_uid),
 	  VMCFS_HANDLES_PER_UID_MIN, VMCFS_HANDLES_MAX - 1,
-	  "files that a user but root and owner may have open; default handles / 4" },
+	  "maximum number of open files of a user other than root and owner; default handles / 4" },
 	{ "send_timeout", KIND_TIME,
 	  offsetof(struct options, channel.send_timeout_ms),
 	  VMCFS_TIMEOUT_MIN_MS, VMCFS_TIMEOUT_MAX_MS,
-	  "how long a write may wait, as 2s or 500ms; default 2s" },
+	  "time limit of a write, for example 2s or 500ms; default 2s" },
 	{ "open_timeout", KIND_TIME,
 	  offsetof(struct options, channel.open_timeout_ms),
 	  VMCFS_TIMEOUT_MIN_MS, VMCFS_TIMEOUT_MAX_MS,
-	  "how long an open may take; default 5s" },
+	  "time limit of an open; default 5s" },
 };
 
-/* Handed on to mount(2). */
+/* Options of mount(8), passed to the mount. */
 static const char *const flags[] = { "ro",	"rw",	 "suid",  "nosuid",
 				     "dev",	"nodev", "exec",  "noexec",
 				     "sync",	"async", "atime", "noatime",
 				     "dirsync", NULL };
 
-/* For mount(8), systemd and people. */
+/* Options for mount(8) and systemd. */
 static const char *const ignored[] = { "defaults",    "auto",	  "noauto",
 				       "user",	      "nouser",	  "users",
 				       "owner",	      "group",	  "nofail",
@@ -114,7 +113,7 @@ static char *range_of(const struct option *option)
 	case KIND_SIZE:
 		return g_strdup_printf("%" G_GUINT64_FORMAT
 				       " to %" G_GUINT64_FORMAT
-				       " bytes, with K, M or G if you like",
+				       " bytes, with an optional K, M or G",
 				       option->min, option->max);
 	case KIND_TIME:
 		return g_strdup_printf("%ums to %us", (guint)option->min,
@@ -247,8 +246,8 @@ void mount_options_help(GString *text)
 	text_add_columns(text, "open=INDEX:ID",
 			 "open a session at the mount; repeatable");
 	text_add_columns(text, "allow_other",
-			 "let other users in; always on for root");
+			 "allow access by other users; always on for root");
 	text_add_columns(
 		text, "ro",
-		"read only; the other words of mount(8) are known as well");
+		"mount read-only; other options of mount(8) are accepted too");
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The command line, by GLib's option parser; what stands behind -o is read in
- * mount-options.c.
+ * Options: parses the command line with GLib's option parser, and fills in the
+ * defaults. mount-options.c parses the arguments of -o.
  */
 #include "options.h"
 
@@ -12,8 +12,6 @@
 
 #include "clock.h"
 #include "defaults.h"
-#include "mount-options.h"
-#include "usage.h"
 
 static void set_defaults(struct options *options)
 {
@@ -50,8 +48,8 @@ static guint64 least_memory(void)
 	return VMCFS_MEMORY_MIN_PAGES * (guint64)sysconf(_SC_PAGESIZE);
 }
 
-/* A user alone must not use up the limit for all. */
-static gboolean settle_handles(struct tree_config *tree)
+/* One user must not be able to use the limit of all. */
+static gboolean check_handles(struct tree_config *tree)
 {
 	g_autofree char *why = NULL;
 
@@ -80,10 +78,13 @@ static gboolean parse_lists(struct options *options, char **lists)
 			    options->channel.history *
 				    VMCFS_MEMORY_DEFAULT_SEGMENTS);
 	options->channel.memory = MAX(options->channel.memory, least_memory());
-	return settle_handles(&options->tree);
+	return check_handles(&options->tree);
 }
 
-/* GLib would take / for a working directory that is gone. Returns NULL then. */
+/*
+ * Return: NULL if the working directory was removed. GLib would replace it by
+ * "/".
+ */
 static char *make_absolute(const char *path)
 {
 	char *directory = getcwd(NULL, 0);
@@ -99,19 +100,19 @@ static gboolean take_mount_point(struct options *options, char **rest)
 {
 	if (!rest || !rest[0] || !*rest[0])
 		return complain(
-			"say where to mount: vmcfs [OPTION...] MOUNTPOINT; see vmcfs --help");
+			"a mount point is missing: vmcfs [OPTION...] MOUNTPOINT; see vmcfs --help");
 	if (rest[1])
 		return complain("give one mount point only");
 	options->mount_point = make_absolute(rest[0]);
 	if (!options->mount_point)
 		return complain(
-			"the working directory is gone, or cannot be read; give the whole path of the mount point");
+			"the working directory was removed, or cannot be read; give an absolute path of the mount point");
 	return TRUE;
 }
 
 /*
- * As mount(8) and others write it, -oLIST is -o LIST: GLib would take it for
- * several options of one letter.
+ * Splits -oLIST, which mount(8) and others use, into -o and LIST: GLib would
+ * parse it as several options of one letter.
  */
 static char **split_lists(int argc, char **argv)
 {
@@ -128,7 +129,7 @@ static char **split_lists(int argc, char **argv)
 	return g_strv_builder_end(builder);
 }
 
-/* Returns the exit status. */
+/* Return: the exit status. */
 static int inform(gboolean version)
 {
 	g_autofree char *text =

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The command line: parsed, checked, with every default filled in. It opens
- * and mounts nothing.
+ * Options: the command line and the mount options, parsed and checked, with all
+ * defaults; and the text of --help. It opens and mounts nothing.
  */
 #ifndef VMCFS_OPTIONS_H
 #define VMCFS_OPTIONS_H
@@ -9,14 +9,14 @@
 #include <glib.h>
 
 #include "channel/channel.h"
-#include "control/grammar.h"
+#include "control/control.h"
 #include "device/sim/sim.h"
 #include "tree/tree.h"
 
 /**
  * struct session_option - a session to open at the mount
  * @index: HMC index
- * @command: the open command, with its @id
+ * @command: open command, with its @id
  */
 struct session_option {
 	guint index;
@@ -24,17 +24,17 @@ struct session_option {
 };
 
 /**
- * struct options - all the user chose
- * @foreground: do not go to the background
+ * struct options - options of the daemon
+ * @foreground: stay in the foreground
  * @debug: log everything
  * @device: "sim", or the path of a character device
- * @mount_point: an absolute path
+ * @mount_point: absolute path
  * @allow_other: users other than the mounting one may use the tree
- * @mount_flags: options for mount(2) that libfuse knows, comma separated
- * @sessions: struct session_option, to open before the mount
- * @channel: for the channel
- * @tree: for the tree
- * @sim: for the simulated device
+ * @mount_flags: options of mount(8), each after a comma
+ * @sessions: struct session_option, opened before the mount
+ * @channel: options of the channel
+ * @tree: options of the tree
+ * @sim: options of the simulated device
  */
 struct options {
 	gboolean foreground;
@@ -50,25 +50,49 @@ struct options {
 };
 
 /**
- * options_parse() - read the command line
- * @options: filled; to be cleared whatever the result
- * @argc: of main()
- * @argv: of main()
+ * options_parse() - parse the command line
+ * @options: filled; the caller clears it, also on failure
+ * @argc: argument of main()
+ * @argv: argument of main()
+ * @status: set to the exit status if it returns FALSE
  *
- * @status: set to the exit status to end with, when it returns FALSE
+ * Prints errors on standard error; --help and --version print on standard
+ * output.
  *
- * What is wrong is said on standard error; --help and --version are answered
- * on standard output.
- *
- * Return: TRUE to go on.
+ * Return: TRUE to continue.
  */
 gboolean options_parse(struct options *options, int argc, char **argv,
 		       int *status);
 
 /**
- * options_clear() - free what it holds
- * @options: given to options_parse()
+ * options_clear() - free the contents
+ * @options: filled by options_parse()
  */
 void options_clear(struct options *options);
+
+/**
+ * mount_options_parse() - parse a comma separated list of mount options
+ * @options: options with their defaults
+ * @list: NUL terminated; a comma that belongs to a value is escaped by a
+ * backslash
+ * @why: set on failure to a sentence, to be freed
+ *
+ * Return: FALSE on failure.
+ */
+gboolean mount_options_parse(struct options *options, const char *list,
+			     char **why);
+
+/**
+ * mount_options_help() - append a line for each mount option
+ * @text: string to append to
+ */
+void mount_options_help(GString *text);
+
+/**
+ * usage_text() - make the text of --help
+ *
+ * Return: lines of at most 80 columns, to be freed.
+ */
+char *usage_text(void);
 
 #endif

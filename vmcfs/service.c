@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Mounting, serving, and the way back in reverse.
+ * Service: brings up device, channel and sessions, mounts the tree, serves it,
+ * and ends all of that in reverse. It handles no request.
+ *
+ * Before the mount, and after it, the main loop is run step by step until a
+ * condition is met or a time limit expires.
  */
 #include "service.h"
 
@@ -12,13 +16,105 @@
 #include <glib-unix.h>
 
 #include "defaults.h"
-#include "device/device.h"
-#include "loop.h"
-#include "signals.h"
-#include "tree/fuse.h"
-#include "tree/operations.h"
+#include "device/chardev/chardev.h"
+#include "device/sim/sim.h"
+#include "errors.h"
+#include "process.h"
 #include "tree/serve.h"
-#include "tree/settle.h"
+
+static gboolean time_is_up(gpointer data)
+{
+	*(gboolean *)data = TRUE;
+	return G_SOURCE_REMOVE;
+}
+
+/* Runs the main loop until @done, for @ms at most. Return: FALSE on timeout. */
+static gboolean loop_until(gboolean (*done)(gpointer data), gpointer data,
+			   guint ms)
+{
+	gboolean late = FALSE;
+	guint timer = g_timeout_add(ms, time_is_up, &late);
+	gboolean is_done;
+
+	while (!(is_done = done(data)) && !late)
+		g_main_context_iteration(NULL, TRUE);
+	if (!late)
+		g_source_remove(timer);
+	return is_done;
+}
+
+int bring_up_device(const struct options *options, struct privilege *privilege,
+		    struct device **device)
+{
+	g_autofree char *why = NULL;
+	int error;
+
+	if (g_str_equal(options->device, VMCFS_DEVICE_SIM))
+		error = device_sim_new(&options->sim, device);
+	else
+		error = device_chardev_new(options->device, privilege, device,
+					   &why);
+	if (!error)
+		return 0;
+	if (why)
+		g_printerr("vmcfs: %s\n", why);
+	else
+		g_printerr("vmcfs: %s: %s\n", options->device,
+			   error_meaning(error));
+	return EX_UNAVAILABLE;
+}
+
+static gboolean is_ready(gpointer data)
+{
+	return channel_is_ready(data);
+}
+
+int bring_up_channel(struct channel *channel)
+{
+	int error = device_start(channel->device);
+
+	if (error) {
+		g_printerr("vmcfs: %s: cannot be started: %s\n",
+			   channel->device->name, error_meaning(error));
+		return EX_UNAVAILABLE;
+	}
+	if (!loop_until(is_ready, channel, channel->config.open_timeout_ms))
+		g_printerr(
+			"vmcfs: %s: the channel is not up yet; its hmcN directories appear when it is\n",
+			channel->device->name);
+	return 0;
+}
+
+static int open_session(struct channel *channel,
+			const struct session_option *session)
+{
+	struct hmc *hmc = channel_hmc(channel, session->index);
+	int error;
+
+	if (!hmc) {
+		g_printerr(
+			"vmcfs: open=%u: the channel offers %u HMC indices, counted from 0\n",
+			session->index, channel->hmcs->len);
+		return EX_UNAVAILABLE;
+	}
+	error = hmc_open(hmc, session->command.id, session->command.id_len);
+	while (!error && hmc->state == HMC_OPENING)
+		g_main_context_iteration(NULL, TRUE);
+	if (!error && hmc->state == HMC_READY)
+		return 0;
+	g_printerr("vmcfs: open=%u: %s\n", session->index,
+		   hmc->last_error.sentence);
+	return EX_UNAVAILABLE;
+}
+
+int bring_up_sessions(struct channel *channel, GPtrArray *sessions)
+{
+	int status = 0;
+
+	for (guint i = 0; !status && i < sessions->len; i++)
+		status = open_session(channel, g_ptr_array_index(sessions, i));
+	return status;
+}
 
 static void log_fuse(enum fuse_log_level level, const char *format,
 		     va_list arguments)
@@ -44,7 +140,7 @@ static struct fuse_session *new_session(const struct options *options,
 	return session;
 }
 
-/* libfuse takes a connection that was made by others as such a path. */
+/* libfuse accepts an existing connection as such a path. */
 static int mount_session(const struct service *service)
 {
 	g_autofree char *path = NULL;
@@ -61,7 +157,8 @@ static int mount_session(const struct service *service)
 	return fuse_session_mount(service->session, path);
 }
 
-/* The first signal ends the daemon; the second one ends it without draining. */
+/* The first signal ends the daemon; the second one also drops queued messages.
+ */
 static gboolean on_signal(gint fd, GIOCondition condition, gpointer data)
 {
 	struct service *service = data;
@@ -93,7 +190,7 @@ int service_start(struct service *service, const struct options *options,
 		.channel = channel,
 		.privilege = privilege,
 	};
-	/* Before the mount: no signal can leave it. */
+	/* Blocked before the mount, so that no signal can leave it behind. */
 	service->signals = signals_open();
 	if (service->signals < 0) {
 		g_printerr("vmcfs: signals cannot be read: %s\n",
@@ -107,7 +204,7 @@ int service_start(struct service *service, const struct options *options,
 		goto no_session;
 	if (mount_session(service))
 		goto no_mount;
-	service->waiters = settle_start(service->tree);
+	service->waiters = wakeups_start(service->tree);
 	service->requests = serve_start(service->tree, service->session,
 					on_mount_gone, service);
 	service->signal_source =
@@ -135,7 +232,7 @@ static gboolean is_drained(gpointer data)
 	return channel_shut_down(service->channel) || service->hurry;
 }
 
-/* All sessions drain in parallel, for as long as a close may take. */
+/* All sessions drain in parallel, within the time limit of a close. */
 static int end_sessions(struct service *service)
 {
 	struct channel *channel = service->channel;
@@ -149,7 +246,7 @@ static int end_sessions(struct service *service)
 	return channel_unsent(channel) == before ? 0 : EX_IOERR;
 }
 
-/* A mount that is there after its connection ended was aborted. */
+/* If the mount still exists after its connection ended, it was aborted. */
 static int unmount(const struct service *service)
 {
 	int error = privilege_call(service->privilege, HELPER_UNMOUNT,
@@ -173,10 +270,10 @@ int service_stop(struct service *service)
 	int unsent = end_sessions(service);
 	int mounted;
 
-	settle(service->tree);
+	wakeups_run(service->tree);
 	g_source_destroy(service->requests);
 	g_source_unref(service->requests);
-	settle_stop(service->tree, service->waiters);
+	wakeups_stop(service->tree, service->waiters);
 	tree_free(service->tree);
 	mounted = unmount(service);
 	fuse_session_destroy(service->session);

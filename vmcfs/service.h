@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The daemon between its mount and its end: the mounted tree, the main loop,
- * the signals.
+ * Service: the life of the daemon: device, channel, sessions, mounted tree,
+ * main loop. It parses no option and drops no privilege.
  */
 #ifndef VMCFS_SERVICE_H
 #define VMCFS_SERVICE_H
@@ -14,21 +14,22 @@
 #include "privilege/privilege.h"
 #include "tree/tree.h"
 
+struct device;
 struct fuse_session;
 
 /**
  * struct service - the daemon while it serves
- * @channel: served
- * @tree: over it
- * @session: of libfuse
- * @privilege: mounts and unmounts
- * @requests: the source of requests
- * @waiters: the source that answers who waited
+ * @channel: channel to serve
+ * @tree: tree of the channel
+ * @session: session of libfuse
+ * @privilege: the helper that mounts and unmounts
+ * @requests: source of requests
+ * @waiters: source that answers pending requests
  * @signals: descriptor of the signals that end the daemon
  * @signal_source: source ID of @signals
- * @loop: the main loop
+ * @loop: main loop
  * @ending: a signal arrived, or the mount is gone
- * @hurry: a second signal arrived: queued messages are given up
+ * @hurry: a second signal arrived: queued messages are dropped
  * @gone: the kernel ended the connection
  */
 struct service {
@@ -47,16 +48,48 @@ struct service {
 };
 
 /**
+ * bring_up_device() - make the device that the user chose
+ * @options: parsed
+ * @privilege: the helper that opens the node; must outlive the device
+ * @device: set on success
+ *
+ * Prints errors on standard error.
+ *
+ * Return: 0, or the exit status.
+ */
+int bring_up_device(const struct options *options, struct privilege *privilege,
+		    struct device **device);
+
+/**
+ * bring_up_channel() - start the channel, and wait for it for open_timeout=
+ * @channel: not started
+ *
+ * A channel that is not up in time is no error: its directories appear later.
+ *
+ * Return: 0, or the exit status.
+ */
+int bring_up_channel(struct channel *channel);
+
+/**
+ * bring_up_sessions() - open the sessions of open=
+ * @channel: started
+ * @sessions: array of struct session_option
+ *
+ * Return: 0 if all are open, else the exit status.
+ */
+int bring_up_sessions(struct channel *channel, GPtrArray *sessions);
+
+/**
  * service_start() - mount the tree
  * @service: uninitialised
- * @options: of the user
- * @privilege: of the helper that mounts; must outlive it
+ * @options: parsed
+ * @privilege: the helper that mounts; must outlive it
  * @channel: must outlive it
  * @logging: must outlive it
  *
- * What is wrong is said on standard error; nothing is left mounted then.
+ * Prints errors on standard error; on failure nothing stays mounted.
  *
- * Return: 0, or the exit status to end with.
+ * Return: 0, or the exit status.
  */
 int service_start(struct service *service, const struct options *options,
 		  struct privilege *privilege, struct channel *channel,
@@ -69,11 +102,11 @@ int service_start(struct service *service, const struct options *options,
 void service_run(struct service *service);
 
 /**
- * service_stop() - end all sessions, answer parked requests, unmount
+ * service_stop() - end all sessions, answer pending requests, unmount
  * @service: started
  *
  * Queued messages are sent first, as by a close: for send_timeout= at most, and
- * until another signal arrives. What goes wrong is logged.
+ * until another signal arrives. Errors are logged.
  *
  * Return: 0; EX_IOERR: messages were left unsent; EX_OSERR: the connection was
  * aborted, or the tree could not be unmounted.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Text in and out. Nothing here keeps state or knows what a text is for.
+ * Text: formats and parses values. It keeps no state and does not know the
+ * meaning of a value.
  */
 #include "text.h"
 
@@ -8,7 +9,7 @@
 
 #include "defaults.h"
 
-/* Where the second of two columns begins, and where it ends. */
+/* First column of the explanation, and the column after the last. */
 #define COLUMN 24
 #define COLUMN_END 80
 
@@ -70,7 +71,7 @@ gboolean text_parse_number(const char *text, guint64 min, guint64 max,
 	return g_ascii_string_to_unsigned(text, 10, min, max, value, NULL);
 }
 
-/* A number with one of several suffixes, each with its factor. */
+/* Parses a number with one of several suffixes, each with its factor. */
 static gboolean parse_scaled(const char *text, const char *const *suffixes,
 			     const guint64 *factors, guint64 *value)
 {

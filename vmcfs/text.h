@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Turning values into the text of status files, and text into values. Pure
- * functions; what a value means is its owner's affair.
+ * Text: formats values for status files and --help, and parses numbers, sizes
+ * and times. Pure functions, which do not know the meaning of a value.
  */
 #ifndef VMCFS_TEXT_H
 #define VMCFS_TEXT_H
@@ -10,51 +10,53 @@
 
 /**
  * text_add_quoted() - append bytes as a JSON string, quotes included
- * @text: grows
- * @data: @len bytes of anything; what is not printable ASCII is escaped
- * @len: in bytes
+ * @text: string to append to
+ * @data: @len bytes; those that are not printable ASCII are escaped
+ * @len: length in bytes
  */
 void text_add_quoted(GString *text, gconstpointer data, gsize len);
 
 /**
  * text_add_time() - append a time as YYYY-MM-DDTHH:MM:SSZ
- * @text: grows
- * @realtime_us: wall clock in microseconds; 0 gives "never"
+ * @text: string to append to
+ * @realtime_us: wall clock in microseconds; 0 is written as "never"
  */
 void text_add_time(GString *text, gint64 realtime_us);
 
 /**
  * text_add_columns() - append a name and its explanation in two columns
- * @text: grows by lines of at most 80 columns
- * @name: first column; if it is long, the explanation begins in the next line
- * @help: words, broken into lines at spaces
+ * @text: string to append to, in lines of at most 80 columns
+ * @name: first column; after a long one the explanation begins in the next line
+ * @help: explanation, broken into lines at spaces
  */
 void text_add_columns(GString *text, const char *name, const char *help);
 
 /**
- * text_parse_size() - read a number of bytes with an optional K, M or G
+ * text_parse_size() - parse a number of bytes with an optional K, M or G
  * @text: NUL terminated
  * @value: set on success
  *
- * Return: FALSE if it is no such number or does not fit.
+ * Return: FALSE if it is no such number or exceeds 64 bits.
  */
 gboolean text_parse_size(const char *text, guint64 *value);
 
 /**
- * text_parse_time() - read a time: seconds, or a number with "ms" or "s"
+ * text_parse_time() - parse a time: seconds, or a number with "ms" or "s"
  * @text: NUL terminated
  * @ms: set on success
  *
- * Return: FALSE if it is no such time or does not fit.
+ * Return: FALSE if it is no such time or exceeds 32 bits of milliseconds.
  */
 gboolean text_parse_time(const char *text, guint *ms);
 
 /**
- * text_parse_number() - read a decimal number that is nothing else
+ * text_parse_number() - parse a decimal number without any other characters
  * @text: NUL terminated
  * @min: least value allowed
  * @max: greatest value allowed
  * @value: set on success
+ *
+ * Return: FALSE if it is no such number or out of range.
  */
 gboolean text_parse_number(const char *text, guint64 min, guint64 max,
 			   guint64 *value);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Usage: each part is a table of names and explanations, set in two columns.
+ * Usage: the text of --help, from tables of names and explanations in two
+ * columns. It parses no option.
  */
-#include "usage.h"
+#include "options.h"
 
 #include "defaults.h"
-#include "device/sim/sim.h"
-#include "mount-options.h"
 #include "text.h"
 
 struct entry {

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Verbs: the actions of the helper, and the capabilities that each needs.
+ * Verbs: the actions of the helper, and the capabilities that they need. They
+ * take no parameter from the daemon.
  */
 #include "verbs.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <unistd.h>
 
 #include "device/chardev/driver.h"
-#include "privilege/capability.h"
-#include "privilege/unmount.h"
+#include "privilege/mount.h"
+#include "privilege/privilege.h"
 
 /* The state of the helper. */
 struct verbs {
@@ -18,8 +20,8 @@ struct verbs {
 	struct mount mount;
 };
 
-/* Whoever reads the daemon's output waits for its end. */
-static void let_go_of_output(void)
+/* A reader of the daemon's output would wait for the end of the helper. */
+static void release_output(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
@@ -30,7 +32,7 @@ static void let_go_of_output(void)
 	close(null);
 }
 
-/* The connection is kept: it says whether the mount is alive. */
+/* The helper keeps the connection, which shows whether the mount is alive. */
 static int do_mount(void *data, int *fd)
 {
 	struct verbs *verbs = data;
@@ -42,7 +44,7 @@ static int do_mount(void *data, int *fd)
 	if (error)
 		return error;
 	*fd = fcntl(verbs->mount.connection, F_DUPFD_CLOEXEC, 0);
-	let_go_of_output();
+	release_output();
 	close(verbs->plan->mount.at);
 	return *fd < 0 ? -errno : 0;
 }
@@ -62,7 +64,7 @@ static int do_open_node(void *data, int *fd)
 	return chardev_node_open_path(verbs->plan->node, O_NONBLOCK, fd);
 }
 
-/* It may outlive the helper in the driver, and must keep nothing alive. */
+/* May outlive the helper in the driver, so it must keep no file open. */
 static int do_request(void *data, int *fd)
 {
 	const struct verbs *verbs = data;

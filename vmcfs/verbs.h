@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Verbs: what the privileged helper does for the daemon: mount, unmount, open
- * the device's node, and ask for a device. All parameters are fixed before it
- * is started.
+ * Verbs: the actions of the privileged helper: mount, unmount, open the node of
+ * the device, request a VMC device. The daemon cannot change their parameters
+ * after the start.
  */
 #ifndef VMCFS_VERBS_H
 #define VMCFS_VERBS_H
@@ -11,7 +11,7 @@
 #include "privilege/privilege.h"
 
 /**
- * struct verbs_plan - what the verbs act on
+ * struct verbs_plan - parameters of the verbs
  * @mount: the mount
  * @node: absolute path of the device's node, or NULL if there is none
  */
@@ -23,10 +23,10 @@ struct verbs_plan {
 /**
  * verbs_start() - start the helper, and drop all capabilities here
  * @plan: copied by fork(2)
- * @argv: of main(), or NULL
- * @privilege: the result, on success
+ * @argv: argument of main(), or NULL
+ * @privilege: set on success
  *
- * When the daemon has ended, by whatever, the helper removes the mount.
+ * When the daemon has ended for any reason, the helper removes the mount.
  *
  * Return: 0 or a negative errno, see privilege_start().
  */

@@ -20,7 +20,7 @@
 
 #include <glib.h>
 
-#include "privilege/filter.h"
+#include "privilege/privilege.h"
 
 /* Statuses of a child that are no errno. */
 enum { DONE = 0, NOT_INSTALLED = 200 };

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "control/grammar.h"
+#include "control/control.h"
 #include "defaults.h"
 
 static GPtrArray *commands;
@@ -26,7 +26,7 @@ static int parse(enum scope scope, const char *text, gsize len)
 	int error;
 
 	clear();
-	error = grammar_parse(scope, text, len, &commands, &why);
+	error = grammar_parse(scope, "sim", text, len, &commands, &why);
 	if (error) {
 		cr_assert_null(commands);
 		cr_assert_not_null(why);
@@ -70,8 +70,9 @@ static void expect_id(const char *line, gconstpointer id, gsize len)
 }
 
 #define DIGITS32 "12345678901234567890123456789012"
-#define HEX32 "00112233445566778899aabbccddeeff" \
-	      "00112233445566778899AABBCCDDEEFF"
+#define HEX32                              \
+	"00112233445566778899aabbccddeeff" \
+	"00112233445566778899AABBCCDDEEFF"
 
 Test(grammar, open_takes_the_rest_of_the_line)
 {
@@ -213,8 +214,8 @@ Test(grammar, only_printable_ascii)
 {
 	for (int byte = 0; byte < 256; byte++) {
 		char line[] = "open a?b";
-		gboolean good = byte == '\n' ? FALSE :
-					       byte >= ' ' && byte < 0x7f;
+		gboolean good =
+			byte == '\n' ? FALSE : byte >= ' ' && byte < 0x7f;
 
 		line[6] = (char)byte;
 		cr_expect_eq(parse(SCOPE_HMC, line, 8), good ? 0 : -EINVAL,

@@ -6,8 +6,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "control/grammar.h"
-#include "control/help.h"
+#include "control/control.h"
 #include "errors.h"
 #include "logging.h"
 #include "sim-channel.h"
@@ -41,18 +40,24 @@ static GPtrArray *in_force(enum scope scope)
 	GPtrArray *commands = NULL;
 	g_autofree char *why = NULL;
 
-	cr_assert_eq(grammar_parse(scope, text->str, text->len, &commands,
-				   &why), 0, "%s", why);
+	cr_assert_eq(grammar_parse(scope, "sim", text->str, text->len,
+				   &commands, &why),
+		     0, "%s", why);
 	cr_assert_eq(commands->len, 1);
 	return commands;
 }
 
 Test(help, readme_explains_the_tree)
 {
-	static const char *const words[] = { "vmcfs " VMCFS_VERSION, "README",
-					     "control", "status", "hmcN/",
-					     "message", "message.1",
-					     "last_error", "tail -n +1 -F" };
+	static const char *const words[] = { "vmcfs " VMCFS_VERSION,
+					     "README",
+					     "control",
+					     "status",
+					     "hmcN/",
+					     "message",
+					     "message.1",
+					     "last_error",
+					     "tail -n +1 -F" };
 
 	help_readme(text);
 	expect_text();

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "channel/last-error.h"
+#include "errors.h"
 
 static struct last_error last;
 
@@ -41,8 +41,9 @@ Test(last_error, puts_the_name_before_the_sentence)
 {
 	gint64 before = g_get_real_time();
 
-	cr_expect_eq(last_error_set(&last, -EBUSY, "open of hmc%u: %s", 7,
-				    "in use"), -EBUSY);
+	cr_expect_eq(
+		last_error_set(&last, -EBUSY, "open of hmc%u: %s", 7, "in use"),
+		-EBUSY);
 	cr_expect_str_eq(last.sentence, "EBUSY: open of hmc7: in use");
 	cr_expect_geq(last.time, before);
 	cr_expect_leq(last.time, g_get_real_time());
@@ -55,9 +56,10 @@ Test(last_error, prints_quoted)
 	last_error_set(&last, -EINVAL, "'%s' is \"none\"\n", "a\\b");
 	last.time = 1 * G_USEC_PER_SEC;
 	lines = print();
-	cr_expect_str_eq(lines,
-			 "last_error: \"EINVAL: 'a\\\\b' is \\\"none\\\"\\u000a\"\n"
-			 "last_error_time: 1970-01-01T00:00:01Z\n");
+	cr_expect_str_eq(
+		lines,
+		"last_error: \"EINVAL: 'a\\\\b' is \\\"none\\\"\\u000a\"\n"
+		"last_error_time: 1970-01-01T00:00:01Z\n");
 }
 
 Test(last_error, the_last_one_is_kept)
@@ -102,8 +104,8 @@ Test(last_error, cleared_it_is_as_before)
 
 Test(last_error, speaks_of_an_errno_without_a_name)
 {
-	g_autofree char *expected = g_strdup_printf("%s: odd",
-						    g_strerror(EXDEV));
+	g_autofree char *expected =
+		g_strdup_printf("%s: odd", g_strerror(EXDEV));
 
 	last_error_set(&last, -EXDEV, "odd");
 	cr_expect_str_eq(last.sentence, expected);

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "defaults.h"
-#include "mount-options.h"
 #include "options.h"
 
 static struct options options;
@@ -54,14 +53,17 @@ struct range {
 	const char *below, *above;
 };
 
-#define RANGE(key, member, ...) { key, offsetof(struct options, member), \
-				  __VA_ARGS__ }
+#define RANGE(key, member, ...)                                    \
+	{                                                          \
+		key, offsetof(struct options, member), __VA_ARGS__ \
+	}
 
 static void check_range(const struct range *range, gboolean wide)
 {
-	const char *const values[] = { range->min, range->max, range->below,
-				       range->above, "", "x", "-1", " 1",
-				       "1 ", "1.5", "0x10" };
+	const char *const values[] = { range->min,   range->max, range->below,
+				       range->above, "",	 "x",
+				       "-1",	     " 1",	 "1 ",
+				       "1.5",	     "0x10" };
 	guint64 expected[] = { range->min_value, range->max_value };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(values); i++) {
@@ -112,8 +114,8 @@ Test(mount_options, numbers_are_in_their_range)
 		      1, 16777215, "0", "16777216"),
 		RANGE("send_timeout", channel.send_timeout_ms, "1ms", "3600s",
 		      1, 3600000, "0", "3601"),
-		RANGE("open_timeout", channel.open_timeout_ms, "1ms", "3600",
-		      1, 3600000, "0ms", "3600001ms"),
+		RANGE("open_timeout", channel.open_timeout_ms, "1ms", "3600", 1,
+		      3600000, "0ms", "3600001ms"),
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(ranges); i++)
@@ -144,8 +146,9 @@ Test(mount_options, takes_a_list)
 Test(mount_options, hands_flags_on)
 {
 	static const char *const flags[] = {
-		"ro", "rw", "suid", "nosuid", "dev", "nodev", "exec", "noexec",
-		"sync", "async", "atime", "noatime", "dirsync",
+		"ro",	 "rw",	    "suid",    "nosuid", "dev",
+		"nodev", "exec",    "noexec",  "sync",	 "async",
+		"atime", "noatime", "dirsync",
 	};
 	GString *expected = g_string_new(NULL);
 
@@ -159,10 +162,11 @@ Test(mount_options, hands_flags_on)
 
 Test(mount_options, knows_the_words_of_fstab)
 {
-	cr_expect(parse("defaults,auto,noauto,user,nouser,users,nofail,"
-			"_netdev,owner,group,relatime,norelatime,strictatime,"
-			"lazytime,nodiratime,comment=any thing,x-systemd.automount,X-mount.mkdir=0755,"
-			"x-systemd.requires=a=b"));
+	cr_expect(parse(
+		"defaults,auto,noauto,user,nouser,users,nofail,"
+		"_netdev,owner,group,relatime,norelatime,strictatime,"
+		"lazytime,nodiratime,comment=any thing,x-systemd.automount,X-mount.mkdir=0755,"
+		"x-systemd.requires=a=b"));
 	cr_expect_str_eq(options.mount_flags->str, "");
 	cr_expect_not(options.allow_other);
 	cr_expect(parse("allow_other"));
@@ -252,8 +256,8 @@ Test(mount_options, hands_the_rest_to_the_simulated_device)
 Test(mount_options, helps_with_each)
 {
 	static const char *const keys[] = {
-		"uid", "gid", "mode", "dmode", "history", "memory", "sendq",
-		"send_timeout", "open_timeout", "open",
+		"uid",	  "gid",   "mode",	   "dmode",	   "history",
+		"memory", "sendq", "send_timeout", "open_timeout", "open",
 	};
 	GString *text = g_string_new(NULL);
 

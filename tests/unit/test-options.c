@@ -153,8 +153,8 @@ Test(options, makes_the_mount_point_absolute)
 
 Test(options, says_what_is_wrong)
 {
-	refuse(NULL, NULL, NULL, "say where to mount");
-	refuse("-f", NULL, NULL, "say where to mount");
+	refuse(NULL, NULL, NULL, "a mount point is missing");
+	refuse("-f", NULL, NULL, "a mount point is missing");
 	refuse("/mnt", "/other", NULL, "one mount point only");
 	refuse("--nonsense", "/mnt", NULL, "--nonsense");
 	refuse("-o", NULL, NULL, "-o");

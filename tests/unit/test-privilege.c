@@ -15,7 +15,7 @@
 
 #include <glib.h>
 
-#include "privilege/descriptor.h"
+#include "privilege/internal.h"
 #include "privilege/privilege.h"
 
 static struct privilege *privilege;

@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 #include <poll.h>
 
-#include "tree/resume.h"
+#include "tree/handle.h"
 
 #define IO_URING (POLLIN | POLLRDNORM | POLLPRI | POLLERR)
 

@@ -7,8 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "control/grammar.h"
-#include "control/runner.h"
+#include "control/control.h"
 #include "log/log.h"
 #include "logging.h"
 #include "sim-channel.h"
@@ -42,8 +41,9 @@ static GPtrArray *parse(gboolean of_hmc, const char *text)
 	g_autofree char *why = NULL;
 
 	target.hmc = of_hmc ? sim.hmc : NULL;
-	cr_assert_eq(grammar_parse(of_hmc ? SCOPE_HMC : SCOPE_CHANNEL, text,
-				   strlen(text), &commands, &why), 0);
+	cr_assert_eq(grammar_parse(of_hmc ? SCOPE_HMC : SCOPE_CHANNEL, "sim",
+				   text, strlen(text), &commands, &why),
+		     0);
 	return commands;
 }
 
@@ -105,7 +105,8 @@ Test(runner, runs_all_lines_in_order)
 	cr_expect_eq(sim.hmc->serial, 2);
 	cr_expect(hmc_is_open(sim.hmc, 2));
 	cr_expect_arr_eq(sim.hmc->id, "b", 1);
-	cr_expect_eq(sim.hmc->log->rotations, 2, "an empty segment is used again");
+	cr_expect_eq(sim.hmc->log->rotations, 2,
+		     "an empty segment is used again");
 }
 
 Test(runner, the_first_that_fails_stops_the_rest)
@@ -187,7 +188,7 @@ Test(runner, an_open_that_was_left_goes_on)
 	sim_channel_say(&sim, "sim stall on");
 	cr_expect_eq(begin(TRUE, "open a"), -EINPROGRESS);
 	runner_leave(runner, -EINTR, "a signal");
-	expect_error("EINTR: 'open a': a signal; it goes on, and ");
+	expect_error("EINTR: 'open a': a signal; the command continues, and ");
 	cr_expect_eq(sim.hmc->state, HMC_OPENING);
 	sim_channel_say(&sim, "sim stall off");
 	SIM_CHANNEL_UNTIL(sim.hmc->state == HMC_READY);
@@ -235,7 +236,8 @@ Test(runner, a_close_that_was_left_goes_on)
 	sim_channel_block(&sim);
 	cr_expect_eq(begin(TRUE, "close"), -EINPROGRESS);
 	runner_leave(runner, -ETIMEDOUT, "the time is up");
-	expect_error("ETIMEDOUT: 'close': the time is up; it goes on, and ");
+	expect_error(
+		"ETIMEDOUT: 'close': the time is up; the command continues, and ");
 	cr_expect_eq(sim.hmc->state, HMC_CLOSING);
 	cr_expect_eq(begin(TRUE, "close"), -EINPROGRESS);
 	sim_channel_say(&sim, "sim stall off");
@@ -256,8 +258,9 @@ Test(runner, the_error_of_several_lines_names_the_line)
 	expect_error("EBUSY: open of hmc0: ");
 	cr_expect_eq(begin(TRUE, "rotate\nclose\nopen d"), -EINPROGRESS);
 	runner_leave(runner, -ETIMEDOUT, "the time is up");
-	expect_error("ETIMEDOUT: line 3, 'open d': the time is up; it goes on, "
-		     "and the same command joins it; the lines before it were done");
+	expect_error(
+		"ETIMEDOUT: line 3, 'open d': the time is up; the command continues, "
+		"and the same command joins it; the lines before it were done");
 }
 
 Test(runner, a_request_for_a_device_is_waited_for)

@@ -6,7 +6,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "channel/status.h"
+#include "channel/channel.h"
 #include "log/log.h"
 #include "sim-channel.h"
 
@@ -90,8 +90,9 @@ static void expect_form(void)
 		cr_expect(*lines[i] && all_of(lines[i], "_"), "'%s'", lines[i]);
 		cr_expect(g_hash_table_add(keys, lines[i]), "%s is there twice",
 			  lines[i]);
-		cr_expect(is_quoted(value) || (*value &&
-			  all_of(value, "_./:+-")), "'%s'", value);
+		cr_expect(is_quoted(value) ||
+				  (*value && all_of(value, "_./:+-")),
+			  "'%s'", value);
 		for (const char *at = value; *at; at++)
 			cr_assert(g_ascii_isprint(*at));
 	}
@@ -115,8 +116,9 @@ Test(status, keeps_its_form_whatever_is_in_it)
 	last_error_set(&sim.channel->last_error, -1, "\nkey: \"value\"");
 	of_hmc();
 	expect_form();
-	cr_expect_not_null(strstr(text->str,
-				  "hmc_id: \"\\\": \\u000a#\\\\'\\u0009\\u00ff\\u0000"));
+	cr_expect_not_null(
+		strstr(text->str,
+		       "hmc_id: \"\\\": \\u000a#\\\\'\\u0009\\u00ff\\u0000"));
 	of_channel();
 	expect_form();
 }

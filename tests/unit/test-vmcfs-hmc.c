@@ -9,7 +9,6 @@
 
 #include "defaults.h"
 #include "log/log.h"
-#include "log/session.h"
 #include "log/segment.h"
 #include "sim-channel.h"
 #include "vmc/payload.h"

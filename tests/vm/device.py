@@ -311,7 +311,7 @@ def request():
 		modules.rmmod(CHANNEL)
 		if CHANNEL == PROVIDER:
 			raises(errno.ENODEV, tree.control, 'request-vmc')
-			assert 'nobody could be asked' in tree.status()['last_error']
+			assert 'no driver to ask' in tree.status()['last_error']
 		else:
 			# the emulator's own hypervisor, which does not know the call
 			raises(errno.EPERM, tree.control, 'request-vmc')

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * From the device's listener to the HMC indices, and from these to the
- * channel's listener.
+ * Channel: passes events of the device to the HMC indices, and their changes to
+ * the listener. It sends and receives no message.
  */
 #include "channel.h"
 
@@ -10,7 +10,7 @@
 #include "../device/device.h"
 #include "../errors.h"
 
-static void tell_changed(struct channel *channel)
+static void notify_changed(struct channel *channel)
 {
 	if (channel->listener)
 		channel->listener->changed(channel->listener_data);
@@ -24,7 +24,7 @@ static void on_hmc_changed(void *data, struct hmc *hmc)
 		channel->listener->hmc_changed(channel->listener_data, hmc);
 }
 
-/* Indices are only ever added: a channel that comes back offers the old ones.
+/* Indices are never removed: a channel that returns offers the old ones again.
  */
 static void on_changed(void *data)
 {
@@ -35,7 +35,7 @@ static void on_changed(void *data)
 	while (channel->hmcs->len < info.hmcs)
 		g_ptr_array_add(channel->hmcs, hmc_new(&channel->hmc_config,
 						       channel->hmcs->len));
-	tell_changed(channel);
+	notify_changed(channel);
 }
 
 static void on_opened(void *data, guint index, int error)
@@ -63,14 +63,14 @@ static void on_lost(void *data, guint index, int error)
 	hmc_on_lost(channel_hmc(data, index), error);
 }
 
-/* What the table of errors says of sessions is something else here. */
+/* The table of errors explains sessions; these two mean something else here. */
 static const char *request_meaning(int error)
 {
 	switch (error) {
 	case -EPERM:
 		return "not permitted; only root may ask, and not every hypervisor gives one";
 	case -ENODEV:
-		return "nobody could be asked, or there are no resources for a device";
+		return "there is no driver to ask, or the hypervisor has no resources for a device";
 	default:
 		return error_meaning(error);
 	}
@@ -87,7 +87,7 @@ static void on_requested(void *data, int error)
 			&channel->last_error, error,
 			"request-vmc: the hypervisor did not give a device: %s",
 			request_meaning(error));
-	tell_changed(channel);
+	notify_changed(channel);
 }
 
 static const struct device_listener device_listener = {

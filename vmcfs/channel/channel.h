@@ -1,25 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The channel as a whole: the device, the HMC indices it offers, the memory
- * budget they share. It passes on what the device tells, and tells its own
- * listener when something changed. It knows no file and no request.
+ * Channel: the device, its HMC indices, the memory budget that they share, and
+ * the text of the status files. It knows no file and no request.
  */
 #ifndef VMCFS_CHANNEL_H
 #define VMCFS_CHANNEL_H
 
 #include <glib.h>
 
+#include "../errors.h"
 #include "../log/memory.h"
 #include "hmc.h"
-#include "last-error.h"
 
 struct clock;
 struct device;
 
 /**
- * struct channel_listener - who is told
- * @hmc_changed: something happened on an HMC index
- * @changed: something happened to the channel, or indices were added
+ * struct channel_listener - callbacks of a channel
+ * @hmc_changed: an HMC index changed
+ * @changed: the channel changed, or indices were added
  */
 struct channel_listener {
 	void (*hmc_changed)(void *data, struct hmc *hmc);
@@ -27,13 +26,13 @@ struct channel_listener {
 };
 
 /**
- * struct channel_config - what the user chose
- * @clock: time of the logs, must outlive the channel
+ * struct channel_config - mount options of the channel
+ * @clock: clock of the logs; must outlive the channel
  * @history: bytes of a log segment
  * @memory: bytes of all log segments
  * @sendq: bytes that may wait to be sent, for each HMC index
- * @send_timeout_ms: how long a write may wait
- * @open_timeout_ms: how long an open may take
+ * @send_timeout_ms: time limit of a write
+ * @open_timeout_ms: time limit of an open
  */
 struct channel_config {
 	const struct clock *clock;
@@ -47,15 +46,15 @@ struct channel_config {
 /**
  * struct channel - the channel as a whole
  * @device: owned
- * @config: as the user chose
- * @hmc_config: the same, for the indices
- * @memory: the budget
+ * @config: mount options
+ * @hmc_config: configuration of the indices
+ * @memory: memory budget of the logs
  * @hmcs: struct hmc for each index ever offered; never shrinks
- * @requesting: a request for a VMC device is under way
- * @request_result: what the last one came to
- * @last_error: of the channel
- * @listener: who is told, or NULL
- * @listener_data: handed to it
+ * @requesting: a request for a VMC device is in progress
+ * @request_result: result of the last request, 0 or a negative errno
+ * @last_error: last error of the channel
+ * @listener: callbacks, or NULL
+ * @listener_data: argument of the callbacks
  */
 struct channel {
 	struct device *device;
@@ -71,77 +70,96 @@ struct channel {
 };
 
 /**
- * channel_new() - take a device into use
- * @device: becomes the channel's
+ * channel_new() - make a channel from a device
+ * @device: owned by the channel
  * @config: copied
  */
 struct channel *channel_new(struct device *device,
 			    const struct channel_config *config);
 
 /**
- * channel_free() - end it
- * @channel: without open files; NULL is allowed
+ * channel_free() - free a channel and its device
+ * @channel: channel without open files; NULL is allowed
  */
 void channel_free(struct channel *channel);
 
 /**
- * channel_listen() - say who is told
- * @channel: any
- * @listener: must outlive it, or NULL
- * @data: handed to it
+ * channel_listen() - set the listener
+ * @channel: any channel
+ * @listener: callbacks, which must outlive the channel, or NULL
+ * @data: argument of the callbacks
  */
 void channel_listen(struct channel *channel,
 		    const struct channel_listener *listener, void *data);
 
 /**
- * channel_is_ready() - is the handshake done
- * @channel: any
+ * channel_is_ready() - has the handshake completed?
+ * @channel: any channel
  */
 gboolean channel_is_ready(const struct channel *channel);
 
 /**
- * channel_hmc() - one HMC index
- * @channel: any
- * @index: any
+ * channel_hmc() - get an HMC index
+ * @channel: any channel
+ * @index: any number
  *
  * Return: the index, or NULL if the channel never offered it.
  */
 struct hmc *channel_hmc(const struct channel *channel, guint index);
 
 /**
- * channel_request_vmc() - begin to ask the hypervisor for a VMC device, or
- * join a request that is under way
- * @channel: any
+ * channel_request_vmc() - request a VMC device from the hypervisor, or join the
+ * request in progress
+ * @channel: any channel
  *
- * Return: 0 if it is under way: after changed(), @request_result is its result;
- * a negative errno.
+ * Return: 0 if it is in progress: changed() is called at its end, with the
+ * result in @request_result; or a negative errno.
  */
 int channel_request_vmc(struct channel *channel);
 
 /**
- * channel_command() - check, or carry out, a command of the device's own
- * @channel: any
+ * channel_command() - check, or carry out, a command of the device itself
+ * @channel: any channel
  * @line: NUL terminated
- * @run: carry it out
+ * @run: TRUE to carry it out, FALSE to check it only
  *
- * Return: as device_command(); the sentence is in @last_error.
+ * Return: see device_command(); the sentence is in @last_error.
  */
 int channel_command(struct channel *channel, const char *line, gboolean run);
 
 /**
- * channel_unsent() - messages of all indices that were lost with their session
- * @channel: any
+ * channel_unsent() - count the queued messages that were lost with their
+ * session
+ * @channel: any channel
  *
- * Return: the number since the daemon began.
+ * Return: the number for all indices since the daemon began.
  */
 guint64 channel_unsent(const struct channel *channel);
 
 /**
  * channel_shut_down() - begin to end every session
- * @channel: any
+ * @channel: any channel
  *
- * Return: TRUE if no queued message has to be waited for.
+ * Return: TRUE if no session has queued messages left.
  */
 gboolean channel_shut_down(struct channel *channel);
+
+/**
+ * status_channel() - append the status of the channel
+ * @channel: any channel
+ * @text: string to append to
+ *
+ * A status is "key: value" lines, which are also a YAML mapping. Keys are only
+ * ever added. Neither reading nor time changes a status: two readings without
+ * an event between them are equal.
+ */
+void status_channel(const struct channel *channel, GString *text);
+
+/**
+ * status_hmc() - append the status of an HMC index
+ * @hmc: any HMC index
+ * @text: string to append to
+ */
+void status_hmc(const struct hmc *hmc, GString *text);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The life of the session of one HMC index. Every change of the state ends in
- * one call of the configuration's changed().
+ * HMC: the life of the session of one HMC index. It makes no decision about
+ * files. Each change of the state ends in one call of changed().
  */
 #include "hmc.h"
 
@@ -61,7 +61,7 @@ gboolean hmc_is_open(const struct hmc *hmc, guint64 serial)
 	return hmc->state == HMC_READY && hmc->serial == serial;
 }
 
-/* Take over an open that its writer left. */
+/* Joins an open whose writer left. */
 static gboolean join(struct hmc *hmc, gconstpointer id, gsize id_len)
 {
 	if (!hmc->left || hmc->state == HMC_CLOSING || hmc->id_len != id_len ||
@@ -83,7 +83,7 @@ int hmc_open(struct hmc *hmc, gconstpointer id, gsize id_len)
 			&hmc->last_error, -EBUSY, "open of hmc%u: %s",
 			hmc->index,
 			hmc->state == HMC_CLOSING ?
-				"the session before is still being closed" :
+				"the last session is still being closed" :
 				"a session is open already; close it first");
 	memcpy(padded, id, id_len);
 	error = device_open(hmc->config->device, hmc->index, padded,
@@ -104,7 +104,7 @@ void hmc_leave(struct hmc *hmc)
 	hmc->left = hmc->state != HMC_NONE;
 }
 
-/* Forget what was to be sent; a message lost that way is never silent. */
+/* Drops the queued messages. Their loss is always reported. */
 static void drop_unsent(struct hmc *hmc, int error)
 {
 	guint lost = sendq_clear(&hmc->sendq);
@@ -123,7 +123,7 @@ static void drop_unsent(struct hmc *hmc, int error)
 		hmc->index, lost);
 }
 
-/* The one way out of a session, or of an open. */
+/* Every session and every failed open ends here. */
 static void end_session(struct hmc *hmc, int error, const char *why)
 {
 	gboolean was_open = hmc->state != HMC_OPENING;
@@ -222,7 +222,8 @@ int hmc_check_send(struct hmc *hmc, guint64 serial, gsize len)
 		return last_error_set(&hmc->last_error, -ENXIO,
 				      "write to hmc%u/message: %s", hmc->index,
 				      hmc_why_not_open(hmc, serial));
-	/* It is not known when the channel has just died: the device says so. */
+	/* An MTU of 0 is unknown: the channel has just died, and the send will
+	 * fail. */
 	if (mtu && len > mtu)
 		return last_error_set(
 			&hmc->last_error, -EMSGSIZE,
@@ -301,14 +302,15 @@ void hmc_on_opened(struct hmc *hmc, int error)
 	changed(hmc);
 }
 
-/* Take everything the device has into the log; false if there is no room. */
+/* Moves all received messages to the log. Return: FALSE without memory. */
 static gboolean receive_all(struct hmc *hmc)
 {
 	struct device *device = hmc->config->device;
 	guint32 room;
 
 	while (!device_next(device, hmc->index, &room)) {
-		guint8 none = 0, *tail = room ? log_tail(hmc->log, room) : &none;
+		guint8 none = 0,
+		       *tail = room ? log_tail(hmc->log, room) : &none;
 		gssize len;
 
 		if (!tail)
@@ -371,10 +373,9 @@ void hmc_on_writable(struct hmc *hmc)
 void hmc_on_message_lost(struct hmc *hmc, guint count, int error)
 {
 	hmc->counters.received_lost += count;
-	last_error_set(
-		&hmc->last_error, error,
-		"hmc%u: %u messages of the hypervisor could not be taken: %s",
-		hmc->index, count, error_meaning(error));
+	last_error_set(&hmc->last_error, error,
+		       "hmc%u: %u received messages could not be stored: %s",
+		       hmc->index, count, error_meaning(error));
 	changed(hmc);
 }
 

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One HMC index and the session that may be open on it: opening, closing,
- * sending through the bounded queue, receiving into the log, counters. It
- * never waits: what has to wait is told by -EAGAIN, and by a call when it is
- * worth another look. It knows no file and no request.
+ * HMC: one HMC index and its session: open, close, bounded send queue, log of
+ * the received messages, counters. It never waits, and knows no file and no
+ * request.
  */
 #ifndef VMCFS_HMC_H
 #define VMCFS_HMC_H
 
 #include <glib.h>
 
-#include "last-error.h"
+#include "../errors.h"
 #include "sendq.h"
 #include "vmc/limits.h"
 
@@ -27,15 +26,15 @@ enum hmc_state {
 };
 
 /**
- * struct hmc_config - what all HMC indices of a mount share
- * @device: the channel
- * @memory: the budget of the logs
+ * struct hmc_config - configuration that all HMC indices of a mount share
+ * @device: the device
+ * @memory: memory budget of the logs
  * @history: bytes of a log segment
  * @sendq: bytes that may wait to be sent
- * @send_timeout_ms: how long a close waits for them
- * @open_timeout_ms: how long an open may take
- * @changed: called when something happened that a waiter may wait for
- * @data: handed to it
+ * @send_timeout_ms: time limit of a write, and of the drain at a close
+ * @open_timeout_ms: time limit of an open
+ * @changed: called after each change that a pending request may wait for
+ * @data: argument of @changed
  */
 struct hmc_config {
 	struct device *device;
@@ -49,15 +48,15 @@ struct hmc_config {
 };
 
 /**
- * struct hmc_counters - since the daemon began
- * @sent_messages: taken by the device
- * @sent_bytes: in these
- * @received_messages: empty ones included
- * @received_bytes: in these
- * @received_empty: messages without a byte, which are not delivered
- * @received_lost: messages that the device could not take
- * @sessions: opened
- * @unsent_messages: given to the queue, and lost with their session
+ * struct hmc_counters - counters since the daemon began
+ * @sent_messages: messages that the device accepted
+ * @sent_bytes: bytes of @sent_messages
+ * @received_messages: received messages, including empty ones
+ * @received_bytes: bytes of @received_messages
+ * @received_empty: empty messages, which are not delivered
+ * @received_lost: messages that the device could not store
+ * @sessions: opened sessions
+ * @unsent_messages: queued messages that were lost with their session
  */
 struct hmc_counters {
 	guint64 sent_messages;
@@ -72,28 +71,29 @@ struct hmc_counters {
 
 /**
  * struct hmc - one HMC index
- * @config: shared
+ * @config: shared configuration
  * @index: HMC index
  * @state: enum hmc_state
- * @serial: of the newest session, from 1 on; tells an old descriptor from a
- *	new session
- * @attempt: opens ever begun; tells one open from the next
- * @result: what the last open or close came to: 0 or negative errno
- * @id: the name of the session's application
- * @id_len: its bytes
- * @left: open or session whose writer left; the next open of its ID joins
- * @opened_at: wall clock in microseconds, 0 if there was no session yet
- * @ended: why the last session ended, NULL if none did
- * @log: its messages
- * @sendq: what waits for the device
- * @moved_at: monotonic microseconds, when the device last took a message
- * @stalled: a writer waited in vain, and nothing moved since
- * @drain: source id of the close's time-out, or 0
- * @channels: channel readers
- * @waiting_readers: requests that wait for a message
- * @waiting_writers: requests that wait for room
- * @counters: since the daemon began
- * @last_error: of this index
+ * @serial: number of the newest session, from 1; descriptors of older sessions
+ *	have a smaller one
+ * @attempt: number of opens ever begun
+ * @result: result of the last open or close, 0 or a negative errno
+ * @id: name of the session's application
+ * @id_len: length of @id in bytes
+ * @left: the writer that opened the session stopped waiting; the next open with
+ *	the same ID joins it
+ * @opened_at: wall clock in microseconds, 0 before the first session
+ * @ended: reason why the last session ended, NULL before that
+ * @log: received messages
+ * @sendq: messages that wait for the device
+ * @moved_at: monotonic microseconds when the device last accepted a message
+ * @stalled: a write timed out, and the device accepted no message since
+ * @drain: source ID of the timeout of a close, or 0
+ * @channels: number of channel readers
+ * @waiting_readers: number of pending reads
+ * @waiting_writers: number of pending writes
+ * @counters: counters since the daemon began
+ * @last_error: last error of this index
  */
 struct hmc {
 	const struct hmc_config *config;
@@ -120,127 +120,126 @@ struct hmc {
 };
 
 /**
- * hmc_new() - an index without a session
+ * hmc_new() - make an index without a session
  * @config: must outlive it
  * @index: HMC index
  */
 struct hmc *hmc_new(const struct hmc_config *config, guint index);
 
 /**
- * hmc_free() - end it
- * @hmc: NULL is allowed; nobody reads its log any more
+ * hmc_free() - free an index
+ * @hmc: NULL is allowed; its log has no readers
  */
 void hmc_free(struct hmc *hmc);
 
 /**
  * hmc_open() - begin to open a session, or join an open that was left
- * @hmc: any
- * @id: the application's name
- * @id_len: 1..VMC_HMC_ID_LEN
+ * @hmc: any HMC index
+ * @id: name of the application
+ * @id_len: length of @id in bytes, 1..VMC_HMC_ID_LEN
  *
- * The end is told by @changed: the state is HMC_READY, or HMC_NONE with the
+ * changed() is called at the end: the state is HMC_READY, or HMC_NONE with the
  * reason in @result (-ETIMEDOUT, -ECONNREFUSED, -ENODEV, -EBUSY, -ECONNRESET).
  *
- * Return: 0 if it is under way; -EBUSY if there is a session; -ENODEV if the
+ * Return: 0 if it is in progress; -EBUSY if there is a session; -ENODEV if the
  * channel does not offer this index.
  */
 int hmc_open(struct hmc *hmc, gconstpointer id, gsize id_len);
 
 /**
  * hmc_leave() - stop waiting for the open
- * @hmc: any
+ * @hmc: any HMC index
  *
- * The open goes on. Until the session ends, the next open with the same ID
+ * The open continues. Until the session ends, the next open with the same ID
  * joins it.
  */
 void hmc_leave(struct hmc *hmc);
 
 /**
- * hmc_close() - end the session
- * @hmc: any
+ * hmc_close() - end the session after its queued messages
+ * @hmc: any HMC index
  *
- * What is queued is sent first, if that is possible in the time allowed.
- *
- * Return: 0 if there is no session any more; -EINPROGRESS if queued messages
- * are waited for: @changed tells the end, @result is -ETIMEDOUT if some could
- * not be sent; -ENXIO if there was none.
+ * Return: 0 if the session has ended; -EINPROGRESS if queued messages are being
+ * sent: changed() is called at the end, and @result is -ETIMEDOUT if some could
+ * not be sent within the time limit; -ENXIO without a session.
  */
 int hmc_close(struct hmc *hmc);
 
 /**
  * hmc_rotate() - rename message to message.1 and begin a new message
- * @hmc: any index
+ * @hmc: any HMC index
  */
 void hmc_rotate(struct hmc *hmc);
 
 /**
- * hmc_abort() - end the session, or give up an open, at once
- * @hmc: any
- * @error: negative errno for who waits for it
- * @why: for the status file
+ * hmc_abort() - end the session, or abandon an open, at once
+ * @hmc: any HMC index
+ * @error: negative errno for pending requests
+ * @why: reason for the status file
  */
 void hmc_abort(struct hmc *hmc, int error, const char *why);
 
 /**
  * hmc_send() - send a message, or queue it
- * @hmc: any
- * @serial: of the session it is meant for
+ * @hmc: any HMC index
+ * @serial: number of the session of the message
  * @data: @len bytes
- * @len: any; 0 sends nothing
+ * @len: length in bytes; 0 sends nothing
  *
  * Return: 0; -EAGAIN if the queue is full; -ETIMEDOUT if it is full and
- * nothing has moved since a writer waited in vain; -ENXIO if that session is
- * not open; -EMSGSIZE; -EIO. After an error nothing was sent.
+ * @stalled; -ENXIO if that session is not open; -EMSGSIZE; -EIO; -ENOMEM. After
+ * an error nothing was sent.
  */
 int hmc_send(struct hmc *hmc, guint64 serial, gconstpointer data, gsize len);
 
 /**
- * hmc_check_send() - could a message ever be sent
- * @hmc: any
- * @serial: of the session it is meant for
- * @len: of the message
+ * hmc_check_send() - check that a message can be sent, now or later
+ * @hmc: any HMC index
+ * @serial: number of the session of the message
+ * @len: length of the message in bytes
  *
  * Return: 0, -ENXIO, -EMSGSIZE, with the sentence in @last_error.
  */
 int hmc_check_send(struct hmc *hmc, guint64 serial, gsize len);
 
 /**
- * hmc_writable() - would a message be taken
- * @hmc: any
+ * hmc_writable() - would a message be sent or queued now?
+ * @hmc: any HMC index
  */
 gboolean hmc_writable(const struct hmc *hmc);
 
 /**
- * hmc_waited() - a writer waited for room as long as it may
- * @hmc: any
+ * hmc_waited() - note that a pending write timed out
+ * @hmc: any HMC index
  *
- * Return: TRUE if nothing moved meanwhile: writes fail until something does.
+ * Return: TRUE if the device accepted no message meanwhile: writes fail until
+ * it does.
  */
 gboolean hmc_waited(struct hmc *hmc);
 
 /**
- * hmc_is_open() - is this session open
- * @hmc: any
- * @serial: of the session
+ * hmc_is_open() - is a session open?
+ * @hmc: any HMC index
+ * @serial: number of the session
  */
 gboolean hmc_is_open(const struct hmc *hmc, guint64 serial);
 
 /**
- * hmc_why_not_open() - why a session is not open, and what to do
- * @hmc: any
- * @serial: of a session that is not open, or 0 for any
+ * hmc_why_not_open() - explain why a session is not open, and the remedy
+ * @hmc: any HMC index
+ * @serial: number of a session that is not open, or 0 for any
  *
- * Return: the words.
+ * Return: the words, a static string.
  */
 const char *hmc_why_not_open(const struct hmc *hmc, guint64 serial);
 
 /**
- * hmc_mtu() - the largest message in bytes, 0 while it is not known
- * @hmc: any
+ * hmc_mtu() - length of the largest message in bytes, 0 while unknown
+ * @hmc: any HMC index
  */
 guint32 hmc_mtu(const struct hmc *hmc);
 
-/* What the device tells; see struct device_listener. */
+/* Events of the device; see struct device_listener. */
 void hmc_on_opened(struct hmc *hmc, int error);
 void hmc_on_readable(struct hmc *hmc);
 void hmc_on_writable(struct hmc *hmc);

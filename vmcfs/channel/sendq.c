@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Send queue: a ring that grows to what its limit needs. There is no allocation
- * for a message, unless it lies across the end of the ring when it is sent.
+ * Send queue: a ring that grows up to its limit. It sends no message. Only a
+ * message that lies across the end of the ring is copied when it is sent.
  */
 #include "sendq.h"
 
@@ -43,7 +43,7 @@ static gsize charge(gsize len)
 	return MAX(len, SENDQ_MESSAGE_MIN);
 }
 
-/* A ring uses all of its memory in turn: no more is mapped than it can fill. */
+/* A ring touches all of its memory, so it is not mapped beyond its limit. */
 static gsize grown(const struct sendq *sendq, gsize needed)
 {
 	gsize before = sendq->ring.mapped, limit = sendq->limit;
@@ -51,7 +51,8 @@ static gsize grown(const struct sendq *sendq, gsize needed)
 	return MAX(needed, MIN(before + before / 4, limit + limit / 4));
 }
 
-/* What lay across the end of the smaller ring lies across the new one's. */
+/* A message across the end of the old ring lies across the end of the new one.
+ */
 static int grow(struct sendq *sendq, gsize needed)
 {
 	gsize before = sendq->ring.mapped, more;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Send queue: the bounded queue of messages that wait for the device, in order,
- * in one ring of memory. It sends nothing itself.
+ * in one ring of memory. It sends no message.
  */
 #ifndef VMCFS_SENDQ_H
 #define VMCFS_SENDQ_H
@@ -11,8 +11,8 @@
 #include "../log/region.h"
 
 /*
- * A message counts as this many bytes at least, so that the lengths beside the
- * messages never take more than a quarter of what is counted.
+ * A message counts as at least this many bytes, so that the stored lengths
+ * never take more than a quarter of the counted bytes.
  */
 #define SENDQ_MESSAGE_MIN 16
 
@@ -23,11 +23,11 @@
  * @used: bytes of the ring in use
  * @whole: copy of the oldest message if it lies across the end, or NULL
  * @messages: number of messages
- * @bytes: of all messages
- * @charged: the same, each counted as SENDQ_MESSAGE_MIN at least
+ * @bytes: length of all messages
+ * @charged: length of all messages, each counted as at least SENDQ_MESSAGE_MIN
  * @limit: largest value of @charged; an empty queue takes any one message
- * @full: a message did not fit; nothing is taken before one has left, lest
- *	short messages overtake a long one that waits for room
+ * @full: a message did not fit; no message is added before one has left, so
+ *that short messages do not overtake a long one that waits for room
  */
 struct sendq {
 	struct region ring;
@@ -44,12 +44,12 @@ struct sendq {
 /**
  * sendq_init() - start with an empty queue
  * @sendq: uninitialised
- * @limit: in bytes
+ * @limit: limit in bytes
  */
 void sendq_init(struct sendq *sendq, gsize limit);
 
 /**
- * sendq_clear() - drop what waits and free the memory
+ * sendq_clear() - drop all messages and free the memory
  * @sendq: initialised; it can be used again
  *
  * Return: the number of messages dropped.
@@ -63,7 +63,7 @@ guint sendq_clear(struct sendq *sendq);
 guint sendq_length(const struct sendq *sendq);
 
 /**
- * sendq_has_room() - whether one more message may be taken
+ * sendq_has_room() - may a message be added?
  * @sendq: initialised
  */
 gboolean sendq_has_room(const struct sendq *sendq);
@@ -72,7 +72,7 @@ gboolean sendq_has_room(const struct sendq *sendq);
  * sendq_push() - add a message at the end
  * @sendq: initialised
  * @data: copied
- * @len: in bytes
+ * @len: length in bytes
  *
  * Return: 0; -EAGAIN if there is no room; -ENOMEM if the kernel refused the
  * memory. Nothing is added on failure.
@@ -84,8 +84,8 @@ int sendq_push(struct sendq *sendq, gconstpointer data, gsize len);
  * @sendq: initialised
  * @len: set to its length
  *
- * Return: its bytes, valid until the queue is changed, or NULL if nothing
- * waits.
+ * Return: its bytes, valid until the queue is changed, or NULL if the queue is
+ * empty.
  */
 gconstpointer sendq_peek(struct sendq *sendq, gsize *len);
 

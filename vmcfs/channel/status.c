@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Status as text. One function for each kind of value keeps the lines alike.
+ * Status: writes the status files. It changes no state. One function for each
+ * kind of value keeps the lines alike.
  */
-#include "status.h"
+#include "channel.h"
 
 #include <string.h>
 
@@ -10,8 +11,6 @@
 #include "../log/log.h"
 #include "../log/segment.h"
 #include "../text.h"
-#include "channel.h"
-#include "hmc.h"
 
 static void add_number(GString *text, const char *key, guint64 value)
 {

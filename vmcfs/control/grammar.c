@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Control lines: a word, and for some commands one argument, the rest of the
- * line. What begins with the word of a device is left to the device.
+ * Grammar: parses the lines of a control file from one table of commands. It
+ * runs no command.
+ *
+ * A line is a word and, for some commands, one argument: the rest of the line.
+ * The device parses the lines that begin with its own word.
  */
-#include "grammar.h"
+#include "control.h"
 
 #include <errno.h>
 #include <string.h>
@@ -79,15 +82,15 @@ static const struct rule rules[] = {
 	  "open a session; ID is the rest of the line, 1 to 32 printable\n"
 	  "    ASCII characters, or hex: and up to 64 hexadecimal digits" },
 	{ "close", SCOPE_HMC, COMMAND_CLOSE, NULL, "close",
-	  "send what is queued, then end the session" },
+	  "send the queued messages, then end the session" },
 	{ "rotate", SCOPE_HMC, COMMAND_ROTATE, NULL, "rotate",
 	  "message becomes message.1, and a new message begins" },
 	{ "request-vmc", SCOPE_CHANNEL, COMMAND_REQUEST_VMC, NULL,
 	  "request-vmc", "ask the hypervisor for a VMC device" },
 	{ "log-level", SCOPE_CHANNEL, COMMAND_LOG_LEVEL, parse_level,
 	  "log-level LEVEL",
-	  "what the daemon logs: error, warning, message, info or debug" },
-	{ "sim", SCOPE_CHANNEL, COMMAND_DEVICE, NULL, NULL, NULL },
+	  "set the least level that the daemon logs: error, warning, message,\n"
+	  "    info or debug" },
 };
 
 static void command_free(struct command *command)
@@ -96,33 +99,41 @@ static void command_free(struct command *command)
 	g_free(command);
 }
 
+static gboolean begins_with(const char *line, gsize word_len, const char *word)
+{
+	return strlen(word) == word_len && !memcmp(word, line, word_len);
+}
+
 static const struct rule *find_rule(enum scope scope, const char *line,
 				    gsize word_len)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(rules); i++) {
 		if (rules[i].scope == scope &&
-		    strlen(rules[i].word) == word_len &&
-		    !memcmp(rules[i].word, line, word_len))
+		    begins_with(line, word_len, rules[i].word))
 			return &rules[i];
 	}
 	return NULL;
 }
 
-static int parse_line(enum scope scope, struct command *command, char **why)
+static int parse_line(enum scope scope, const char *device_word,
+		      struct command *command, char **why)
 {
 	gsize word_len = strcspn(command->line, " ");
 	const char *argument =
 		command->line[word_len] ? command->line + word_len + 1 : NULL;
 	const struct rule *rule = find_rule(scope, command->line, word_len);
 
-	if (!rule || (rule->type == COMMAND_DEVICE && !argument)) {
+	if (scope == SCOPE_CHANNEL && argument && device_word &&
+	    begins_with(command->line, word_len, device_word)) {
+		command->type = COMMAND_DEVICE;
+		return 0;
+	}
+	if (!rule) {
 		*why = g_strdup(
-			"no such command; read this file for those there are");
+			"no such command; read this file for the commands");
 		return -EINVAL;
 	}
 	command->type = rule->type;
-	if (rule->type == COMMAND_DEVICE)
-		return 0;
 	if (!rule->parse != !argument) {
 		*why = g_strdup_printf("the command is: %s", rule->usage);
 		return -EINVAL;
@@ -144,8 +155,8 @@ static int check_characters(const char *text, gsize len, char **why)
 	return 0;
 }
 
-int grammar_parse(enum scope scope, const char *text, gsize len,
-		  GPtrArray **commands, char **why)
+int grammar_parse(enum scope scope, const char *device_word, const char *text,
+		  gsize len, GPtrArray **commands, char **why)
 {
 	g_autoptr(GPtrArray) parsed = NULL;
 	g_autofree char *copy = NULL;
@@ -175,7 +186,7 @@ int grammar_parse(enum scope scope, const char *text, gsize len,
 		command->number = i + 1;
 		command->line = g_strdup(lines[i]);
 		g_ptr_array_add(parsed, command);
-		error = parse_line(scope, command, &reason);
+		error = parse_line(scope, device_word, command, &reason);
 		if (error) {
 			*why = g_strdup_printf("line %u, '%.64s': %s", i + 1,
 					       lines[i], reason);
@@ -189,7 +200,7 @@ int grammar_parse(enum scope scope, const char *text, gsize len,
 void grammar_help(enum scope scope, GString *text)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(rules); i++) {
-		if (rules[i].scope == scope && rules[i].usage)
+		if (rules[i].scope == scope)
 			g_string_append_printf(text, "%s\n    %s\n",
 					       rules[i].usage, rules[i].help);
 	}

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Words for people. Lines that are no command begin with "#".
+ * Help: the README of the tree, and the texts that the control files return to
+ * readers. It parses no command.
  */
-#include "help.h"
+#include "control.h"
 
 #include <string.h>
 
@@ -11,35 +12,34 @@
 #include "../device/device.h"
 #include "../errors.h"
 #include "../logging.h"
-#include "grammar.h"
 
 static const char readme[] =
 	"vmcfs " VMCFS_VERSION
 	": the POWER Virtual Management Channel as files\n"
 	"\n"
 	"README           this text\n"
-	"control          commands for the whole channel; read it for them\n"
+	"control          commands for the whole channel; reading it lists them\n"
 	"status           state and counters of the channel\n"
 	"hmcN/            one directory for each HMC index\n"
-	"  control        commands for this index; read it for them\n"
+	"  control        commands for this index; reading it lists them\n"
 	"  message        the messages of the session\n"
-	"  message.1      the messages before those, once there are any\n"
+	"  message.1      older messages, after a rotation\n"
 	"  status         state, counters and the last error of this index\n"
 	"\n"
-	"Open a session (open ID), send a line, look at what came back:\n"
+	"Open a session (open ID), send a line, look at the answer:\n"
 	"    echo open my-console > hmc0/control\n"
 	"    echo hello > hmc0/message\n"
 	"    cat hmc0/message\n"
 	"Follow the messages, across rotations:\n"
 	"    tail -n +1 -F hmc0/message\n"
-	"Ask and answer on one descriptor (bash):\n"
+	"Send a request and read its answer on one descriptor (bash):\n"
 	"    exec 3<>hmc0/message\n"
 	"    echo request >&3; read -r reply <&3\n"
-	"Wait for a message, but not for ever; one dd reads one message:\n"
+	"Wait for a message for at most 5 seconds; one dd reads one message:\n"
 	"    timeout 5 dd bs=64K count=1 status=none <&3\n"
 	"Send several lines, or a long one, as one message:\n"
 	"    printf %s \"$text\" | cat > hmc0/message\n"
-	"and where the shell may hand the text over in pieces (bash does above\n"
+	"or, if the shell may write the text in parts (bash does so above\n"
 	"4096 bytes, and cat may read early):\n"
 	"    printf %s \"$text\" |\n"
 	"        dd bs=64K iflag=fullblock status=none > hmc0/message\n"
@@ -48,10 +48,10 @@ static const char readme[] =
 	"\n"
 	"One write is one message. Opened for reading only, message is a log:\n"
 	"reads end at its end. Opened for reading and writing it is a channel:\n"
-	"it begins at the present end, and each read waits for, and gives, one\n"
-	"message.\n"
+	"it begins at the present end, and each read waits for one message and\n"
+	"returns it.\n"
 	"\n"
-	"When a command fails, its status file has the sentence (last_error).\n"
+	"When a command fails, last_error in the status file says why.\n"
 	"The errors:\n";
 
 void help_readme(GString *text)
@@ -63,7 +63,7 @@ void help_readme(GString *text)
 				       error_table[i].meaning);
 }
 
-/* The grammar is a comment: what is read may be written back. */
+/* The grammar is a comment, so that the text may be written back. */
 static void add_commands(GString *text, GString *commands)
 {
 	g_string_truncate(commands, commands->len - 1);
@@ -86,7 +86,7 @@ void help_channel_control(const struct channel *channel,
 			       logging_level_word(logging));
 }
 
-/* Could the name be given as it is, without being taken for hex digits? */
+/* Can the name be written as text, without being parsed as hex digits? */
 static gboolean id_is_text(const struct hmc *hmc)
 {
 	static const char hex[] = { 'h', 'e', 'x', ':' };

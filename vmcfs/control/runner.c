@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One function to start a command and one to look how it goes, chosen by the
- * command's type. Only an open, a close and a request for a device ever wait.
+ * Runner: starts commands and checks their progress, by type. It does not wait.
+ *
+ * Only an open, a close and a request for a device do not end at once.
  */
-#include "runner.h"
+#include "control.h"
 
 #include <errno.h>
 
 #include "../channel/channel.h"
 #include "../channel/hmc.h"
 #include "../logging.h"
-#include "grammar.h"
 
 /**
- * struct runner - commands under way
- * @target: what they act on
- * @commands: all of them
- * @next: the one that runs, or is to run next
- * @waiting: it was started and has not ended
- * @attempt: the open it waits for, or that its close ends
+ * struct runner - commands of one write
+ * @target: objects they act on
+ * @commands: array of struct command
+ * @next: index of the present command
+ * @waiting: the present command was started and has not ended
+ * @attempt: number of the open that it waits for, or that its close ends
  */
 struct runner {
 	struct runner_target target;
@@ -61,7 +61,7 @@ int runner_check(const struct runner_target *target, GPtrArray *commands)
 	return 0;
 }
 
-/* What was begun without an error has its end still to come. */
+/* A command that began without an error is in progress. */
 static int begun(int error)
 {
 	return error ? error : -EINPROGRESS;
@@ -99,7 +99,7 @@ static int look_at_session(const struct runner *runner,
 		if (hmc->attempt != runner->attempt)
 			return last_error_set(
 				&hmc->last_error, -ECONNRESET,
-				"open of hmc%u: somebody else closed it meanwhile",
+				"open of hmc%u: another process closed it meanwhile",
 				hmc->index);
 		if (hmc->state == HMC_OPENING)
 			return -EINPROGRESS;
@@ -137,7 +137,7 @@ static const struct command *next_command(const struct runner *runner)
 	return g_ptr_array_index(runner->commands, runner->next);
 }
 
-/* Of a write of several lines, the failure of one names it. */
+/* Names the failed line, with its number if the write has several lines. */
 static char *where(const struct runner *runner)
 {
 	const struct command *command = next_command(runner);
@@ -166,7 +166,7 @@ static int explain(const struct runner *runner, int error)
 			      done(runner));
 }
 
-/* A command is looked at as soon as it is started: it may join a done one. */
+/* A command may be done when it starts, if it joins an earlier one. */
 static int step(struct runner *runner)
 {
 	const struct command *command = next_command(runner);
@@ -206,7 +206,8 @@ void runner_leave(struct runner *runner, int error, const char *why)
 
 	if (command->type == COMMAND_OPEN && hmc->attempt == runner->attempt)
 		hmc_leave(hmc);
-	last_error_set(target_error(runner), error,
-		       "%s%s; it goes on, and the same command joins it%s",
-		       before, why, done(runner));
+	last_error_set(
+		target_error(runner), error,
+		"%s%s; the command continues, and the same command joins it%s",
+		before, why, done(runner));
 }

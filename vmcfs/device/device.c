@@ -5,8 +5,6 @@
  */
 #include "device.h"
 
-#include <errno.h>
-
 #include "../errors.h"
 #include "uapi/ibmvmc.h"
 
@@ -89,10 +87,7 @@ const char *device_explain(struct device *device, int error)
 int device_command(struct device *device, const char *line, gboolean run,
 		   char **why)
 {
-	if (device->ops->command)
-		return device->ops->command(device, line, run, why);
-	*why = g_strdup_printf("%s has no commands of its own", device->name);
-	return -EINVAL;
+	return device->ops->command(device, line, run, why);
 }
 
 const char *device_reset_words(guint32 kind)

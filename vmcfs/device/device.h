@@ -85,6 +85,7 @@ struct device_listener {
 
 /**
  * struct device_ops - operations of a back end; optional ones may be NULL
+ * @word: first word of the device's own commands; NULL without any
  * @free: see device_free()
  * @start: begin to bring the channel up
  * @dispatch: see device_dispatch()
@@ -97,11 +98,12 @@ struct device_listener {
  * @receive: see device_receive()
  * @request_vmc: see device_request_vmc()
  * @explain: see device_explain(); optional
- * @command: see device_command(); optional
+ * @command: see device_command(); needed with @word
  * @help: append the grammar of the device's own commands; optional
  * @status: append the device's own status lines; optional
  */
 struct device_ops {
+	const char *word;
 	void (*free)(struct device *device);
 	int (*start)(struct device *device);
 	gboolean (*dispatch)(struct device *device);
@@ -265,7 +267,7 @@ const char *device_explain(struct device *device, int error);
 
 /**
  * device_command() - check, or carry out, a command of the device itself
- * @device: started
+ * @device: started; its operations have a @word
  * @line: command, NUL terminated
  * @run: TRUE to carry it out, FALSE to check it only
  * @why: set on failure to a sentence, to be freed

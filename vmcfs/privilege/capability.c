@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Capabilities: capget(2) and capset(2) in their third version, which has two
- * words of 32 bits for each set.
+ * Capability: reads and drops the capabilities of the calling thread. It gains
+ * none.
+ *
+ * capget(2) and capset(2) have two words of 32 bits for each set in their third
+ * version.
  */
-#include "capability.h"
+#include "internal.h"
 
 #include <errno.h>
 #include <sys/prctl.h>
@@ -33,7 +36,8 @@ gboolean capability_is_held(int capability)
 				      CAP_TO_MASK(capability);
 }
 
-/* The kernel may know more of them than its header did: EINVAL is the end. */
+/* The kernel may know more capabilities than its header; EINVAL ends the list.
+ */
 static int empty_bounding_set(void)
 {
 	if (!capability_is_held(CAP_SETPCAP))

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Descriptors over a socket: room for one descriptor, so that the kernel closes
- * others.
+ * Descriptor: sends and receives messages with at most one descriptor
+ * (SCM_RIGHTS) over a socket. It does not interpret the bytes.
+ *
+ * There is room for one descriptor only, so the kernel closes any others.
  */
-#include "descriptor.h"
+#include "internal.h"
 
 #include <errno.h>
 #include <string.h>

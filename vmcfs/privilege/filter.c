@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Filter: a list of names for both roles, one for each role, and rules for
- * calls that are allowed with certain arguments only. Calls in the path of a
- * message have no rule for arguments: the kernel answers them from a bitmap.
+ * Filter: installs the seccomp filter of a role from lists of system calls, and
+ * rules for calls that are allowed with certain arguments only. It cannot
+ * restrict paths or the contents of memory.
+ *
+ * Calls in the path of a message have no rule for arguments, so that the kernel
+ * answers them from a bitmap.
  */
-#include "filter.h"
+#include "privilege.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +31,7 @@
 #define OPEN_CHANGES \
 	(O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY))
 
-/* Memory, time, waiting, signals to itself, files that are open already. */
+/* Memory, time, waiting, signal handling, open files. */
 static const char *const both[] = {
 	"brk",
 	"clock_gettime",
@@ -94,7 +97,7 @@ static const char *const daemon_only[] = {
 	"timerfd_create",
 	"timerfd_gettime",
 	"timerfd_settime",
-	/* the journal and the system's log */
+	/* the journal and the log of the system */
 	"connect",
 	"ftruncate",
 	"getpeername",
@@ -105,7 +108,7 @@ static const char *const daemon_only[] = {
 	"sendto",
 	"setsockopt",
 	"shutdown",
-	/* what is read below /proc and /sys, and about itself */
+	/* files below /proc and /sys, and facts about itself */
 	"access",
 	"faccessat",
 	"faccessat2",
@@ -134,7 +137,7 @@ static const char *const helper_only[] = {
 	"openat",
 	"setitimer",
 	"umount2",
-	/* the child that asks for a device */
+	/* the child that requests a device */
 	"clone",
 	"close_range",
 	"kill",
@@ -148,7 +151,7 @@ static const char *const helper_only[] = {
 	"fcntl",
 };
 
-/* The sanitizers look at memory maps, at the end of the process for leaks. */
+/* The sanitizers read memory maps, and look for leaks at the end. */
 static const char *const sanitized[] = {
 #ifdef __SANITIZE_ADDRESS__
 	"clone",
@@ -178,7 +181,7 @@ static const char *const sanitized[] = {
 	NULL,
 };
 
-/* A call that is allowed if an argument has no bit, or no other, of a mask. */
+/* A call that is allowed depending on the bits of an argument. */
 static const struct rule {
 	const char *name;
 	unsigned int argument;
@@ -193,7 +196,7 @@ static const struct rule {
 	{ "clone", 0, CLONE_THREAD, CLONE_THREAD },
 	{ "prctl", 0, G_MAXUINT32, PR_SET_NAME },
 	{ "prctl", 0, G_MAXUINT32, PR_SET_VMA },
-	/* of descriptors: flags and copies */
+	/* flags and copies of descriptors */
 	{ "fcntl", 1, G_MAXUINT32, F_GETFL },
 	{ "fcntl", 1, G_MAXUINT32, F_SETFL },
 	{ "fcntl", 1, G_MAXUINT32, F_GETFD },
@@ -202,12 +205,12 @@ static const struct rule {
 	{ "fcntl", 1, G_MAXUINT32, F_GETPIPE_SZ },
 	{ "fcntl", 1, G_MAXUINT32, F_SETPIPE_SZ },
 	{ "fcntl", 1, G_MAXUINT32, F_ADD_SEALS },
-	/* the device's, but not REQUESTVMC */
+	/* ioctls of the device except REQUESTVMC */
 	{ "ioctl", 1, G_MAXUINT32, IBMVMC_IOC_SETHMCID },
 	{ "ioctl", 1, G_MAXUINT32, IBMVMC_IOC_QUERY },
 	{ "ioctl", 1, G_MAXUINT32, IBMVMC_IOC_INFO },
 	{ "ioctl", 1, G_MAXUINT32, IBMVMC_IOC_OPEN },
-	/* looking at limits, not setting them */
+	/* reading limits, not setting them */
 	{ "prlimit64", 2, G_MAXUINT64, 0 },
 };
 
@@ -215,13 +218,13 @@ static const struct rule helper_rules[] = {
 	{ "ioctl", 1, G_MAXUINT32, IBMVMC_IOC_REQUESTVMC },
 };
 
-/* No memory becomes code. */
+/* No memory may become executable. */
 static const struct rule memory_rules[] = {
 	{ "mmap", 2, PROT_EXEC, 0 },
 	{ "mprotect", 2, PROT_EXEC, 0 },
 };
 
-/* A call that this machine or this library does not know cannot be made. */
+/* Calls that this machine or libseccomp does not know are skipped. */
 static int allow(scmp_filter_ctx filter, const char *name)
 {
 	int number = seccomp_syscall_resolve_name(name);
@@ -268,7 +271,7 @@ static int allow_rules(scmp_filter_ctx filter, const struct rule *rules,
 	return error;
 }
 
-/* abort(3) and assertions end the process by a signal to one of its threads. */
+/* abort(3) and assertions signal a thread of the process. */
 static int allow_abort(scmp_filter_ctx filter)
 {
 	return allow_if(filter, "tgkill",
@@ -279,7 +282,7 @@ static int allow_abort(scmp_filter_ctx filter)
 			});
 }
 
-/* glibc makes threads by clone(2) where clone3(2) is unknown. */
+/* glibc creates threads by clone(2) if clone3(2) is unknown. */
 static int hide_clone3(scmp_filter_ctx filter)
 {
 	int number = seccomp_syscall_resolve_name("clone3");
@@ -343,6 +346,6 @@ int filter_install(enum filter_role role)
 	if (!error)
 		error = seccomp_load(filter);
 	seccomp_release(filter);
-	/* The library says that a part of the filter is not supported. */
+	/* libseccomp returns this if a part of the filter is not supported. */
 	return error == -EOPNOTSUPP || error == -EINVAL ? -ENOSYS : error;
 }

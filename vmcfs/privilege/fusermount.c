@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fusermount3: the connection comes through a socket whose number stands in its
+ * Fusermount: runs fusermount3, the set-user-ID program of libfuse, which
+ * mounts and unmounts for users without CAP_SYS_ADMIN. It prints no error of
+ * that program.
+ *
+ * The program sends the connection over a socket whose number is in its
  * environment.
  */
-#include "fusermount.h"
+#include "internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,14 +17,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <glib.h>
-
-#include "descriptor.h"
-
 #define PROGRAM "fusermount3"
 #define SOCKET_VARIABLE "_FUSE_COMMFD"
 
-/* Starts in the directory itself: its path may lead elsewhere by now. */
+/* Starts in the directory, because its path may have changed. */
 G_NORETURN static void be_mounter(int at, const char *options, int socket)
 {
 	g_autofree char *number = g_strdup_printf("%d", socket);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Helper: waits for a request, or for the end of the child that runs a slow
- * one. The exit status of that child is the errno.
+ * Helper: the child process that keeps the privileges. It answers a fixed set
+ * of requests without parameters, and ends when the daemon does. The table that
+ * it is given has the actions.
+ *
+ * A child of the helper runs a slow action; its exit status is the errno.
  */
-#include "helper.h"
+#include "privilege.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -14,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "descriptor.h"
+#include "internal.h"
 
 struct helper {
 	int socket;
@@ -48,7 +51,7 @@ G_NORETURN static void be_child(const struct helper *helper,
 	_exit(-error);
 }
 
-/* Returns 0 if the answer comes later. */
+/* Return: 0 if the answer follows later. */
 static int start_child(struct helper *helper,
 		       const struct helper_action *action, guint32 serial)
 {
@@ -106,7 +109,8 @@ static void run_action(struct helper *helper,
 		close(fd);
 }
 
-/* Anything but a whole request without a descriptor is not from our daemon. */
+/* Our daemon sends whole requests without descriptors; anything else ends us.
+ */
 static gboolean serve_request(struct helper *helper)
 {
 	struct helper_request request;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Mount point: the path is walked once; every check is made on the descriptor.
- * The mount table says what is mounted, by the number of the mount.
+ * Mount point: opens the directory to mount on, checks that it is free, and
+ * removes a dead mount of an earlier run. It does not mount.
+ *
+ * The path is walked once; every check uses the descriptor.
  */
-#include "mount-point.h"
+#include "mount.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,11 +15,10 @@
 
 #include <glib.h>
 
-#include "mount-table.h"
-#include "path-walk.h"
-#include "unmount.h"
+#include "internal.h"
 
-/* The file system whose root the descriptor is, to be freed; else NULL. */
+/* Return: the type of the file system whose root @fd is, to be freed, or NULL.
+ */
 static char *mounted_type(int fd)
 {
 	g_autoptr(GPtrArray) table = NULL;
@@ -101,8 +102,8 @@ static int walk(const char *given, int *fd, char **path)
 }
 
 /*
- * Sets @again, and returns 0, if a dead mount was removed; so it does if the
- * mount died during the look, since the helper of its daemon may remove it now.
+ * Sets @again, and returns 0, if a dead mount was removed, or if the mount died
+ * during the check: then the helper of its daemon may be removing it.
  */
 static int check(int fd, const char *path, gboolean *again)
 {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Mount table: parses /proc/self/mountinfo. Lines that it does not understand
- * are skipped.
+ * Mount table: parses /proc/self/mountinfo. It changes no mount, and skips
+ * lines that it cannot parse.
  */
-#include "mount-table.h"
+#include "internal.h"
 
 #include "../text.h"
 
 #define MOUNTINFO "/proc/self/mountinfo"
 
-/* Fields of a line; the optional ones end at a field that is a hyphen. */
+/* Fields of a line; a hyphen ends the optional fields. */
 enum field {
 	FIELD_ID,
 	FIELD_PARENT,

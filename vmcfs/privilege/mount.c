@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Mounting: the mount is complete before it is attached, by descriptor, to the
- * directory. A mount that was put there after the directory was checked would
- * be covered: that is looked for afterwards.
+ * Mount: connects to FUSE and attaches the tree to an open directory. It serves
+ * no request.
+ *
+ * The mount is complete before it is attached, by descriptor, to the directory.
+ * If another mount was attached there after the directory was checked, ours
+ * would cover it; so the mount table is checked afterwards.
  */
 #include "mount.h"
 
@@ -15,18 +18,14 @@
 #include <unistd.h>
 
 #include "../errors.h"
-#include "capability.h"
-#include "fusermount.h"
-#include "mount-point.h"
-#include "mount-table.h"
-#include "unmount.h"
+#include "internal.h"
 
 #define FUSE_DEVICE "/dev/fuse"
 
-/* A directory without permissions: the first GETATTR brings the rest. */
+/* A directory without permissions, until the first GETATTR. */
 #define ROOT_MODE "40000"
 
-/* What an option word means to fsmount(2), or to the file system. */
+/* Meaning of an option for fsmount(2), or for the file system. */
 static const struct flag {
 	const char *word;
 	unsigned int set;
@@ -56,7 +55,7 @@ static const struct flag *find_flag(const char *word)
 	return NULL;
 }
 
-/* Each step of the configuration; after an error none is made. */
+/* A configuration in steps; after an error the rest is skipped. */
 struct configuration {
 	int context;
 	int error;
@@ -89,7 +88,7 @@ static void set_flag(struct configuration *configuration, const char *key)
 	set(configuration, FSCONFIG_SET_FLAG, key, NULL);
 }
 
-/* Returns the attributes of the mount that the option words ask for. */
+/* Return: the mount attributes of the options. */
 static unsigned int set_words(struct configuration *configuration,
 			      const char *list)
 {
@@ -108,7 +107,7 @@ static unsigned int set_words(struct configuration *configuration,
 	return attributes;
 }
 
-/* Returns a mount that is attached nowhere, or a negative errno. */
+/* Return: a detached mount, or a negative errno. */
 static int create(const struct mount_plan *plan, int connection)
 {
 	struct configuration configuration = {
@@ -148,23 +147,42 @@ static int look(int fd, struct statx *attributes)
 		       0;
 }
 
+/*
+ * Finds the newest mount on the mount of the directory @at: of the file system
+ * of
+ * @mount, and at @path; NULL stands for any. Return: 1 if there is one, which
+ * the caller finds in @entry while @table lives; 0 if not; -EIO if that is
+ * unknown.
+ */
+static int find_child(int at, const struct mount *mount, const char *path,
+		      GPtrArray **table, const struct mount_entry **entry)
+{
+	struct statx directory;
+
+	*table = mount_table_read();
+	if (!*table || look(at, &directory))
+		return -EIO;
+	for (guint i = (*table)->len; i > 0; i--) {
+		const struct mount_entry *child =
+			g_ptr_array_index(*table, i - 1);
+
+		*entry = child;
+		if (child->parent == directory.stx_mnt_id &&
+		    (!mount || (child->major == mount->major &&
+				child->minor == mount->minor)) &&
+		    (!path || g_str_equal(child->path, path)))
+			return 1;
+	}
+	return 0;
+}
+
 /* Is the directory itself covered by our mount, and nothing in between? */
 static gboolean covers(const struct mount *mount, int at)
 {
-	g_autoptr(GPtrArray) table = mount_table_read();
-	struct statx directory;
+	g_autoptr(GPtrArray) table = NULL;
+	const struct mount_entry *entry;
 
-	if (!table || look(at, &directory))
-		return FALSE;
-	for (guint i = 0; i < table->len; i++) {
-		const struct mount_entry *entry = g_ptr_array_index(table, i);
-
-		if (entry->major == mount->major &&
-		    entry->minor == mount->minor &&
-		    entry->parent == directory.stx_mnt_id)
-			return TRUE;
-	}
-	return FALSE;
+	return find_child(at, mount, NULL, &table, &entry) > 0;
 }
 
 static int attach(const struct mount_plan *plan, int mounted,
@@ -189,19 +207,10 @@ static int attach(const struct mount_plan *plan, int mounted,
 /* Is the directory covered by a mount that was made after it was opened? */
 static gboolean is_covered(const struct mount_plan *plan)
 {
-	g_autoptr(GPtrArray) table = mount_table_read();
-	struct statx directory;
+	g_autoptr(GPtrArray) table = NULL;
+	const struct mount_entry *entry;
 
-	if (!table || look(plan->at, &directory))
-		return TRUE;
-	for (guint i = 0; i < table->len; i++) {
-		const struct mount_entry *entry = g_ptr_array_index(table, i);
-
-		if (entry->parent == directory.stx_mnt_id &&
-		    g_str_equal(entry->path, plan->path))
-			return TRUE;
-	}
-	return FALSE;
+	return find_child(plan->at, NULL, plan->path, &table, &entry) != 0;
 }
 
 /*
@@ -241,34 +250,27 @@ static int mount_directly(const struct mount_plan *plan, struct mount *mount)
 	return error;
 }
 
-/* fusermount3 looked the path up again: the mount table says what it covered.
- */
+/* fusermount3 resolved the path again; checks that it found our directory. */
 static int find_mounted(const struct mount_plan *plan, struct mount *mount)
 {
-	g_autoptr(GPtrArray) table = mount_table_read();
-	struct statx directory;
+	g_autoptr(GPtrArray) table = NULL;
+	const struct mount_entry *entry;
+	int found = find_child(plan->at, NULL, plan->path, &table, &entry);
 
-	if (!table || look(plan->at, &directory))
-		return -EIO;
-	for (guint i = table->len; i > 0; i--) {
-		const struct mount_entry *entry =
-			g_ptr_array_index(table, i - 1);
-
-		if (entry->parent != directory.stx_mnt_id ||
-		    !g_str_equal(entry->type, MOUNT_POINT_TYPE) ||
-		    !g_str_equal(entry->path, plan->path))
-			continue;
+	if (found < 0)
+		return found;
+	if (found && g_str_equal(entry->type, MOUNT_POINT_TYPE)) {
 		mount->major = entry->major;
 		mount->minor = entry->minor;
 		return 0;
 	}
 	g_printerr(
-		"vmcfs: %s: something else was mounted on, since the directory was moved meanwhile\n",
+		"vmcfs: %s: another directory was mounted on, because this one was moved meanwhile\n",
 		plan->path);
 	return -EBUSY;
 }
 
-/* The device's name may hold what separates options. */
+/* The name of the device may contain commas and backslashes. */
 static char *escape(const char *name)
 {
 	g_auto(GStrv) backslashes = g_strsplit(name, "\\", -1);

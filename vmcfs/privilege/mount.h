@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Mounting: connects to FUSE and attaches the tree to a directory that is open
- * already. With CAP_SYS_ADMIN it makes the calls itself, else fusermount3 does.
- * It serves no request.
+ * Mount: opens the mount point, mounts the tree, and removes the mount. It
+ * serves no request.
  */
 #ifndef VMCFS_MOUNT_H
 #define VMCFS_MOUNT_H
 
 #include <glib.h>
 
+/* Type of our mounts in the mount table. */
+#define MOUNT_POINT_TYPE "fuse.vmcfs"
+
 /**
- * struct mount_plan - a mount to be made
+ * struct mount_plan - parameters of a mount
  * @at: O_PATH descriptor of the directory, owned by the caller
- * @path: the same for messages and for fusermount3
- * @source: what the mount table shows as the device
+ * @path: path of @at, for messages and for fusermount3
+ * @source: device shown in the mount table
  * @allow_other: other users may use the tree
- * @flags: words of mount(8), each after a comma
+ * @flags: options of mount(8), each after a comma
  */
 struct mount_plan {
 	int at;
@@ -26,8 +28,8 @@ struct mount_plan {
 };
 
 /**
- * struct mount - a tree that is mounted
- * @connection: of /dev/fuse, or -1
+ * struct mount - a mounted tree
+ * @connection: descriptor of /dev/fuse, or -1
  * @major: major device number of its file system
  * @minor: minor device number of its file system
  */
@@ -38,14 +40,60 @@ struct mount {
 };
 
 /**
- * mount_tree() - mount
- * @plan: what and where
+ * mount_tree() - mount the tree
+ * @plan: parameters
  * @mount: filled on success; the caller owns its connection
  *
- * Prints on standard error what went wrong; nothing stays mounted then.
+ * With CAP_SYS_ADMIN it makes the system calls itself, else it runs
+ * fusermount3. Prints errors on standard error; on failure nothing stays
+ * mounted.
  *
  * Return: 0 or a negative errno.
  */
 int mount_tree(const struct mount_plan *plan, struct mount *mount);
+
+/**
+ * unmount_descriptor() - detach a mount by a descriptor of its root
+ * @fd: O_PATH descriptor of the root of a mount
+ * @path: its mount point; used only without CAP_SYS_ADMIN, by fusermount3,
+ *which removes only mounts of the user
+ *
+ * The mount disappears at once; open files in it stay open.
+ *
+ * Return: 0 or a negative errno.
+ */
+int unmount_descriptor(int fd, const char *path);
+
+/**
+ * unmount_tree() - detach every mount of a tree
+ * @mount: mounted
+ *
+ * Finds the mounts of its file system in this mount namespace, also if they
+ * were renamed or bound elsewhere. A mount that is covered by another one
+ * stays, and so does one that is renamed between each of VMCFS_UNMOUNT_PASSES
+ * looks at the mount table and its removal.
+ *
+ * May contact a file system for VMCFS_UNMOUNT_LOOK_S seconds, after which
+ * SIGALRM ends the process: a dead mount answers at once.
+ *
+ * Return: 0; -ENOENT: it was not mounted any more; -EBUSY: a mount is left:
+ * covered, renamed, or in use by fusermount3; -EIO: the mount table cannot be
+ * read.
+ */
+int unmount_tree(const struct mount *mount);
+
+/**
+ * mount_point_open() - open and check a directory to mount on
+ * @given: absolute path
+ * @fd: set on success to an O_PATH descriptor of the checked directory, owned
+ *by the caller; a later rename does not change it
+ * @path: set on success to its path without symbolic links, to be freed
+ *
+ * Removes a dead mount of an earlier run. Prints errors, and such a removal, on
+ * standard error.
+ *
+ * Return: 0, or the exit status.
+ */
+int mount_point_open(const char *given, int *fd, char **path);
 
 #endif

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Path walk: keeps an open directory and the rest of the path. A link's target
- * is put in front of that rest. Each file is looked at through its descriptor,
- * so nothing can be exchanged between the look and the use.
+ * Path walk: opens a path one component at a time. It does not contact the file
+ * system whose root the last component may be, and judges only symbolic links.
+ *
+ * It keeps an open directory and the rest of the path. The target of a link is
+ * put before that rest. Each file is checked by its descriptor, so it cannot be
+ * replaced between check and use.
  */
-#include "path-walk.h"
+#include "internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* As many as the kernel follows. */
+/* The limit of the kernel. */
 #define LINKS_MAX 40
 
 struct walk {
@@ -24,7 +27,7 @@ struct walk {
 	char **why;
 };
 
-/* The attributes that are known already: a dead mount has no others. */
+/* Only cached attributes: a dead mount has no others. */
 static int look(int fd, struct statx *attributes)
 {
 	return statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
@@ -107,7 +110,7 @@ static int step(struct walk *walk, const char *name)
 	return 0;
 }
 
-/* The next component, to be freed, or NULL at the end of the path. */
+/* Return: the next component, to be freed, or NULL at the end of the path. */
 static char *take_name(struct walk *walk)
 {
 	const char *start = walk->rest + strspn(walk->rest, "/");

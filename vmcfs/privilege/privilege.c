@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Privilege: one socket for all requests. Serial numbers separate the answer
- * that is waited for from one that comes later or too late.
+ * Privilege: starts the helper, drops privileges, and sends requests to the
+ * helper over one socket. It does not know the actions of the helper.
+ *
+ * Serial numbers match answers to requests; a late answer is dropped.
  */
 #include "privilege.h"
 
@@ -17,9 +19,7 @@
 
 #include <glib-unix.h>
 
-#include "capability.h"
-#include "descriptor.h"
-#include "filter.h"
+#include "internal.h"
 
 #define HELPER_TITLE "vmcfs: privileged helper"
 
@@ -29,10 +29,10 @@ struct privilege {
 	guint source;
 	guint idle;
 	guint32 serial;
-	/* The call that was given up, and is not answered yet; 0 for none. */
+	/* The call that timed out and is not answered yet; 0 for none. */
 	guint32 late_serial;
 	enum helper_verb late_verb;
-	/* The request that is answered from the main loop. */
+	/* The request whose answer is reported from the main loop. */
 	gboolean pending;
 	guint32 pending_serial;
 	int pending_error;
@@ -40,7 +40,7 @@ struct privilege {
 	void *data;
 };
 
-/* ps(1) and /proc show the words of argv, wherever they were copied to. */
+/* ps(1) and /proc show the memory of argv itself. */
 static void set_title(char **argv)
 {
 	char *end = argv[0];
@@ -54,7 +54,7 @@ static void set_title(char **argv)
 	prctl(PR_SET_NAME, "vmcfs-helper");
 }
 
-/* A terminal or a service manager signals the daemon and its helper. */
+/* Terminals and service managers signal both the daemon and its helper. */
 static void set_signals(void)
 {
 	signal(SIGALRM, SIG_DFL);
@@ -70,7 +70,7 @@ static void close_between(int after, int before)
 		close_range((guint)after + 1, (guint)before - 1, 0);
 }
 
-/* The daemon's starter, for one, waits for the end of a pipe. */
+/* For example the pipe for whose end the starter of the daemon waits. */
 static void close_others(int one, int other)
 {
 	int low = MIN(one, other), high = MAX(one, other);
@@ -80,7 +80,7 @@ static void close_others(int one, int other)
 	close_range((guint)high + 1, ~0U, 0);
 }
 
-static int give_up_new_privileges(void)
+static int set_no_new_privs(void)
 {
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? -errno : 0;
 }
@@ -91,7 +91,7 @@ static int drop_in_helper(guint64 kept)
 
 	if (!capability_is_held(CAP_SYS_ADMIN))
 		return 0;
-	error = give_up_new_privileges();
+	error = set_no_new_privs();
 	if (!error)
 		error = capability_keep(kept);
 	if (!error)
@@ -101,7 +101,7 @@ static int drop_in_helper(guint64 kept)
 
 static int drop_in_daemon(void)
 {
-	int error = give_up_new_privileges();
+	int error = set_no_new_privs();
 
 	umask(S_IRWXG | S_IRWXO);
 	return error ? error : capability_keep(0);
@@ -163,8 +163,8 @@ static void lose_helper(struct privilege *privilege)
 }
 
 /*
- * Takes one message. Returns TRUE, with the answer, if it has this serial
- * number; what is of no use any more is dropped with its descriptor.
+ * Receives one message. Return: TRUE if it is the answer with this serial
+ * number. Other answers are dropped with their descriptors.
  */
 static gboolean take_answer(struct privilege *privilege, guint32 serial,
 			    struct helper_answer *wanted, int *wanted_fd)
@@ -252,7 +252,7 @@ int privilege_start(const struct helper_table *table, guint64 kept, char **argv,
 	return 0;
 }
 
-/* Returns FALSE when the time is over. */
+/* Return: FALSE if the time has expired. */
 static gboolean wait_for_answer(const struct privilege *privilege, gint64 until)
 {
 	struct pollfd file = { .fd = privilege->socket, .events = POLLIN };
@@ -267,7 +267,7 @@ static gboolean wait_for_answer(const struct privilege *privilege, gint64 until)
 	return found != 0;
 }
 
-/* Waiting once is enough for an action that sleeps. */
+/* A verb that timed out is not awaited again until it is answered. */
 static gboolean is_late(struct privilege *privilege, enum helper_verb verb)
 {
 	struct helper_answer none;

@@ -1,24 +1,106 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Privilege: starts the helper, drops what the daemon does not need from then
- * on, and sends requests to the helper. It does not know what they do.
+ * Privilege: the helper process, which keeps the privileges that the daemon
+ * drops, and the filter of system calls. It does not know the actions of the
+ * helper.
  */
 #ifndef VMCFS_PRIVILEGE_H
 #define VMCFS_PRIVILEGE_H
 
-#include "helper.h"
+#include <glib.h>
 
 struct privilege;
 
+enum filter_role {
+	FILTER_DAEMON, /* serves requests */
+	FILTER_HELPER, /* mounts, unmounts, opens the device */
+};
+
+/**
+ * filter_install() - refuse all system calls that a role does not need
+ * @role: role of this process
+ *
+ * Covers all present and later threads, and later child processes. A refused
+ * call fails with EPERM and is logged by the kernel; in a build with
+ * -Dseccomp_action=kill it ends the process. Needs no_new_privs.
+ *
+ * Return: 0; -ENOSYS: the kernel has no such filters; or another negative
+ * errno.
+ */
+int filter_install(enum filter_role role);
+
+enum helper_verb {
+	HELPER_MOUNT, /* returns the connection */
+	HELPER_UNMOUNT,
+	HELPER_OPEN_NODE, /* returns the open file */
+	HELPER_REQUEST_VMC,
+	HELPER_VERBS
+};
+
+/**
+ * struct helper_request - a message from the daemon
+ * @verb: enum helper_verb
+ * @serial: returned in the answer
+ */
+struct helper_request {
+	guint32 verb;
+	guint32 serial;
+};
+
+/**
+ * struct helper_answer - a message to the daemon
+ * @serial: from the request
+ * @error: 0 or a negative errno
+ *
+ * The message may carry a descriptor.
+ */
+struct helper_answer {
+	guint32 serial;
+	gint32 error;
+};
+
+/**
+ * struct helper_action - action of a verb
+ * @run: returns 0 or a negative errno; sets @fd to a descriptor for the answer,
+ *	which is closed afterwards, or leaves it at -1
+ * @slow: TRUE if it may sleep for minutes, so a child of the helper runs it.
+ *Only one of them runs at a time, and it returns no descriptor
+ */
+struct helper_action {
+	int (*run)(void *data, int *fd);
+	gboolean slow;
+};
+
+/**
+ * struct helper_table - all actions
+ * @actions: one for each verb; a verb without @run returns -EOPNOTSUPP
+ * @descriptor: descriptor that the actions need besides 0, 1 and 2, or -1
+ * @ended: called when the daemon has ended for any reason
+ * @data: argument of all callbacks
+ */
+struct helper_table {
+	struct helper_action actions[HELPER_VERBS];
+	int descriptor;
+	void (*ended)(void *data);
+	void *data;
+};
+
+/**
+ * helper_run() - answer requests until the daemon has ended, then exit
+ * @socket: SOCK_SEQPACKET, connected to the daemon
+ * @table: actions
+ */
+G_NORETURN void helper_run(int socket, const struct helper_table *table);
+
 /**
  * privilege_start() - fork the helper and drop all capabilities here
- * @table: of the helper's actions; used in the helper only
+ * @table: actions of the helper, used only there
  * @kept: mask of the capabilities that the helper keeps, if they are held
- * @argv: of main(), to name the helper, or NULL
- * @privilege: the result, on success
+ * @argv: argument of main(), to name the helper, or NULL
+ * @privilege: set on success
  *
- * Call it while the process has one thread. The daemon gets no_new_privs. The
- * helper does so, too, and a filter of system calls, unless CAP_SYS_ADMIN is
+ * Call it while the process has one thread. The daemon gets no_new_privs. So
+ * does the helper, with a filter of system calls, unless CAP_SYS_ADMIN is
  * missing: then it has to run fusermount3.
  *
  * Return: 0 or a negative errno.
@@ -29,11 +111,10 @@ int privilege_start(const struct helper_table *table, guint64 kept, char **argv,
 /**
  * privilege_call() - make a request and wait for its answer
  * @privilege: started
- * @verb: one that is not slow
- * @timeout_ms: how long to wait at most, in milliseconds; -1: until the helper
- *	ends
+ * @verb: verb that is not slow
+ * @timeout_ms: time limit in milliseconds; -1: none
  * @fd: set to the descriptor of the answer, which the caller owns, or to -1;
- *	NULL if there is none
+ *	NULL if the verb returns none
  *
  * A verb that timed out is not requested again before the helper has answered:
  * until then its calls return -ETIMEDOUT at once.
@@ -45,23 +126,24 @@ int privilege_call(struct privilege *privilege, enum helper_verb verb,
 		   int timeout_ms, int *fd);
 
 /**
- * privilege_request() - make a request and go on
+ * privilege_request() - make a request without waiting
  * @privilege: started
- * @verb: one whose answer has no descriptor
+ * @verb: verb that returns no descriptor
  * @answered: called once from the main loop with 0, or a negative errno as from
  *	privilege_call()
- * @data: passed to it
+ * @data: argument of @answered
  *
- * Return: 0; -EBUSY: the one before is not answered; or another negative errno.
+ * Return: 0; -EBUSY: the last one is not answered; or another negative errno.
  */
 int privilege_request(struct privilege *privilege, enum helper_verb verb,
 		      void (*answered)(void *data, int error), void *data);
 
 /**
- * privilege_forget() - do not report the answer of a request any more
+ * privilege_forget() - drop the callback of a request
  * @privilege: started
  *
- * The request goes on: privilege_request() returns -EBUSY until it is answered.
+ * The request continues: privilege_request() returns -EBUSY until it is
+ * answered.
  */
 void privilege_forget(struct privilege *privilege);
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Unmounting. A device number identifies a file system only while that lives;
- * so a mount with our number is ours if our connection is alive, or if the
- * mount is dead. Any other has got the number of our ended file system.
+ * Unmount: removes the mounts of a descriptor or of a mounted tree. It trusts
+ * no path.
+ *
+ * A device number identifies a file system only during its life; so a mount
+ * with our number is ours if our connection is alive, or if the mount is dead.
+ * Any other mount has the reused number of our ended file system.
  */
-#include "unmount.h"
+#include "mount.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,9 +18,7 @@
 #include <unistd.h>
 
 #include "../defaults.h"
-#include "fusermount.h"
-#include "mount-point.h"
-#include "mount-table.h"
+#include "internal.h"
 
 int unmount_descriptor(int fd, const char *path)
 {
@@ -71,7 +72,7 @@ static gboolean is_ours(int fd, const struct mount *mount)
 	return is_connected(mount) || is_dead(fd);
 }
 
-/* -EAGAIN: PATH leads elsewhere since the table was read. */
+/* Return: -EAGAIN if the path has changed since the table was read. */
 static int unmount_listed(const struct mount *mount, const char *path)
 {
 	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -86,7 +87,7 @@ static int unmount_listed(const struct mount *mount, const char *path)
 	return error;
 }
 
-/* A mount that cannot be reached may be ours, below another one. */
+/* An unreachable mount may be ours, covered by another one. */
 static gboolean is_foreign(const struct mount *mount, const char *path)
 {
 	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -113,7 +114,7 @@ static guint count_left(const struct mount *mount)
 	return count;
 }
 
-/* Adds to @done. -EAGAIN: another look at the table may find what is left. */
+/* Adds to @done. Return: -EAGAIN if the table must be read again. */
 static int unmount_all_listed(const struct mount *mount, guint *done)
 {
 	g_autoptr(GPtrArray) table = mount_table_read();
@@ -134,7 +135,7 @@ static int unmount_all_listed(const struct mount *mount, guint *done)
 	return result;
 }
 
-/* The owner of a parent can rename it after the table was read. */
+/* Mounts may be renamed between the read of the table and their removal. */
 int unmount_tree(const struct mount *mount)
 {
 	int error = -EAGAIN;

@@ -1,62 +1,64 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * From the text of a write to a runner, and from its end to the answer.
+ * Control: parses a write to a control file, runs its commands and answers it.
+ * It does not read a control file: text-file.c does.
  */
-#include "control.h"
+#include "files.h"
 
 #include <errno.h>
 
 #include "../channel/channel.h"
-#include "../control/grammar.h"
-#include "../control/runner.h"
-#include "parked.h"
+#include "../control/control.h"
+#include "../device/device.h"
+#include "pending.h"
 #include "reply.h"
 
-/* A write that waits for the end of a command. */
+/* A pending write, which waits for the end of a command. */
 struct waiting_command {
-	struct parked parked;
+	struct pending pending;
 	struct runner *runner;
 	gsize size;
 };
 
-static void command_ended(struct parked *parked, const char *why)
+static void command_ended(struct pending *pending, const char *why)
 {
-	runner_leave(((struct waiting_command *)parked)->runner, -EINTR, why);
+	runner_leave(((struct waiting_command *)pending)->runner, -EINTR, why);
 }
 
-static void command_timed_out(struct parked *parked)
+static void command_timed_out(struct pending *pending)
 {
-	runner_leave(((struct waiting_command *)parked)->runner, -ETIMEDOUT,
-		     "the time for one write to a control file is up");
-	reply_error(parked_take(parked), -ETIMEDOUT);
+	runner_leave(((struct waiting_command *)pending)->runner, -ETIMEDOUT,
+		     "the time for one write to a control file has expired");
+	reply_error(pending_take(pending), -ETIMEDOUT);
 }
 
-static void free_command(struct parked *parked)
+static void free_command(struct pending *pending)
 {
-	struct waiting_command *command = (struct waiting_command *)parked;
+	struct waiting_command *command = (struct waiting_command *)pending;
 
 	runner_free(command->runner);
 	g_free(command);
 }
 
-static const struct parked_ops command_ops = {
+static const struct pending_ops command_ops = {
 	.outlasts_signals = TRUE,
 	.ended = command_ended,
 	.timed_out = command_timed_out,
 	.free = free_command,
 };
 
-/* One open and one close fit into the time, whatever else the lines are. */
-static void park(fuse_req_t req, struct tree *tree, GQueue *queue,
-		 struct runner *runner, gsize size)
+/* The time limit suffices for one open and one close. */
+static void defer(fuse_req_t req, struct tree *tree, GQueue *queue,
+		  struct runner *runner, gsize size)
 {
 	const struct channel_config *config = &tree->channel->config;
 	struct waiting_command *command = g_new0(struct waiting_command, 1);
 
 	command->runner = runner;
 	command->size = size;
-	parked_init(&command->parked, tree->parking, req, queue, &command_ops,
-		    config->open_timeout_ms + config->send_timeout_ms);
+	pending_init(&command->pending, tree->requests, req, queue,
+		     &command_ops,
+		     config->open_timeout_ms + config->send_timeout_ms);
 }
 
 static int parse(const struct runner_target *target, const char *data,
@@ -65,7 +67,8 @@ static int parse(const struct runner_target *target, const char *data,
 	struct last_error *last = target->hmc ? &target->hmc->last_error :
 						&target->channel->last_error;
 	g_autofree char *why = NULL;
-	int error = grammar_parse(target->hmc ? SCOPE_HMC : SCOPE_CHANNEL, data,
+	int error = grammar_parse(target->hmc ? SCOPE_HMC : SCOPE_CHANNEL,
+				  target->channel->device->ops->word, data,
 				  size, commands, &why);
 
 	if (error)
@@ -104,8 +107,8 @@ void control_write(fuse_req_t req, struct tree *tree, struct handle *handle,
 	runner = runner_new(&target, commands);
 	error = runner_run(runner);
 	if (error == -EINPROGRESS) {
-		park(req, tree, files ? &files->commands : &tree->commands,
-		     runner, size);
+		defer(req, tree, files ? &files->commands : &tree->commands,
+		      runner, size);
 		return;
 	}
 	runner_free(runner);
@@ -123,6 +126,6 @@ void control_wake(GQueue *commands)
 
 		link = link->next;
 		if (error != -EINPROGRESS)
-			answer(parked_take(&command->parked), error, size);
+			answer(pending_take(&command->pending), error, size);
 	}
 }

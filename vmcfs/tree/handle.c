@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Open files as memory. What an open file can do stands in message.c, control.c
- * and text-file.c.
+ * Handle: allocates and counts open files, and recognises resumed reads. What
+ * an open file can do is in message.c, control.c and text-file.c.
  */
 #include "handle.h"
 
 #include <errno.h>
+#include <poll.h>
 
-#include "../channel/last-error.h"
+#include "../errors.h"
 #include "../defaults.h"
 
-/* The allocator adds a word, and a poll handle of libfuse takes 32 bytes. */
+/* 40: a word of the allocator and a poll handle of libfuse. */
 G_STATIC_ASSERT(sizeof(struct handle) + 40 <= VMCFS_HANDLE_BYTES);
 
 struct handle *handle_new(fuse_req_t req, enum handle_type type,
@@ -82,9 +83,66 @@ void handle_set_poll(struct handle *handle, struct fuse_pollhandle *poll,
 		g_queue_push_tail_link(watchers, &handle->watch_link);
 }
 
-/* The callers poll again, and register again if they still have to wait. */
+/* The callers call poll(2) again, which registers them again if needed. */
 void handle_notify_poll(struct handle *handle)
 {
 	fuse_lowlevel_notify_poll(handle->poll);
 	handle_set_poll(handle, NULL, NULL);
+}
+
+/*
+ * A request of the kernel has at most 1 MiB, and up to two pages less if the
+ * memory is not aligned.
+ */
+#define REQUEST_MAX (1024 * 1024)
+#define LARGE_REQUEST (REQUEST_MAX - 2 * 65536)
+
+/*
+ * poll(2), select(2), epoll(7) and poll requests of io_uring always ask for
+ * POLLHUP; the poll between a short read and its rest does not.
+ */
+#define RESUME_EVENTS (POLLIN | POLLRDNORM | POLLPRI | POLLERR)
+
+/* A read that returned nothing, or as much as requested, has no rest. */
+void resume_note_poll(struct resume *resume, unsigned int events)
+{
+	const struct read_span *done = &resume->done;
+
+	if ((events & (RESUME_EVENTS | POLLHUP)) != RESUME_EVENTS)
+		return;
+	resume->short_read = *done;
+	resume->pending = done->left && done->end != done->last;
+}
+
+/*
+ * The rest has the size that was left. If the read was split into several
+ * requests, the size may be greater, and the offset is that of the first one.
+ */
+static gboolean is_rest(const struct read_span *before, guint64 offset,
+			gsize size)
+{
+	gsize asked = before->end - before->last + before->left;
+	gsize more = asked >= LARGE_REQUEST ? REQUEST_MAX - LARGE_REQUEST : 0;
+
+	if (offset == before->last || offset == before->end)
+		return size >= before->left && size <= before->left + more;
+	return offset == before->run;
+}
+
+guint64 resume_offset(struct resume *resume, guint64 offset, gsize size)
+{
+	if (!resume->pending || !is_rest(&resume->short_read, offset, size))
+		return offset;
+	resume->pending = FALSE;
+	return resume->short_read.end;
+}
+
+void resume_note_read(struct resume *resume, guint64 offset, gsize len,
+		      gsize size)
+{
+	if (offset != resume->done.end)
+		resume->done.run = offset;
+	resume->done.last = offset;
+	resume->done.end = offset + len;
+	resume->done.left = size - len;
 }

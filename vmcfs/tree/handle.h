@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An open file: what its opener may do with it, and what belongs to this
- * descriptor alone.
+ * Handle: an open file: its kind, its user and its position. It answers no
+ * request.
  */
 #ifndef VMCFS_HANDLE_H
 #define VMCFS_HANDLE_H
@@ -9,11 +9,42 @@
 #include <glib.h>
 
 #include "../log/cursor.h"
-#include "fuse.h"
 #include "node.h"
-#include "resume.h"
+#include "reply.h"
 
 struct last_error;
+
+/**
+ * struct read_span - bytes that reads returned
+ * @last: offset of the last request
+ * @run: offset of the first of the consecutive requests that ended with it
+ * @end: offset after the last byte returned
+ * @left: bytes that the last request asked for and did not get
+ */
+struct read_span {
+	guint64 last;
+	guint64 run;
+	guint64 end;
+	gsize left;
+};
+
+/**
+ * struct resume - reads of an open file that io_uring may resume
+ * @done: answered reads
+ * @short_read: reads before the last poll of io_uring
+ * @pending: the rest of @short_read was not requested yet
+ *
+ * io_uring polls a file after a short read, then reads the rest. On newer
+ * kernels (seen on 6.18) that request has the offset of the first one, and
+ * would return the same bytes up to 128 times; on older ones (seen on 6.1) it
+ * has the offset of the rest. Reads of streams have no offset and are not
+ * resumed.
+ */
+struct resume {
+	struct read_span done;
+	struct read_span short_read;
+	gboolean pending;
+};
 
 enum handle_type {
 	HANDLE_TEXT,	/* README, a status or a control file */
@@ -24,22 +55,24 @@ enum handle_type {
 
 /**
  * struct handle - an open file
- * @type: what it is
- * @node: what was opened
+ * @type: kind of the open file
+ * @node: node that was opened
  * @user: user who opened it
  * @text: HANDLE_TEXT: text that is being read, counted for @user; or NULL
- * @text_len: HANDLE_TEXT: bytes of the text read last, 0 before the first read
- * @stream: reads have no offset: @position stands for it
- * @position: HANDLE_TEXT: of the next read; HANDLE_LOG: end of what was read
+ * @text_len: HANDLE_TEXT: length of the text that was read last, 0 before the
+ *	first read
+ * @stream: reads have no offset; @position replaces it
+ * @position: HANDLE_TEXT: offset of the next read; HANDLE_LOG: end of the bytes
+ *	that were read
+ * @serial: session of a channel or writer, 0 for none yet
  * @resume: HANDLE_TEXT, HANDLE_LOG: reads that io_uring may resume
- * @serial: of the session it belongs to, 0 for none yet
  * @cursor: HANDLE_CHANNEL: position of the next read
  * @poll: callers of poll(2) that wait for the file, or NULL
  * @watched: POLL bits that they wait for
  * @watchers: list that holds the handle while @poll is set
- * @watch_link: link in that list
+ * @watch_link: element of @watchers
  * @queue: all open files of its kind
- * @link: its place in there
+ * @link: element of @queue
  */
 struct handle {
 	enum handle_type type;
@@ -64,11 +97,11 @@ struct handle {
 
 /**
  * handle_new() - count a file for its user, and allocate it
- * @req: open request, not answered by this
- * @type: what it is
+ * @req: open request; not answered
+ * @type: kind of the open file
  * @node: copied
- * @queue: the handle is added at its end
- * @last: receives the sentence if this fails
+ * @queue: queue to append the handle to
+ * @last: receives the sentence on failure
  *
  * Return: the handle, or NULL above a limit of open files (ENFILE).
  */
@@ -77,45 +110,72 @@ struct handle *handle_new(fuse_req_t req, enum handle_type type,
 			  struct last_error *last);
 
 /**
- * handle_free() - end it
- * @handle: nobody is parked on it
+ * handle_free() - free an open file
+ * @handle: handle without pending requests
  */
 void handle_free(struct handle *handle);
 
 /**
- * handle_keep_text() - keep the text that is read, counted for the user
+ * handle_keep_text() - keep a text between reads, counted for the user
  * @handle: HANDLE_TEXT without a text
  * @text: owned by the handle on success
  *
- * Return: FALSE above a limit; then the handle keeps nothing.
+ * Return: FALSE above a limit.
  */
 gboolean handle_keep_text(struct handle *handle, GString *text);
 
 /**
- * handle_drop_text() - free the text that was read
- * @handle: any
+ * handle_drop_text() - free the text that was kept
+ * @handle: any handle
  */
 void handle_drop_text(struct handle *handle);
 
 /**
- * handle_from() - the open file of a request
- * @info: of the request
+ * handle_from() - get the open file of a request
+ * @info: file information of the request
  */
 struct handle *handle_from(const struct fuse_file_info *info);
 
 /**
- * handle_set_poll() - remember that callers of poll(2) wait
- * @handle: any
- * @poll: replaces an earlier one, or NULL
- * @watchers: list that the handle is added to if @poll is set
+ * handle_set_poll() - store the poll handle of waiting callers
+ * @handle: any handle
+ * @poll: replaces an earlier one; NULL for none
+ * @watchers: list to append the handle to if @poll is set
  */
 void handle_set_poll(struct handle *handle, struct fuse_pollhandle *poll,
 		     GQueue *watchers);
 
 /**
- * handle_notify_poll() - wake the callers of poll(2), which look again
- * @handle: with a poll handle, which is freed
+ * handle_notify_poll() - notify the callers of poll(2)
+ * @handle: handle with a poll handle, which is freed
  */
 void handle_notify_poll(struct handle *handle);
+
+/**
+ * resume_note_poll() - note a poll request
+ * @resume: reads of the open file
+ * @events: POLL bits that the request asks for
+ */
+void resume_note_poll(struct resume *resume, unsigned int events);
+
+/**
+ * resume_offset() - correct the offset of a read request
+ * @resume: reads of the open file
+ * @offset: offset in the request
+ * @size: bytes wanted
+ *
+ * Return: the offset to read at.
+ */
+guint64 resume_offset(struct resume *resume, guint64 offset, gsize size);
+
+/**
+ * resume_note_read() - note an answered read
+ * @resume: reads of the open file
+ * @offset: offset from resume_offset()
+ * @len: bytes returned
+ * @size: bytes wanted
+ */
+void resume_note_read(struct resume *resume, guint64 offset, gsize len,
+		      gsize size);
 
 #endif

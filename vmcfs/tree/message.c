@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Opening, reading and writing message. A request is tried; if it would have to
- * wait it is parked, and tried again when the HMC index changes. poll(2) is
- * handled in readiness.c.
+ * Message: opens, reads and writes the file "message". poll(2) is in
+ * readiness.c.
+ *
+ * A request that would have to wait becomes pending, and is tried again when
+ * the HMC index changes.
  */
-#include "message.h"
+#include "files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,10 +15,7 @@
 #include "../defaults.h"
 #include "../log/log.h"
 #include "../log/segment.h"
-#include "parked.h"
-#include "readiness.h"
-#include "reply.h"
-#include "tree.h"
+#include "pending.h"
 
 static struct hmc *handle_hmc(const struct handle *handle)
 {
@@ -29,7 +28,7 @@ int message_check_write(const struct node *node)
 		return 0;
 	return last_error_set(
 		&node->files->hmc->last_error, -EROFS,
-		"open of hmc%u/message.1: a record of the past; write to message",
+		"open of hmc%u/message.1: message.1 is read-only; write to message",
 		node->files->hmc->index);
 }
 
@@ -119,8 +118,9 @@ static void read_log(fuse_req_t req, struct handle *handle, gsize size,
 }
 
 /*
- * One attempt to read from a channel: the data, the end, or -EAGAIN. A message
- * counts as read only if its reader got it.
+ * One attempt to read from a channel. A message counts as read only if its
+ * reader received it. Return: 0 if the request was answered with data or the
+ * end of file.
  */
 static int try_read(fuse_req_t req, struct handle *handle, gsize size)
 {
@@ -141,7 +141,7 @@ static int try_read(fuse_req_t req, struct handle *handle, gsize size)
 	return 0;
 }
 
-/* May a request wait that takes so many bytes? If not it is answered. */
+/* Return: FALSE if the request may not wait and was answered with ENOBUFS. */
 static gboolean may_wait(fuse_req_t req, const struct handle *handle,
 			 gsize bytes)
 {
@@ -160,25 +160,25 @@ static gboolean may_wait(fuse_req_t req, const struct handle *handle,
 	return FALSE;
 }
 
-/* A read that waits for a message. */
+/* A pending read. */
 struct waiting_read {
-	struct parked parked;
+	struct pending pending;
 	struct handle *handle;
 	gsize size;
 };
 
-static void free_read(struct parked *parked)
+static void free_read(struct pending *pending)
 {
-	struct waiting_read *read = (struct waiting_read *)parked;
+	struct waiting_read *read = (struct waiting_read *)pending;
 
 	handle_hmc(read->handle)->waiting_readers--;
 	read->handle->node.files->tree->waiting -= VMCFS_WAITING_BYTES;
 	g_free(read);
 }
 
-static const struct parked_ops read_ops = { .free = free_read };
+static const struct pending_ops read_ops = { .free = free_read };
 
-static void park_read(fuse_req_t req, struct handle *handle, gsize size)
+static void defer_read(fuse_req_t req, struct handle *handle, gsize size)
 {
 	struct hmc_files *files = handle->node.files;
 	struct waiting_read *read;
@@ -190,14 +190,14 @@ static void park_read(fuse_req_t req, struct handle *handle, gsize size)
 	read->handle = handle;
 	read->size = size;
 	files->hmc->waiting_readers++;
-	parked_init(&read->parked, files->tree->parking, req, &files->reads,
-		    &read_ops, 0);
+	pending_init(&read->pending, files->tree->requests, req, &files->reads,
+		     &read_ops, 0);
 }
 
-/* A reader that waited is told that its session was lost; later ones see 0. */
-static void retry_read(struct parked *parked)
+/* A pending read of a lost session returns ECONNRESET; later reads return 0. */
+static void retry_read(struct pending *pending)
 {
-	struct waiting_read *read = (struct waiting_read *)parked;
+	struct waiting_read *read = (struct waiting_read *)pending;
 	struct handle *handle = read->handle;
 	const struct hmc *hmc = handle_hmc(handle);
 	gsize size = read->size;
@@ -208,11 +208,11 @@ static void retry_read(struct parked *parked)
 		if (!cursor_ended(&handle->cursor))
 			return;
 		if (hmc->serial == handle->serial && hmc->result) {
-			reply_error(parked_take(parked), -ECONNRESET);
+			reply_error(pending_take(pending), -ECONNRESET);
 			return;
 		}
 	}
-	req = parked_take(parked);
+	req = pending_take(pending);
 	error = try_read(req, handle, size);
 	if (error)
 		reply_error(req, error);
@@ -229,14 +229,14 @@ void message_read(fuse_req_t req, struct handle *handle, gsize size,
 	}
 	error = try_read(req, handle, size);
 	if (error == -EAGAIN && !(flags & O_NONBLOCK))
-		park_read(req, handle, size);
+		defer_read(req, handle, size);
 	else if (error)
 		reply_error(req, error);
 }
 
-/* A write that waits for room; its data are its own. */
+/* A pending write, with a copy of its data. */
 struct waiting_write {
-	struct parked parked;
+	struct pending pending;
 	struct handle *handle;
 	GBytes *data;
 };
@@ -246,9 +246,9 @@ static gsize write_bytes(GBytes *data)
 	return VMCFS_WAITING_BYTES + g_bytes_get_size(data);
 }
 
-static void free_write(struct parked *parked)
+static void free_write(struct pending *pending)
 {
-	struct waiting_write *write = (struct waiting_write *)parked;
+	struct waiting_write *write = (struct waiting_write *)pending;
 
 	handle_hmc(write->handle)->waiting_writers--;
 	write->handle->node.files->tree->waiting -= write_bytes(write->data);
@@ -256,37 +256,37 @@ static void free_write(struct parked *parked)
 	g_free(write);
 }
 
-/* If nothing moves, everybody who waits does so in vain. */
-static void write_timed_out(struct parked *parked)
+/* If no message was sent meanwhile, all other pending writes fail too. */
+static void write_timed_out(struct pending *pending)
 {
-	struct waiting_write *write = (struct waiting_write *)parked;
+	struct waiting_write *write = (struct waiting_write *)pending;
 	struct hmc_files *files = write->handle->node.files;
 
-	reply_error(parked_take(parked), -ETIMEDOUT);
+	reply_error(pending_take(pending), -ETIMEDOUT);
 	if (!hmc_waited(files->hmc))
 		return;
-	while ((parked = g_queue_peek_head(&files->writes)))
-		reply_error(parked_take(parked), -ETIMEDOUT);
+	while ((pending = g_queue_peek_head(&files->writes)))
+		reply_error(pending_take(pending), -ETIMEDOUT);
 }
 
-static void write_ended(struct parked *parked, const char *why)
+static void write_ended(struct pending *pending, const char *why)
 {
-	struct hmc *hmc = handle_hmc(((struct waiting_write *)parked)->handle);
+	struct hmc *hmc = handle_hmc(((struct waiting_write *)pending)->handle);
 
 	last_error_set(&hmc->last_error, -EINTR,
 		       "write to hmc%u/message: %s; nothing was sent",
 		       hmc->index, why);
 }
 
-static const struct parked_ops write_ops = {
+static const struct pending_ops write_ops = {
 	.outlasts_signals = TRUE,
 	.ended = write_ended,
 	.timed_out = write_timed_out,
 	.free = free_write,
 };
 
-static void park_write(fuse_req_t req, struct handle *handle, const char *data,
-		       gsize size)
+static void defer_write(fuse_req_t req, struct handle *handle, const char *data,
+			gsize size)
 {
 	struct hmc_files *files = handle->node.files;
 	struct waiting_write *write;
@@ -298,11 +298,12 @@ static void park_write(fuse_req_t req, struct handle *handle, const char *data,
 	write->data = g_bytes_new(data, size);
 	files->tree->waiting += write_bytes(write->data);
 	files->hmc->waiting_writers++;
-	parked_init(&write->parked, files->tree->parking, req, &files->writes,
-		    &write_ops, files->hmc->config->send_timeout_ms);
+	pending_init(&write->pending, files->tree->requests, req,
+		     &files->writes, &write_ops,
+		     files->hmc->config->send_timeout_ms);
 }
 
-/* Writers are served in their order: who comes later waits behind. */
+/* Writers are served in order: a write waits for the pending ones before it. */
 static int try_write(struct handle *handle, gconstpointer data, gsize size)
 {
 	struct hmc *hmc = handle_hmc(handle);
@@ -328,15 +329,15 @@ void message_write(fuse_req_t req, struct handle *handle, const char *data,
 	if (!error)
 		reply_written(req, size);
 	else if (error == -EAGAIN && !(flags & O_NONBLOCK))
-		park_write(req, handle, data, size);
+		defer_write(req, handle, data, size);
 	else
 		reply_error(req, error);
 }
 
-/* The first writer's turn; FALSE if it has to go on waiting. */
-static gboolean retry_write(struct parked *parked)
+/* Retries the first pending write. Return: FALSE if it still has to wait. */
+static gboolean retry_write(struct pending *pending)
 {
-	struct waiting_write *write = (struct waiting_write *)parked;
+	struct waiting_write *write = (struct waiting_write *)pending;
 	struct handle *handle = write->handle;
 	struct hmc *hmc = handle_hmc(handle);
 	gsize size;
@@ -348,9 +349,9 @@ static gboolean retry_write(struct parked *parked)
 	if (error == -EAGAIN)
 		return FALSE;
 	if (error)
-		reply_error(parked_take(parked), error);
+		reply_error(pending_take(pending), error);
 	else
-		reply_written(parked_take(parked), size);
+		reply_written(pending_take(pending), size);
 	return TRUE;
 }
 
@@ -359,19 +360,19 @@ static void wake_reads(struct hmc_files *files)
 	GList *link = files->reads.head;
 
 	while (link) {
-		struct parked *parked = link->data;
+		struct pending *pending = link->data;
 
 		link = link->next;
-		retry_read(parked);
+		retry_read(pending);
 	}
 }
 
 static void wake_writes(struct hmc_files *files)
 {
-	struct parked *parked;
+	struct pending *pending;
 
-	while ((parked = g_queue_peek_head(&files->writes)) &&
-	       retry_write(parked))
+	while ((pending = g_queue_peek_head(&files->writes)) &&
+	       retry_write(pending))
 		;
 }
 

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Numbers, names and attributes. The two directories differ only in their
- * lists of entries.
+ * Node: maps numbers and names to files, and fills their attributes. It reads
+ * and writes no message.
  */
 #include "node.h"
 
 #include <errno.h>
 
 #include "../channel/channel.h"
-#include "../channel/status.h"
-#include "../control/help.h"
+#include "../control/control.h"
 #include "../defaults.h"
 #include "../log/log.h"
 #include "../log/segment.h"
 #include "../text.h"
-#include "fuse.h"
-#include "parked.h"
+#include "pending.h"
 
 #define HMC_PREFIX "hmc"
 
@@ -38,17 +36,17 @@ static const struct entry hmc_entries[] = {
 
 static const char *const dots[] = { ".", ".." };
 
-/* Comes last in the listing, since it is not always there. */
+/* Last in the listing, since it does not always exist. */
 static const char previous_name[] = "message.1";
 
 /*
- * The number of a segment's node: its inode number, a bit for one that was looked
- * up as "message.1", and the HMC index plus 1.
+ * Number of the node of a segment: its inode number, a bit if it was looked up as
+ * "message.1", and the HMC index plus 1.
  */
 #define ARCHIVED (G_GUINT64_CONSTANT(1) << 40)
 #define INDEX_SHIFT 48
 
-/* The number of a file outside of the directories of HMC indices. */
+/* Inode number of a file outside of the directories of HMC indices. */
 static guint64 root_ino(const struct tree *tree, enum node_type type)
 {
 	switch (type) {
@@ -65,7 +63,7 @@ static guint64 root_ino(const struct tree *tree, enum node_type type)
 	}
 }
 
-/* The number of the directory of an HMC index, or of a text file in it. */
+/* Inode number of the directory of an HMC index, or of a text file in it. */
 static guint64 files_ino(const struct hmc_files *files, enum node_type type)
 {
 	switch (type) {
@@ -81,8 +79,8 @@ static guint64 files_ino(const struct hmc_files *files, enum node_type type)
 }
 
 /*
- * The segment of a node may be gone: then "message" is the one that has the name
- * now, which is what a look-up would have found. Nobody holds the old one open.
+ * If the segment of a node was dropped, "message" refers to the current one, as a
+ * new look-up would. No descriptor refers to the old one.
  */
 static int find_segment(struct tree *tree, guint64 id, struct node *node)
 {
@@ -279,12 +277,12 @@ gboolean node_is_writable(const struct node *node)
 	       (node->type == NODE_SEGMENT && !node_is_archived(node));
 }
 
-/* Open files of this very text are not counted: opening must not change it. */
+/* Open files of this text are not counted: opening must not change it. */
 static void channel_status(struct tree *tree, GString *text)
 {
 	status_channel(tree->channel, text);
 	users_status(&tree->users, tree->statuses.length, text);
-	parking_status(tree->parking, text);
+	pending_requests_status(tree->requests, text);
 	g_string_append_printf(text,
 			       "waiting_bytes: %" G_GSIZE_FORMAT "\n"
 			       "waiting_limit_bytes: %" G_GUINT64_FORMAT "\n",
@@ -313,7 +311,7 @@ static void file_attributes(struct tree *tree, const struct node *node,
 {
 	g_autoptr(GString) text = NULL;
 
-	/* A rotated segment keeps its mode: who writes to it is told EROFS. */
+	/* A rotated segment keeps its mode; writing to it returns EROFS. */
 	attributes->st_mode = S_IFREG | tree->config.mode;
 	if (node->type != NODE_SEGMENT && !node_is_writable(node))
 		attributes->st_mode &= ~(mode_t)(S_IWUSR | S_IWGRP | S_IWOTH);
@@ -334,7 +332,7 @@ static void file_attributes(struct tree *tree, const struct node *node,
 		attributes->st_mtim = tree->started;
 }
 
-/* A directory changes with its names: new indices, a new segment. */
+/* A directory changes when an index or a segment is added. */
 static void directory_attributes(struct tree *tree, const struct node *node,
 				 struct stat *attributes)
 {
@@ -348,7 +346,8 @@ static void directory_attributes(struct tree *tree, const struct node *node,
 	}
 }
 
-/* A program that buffers so much, and not more, writes no message too long. */
+/* A program that buffers blocks of this size writes no message above the MTU.
+ */
 static blksize_t block_size(const struct node *node)
 {
 	guint32 mtu = 0;

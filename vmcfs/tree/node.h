@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Nodes: what the kernel refers to by a number, and its attributes. Directories
- * and text files have a number for the life of the mount. A log segment has two:
- * one as "message", which writers may go on using after a rotation, and one as
- * "message.1", which is read-only; both show the same inode number.
+ * Node: a file or directory that the kernel refers to by a number. It is not
+ * open.
+ *
+ * Directories and text files have a number for the life of the mount. A log
+ * segment has two: one as "message", which writers may continue to use after a
+ * rotation, and one as "message.1", which is read-only; both show the same
+ * inode number.
  */
 #ifndef VMCFS_NODE_H
 #define VMCFS_NODE_H
@@ -52,10 +55,10 @@ struct node {
 int node_find(struct tree *tree, guint64 id, struct node *node);
 
 /**
- * node_lookup() - what a name stands for
- * @tree: any
- * @parent: the directory
- * @name: in it
+ * node_lookup() - find a node by its name
+ * @tree: any tree
+ * @parent: directory
+ * @name: name in the directory
  * @node: filled on success
  *
  * Return: 0, -ENOENT, or -ENOTDIR.
@@ -64,30 +67,30 @@ int node_lookup(struct tree *tree, const struct node *parent, const char *name,
 		struct node *node);
 
 /**
- * node_list() - what a directory holds
- * @tree: any
- * @directory: a directory
- * @i: place in it, from 0 on; "." and ".." come first
+ * node_list() - read an entry of a directory
+ * @tree: any tree
+ * @directory: directory
+ * @i: position in it, from 0; "." and ".." are first
  * @name: set to the name, to be freed
  * @node: filled on success
  *
- * Return: FALSE behind the last entry.
+ * Return: FALSE after the last entry.
  */
 gboolean node_list(struct tree *tree, const struct node *directory, guint64 i,
 		   char **name, struct node *node);
 
 /**
- * node_attributes() - what stat(2) shows
- * @tree: any
- * @node: any
+ * node_attributes() - fill the attributes of a node for stat(2)
+ * @tree: any tree
+ * @node: any node
  * @attributes: filled completely
  */
 void node_attributes(struct tree *tree, const struct node *node,
 		     struct stat *attributes);
 
 /**
- * node_text() - what a text file holds now
- * @tree: any
+ * node_text() - make the current text of a text file
+ * @tree: any tree
  * @node: README, a control or a status file
  *
  * Return: the text, to be freed.
@@ -95,20 +98,20 @@ void node_attributes(struct tree *tree, const struct node *node,
 GString *node_text(struct tree *tree, const struct node *node);
 
 /**
- * node_is_directory() - is it a directory
- * @node: any
+ * node_is_directory() - is a node a directory?
+ * @node: any node
  */
 gboolean node_is_directory(const struct node *node);
 
 /**
- * node_is_archived() - whether a segment was looked up as "message.1"
+ * node_is_archived() - was a segment looked up as "message.1"?
  * @node: any node
  */
 gboolean node_is_archived(const struct node *node);
 
 /**
- * node_is_writable() - may somebody write to it
- * @node: any
+ * node_is_writable() - may a node be written to?
+ * @node: any node
  */
 gboolean node_is_writable(const struct node *node);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * From a FUSE request to the function that serves it. What is not here is not
- * there: no extended attributes, no locks, no flush.
+ * Operations: calls the function that serves a FUSE request. There are no
+ * extended attributes, no locks and no flush.
  */
-#include "operations.h"
+#include "serve.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -11,15 +11,9 @@
 
 #include "../channel/channel.h"
 #include "../defaults.h"
-#include "control.h"
-#include "handle.h"
-#include "message.h"
-#include "parked.h"
+#include "files.h"
+#include "pending.h"
 #include "proc.h"
-#include "readiness.h"
-#include "reply.h"
-#include "text-file.h"
-#include "tree.h"
 
 static struct tree *tree_of(fuse_req_t req)
 {
@@ -27,16 +21,16 @@ static struct tree *tree_of(fuse_req_t req)
 }
 
 /*
- * libfuse enables capabilities by itself, more with each version; only these are
- * right here. Left out, among others:
- * - ASYNC_DIO: the kernel never interrupts an asynchronous request, so a read
- *   that waits could not be killed; a large one would be sent in pieces at once,
- *   each of which takes a message.
+ * libfuse enables capabilities by default, more with each version; this list
+ * replaces its choice. Not in the list, among others:
+ * - ASYNC_DIO: the kernel never interrupts an asynchronous request, so a
+ * pending read could not be killed; a large read would be split into concurrent
+ * parts, each of which takes a message.
  * - ATOMIC_O_TRUNC: the kernel would set the size of a log to 0 at ">".
- * - the SPLICE ones: they are slower for requests of this size.
- * - the locks and IOCTL_DIR: no such operation exists.
+ * - SPLICE_*: slower for requests of this size.
+ * - locks and IOCTL_DIR: no such operation exists.
  */
-#define CAPABILITIES                                       \
+#define CAPABILITIES                                      \
 	(FUSE_CAP_ASYNC_READ | FUSE_CAP_AUTO_INVAL_DATA | \
 	 FUSE_CAP_PARALLEL_DIROPS)
 
@@ -44,14 +38,14 @@ static void op_init(void *userdata, struct fuse_conn_info *connection)
 {
 	const struct tree *tree = userdata;
 
-	parking_set_request_timeout(tree->parking, proc_request_timeout());
+	pending_requests_set_timeout(tree->requests, proc_request_timeout());
 	connection->want = connection->capable & CAPABILITIES;
 	connection->time_gran = 1;
 	connection->max_background = VMCFS_MAX_BACKGROUND;
 	connection->congestion_threshold = VMCFS_MAX_BACKGROUND;
 }
 
-/* The node of a request; if there is none the request is answered. */
+/* Finds the node of a request. Return: FALSE if the request was answered. */
 static gboolean find(fuse_req_t req, fuse_ino_t ino, struct node *node)
 {
 	int error = node_find(tree_of(req), ino, node);
@@ -101,8 +95,8 @@ static void op_getattr(fuse_req_t req, fuse_ino_t ino,
 }
 
 /*
- * An open file may be truncated if it could be opened for writing. Truncation by
- * name comes before an open, whose rules hold.
+ * An open file may be truncated if it could be opened for writing. Truncation
+ * by name precedes an open, so it follows the rules of the open.
  */
 static int check_truncate(const struct node *node, gboolean is_open)
 {
@@ -114,8 +108,8 @@ static int check_truncate(const struct node *node, gboolean is_open)
 }
 
 /*
- * Shells truncate what they write to: that is taken, and changes nothing.
- * Owner, mode and times are not the caller's to set.
+ * Shells truncate files before they write to them: this succeeds without
+ * effect. Owner, mode and times cannot be changed.
  */
 static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *wanted,
 		       int which, struct fuse_file_info *info)
@@ -198,10 +192,9 @@ static void op_release(fuse_req_t req, fuse_ino_t ino,
 }
 
 /*
- * A read without a lock owner fills the page cache, for splice(2) or mmap(2).
- * One that waited would keep the page locked, and with it every other open of
- * the file; what a stream gave could be had twice. Callers fall back to
- * read(2).
+ * A read without a lock owner fills the page cache, for splice(2) or mmap(2). A
+ * pending one would keep the page locked and block every open of the file, and
+ * bytes of a stream could be read twice. Callers fall back to read(2).
  */
 static void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
 		    struct fuse_file_info *info)
@@ -236,7 +229,7 @@ static void op_write(fuse_req_t req, fuse_ino_t ino, const char *data,
 	}
 }
 
-/* The text files are always ready: nobody has to be notified. */
+/* Text files are always ready, so no caller has to be notified. */
 static void op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *info,
 		    struct fuse_pollhandle *poll)
 {
@@ -273,7 +266,7 @@ static void op_statfs(fuse_req_t req, fuse_ino_t ino)
 	reply_statfs(req, &statistics);
 }
 
-/* The tree's names are the tree's alone. */
+/* Names in the tree cannot be created, removed or changed. */
 static void op_mknod(fuse_req_t req, fuse_ino_t parent, const char *name,
 		     mode_t mode, dev_t device)
 {

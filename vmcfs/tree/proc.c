@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Reading /proc: a file is opened, read to its end and closed, so that a
- * seccomp filter needs to allow no other system call.
+ * Proc: opens, reads and closes files of /proc. It makes no other system call,
+ * so that the filter needs to allow no other.
  */
 #include "proc.h"
 
@@ -14,16 +14,16 @@
 
 #include "../defaults.h"
 
-/* A signal set as the status file has it. */
+/* Bit of a signal in a set of the status file. */
 #define SIGNAL_BIT(number) ((guint64)1 << ((number)-1))
 
-/* Signals that do not end a process which neither catches nor ignores them. */
+/* Signals whose default action does not end the process. */
 #define HARMLESS                                                            \
 	(SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGURG) |   \
 	 SIGNAL_BIT(SIGWINCH) | SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | \
 	 SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
 
-/* The text of a file, or NULL. A process in many groups has a long status. */
+/* Return: the text of a file, or NULL. Many groups make a status file long. */
 static char *read_text(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -43,7 +43,7 @@ static char *read_text(const char *path)
 	return g_string_free(text, len < 0);
 }
 
-/* The value of a line that begins with a key, or NULL. */
+/* Return: the value of the line that begins with a key, or NULL. */
 static const char *value_of(const char *text, const char *key)
 {
 	const char *line = strstr(text, key);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Facts from /proc that requests depend on: whether a signal is about to end
- * the thread that waits for an answer, and how old the kernel lets a request
- * become. It keeps no state and knows no request.
+ * Proc: reads from /proc whether a signal is about to end a thread, and the age
+ * at which the kernel aborts a request. It keeps no state and knows no request.
  */
 #ifndef VMCFS_PROC_H
 #define VMCFS_PROC_H
@@ -12,17 +11,15 @@
 #include <glib.h>
 
 /**
- * proc_shows_threads() - check that thread IDs of the kernel fit /proc
+ * proc_shows_threads() - can /proc be searched by thread IDs of the kernel?
  *
- * They do not where /proc is not mounted, or belongs to another PID namespace
- * than the daemon.
- *
- * Return: TRUE if proc_is_ending() can be asked.
+ * Return: TRUE if proc_is_ending() works; FALSE if /proc is not mounted, or
+ * belongs to another PID namespace than the daemon.
  */
 gboolean proc_shows_threads(void);
 
 /**
- * proc_is_ending() - check whether a signal is about to end a thread
+ * proc_is_ending() - is a signal about to end a thread?
  * @thread: thread ID in the PID namespace of the daemon, 0 for a thread that
  *	is not visible there
  *
@@ -32,7 +29,7 @@ gboolean proc_shows_threads(void);
 gboolean proc_is_ending(pid_t thread);
 
 /**
- * proc_signals_are_fatal() - check the signals of a thread
+ * proc_signals_are_fatal() - does a pending signal end the process?
  * @status: text of its status file
  *
  * Return: TRUE if one that is pending ends the process, or if a line is
@@ -41,7 +38,7 @@ gboolean proc_is_ending(pid_t thread);
 gboolean proc_signals_are_fatal(const char *status);
 
 /**
- * proc_request_timeout() - read the age at which the kernel gives up a request
+ * proc_request_timeout() - read the age at which the kernel aborts a request
  *
  * Linux 6.15 and newer abort the connection of a file system with an older
  * request.
@@ -51,7 +48,7 @@ gboolean proc_signals_are_fatal(const char *status);
 guint proc_request_timeout(void);
 
 /**
- * proc_combine_timeouts() - compute the age that the kernel makes of both
+ * proc_combine_timeouts() - compute the effective age from both sysctls
  * @standard: fs.fuse.default_request_timeout in seconds, 0 for none
  * @most: fs.fuse.max_request_timeout in seconds, 0 for none
  *

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Events and watchers. A log is always readable, as every regular file is;
- * POLLPRI says that it has data after the last byte that this open file read,
- * the convention of /proc/mounts and sysfs. A channel is like a socket.
+ * Readiness: events of open files for poll(2), and the notification of callers.
+ * It answers no pending read or write.
+ *
+ * A log is always readable, as every regular file is; POLLPRI means that it has
+ * data after the last byte that this open file read, the convention of
+ * /proc/mounts and sysfs. A channel is like a socket.
  */
-#include "readiness.h"
+#include "files.h"
 
 #include <poll.h>
 
@@ -125,7 +128,7 @@ static void notify_list(struct hmc_files *files, enum watch_list list)
 	}
 }
 
-/* Is there room again since somebody saw that there was none? */
+/* Is there room again, after a caller found none? */
 static gboolean became_writable(struct hmc_files *files)
 {
 	gboolean before = files->known.writable;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Answers. A failed one means that nobody waits for it any more, which only
- * who handed something over has to know.
+ * Reply: calls the reply functions of libfuse. A failure means that the caller
+ * is gone, which matters only to functions that handed an object over.
  */
 #include "reply.h"
 
@@ -10,19 +10,19 @@
 
 #include "../errors.h"
 
-/* Since Linux 6.2; older ones ignore it. */
+/* Since Linux 6.2; older kernels ignore it. */
 #ifndef FOPEN_PARALLEL_DIRECT_WRITES
 #define FOPEN_PARALLEL_DIRECT_WRITES (1 << 6)
 #endif
 
-/* The greatest errno the kernel takes from a file system. */
+/* Greatest errno that the kernel accepts from a file system. */
 #define ERRNO_MAX 511
 
-/* Every answer ends here: 0, or the negative errno of an unwanted one. */
+/* @result: 0, or the negative errno of an answer that was not delivered. */
 static gboolean done(fuse_req_t req, const char *what, int result)
 {
 	if (result)
-		g_debug("%s for %p not wanted: %s", what, (void *)req,
+		g_debug("%s for %p was not delivered: %s", what, (void *)req,
 			g_strerror(-result));
 	return result == 0;
 }
@@ -66,9 +66,8 @@ void reply_entry(fuse_req_t req, guint64 id, const struct stat *attributes,
 }
 
 /*
- * libfuse has no field for FOPEN_STREAM, without which a read that waits and a
- * write on the same descriptor lock each other out: the answer is built by
- * hand.
+ * The answer is built by hand because libfuse has no field for FOPEN_STREAM.
+ * Without that flag a pending read blocks writes on the same descriptor.
  */
 gboolean reply_opened(fuse_req_t req, gpointer handle, enum reply_open how)
 {

@@ -1,89 +1,92 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The one way out: every request is answered here. The kernel refuses an
- * errno above 511 and more bytes than were asked for, and then leaves the
- * caller hanging: nothing of that kind gets past this file.
+ * Reply: answers every request. It does not decide the answer.
+ *
+ * The kernel refuses an errno above 511 and more bytes than were requested, and
+ * the caller would hang; these functions never send either.
  */
 #ifndef VMCFS_REPLY_H
 #define VMCFS_REPLY_H
 
 #include <glib.h>
 
-#include "fuse.h"
+#define FUSE_USE_VERSION 314
+#include <fuse3/fuse_lowlevel.h>
 
-/* Flags of an open reply (linux/fuse.h), as they are combined here. */
+/* Kind of an open file for the kernel. */
 enum reply_open {
 	REPLY_OPEN_PLAIN,  /* reads have offsets */
-	REPLY_OPEN_STREAM, /* reads and writes have none, and may overlap */
+	REPLY_OPEN_STREAM, /* reads and writes have no offset, and may overlap
+			    */
 };
 
 /**
- * reply_error() - the request failed
- * @req: answered by this
- * @error: negative errno; 0 answers a request that wants no more than success
+ * reply_error() - answer with an error
+ * @req: answered
+ * @error: negative errno; 0 answers a request that has no other result
  */
 void reply_error(fuse_req_t req, int error);
 
 /**
- * reply_data() - a read's bytes
- * @req: answered by this
+ * reply_data() - answer a read
+ * @req: answered
  * @data: @len bytes
- * @len: what there is
- * @size: what was asked for; no more than that is sent
+ * @len: bytes available
+ * @size: bytes requested; at most as many are sent
  *
- * Return: TRUE if the caller got them; FALSE if it is gone.
+ * Return: TRUE if the caller received them; FALSE if it is gone.
  */
 gboolean reply_data(fuse_req_t req, gconstpointer data, gsize len, gsize size);
 
 /**
- * reply_written() - a write's success
- * @req: answered by this
- * @len: what was written, all of it
+ * reply_written() - answer a write
+ * @req: answered
+ * @len: length of the write in bytes
  */
 void reply_written(fuse_req_t req, gsize len);
 
 /**
- * reply_attributes() - a stat's answer
- * @req: answered by this
- * @attributes: as they are now
- * @timeout_s: how long the kernel may keep them
+ * reply_attributes() - answer a stat
+ * @req: answered
+ * @attributes: current attributes
+ * @timeout_s: seconds for which the kernel may cache them
  */
 void reply_attributes(fuse_req_t req, const struct stat *attributes,
 		      double timeout_s);
 
 /**
  * reply_entry() - answer a lookup
- * @req: answered by this
+ * @req: answered
  * @id: number of the node in later requests
- * @attributes: of what was found
- * @entry_timeout_s: how long the kernel may keep the name
- * @timeout_s: how long it may keep the attributes
+ * @attributes: attributes of the node
+ * @entry_timeout_s: seconds for which the kernel may cache the name
+ * @timeout_s: seconds for which it may cache the attributes
  */
 void reply_entry(fuse_req_t req, guint64 id, const struct stat *attributes,
 		 double entry_timeout_s, double timeout_s);
 
 /**
- * reply_opened() - an open's success
- * @req: answered by this
- * @handle: what the file is known by from now on
- * @how: what reads and writes of it are like
+ * reply_opened() - answer an open
+ * @req: answered
+ * @handle: value that later requests for the file carry
+ * @how: kind of the open file
  *
- * Return: TRUE if the file is open; FALSE if the caller is gone, and no
- * release will follow.
+ * Return: TRUE if the file is open; FALSE if the caller is gone and no release
+ * follows.
  */
 gboolean reply_opened(fuse_req_t req, gpointer handle, enum reply_open how);
 
 /**
- * reply_statfs() - what df shows
- * @req: answered by this
- * @statistics: of the mount
+ * reply_statfs() - answer a statfs
+ * @req: answered
+ * @statistics: statistics of the mount
  */
 void reply_statfs(fuse_req_t req, const struct statvfs *statistics);
 
 /**
- * reply_poll() - what is possible now
- * @req: answered by this
- * @events: POLL bits
+ * reply_poll() - answer a poll
+ * @req: answered
+ * @events: current POLL bits
  */
 void reply_poll(fuse_req_t req, unsigned int events);
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The event source over the FUSE descriptor. It drains what there is, up to a
- * bound, so that timers and signals have their turn; after each request the
- * device has its own, which saves the answer of a quick hypervisor a turn of
- * the loop.
+ * Serve: an event source over the FUSE descriptor. It handles no request
+ * itself.
+ *
+ * It takes at most BATCH requests in a turn of the loop, so that timers and
+ * signals have their turn. After each request the device is dispatched, which
+ * saves the answer of a fast hypervisor a turn of the loop.
  */
 #include "serve.h"
 
@@ -13,10 +15,8 @@
 
 #include "../channel/channel.h"
 #include "../device/device.h"
-#include "fuse.h"
-#include "settle.h"
 
-/* Requests of one turn of the main loop. */
+/* Maximum number of requests in one turn of the main loop. */
 #define BATCH 64
 
 struct serve_source {
@@ -63,7 +63,7 @@ static gboolean source_dispatch(GSource *source, GSourceFunc callback,
 		}
 		fuse_session_process_buf(serve->session, &serve->buffer);
 		device_dispatch(device);
-		settle(serve->tree);
+		wakeups_run(serve->tree);
 	}
 	return G_SOURCE_CONTINUE;
 }
@@ -94,7 +94,8 @@ GSource *serve_start(struct tree *tree, struct fuse_session *session,
 	serve->buffer = (struct fuse_buf){ 0 };
 	serve->ended = ended;
 	serve->data = data;
-	/* Else GLib writes to its own wake-up descriptor at each dispatch. */
+	/* Otherwise GLib writes to its own wake-up descriptor at each dispatch.
+	 */
 	g_source_set_can_recurse(source, TRUE);
 	serve->tag =
 		g_source_add_unix_fd(source, fd, G_IO_IN | G_IO_ERR | G_IO_HUP);

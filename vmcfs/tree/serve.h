@@ -1,28 +1,57 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Serving a tree from the main loop: requests are taken as they come, as many
- * as there are, in the loop's own thread.
+ * Serve: runs a tree from the main loop: takes requests, calls the operations,
+ * and answers pending requests. It does not mount.
  */
 #ifndef VMCFS_SERVE_H
 #define VMCFS_SERVE_H
 
 #include <glib.h>
 
+#include "reply.h"
 #include "tree.h"
 
-struct fuse_session;
+/* All FUSE operations; their user data is the struct tree. */
+extern const struct fuse_lowlevel_ops operations;
 
 /**
- * serve_start() - take requests from now on
- * @tree: to serve
- * @session: of libfuse, mounted
+ * serve_start() - begin to take requests
+ * @tree: tree to serve
+ * @session: mounted session of libfuse
  * @ended: called once when the mount is gone
- * @data: handed to it
+ * @data: argument of @ended
  *
- * Return: the source, attached to the default main context, to be destroyed
- * and unreferenced before @session is.
+ * Return: the source, attached to the default main context; the caller destroys
+ * and unreferences it before @session.
  */
 GSource *serve_start(struct tree *tree, struct fuse_session *session,
 		     void (*ended)(void *data), void *data);
+
+/**
+ * wakeups_start() - begin to listen to the channel of a tree
+ * @tree: any tree
+ *
+ * Return: the source that answers pending requests, attached to the default
+ * main context, for wakeups_stop().
+ */
+GSource *wakeups_start(struct tree *tree);
+
+/**
+ * wakeups_stop() - stop listening
+ * @tree: tree that is not served any more
+ * @source: from wakeups_start(); freed
+ *
+ * Pending requests are answered with ENODEV, and open files are closed.
+ */
+void wakeups_stop(struct tree *tree, GSource *source);
+
+/**
+ * wakeups_run() - answer the requests that recent events concern
+ * @tree: any tree
+ *
+ * The source calls it. Other code may call it, which saves a turn of the main
+ * loop.
+ */
+void wakeups_run(struct tree *tree);
 
 #endif

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Texts made by reads. A descriptor that writes to a control file is a stream,
- * so that several commands may be under way on it.
+ * Text file: opens and reads README, status and control files. It does not
+ * handle writes: control.c does.
+ *
+ * A descriptor that may write to a control file is a stream, so that several
+ * commands can be pending on it.
  */
-#include "text-file.h"
+#include "files.h"
 
 #include <errno.h>
 #include <fcntl.h>
 
 #include "../channel/channel.h"
-#include "reply.h"
 
 static struct last_error *last_error_of(struct tree *tree,
 					const struct node *node)
@@ -43,7 +45,7 @@ void text_file_open(fuse_req_t req, struct tree *tree, const struct node *node,
 		handle_free(handle);
 }
 
-/* More reads are to be expected: the text must stay the same for them. */
+/* Keeps the text unchanged for the following reads. */
 static int keep_text(struct tree *tree, struct handle *handle, GString *text)
 {
 	if (handle_keep_text(handle, text))
@@ -87,7 +89,7 @@ static void read_new(fuse_req_t req, struct tree *tree, struct handle *handle,
 		g_steal_pointer(&text);
 }
 
-/* A text that was read to its end is kept for readers that go back, if cheap. */
+/* A text that was read to its end is kept for seeks back if there is room. */
 static void read_on(fuse_req_t req, struct handle *handle, gsize size,
 		    guint64 from)
 {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The tree as memory.
+ * Tree: allocates the tree and its directories, and finds them. It serves no
+ * request.
  */
 #include "tree.h"
 
 #include "../channel/channel.h"
-#include "parked.h"
+#include "pending.h"
 
 static struct hmc_files *files_new(struct tree *tree, struct hmc *hmc)
 {
@@ -45,8 +46,7 @@ void tree_add_files(struct tree *tree)
 	if (tree->files->len < wanted)
 		clock_gettime(CLOCK_REALTIME, &tree->grown);
 	for (guint i = tree->files->len; i < wanted; i++)
-		add_files(tree,
-			  files_new(tree, channel_hmc(tree->channel, i)));
+		add_files(tree, files_new(tree, channel_hmc(tree->channel, i)));
 }
 
 struct tree *tree_new(struct channel *channel, struct logging *logging,
@@ -70,7 +70,7 @@ struct tree *tree_new(struct channel *channel, struct logging *logging,
 		   config->handles_per_uid);
 	g_queue_init(&tree->texts);
 	g_queue_init(&tree->statuses);
-	tree->parking = parking_new();
+	tree->requests = pending_requests_new();
 	tree_add_files(tree);
 	return tree;
 }
@@ -82,7 +82,7 @@ void tree_free(struct tree *tree)
 	g_hash_table_destroy(tree->by_ino);
 	g_ptr_array_unref(tree->files);
 	users_clear(&tree->users);
-	parking_free(tree->parking);
+	pending_requests_free(tree->requests);
 	g_free(tree);
 }
 

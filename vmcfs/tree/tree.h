@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The file tree: what hangs together behind the FUSE operations. One tree
- * serves one mount of one channel, in one thread. The operations themselves
- * stand in the files named after what they serve.
+ * Tree: the state of one mount of one channel, used by one thread. The
+ * operations are in the files named after the kind of file that they serve.
  */
 #ifndef VMCFS_TREE_H
 #define VMCFS_TREE_H
@@ -17,17 +16,17 @@
 struct channel;
 struct hmc;
 struct logging;
-struct parking;
+struct pending_requests;
 struct segment;
 
 /**
- * struct tree_config - what the user chose
- * @uid: owner of everything
- * @gid: group of everything
- * @mode: of files
- * @dmode: of directories
- * @handles: most open files of all users
- * @handles_per_uid: most open files of one user without privilege
+ * struct tree_config - mount options of the tree
+ * @uid: owner of all files
+ * @gid: group of all files
+ * @mode: mode of files
+ * @dmode: mode of directories
+ * @handles: maximum number of open files of all users
+ * @handles_per_uid: maximum number of open files of one user without privilege
  */
 struct tree_config {
 	uid_t uid;
@@ -55,7 +54,7 @@ enum watch_list {
  * @segment: id of the newest segment
  * @dropped: segments of the mount that were dropped
  * @state: enum hmc_state
- * @writable: there is room, and nobody saw that there was none since
+ * @writable: there is room, and no caller has found it full since
  */
 struct known {
 	guint64 total;
@@ -67,20 +66,20 @@ struct known {
 };
 
 /**
- * struct hmc_files - the directory of one HMC index
- * @tree: it belongs to
- * @hmc: behind it
+ * struct hmc_files - directory of one HMC index
+ * @tree: tree it belongs to
+ * @hmc: the HMC index
  * @directory: inode number of hmcN
  * @control: inode number of hmcN/control
  * @status: inode number of hmcN/status
  * @changed: wall clock of the last change, for stat(2)
- * @unsettled: something happened that its waiters were not told yet
+ * @wake_due: an event occurred since the last wakeups_run()
  * @handles: open files of message
  * @watchers: those of @handles that callers of poll(2) wait for
  * @known: state that the waiters were notified of
- * @reads: parked requests that wait for a message
- * @writes: parked requests that wait for room
- * @commands: parked requests that wait for the end of a command
+ * @reads: pending reads, which wait for a message
+ * @writes: pending writes, which wait for room
+ * @commands: pending writes to the control file
  */
 struct hmc_files {
 	struct tree *tree;
@@ -89,7 +88,7 @@ struct hmc_files {
 	guint64 control;
 	guint64 status;
 	struct timespec changed;
-	gboolean unsettled;
+	gboolean wake_due;
 	GQueue handles;
 	GQueue watchers[WATCH_LISTS];
 	struct known known;
@@ -100,24 +99,25 @@ struct hmc_files {
 
 /**
  * struct tree - one mount
- * @channel: behind it
- * @logging: the log level
- * @config: as the user chose
+ * @channel: channel it shows
+ * @logging: log of the daemon, for its level
+ * @config: mount options
  * @readme: inode number of README
  * @control: inode number of control
  * @status: inode number of status
  * @started: wall clock, for stat(2)
  * @grown: wall clock of the last new directory, for stat(2)
  * @changed: wall clock of the channel's last change, for stat(2)
- * @unsettled: something happened that somebody was not told yet
- * @waiting: bytes that waiting reads and writes take
+ * @wake_due: an event occurred since the last wakeups_run()
+ * @waiting: bytes that pending reads and writes take
  * @users: users who have files open
- * @texts: open text files but the channel's status
- * @statuses: open files of the channel's status
- * @parking: waiting requests
+ * @texts: open text files except the status of the channel
+ * @statuses: open status files of the channel
+ * @requests: pending requests
  * @files: struct hmc_files for each HMC index
- * @by_ino: these, by the inode numbers of directory, control and status
- * @commands: parked requests that wait for the end of a root command
+ * @by_ino: struct hmc_files by the inode numbers of directory, control and
+ *	status
+ * @commands: pending writes to the control file of the root
  */
 struct tree {
 	struct channel *channel;
@@ -129,19 +129,19 @@ struct tree {
 	struct timespec started;
 	struct timespec grown;
 	struct timespec changed;
-	gboolean unsettled;
+	gboolean wake_due;
 	gsize waiting;
 	struct users users;
 	GQueue texts;
 	GQueue statuses;
-	struct parking *parking;
+	struct pending_requests *requests;
 	GPtrArray *files;
 	GHashTable *by_ino;
 	GQueue commands;
 };
 
 /**
- * tree_new() - a tree over a channel
+ * tree_new() - make a tree for a channel
  * @channel: must outlive it
  * @logging: must outlive it
  * @config: copied
@@ -150,21 +150,21 @@ struct tree *tree_new(struct channel *channel, struct logging *logging,
 		      const struct tree_config *config);
 
 /**
- * tree_free() - end it
- * @tree: without parked requests and open files; NULL is allowed
+ * tree_free() - free a tree
+ * @tree: without pending requests and open files; NULL is allowed
  */
 void tree_free(struct tree *tree);
 
 /**
- * tree_add_files() - add the directories of HMC indices that are new
- * @tree: any
+ * tree_add_files() - add the directories of new HMC indices
+ * @tree: any tree
  */
 void tree_add_files(struct tree *tree);
 
 /**
- * tree_files() - the directory of an HMC index
- * @tree: any
- * @index: any
+ * tree_files() - get the directory of an HMC index
+ * @tree: any tree
+ * @index: any number
  *
  * Return: the directory, or NULL if there is none.
  */
@@ -172,7 +172,7 @@ struct hmc_files *tree_files(const struct tree *tree, guint index);
 
 /**
  * tree_find_files() - find the HMC index that an inode belongs to
- * @tree: any
+ * @tree: any tree
  * @ino: inode number of a directory, a control or a status file
  *
  * Return: the directory, or NULL if no index has this inode.

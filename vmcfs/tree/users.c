@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Quotas of users. Root, the owner of the tree and the user who mounted it are
- * bounded by the limit for all alone; the others leave a part of that free, so
- * that the tree can be used however many users fill their shares.
+ * Users: one table of users and one of limits. It opens and closes no file.
+ *
+ * Root, the owner of the tree and the user who mounted it are bounded only by
+ * the limit for all users. The others always leave a part of it free, so that
+ * the former can use the tree even if all others fill their shares.
  */
 #include "users.h"
 
@@ -46,8 +48,8 @@ static struct user *get_user(struct users *users, uid_t uid)
 	user = g_new0(struct user, 1);
 	user->users = users;
 	user->uid = uid;
-	user->privileged = uid == 0 || uid == users->owner ||
-			   uid == users->mounter;
+	user->privileged =
+		uid == 0 || uid == users->owner || uid == users->mounter;
 	g_hash_table_insert(users->by_uid, key, user);
 	return user;
 }

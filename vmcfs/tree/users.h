@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Quotas: count what each user makes the daemon keep, and refuse what is above
- * the limits. They do not know what is kept.
+ * Users: count the open files and the kept texts of each user, and refuse those
+ * above the limits. They do not know the files.
  */
 #ifndef VMCFS_USERS_H
 #define VMCFS_USERS_H
@@ -20,10 +20,10 @@ enum quota_kind {
 
 /**
  * struct quota - limit of one kind
- * @limit: most for all users
- * @per_uid: most for one user without privilege
- * @used: by all users
- * @used_by_others: by users without privilege, part of @used
+ * @limit: maximum for all users
+ * @per_uid: maximum for one user without privilege
+ * @used: number in use by all users
+ * @used_by_others: part of @used that users without privilege use
  * @refused: number of requests above a limit
  */
 struct quota {
@@ -36,10 +36,10 @@ struct quota {
 
 /**
  * struct user - user who has a file open
- * @users: all of them
+ * @users: all users
  * @uid: user ID
  * @privileged: root, the owner of the tree or the user who mounted it
- * @used: number of things the user holds, by kind
+ * @used: number in use, by kind
  */
 struct user {
 	struct users *users;
@@ -66,8 +66,8 @@ struct users {
  * users_init() - start without users
  * @users: uninitialised
  * @owner: owner of the tree
- * @handles: most open files
- * @handles_per_uid: most open files of one user without privilege
+ * @handles: maximum number of open files
+ * @handles_per_uid: maximum number of open files of one user without privilege
  *
  * The caller is the user who mounts.
  */
@@ -91,7 +91,7 @@ void users_clear(struct users *users);
 struct user *users_open(struct users *users, uid_t uid, char **why);
 
 /**
- * user_close() - count an open file no more
+ * user_close() - subtract an open file
  * @user: returned by users_open(), may be freed by this
  */
 void user_close(struct user *user);
@@ -105,17 +105,17 @@ void user_close(struct user *user);
 gboolean user_keep_text(struct user *user);
 
 /**
- * user_drop_text() - count such a text no more
+ * user_drop_text() - subtract such a text
  * @user: user who read it
  */
 void user_drop_text(struct user *user);
 
 /**
- * user_has_spare_texts() - check whether a text may be kept without need
- * @user: any
+ * user_has_spare_texts() - may a text be kept that is not needed?
+ * @user: any user
  *
- * Return: FALSE if the user, or all users without privilege, hold half of what
- * they may hold.
+ * Return: FALSE if the user, or all users without privilege, keep half of the
+ * texts they may keep.
  */
 gboolean user_has_spare_texts(const struct user *user);
 
@@ -123,7 +123,7 @@ gboolean user_has_spare_texts(const struct user *user);
  * users_status() - append the status lines about open files
  * @users: initialised
  * @hidden: number of open files to leave out
- * @text: grows
+ * @text: string to append to
  */
 void users_status(const struct users *users, guint hidden, GString *text);
 

@@ -5,7 +5,7 @@
  */
 #include <errno.h>
 
-#include "control/grammar.h"
+#include "control/control.h"
 #include "defaults.h"
 #include "device/sim/sim.h"
 #include "hv/fault.h"
@@ -67,7 +67,7 @@ static void check_commands(enum scope scope, const char *text, size_t len)
 {
 	g_autoptr(GPtrArray) commands = NULL;
 	g_autofree char *why = NULL;
-	int error = grammar_parse(scope, text, len, &commands, &why);
+	int error = grammar_parse(scope, "sim", text, len, &commands, &why);
 	struct vmc_sim *sim;
 
 	INPUT_CHECK(!error == !why);

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tree/fuse.h"
+#include "tree/reply.h"
 
 #define REQUEST_MAX 70000
 #define NODES_MAX 64

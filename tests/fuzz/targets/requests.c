@@ -12,9 +12,7 @@
 #include "device/sim/sim.h"
 #include "kernel.h"
 #include "logging.h"
-#include "tree/fuse.h"
-#include "tree/operations.h"
-#include "tree/settle.h"
+#include "tree/serve.h"
 #include "tree/tree.h"
 
 #define STEPS 300
@@ -105,7 +103,7 @@ static void begin(struct world *world)
 	world->session = fuse_session_new(&args, &operations,
 					  sizeof(operations), world->tree);
 	fuse_opt_free_args(&args);
-	world->waiters = settle_start(world->tree);
+	world->waiters = wakeups_start(world->tree);
 	world->kernel = kernel_new(world->session);
 }
 
@@ -115,8 +113,8 @@ static void end(struct world *world)
 	for (guint i = 0; i < world->channel->hmcs->len; i++)
 		hmc_abort(channel_hmc(world->channel, i), -ETIMEDOUT, "ended");
 	device_dispatch(world->channel->device);
-	settle(world->tree);
-	settle_stop(world->tree, world->waiters);
+	wakeups_run(world->tree);
+	wakeups_stop(world->tree, world->waiters);
 	kernel_free(world->kernel);
 	tree_free(world->tree);
 	fuse_session_destroy(world->session);
@@ -139,7 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		}
 		kernel_request(world.kernel, &input);
 		device_dispatch(world.channel->device);
-		settle(world.tree);
+		wakeups_run(world.tree);
 	}
 	end(&world);
 	return 0;

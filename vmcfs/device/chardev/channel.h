@@ -83,7 +83,7 @@ void chardev_channel_look(struct chardev_channel *channel);
 /**
  * chardev_channel_take_info() - store a result of INFO
  * @channel: channel of a native driver
- * @info: as the driver filled it
+ * @info: result of INFO
  */
 void chardev_channel_take_info(struct chardev_channel *channel,
 			       const struct ibmvmc_ioc_info *info);
@@ -91,7 +91,7 @@ void chardev_channel_take_info(struct chardev_channel *channel,
 /**
  * chardev_channel_take_query() - store a result of QUERY
  * @channel: channel of a legacy driver
- * @query: as the driver filled it
+ * @query: result of QUERY
  *
  * Searches for the MTU when the channel has become ready.
  */

@@ -81,7 +81,7 @@ int chardev_driver_recognise(const struct chardev_driver *const *drivers,
 
 /**
  * chardev_open_error() - words for an error of an open
- * @driver: that returned it, or NULL
+ * @driver: driver that returned it, or NULL
  * @state: current state of the channel
  * @error: negative errno
  *
@@ -172,7 +172,7 @@ enum device_state chardev_info_state(gint32 state);
 
 /**
  * chardev_info_channel() - extract the channel's part of INFO
- * @from: as the driver filled it
+ * @from: result of INFO
  * @to: filled completely
  */
 void chardev_info_channel(const struct ibmvmc_ioc_info *from,
@@ -180,7 +180,7 @@ void chardev_info_channel(const struct ibmvmc_ioc_info *from,
 
 /**
  * chardev_info_hmc() - extract the session's part of INFO
- * @from: as the driver filled it
+ * @from: result of INFO
  * @to: filled completely
  */
 void chardev_info_hmc(const struct ibmvmc_ioc_info *from,

@@ -18,7 +18,7 @@
  * @session: head
  * @hmc_id: name of the application
  * @timeout_ms: time limit of the open, and of the first message
- * @backoff: of the open, then of a message that was refused
+ * @backoff: backoff of the open, then of a refused message
  * @refused: the last message was refused with EBUSY
  * @unproven: no message was sent or received yet
  */

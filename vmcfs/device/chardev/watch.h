@@ -38,7 +38,7 @@ void watch_free(struct watch *watch);
 /**
  * watch_set_condition() - replace the conditions to wait for
  * @watch: watch with a descriptor
- * @condition: as for watch_new()
+ * @condition: conditions, see watch_new()
  */
 void watch_set_condition(struct watch *watch, GIOCondition condition);
 

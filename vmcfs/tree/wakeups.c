@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * From the channel's listener to the requests that wait. Events are only noted
- * when they come; what they lead to is done from the top of the main loop.
+ * Wakeups: connects events of the channel with the requests that wait for them.
+ * It answers no request by itself.
+ *
+ * An event only sets flags. Requests are answered later, from the top of the
+ * main loop, because an answer can cause the next event.
  */
-#include "settle.h"
+#include "serve.h"
 
 #include <errno.h>
 
 #include "../channel/channel.h"
-#include "control.h"
-#include "handle.h"
-#include "message.h"
-#include "parked.h"
+#include "files.h"
+#include "pending.h"
 #include "reply.h"
-#include "tree.h"
 
 static void on_changed(void *data)
 {
@@ -21,7 +21,7 @@ static void on_changed(void *data)
 
 	clock_gettime(CLOCK_REALTIME, &tree->changed);
 	tree_add_files(tree);
-	tree->unsettled = TRUE;
+	tree->wake_due = TRUE;
 }
 
 static void on_hmc_changed(void *data, struct hmc *hmc)
@@ -30,58 +30,58 @@ static void on_hmc_changed(void *data, struct hmc *hmc)
 	struct hmc_files *files = tree_files(tree, hmc->index);
 
 	clock_gettime(CLOCK_REALTIME, &files->changed);
-	files->unsettled = TRUE;
-	tree->unsettled = TRUE;
+	files->wake_due = TRUE;
+	tree->wake_due = TRUE;
 }
 
-static void settle_files(struct hmc_files *files)
+static void wake_files(struct hmc_files *files)
 {
-	if (!files->unsettled)
+	if (!files->wake_due)
 		return;
-	files->unsettled = FALSE;
+	files->wake_due = FALSE;
 	control_wake(&files->commands);
 	message_wake(files);
 }
 
-void settle(struct tree *tree)
+void wakeups_run(struct tree *tree)
 {
-	while (tree->unsettled) {
-		tree->unsettled = FALSE;
+	while (tree->wake_due) {
+		tree->wake_due = FALSE;
 		control_wake(&tree->commands);
 		for (guint i = 0; i < tree->files->len; i++)
-			settle_files(tree_files(tree, i));
+			wake_files(tree_files(tree, i));
 	}
 }
 
-struct settle_source {
+struct wakeups_source {
 	GSource source;
 	struct tree *tree;
 };
 
-static gboolean settle_prepare(GSource *source, gint *timeout)
+static gboolean wakeups_prepare(GSource *source, gint *timeout)
 {
 	*timeout = -1;
-	return ((struct settle_source *)source)->tree->unsettled;
+	return ((struct wakeups_source *)source)->tree->wake_due;
 }
 
-static gboolean settle_check(GSource *source)
+static gboolean wakeups_check(GSource *source)
 {
-	return ((struct settle_source *)source)->tree->unsettled;
+	return ((struct wakeups_source *)source)->tree->wake_due;
 }
 
-static gboolean settle_dispatch(GSource *source, GSourceFunc callback,
-				gpointer data)
+static gboolean wakeups_dispatch(GSource *source, GSourceFunc callback,
+				 gpointer data)
 {
 	(void)callback;
 	(void)data;
-	settle(((struct settle_source *)source)->tree);
+	wakeups_run(((struct wakeups_source *)source)->tree);
 	return G_SOURCE_CONTINUE;
 }
 
-static GSourceFuncs settle_funcs = {
-	.prepare = settle_prepare,
-	.check = settle_check,
-	.dispatch = settle_dispatch,
+static GSourceFuncs wakeups_funcs = {
+	.prepare = wakeups_prepare,
+	.check = wakeups_check,
+	.dispatch = wakeups_dispatch,
 };
 
 static const struct channel_listener listener = {
@@ -89,12 +89,12 @@ static const struct channel_listener listener = {
 	.changed = on_changed,
 };
 
-GSource *settle_start(struct tree *tree)
+GSource *wakeups_start(struct tree *tree)
 {
 	GSource *source =
-		g_source_new(&settle_funcs, sizeof(struct settle_source));
+		g_source_new(&wakeups_funcs, sizeof(struct wakeups_source));
 
-	((struct settle_source *)source)->tree = tree;
+	((struct wakeups_source *)source)->tree = tree;
 	g_source_attach(source, NULL);
 	channel_listen(tree->channel, &listener, tree);
 	return source;
@@ -102,10 +102,10 @@ GSource *settle_start(struct tree *tree)
 
 static void end_requests(GQueue *queue)
 {
-	struct parked *parked;
+	struct pending *pending;
 
-	while ((parked = g_queue_peek_head(queue)))
-		reply_error(parked_take(parked), -ENODEV);
+	while ((pending = g_queue_peek_head(queue)))
+		reply_error(pending_take(pending), -ENODEV);
 }
 
 static void end_files(struct hmc_files *files)
@@ -127,7 +127,7 @@ static void end_texts(GQueue *handles)
 		handle_free(handle);
 }
 
-void settle_stop(struct tree *tree, GSource *source)
+void wakeups_stop(struct tree *tree, GSource *source)
 {
 	channel_listen(tree->channel, NULL, NULL);
 	g_source_destroy(source);

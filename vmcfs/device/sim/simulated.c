@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Sim: makes a device of the engine and the simulated hypervisor. It does not
- * know their protocol.
+ * Simulated: makes a device of the engine and the simulated hypervisor. It does
+ * not know their protocol.
  *
  * Both ends of the channel run in the daemon's thread, whenever the device is
  * dispatched. Their callbacks only set flags; sim_dispatch() calls the
@@ -396,6 +396,7 @@ static void sim_status(struct device *device, GString *text)
 }
 
 static const struct device_ops sim_ops = {
+	.word = VMCFS_DEVICE_SIM,
 	.free = sim_free,
 	.start = sim_start,
 	.dispatch = sim_dispatch,

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Internal: functions of this folder that its own files call: capabilities,
+ * descriptors over a socket, fusermount3, the mount table, path walks. No other
+ * folder includes it.
+ */
+#ifndef VMCFS_PRIVILEGE_INTERNAL_H
+#define VMCFS_PRIVILEGE_INTERNAL_H
+
+#include <linux/capability.h>
+
+#include <glib.h>
+
+/**
+ * capability_is_held() - is a capability effective in this thread?
+ * @capability: CAP_...
+ */
+gboolean capability_is_held(int capability);
+
+/**
+ * capability_keep() - drop all other capabilities
+ * @kept: mask of those to keep permitted and effective if they are held
+ *
+ * The inheritable and the ambient set are emptied, and so is the bounding set
+ * if CAP_SETPCAP is held. Call it while the process has one thread: the kernel
+ * keeps these sets for each thread.
+ *
+ * Return: 0 or a negative errno.
+ */
+int capability_keep(guint64 kept);
+
+/**
+ * descriptor_send() - send a message
+ * @socket: AF_UNIX socket
+ * @data: @size bytes
+ * @size: number of bytes, at least 1
+ * @fd: stays open here; -1 for none
+ *
+ * Return: 0 or a negative errno.
+ */
+int descriptor_send(int socket, gconstpointer data, gsize size, int fd);
+
+/**
+ * descriptor_receive() - receive a message
+ * @socket: AF_UNIX socket
+ * @data: filled
+ * @size: room in bytes
+ * @fd: set to a descriptor that the caller owns, close-on-exec, or to -1
+ *
+ * Return: the number of bytes; 0: the other end is closed; -EMSGSIZE: the
+ * message was longer, or had several descriptors; or another negative errno.
+ */
+gssize descriptor_receive(int socket, gpointer data, gsize size, int *fd);
+
+/**
+ * fusermount_mount() - mount by fusermount3
+ * @at: O_PATH descriptor of the directory
+ * @options: argument of its -o, comma separated
+ * @connection: set on success to a descriptor of /dev/fuse that the caller owns
+ *
+ * Return: 0; -ECHILD: fusermount3 printed the error; or another negative errno.
+ */
+int fusermount_mount(int at, const char *options, int *connection);
+
+/**
+ * fusermount_unmount() - unmount lazily by fusermount3, without messages
+ * @path: path of the mount point; mounts of other users are refused
+ *
+ * Return: 0 or -EBUSY.
+ */
+int fusermount_unmount(const char *path);
+
+/**
+ * struct mount_entry - one mount
+ * @id: number of the mount; the kernel reuses the numbers of ended mounts
+ * @parent: number of the mount that it is mounted on
+ * @major: major device number of its file system
+ * @minor: minor device number of its file system
+ * @path: mount point
+ * @type: file system type, with its subtype
+ */
+struct mount_entry {
+	guint64 id;
+	guint64 parent;
+	guint major;
+	guint minor;
+	char *path;
+	char *type;
+};
+
+/**
+ * mount_table_read() - read the whole table
+ *
+ * Return: struct mount_entry, in the order in which they were mounted; to be
+ * unreferenced. NULL if /proc cannot be read.
+ */
+GPtrArray *mount_table_read(void);
+
+/**
+ * mount_table_find() - find a mount by its number
+ * @table: from mount_table_read()
+ * @id: number of the mount
+ *
+ * Return: the entry, owned by @table, or NULL.
+ */
+const struct mount_entry *mount_table_find(GPtrArray *table, guint64 id);
+
+/**
+ * path_walk() - open a path as an O_PATH descriptor
+ * @path: absolute path
+ * @fd: set on success to a descriptor that the caller owns
+ * @why: set on failure to a sentence without the path, to be freed
+ *
+ * A symbolic link is followed only if it belongs to the effective user or to
+ * the owner of the root directory. Otherwise the owner of the link would choose
+ * where root mounts.
+ *
+ * Return: 0; -ELOOP: a link that is not followed, or too many of them; or
+ * another negative errno of open(2).
+ */
+int path_walk(const char *path, int *fd, char **why);
+
+/**
+ * path_of() - read the present path of a descriptor
+ * @fd: descriptor of a file or directory
+ *
+ * Return: the path, to be freed, or NULL if /proc is not mounted.
+ */
+char *path_of(int fd);
+
+#endif

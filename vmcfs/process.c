@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Process: background, signals and resource limits of the daemon's process. It
+ * holds no state.
+ *
+ * Parent and child share a pipe: a byte means that the tree is usable, and its
+ * end that the child ended before.
+ */
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <glib.h>
+
+#include "defaults.h"
+#include "errors.h"
+
+static void wait_for_child(int fd, pid_t child)
+{
+	char byte;
+	ssize_t got;
+	int status = 0;
+
+	do {
+		got = read(fd, &byte, 1);
+	} while (got < 0 && errno == EINTR);
+	if (got == 1)
+		_exit(EXIT_SUCCESS);
+	if (waitpid(child, &status, 0) == child && WIFEXITED(status)) {
+		if (WEXITSTATUS(status) == EX_SOFTWARE)
+			g_printerr(
+				"vmcfs: the daemon failed before its mount could be used; see the system's log\n");
+		_exit(WEXITSTATUS(status));
+	}
+	g_printerr(
+		"vmcfs: the daemon was ended by signal %d before its mount could be used\n",
+		WTERMSIG(status));
+	_exit(EX_SOFTWARE);
+}
+
+int background_start(void)
+{
+	int pipe_fds[2];
+	pid_t child;
+
+	if (pipe2(pipe_fds, O_CLOEXEC))
+		return -errno;
+	child = fork();
+	if (child < 0) {
+		int error = -errno;
+
+		close(pipe_fds[0]);
+		close(pipe_fds[1]);
+		return error;
+	}
+	if (child) {
+		close(pipe_fds[1]);
+		wait_for_child(pipe_fds[0], child);
+	}
+	close(pipe_fds[0]);
+	setsid();
+	return pipe_fds[1];
+}
+
+static int leave_terminal(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null < 0 || chdir("/"))
+		return -errno;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		dup2(null, fd);
+	close(null);
+	return 0;
+}
+
+int background_detach(int fd)
+{
+	return fd < 0 ? 0 : leave_terminal();
+}
+
+int background_ready(int fd)
+{
+	int error;
+
+	if (fd < 0)
+		return 0;
+	error = write(fd, "", 1) == 1 ? 0 : -EPIPE;
+	close(fd);
+	return error;
+}
+
+void background_own_descriptors(void)
+{
+	int fd;
+
+	close_range(STDERR_FILENO + 1, ~0U, 0);
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* Signals that end the daemon. */
+static const int ending[] = { SIGTERM, SIGINT, SIGQUIT, SIGXCPU };
+
+/*
+ * Signals with their default action: crashes, job control, and signals that
+ * cannot be ignored. All others are ignored: a stray SIGUSR1 must not end
+ * sessions.
+ */
+static const int untouched[] = { SIGILL,  SIGTRAP, SIGABRT, SIGBUS,   SIGFPE,
+				 SIGKILL, SIGSEGV, SIGCONT, SIGSTOP,  SIGTSTP,
+				 SIGTTIN, SIGTTOU, SIGURG,  SIGWINCH, SIGSYS };
+
+static gboolean contains(const int *numbers, gsize count, int number)
+{
+	for (gsize i = 0; i < count; i++) {
+		if (numbers[i] == number)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* signal() fails for the numbers that the C library reserves for itself. */
+void signals_prepare(void)
+{
+	sigset_t none;
+
+	for (int number = 1; number <= SIGRTMAX; number++) {
+		if (contains(ending, G_N_ELEMENTS(ending), number) ||
+		    contains(untouched, G_N_ELEMENTS(untouched), number))
+			continue;
+		signal(number, number == SIGCHLD ? SIG_DFL : SIG_IGN);
+	}
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static gboolean is_ignored(int number)
+{
+	struct sigaction action;
+
+	return !sigaction(number, NULL, &action) &&
+	       action.sa_handler == SIG_IGN;
+}
+
+int signals_open(void)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	for (gsize i = 0; i < G_N_ELEMENTS(ending); i++) {
+		if (!is_ignored(ending[i]))
+			sigaddset(&set, ending[i]);
+	}
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? -errno : fd;
+}
+
+/* The highest number needed. fcntl(2) returns EINVAL if it is above the limit.
+ */
+static int try_descriptor(void)
+{
+	int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, VMCFS_DESCRIPTORS - 1);
+
+	if (fd < 0)
+		return errno == EINVAL ? -EMFILE : -errno;
+	close(fd);
+	return 0;
+}
+
+static int try_memory(void)
+{
+	void *memory = mmap(NULL, VMCFS_START_MEMORY, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		return -ENOMEM;
+	munmap(memory, VMCFS_START_MEMORY);
+	return 0;
+}
+
+int resources_check(void)
+{
+	int error = try_descriptor();
+
+	if (error) {
+		g_printerr("vmcfs: %d open files are needed: %s%s\n",
+			   VMCFS_DESCRIPTORS, g_strerror(-error),
+			   error_remedy(error));
+		return EX_OSERR;
+	}
+	error = try_memory();
+	if (error) {
+		g_printerr("vmcfs: %u MiB of memory are needed: %s%s\n",
+			   (guint)(VMCFS_START_MEMORY / MIB),
+			   g_strerror(-error), error_remedy(error));
+		return EX_OSERR;
+	}
+	return 0;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Process: background, signals and resource limits of the daemon's process. It
+ * knows no tree and no device.
+ */
+#ifndef VMCFS_PROCESS_H
+#define VMCFS_PROCESS_H
+
+/**
+ * background_start() - fork, and return in the child
+ *
+ * The parent never returns: it exits with 0 when the child calls
+ * background_ready(), or with the status of the child if it ends before.
+ *
+ * Return: a descriptor for background_ready(), or a negative errno.
+ */
+int background_start(void);
+
+/**
+ * background_detach() - leave the terminal and the working directory
+ * @fd: from background_start(); -1 if that was not called
+ *
+ * Return: 0 or a negative errno.
+ */
+int background_detach(int fd);
+
+/**
+ * background_ready() - let the parent exit with success
+ * @fd: from background_start(); -1 if that was not called
+ *
+ * Return: 0, or -EPIPE: the parent was ended, so the tree is not wanted any
+ * more.
+ */
+int background_ready(int fd);
+
+/**
+ * background_own_descriptors() - close all inherited descriptors except 0, 1
+ * and 2, and open these if they are closed
+ *
+ * Otherwise the starter could wait for the end of an inherited file, and the
+ * first files that are opened would get the numbers of the standard files.
+ */
+void background_own_descriptors(void);
+
+/**
+ * signals_prepare() - replace the inherited signal settings
+ *
+ * Unblocks all signals. Those that would end the process, but neither report a
+ * crash nor ask it to end, are ignored, SIGHUP among them; SIGCHLD is not.
+ * SIGTERM, SIGINT, SIGQUIT and SIGXCPU stay as they are: a signal that was
+ * ignored at the start stays ignored.
+ *
+ * Call it at the start of main().
+ */
+void signals_prepare(void);
+
+/**
+ * signals_open() - block the signals that end the daemon, and read them instead
+ *
+ * Return: a non-blocking descriptor of signalfd(2), owned by the caller, or a
+ * negative errno.
+ */
+int signals_open(void);
+
+/**
+ * resources_check() - check that descriptors and memory suffice
+ *
+ * Allocates both and frees them at once, because GLib ends the process if it
+ * cannot get them. Prints the error on standard error.
+ *
+ * Return: 0, or the exit status.
+ */
+int resources_check(void);
+
+#endif

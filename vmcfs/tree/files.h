@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Files: requests for each kind of file: text files, control files, message.
+ * The table of FUSE operations calls these functions.
+ */
+#ifndef VMCFS_FILES_H
+#define VMCFS_FILES_H
+
+#include <glib.h>
+
+#include "handle.h"
+#include "reply.h"
+#include "tree.h"
+
+/**
+ * text_file_open() - open a text file
+ * @req: answered
+ * @tree: tree of the file
+ * @node: README, a control or a status file
+ * @flags: flags of open(2)
+ */
+void text_file_open(fuse_req_t req, struct tree *tree, const struct node *node,
+		    int flags);
+
+/**
+ * text_file_read() - read a text file
+ * @req: answered
+ * @tree: tree of the file
+ * @handle: HANDLE_TEXT
+ * @size: bytes wanted
+ * @offset: offset in the text, ignored for a stream
+ *
+ * A read at offset 0 makes a new text; reads at other offsets return parts of
+ * it. If there is no text yet, a read at any offset makes one. ENFILE if the
+ * text would have to be kept for the next read, and its user keeps too many.
+ */
+void text_file_read(fuse_req_t req, struct tree *tree, struct handle *handle,
+		    gsize size, guint64 offset);
+
+/**
+ * text_file_rewind() - let the next read of a stream make a new text
+ * @handle: HANDLE_TEXT
+ */
+void text_file_rewind(struct handle *handle);
+
+/**
+ * control_write() - carry out the commands of a write to a control file
+ * @req: answered, now or when the commands have ended
+ * @tree: tree of the file
+ * @handle: open control file
+ * @data: @size bytes of any value
+ * @size: length in bytes
+ */
+void control_write(fuse_req_t req, struct tree *tree, struct handle *handle,
+		   const char *data, gsize size);
+
+/**
+ * control_wake() - continue commands that may wait for a change
+ * @commands: pending requests
+ */
+void control_wake(GQueue *commands);
+
+/**
+ * message_open() - open a segment
+ * @req: answered
+ * @node: NODE_SEGMENT
+ * @flags: flags of open(2); the access mode selects log, channel or writer
+ */
+void message_open(fuse_req_t req, const struct node *node, int flags);
+
+/**
+ * message_check_write() - may a segment be opened for writing?
+ * @node: NODE_SEGMENT
+ *
+ * A writer that looked up "message" just before a rotation writes to the same
+ * channel as one that looked it up just after.
+ *
+ * Return: 0, or -EROFS for "message.1", with the sentence in last_error.
+ */
+int message_check_write(const struct node *node);
+
+/**
+ * message_release() - close an open file
+ * @handle: handle without descriptors; freed
+ */
+void message_release(struct handle *handle);
+
+/**
+ * message_read() - read from an open file
+ * @req: answered, now or when there is a message
+ * @handle: any but HANDLE_TEXT
+ * @size: bytes wanted
+ * @offset: offset in the segment, ignored for a channel
+ * @flags: present flags of the open file
+ */
+void message_read(fuse_req_t req, struct handle *handle, gsize size,
+		  guint64 offset, int flags);
+
+/**
+ * message_write() - send a message
+ * @req: answered, now or when there is room
+ * @handle: HANDLE_CHANNEL or HANDLE_WRITER
+ * @data: @size bytes
+ * @size: length of the message in bytes
+ * @flags: present flags of the open file
+ */
+void message_write(fuse_req_t req, struct handle *handle, const char *data,
+		   gsize size, int flags);
+
+/**
+ * message_wake() - answer pending reads and writes after an event
+ * @files: directory of the HMC index
+ */
+void message_wake(struct hmc_files *files);
+
+/* Changes of an HMC index, as bits. */
+enum readiness_change {
+	CHANGE_MESSAGES = 1 << 0, /* messages were received */
+	CHANGE_SESSION = 1 << 1,  /* a session began or ended */
+	CHANGE_SEGMENT = 1 << 2,  /* the log was rotated */
+	CHANGE_DROPPED = 1 << 3,  /* segments were dropped */
+};
+
+/**
+ * readiness_events() - current POLL bits of an open file
+ * @handle: any but HANDLE_TEXT
+ */
+unsigned int readiness_events(const struct handle *handle);
+
+/**
+ * readiness_watch() - notify a caller of poll(2) when events occur
+ * @handle: any but HANDLE_TEXT
+ * @poll: owned by the handle after this; replaces an earlier one
+ * @events: POLL bits, added to those of an earlier caller
+ */
+void readiness_watch(struct handle *handle, struct fuse_pollhandle *poll,
+		     unsigned int events);
+
+/**
+ * readiness_note_full() - note that a caller found no room for a message
+ * @files: directory of the HMC index
+ *
+ * The next readiness_notify() that finds room notifies the writers.
+ */
+void readiness_note_full(struct hmc_files *files);
+
+/**
+ * readiness_take_changes() - find the changes since the last call
+ * @files: directory of the HMC index
+ *
+ * Return: bits of enum readiness_change.
+ */
+guint readiness_take_changes(struct hmc_files *files);
+
+/**
+ * readiness_notify() - notify the callers of poll(2) that changes concern
+ * @files: directory of the HMC index
+ * @changes: bits of enum readiness_change
+ *
+ * The cost depends on the number of these callers only.
+ */
+void readiness_notify(struct hmc_files *files, guint changes);
+
+#endif
