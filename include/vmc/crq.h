@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One entry of a Command/Response Queue: 16 bytes, whose first says what the
- * entry is. Pure functions on these bytes, the same in the kernel and in user
- * space; nothing here reads a queue, and what a VMC message means is told in
- * message.h. (vmc-facts 1.1 to 1.4)
+ * CRQ: one entry of a Command/Response Queue, as 16 bytes with a header (see
+ * docs/protocol.md, "Entries"). It neither reads a queue nor decodes VMC
+ * messages: message.h does that. Pure functions, the same in the kernel and in
+ * user space.
  */
 #ifndef VMC_CRQ_H
 #define VMC_CRQ_H
@@ -12,7 +12,7 @@
 
 #define VMC_CRQ_ENTRY_LEN 16
 
-/* Byte 0. Bit 0x80 tells that an entry is present. */
+/* Byte 0. Bit 0x80 is set if an entry is present. */
 #define VMC_CRQ_FREE 0x00
 #define VMC_CRQ_VALID 0x80
 #define VMC_CRQ_MESSAGE 0x80
@@ -29,7 +29,7 @@
 #define VMC_EVENT_PARTNER_TERMINATED 0x04
 #define VMC_EVENT_MIGRATED 0x06
 
-/* The 16 bytes of one entry, as they lie in the queue. */
+/* The 16 bytes of one entry, in the order of the queue. */
 struct ibmvmc_crq_msg {
 	__u8 bytes[VMC_CRQ_ENTRY_LEN];
 };
@@ -71,8 +71,8 @@ static inline void vmc_put_be64(__u8 *to, __u64 value)
  * vmc_crq_word1() - first argument of H_SEND_CRQ for an entry
  * @msg: the entry
  *
- * Return: bytes 0 to 7 read as one big-endian number, whatever the byte order
- * of the machine. (vmc-facts 2.7)
+ * Return: bytes 0 to 7 as one big-endian number, on machines of either byte
+ * order.
  */
 static inline __u64 vmc_crq_word1(const struct ibmvmc_crq_msg *msg)
 {
@@ -83,7 +83,7 @@ static inline __u64 vmc_crq_word1(const struct ibmvmc_crq_msg *msg)
  * vmc_crq_word2() - second argument of H_SEND_CRQ for an entry
  * @msg: the entry
  *
- * Return: bytes 8 to 15 read as one big-endian number.
+ * Return: bytes 8 to 15 as one big-endian number.
  */
 static inline __u64 vmc_crq_word2(const struct ibmvmc_crq_msg *msg)
 {
@@ -91,7 +91,7 @@ static inline __u64 vmc_crq_word2(const struct ibmvmc_crq_msg *msg)
 }
 
 /**
- * vmc_crq_from_words() - the entry that two H_SEND_CRQ arguments stand for
+ * vmc_crq_from_words() - make an entry from the arguments of H_SEND_CRQ
  * @msg: filled completely
  * @word1: bytes 0 to 7
  * @word2: bytes 8 to 15
@@ -104,7 +104,7 @@ static inline void vmc_crq_from_words(struct ibmvmc_crq_msg *msg, __u64 word1,
 }
 
 /**
- * vmc_crq_header() - what kind of entry this is
+ * vmc_crq_header() - get the header of an entry
  * @msg: the entry
  *
  * Return: byte 0; one of the VMC_CRQ_ values or a reserved one.
@@ -115,7 +115,7 @@ static inline __u8 vmc_crq_header(const struct ibmvmc_crq_msg *msg)
 }
 
 /**
- * vmc_crq_type() - the byte behind the header
+ * vmc_crq_type() - get the byte after the header
  * @msg: the entry
  *
  * Return: byte 1; a VMC_INIT_, VMC_EVENT_ or (message.h) VMC_MSG_ value,
@@ -127,10 +127,10 @@ static inline __u8 vmc_crq_type(const struct ibmvmc_crq_msg *msg)
 }
 
 /**
- * vmc_crq_control() - an entry of which only the first two bytes have a meaning
- * @msg: filled completely, everything behind the two bytes with 0
+ * vmc_crq_control() - make an entry of a header and a type only
+ * @msg: filled completely, all bytes after the first two with 0
  * @header: VMC_CRQ_INIT or VMC_CRQ_TRANSPORT
- * @type: the VMC_INIT_ or VMC_EVENT_ value
+ * @type: VMC_INIT_ or VMC_EVENT_ value
  */
 static inline void vmc_crq_control(struct ibmvmc_crq_msg *msg, __u8 header,
 				   __u8 type)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The property "ibm,my-dma-window" of a VMC's device-tree node: which two
- * windows of I/O addresses the device has. A pure function on the bytes of the
- * property; nothing is looked up here. (vmc-facts 5.1)
+ * DMA windows: decodes the property "ibm,my-dma-window" of a VMC's device-tree
+ * node, the two windows of I/O addresses of the device. A pure function, which
+ * does not look up the property.
  */
 #ifndef VMC_DMA_WINDOW_H
 #define VMC_DMA_WINDOW_H
@@ -14,14 +14,14 @@
 
 #define VMC_DMA_CELL 4
 
-/* Cells of an address, and of a size, if the node does not tell. */
+/* Cells of an address, and of a size, if the node does not specify them. */
 #define VMC_DMA_CELLS_DEFAULT 1
 #define VMC_DMA_CELLS_MAX 2
 
 /**
- * struct vmc_dma_windows - the windows of a device, by their LIOBNs
- * @local_liobn: of the partition's own memory, which it maps itself
- * @remote_liobn: of the hypervisor's memory, where its buffers are
+ * struct vmc_dma_windows - LIOBNs of the windows of a device
+ * @local_liobn: window of the partition's own memory, which it maps itself
+ * @remote_liobn: window of the hypervisor's memory, where its buffers are
  */
 struct vmc_dma_windows {
 	__u32 local_liobn;
@@ -29,12 +29,12 @@ struct vmc_dma_windows {
 };
 
 /**
- * vmc_dma_windows_decode() - read the property
+ * vmc_dma_windows_decode() - decode the property
  * @property: @length bytes: two windows, each a LIOBN, an address and a size;
- *	what follows them is not looked at. NULL if the node has none
- * @length: in bytes
- * @address_cells: of an address, 1..VMC_DMA_CELLS_MAX
- * @size_cells: of a size, 1..VMC_DMA_CELLS_MAX
+ *	the rest is ignored. NULL if the node has no such property
+ * @length: length of the property in bytes
+ * @address_cells: number of cells of an address, 1..VMC_DMA_CELLS_MAX
+ * @size_cells: number of cells of a size, 1..VMC_DMA_CELLS_MAX
  * @windows: filled on success
  *
  * Return: 0; -ENODEV without a property; -EINVAL if it ends before its second

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the answers of a hypervisor mean to a transport, as the errnos that
- * kmod/engine/transport.h promises: one function for each kind of call. They are
- * pure functions; nothing is called here. (vmc-facts 4.1 to 4.4)
+ * Hcall answers: convert return codes of hypervisor calls to errnos of a
+ * transport (see docs/protocol.md, "Hypervisor calls"), one function for each
+ * kind of call. Pure functions, which make no call.
  */
 #ifndef VMC_HCALL_ANSWER_H
 #define VMC_HCALL_ANSWER_H
@@ -12,13 +12,13 @@
 
 #include "hcall.h"
 
-/* What a call that is to be repeated at once waits before it is. */
+/* Delay before a call that may be repeated at once. */
 #define VMC_HCALL_RETRY_MS 1
 
 /**
- * vmc_answer_busy() - of a call that may have to be repeated
- * @rc: what H_FREE_CRQ or H_ENABLE_CRQ has answered
- * @delay_ms: set with -EBUSY: when to come again
+ * vmc_answer_busy() - result of a call that may have to be repeated
+ * @rc: return code of H_FREE_CRQ or H_ENABLE_CRQ
+ * @delay_ms: set with -EBUSY to the delay before the next call
  *
  * Return: 0, -EBUSY, -EIO.
  */
@@ -40,8 +40,9 @@ static inline int vmc_answer_busy(long rc, __u32 *delay_ms)
 }
 
 /**
- * vmc_answer_register() - of H_REG_CRQ
- * @rc: VMC_H_CLOSED says that the partner is not there yet, which is no failure
+ * vmc_answer_register() - result of H_REG_CRQ
+ * @rc: return code; VMC_H_CLOSED means that the partner is not there yet, which
+ *is no failure
  *
  * Return: 0, -EEXIST (registered already), -EIO.
  */
@@ -59,8 +60,8 @@ static inline int vmc_answer_register(long rc)
 }
 
 /**
- * vmc_answer_signal() - of H_VIO_SIGNAL
- * @rc: the answer
+ * vmc_answer_signal() - result of H_VIO_SIGNAL
+ * @rc: return code
  *
  * Return: 0 or -EIO.
  */
@@ -70,8 +71,8 @@ static inline int vmc_answer_signal(long rc)
 }
 
 /**
- * vmc_answer_send() - of H_SEND_CRQ
- * @rc: the answer
+ * vmc_answer_send() - result of H_SEND_CRQ
+ * @rc: return code
  *
  * Return: 0, -EAGAIN (the partner's queue is full), -ENOTCONN (no partner, or
  * our queue is disabled), -EIO.
@@ -91,8 +92,8 @@ static inline int vmc_answer_send(long rc)
 }
 
 /**
- * vmc_answer_copy() - of H_COPY_RDMA
- * @rc: VMC_H_PERMISSION says that the partner is gone
+ * vmc_answer_copy() - result of H_COPY_RDMA
+ * @rc: return code; VMC_H_PERMISSION means that the partner is gone
  *
  * Return: 0, -ENOTCONN (the partner is gone), -EIO.
  */
@@ -109,9 +110,9 @@ static inline int vmc_answer_copy(long rc)
 }
 
 /**
- * vmc_answer_request() - of H_REQUEST_VMC
- * @rc: the answer
- * @delay_ms: as for vmc_answer_busy()
+ * vmc_answer_request() - result of H_REQUEST_VMC
+ * @rc: return code
+ * @delay_ms: delay, see vmc_answer_busy()
  *
  * Return: 0, -EBUSY, -EPERM, -ENODEV, -EINVAL, -EIO.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a POWER hypervisor answers to the calls a VMC needs, as numbers. For
- * the two ends of such a call (a transport, a simulated hypervisor); the
- * protocol engine never sees one. (vmc-facts 4.2)
+ * Hcall: return codes of the calls that a VMC needs (see docs/protocol.md,
+ * "Hypervisor calls"), for transports and simulated hypervisors. The protocol
+ * engine does not know them.
  */
 #ifndef VMC_HCALL_H
 #define VMC_HCALL_H

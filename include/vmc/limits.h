@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The numbers of the Virtual Management Channel protocol: identifiers, ranges,
- * and the minimum, default and maximum of what the two sides negotiate. It
- * holds no time-out and no limit of one implementation: those stand beside the
- * code that keeps them.
+ * Limits: the numbers of the Virtual Management Channel protocol: identifiers,
+ * ranges, and the minimum, default and maximum of negotiated values. It has no
+ * timeout and no limit of one implementation.
  */
 #ifndef VMC_LIMITS_H
 #define VMC_LIMITS_H
 
-/* Length in bytes of the name an application gives itself; opaque, no NUL. */
+/* Length of the name of an application in bytes; opaque, no NUL. */
 #define VMC_HMC_ID_LEN 32
 
 /* HMC sessions are numbered 1..255; 0 means "no session". */
@@ -16,7 +15,7 @@
 #define VMC_SESSION_FIRST 1
 #define VMC_SESSION_LAST 255
 
-/* The buffer id that stands for "no buffer" in a Remove Buffer Response. */
+/* Buffer ID for "no buffer" in a Remove Buffer Response. */
 #define VMC_BUFFER_NONE 0xffff
 
 /* Number of HMC connections (a count: 1 means that only HMC index 0 exists). */
@@ -29,22 +28,22 @@
 #define VMC_POOL_DEFAULT 32
 #define VMC_POOL_MAX 64
 
-/* Largest message, in bytes, that this side offers. */
+/* Largest message that this side offers, in bytes. */
 #define VMC_MTU_MIN 4096
 #define VMC_MTU_DEFAULT 4096
 #define VMC_MTU_MAX 16384
 
 /*
- * The least a partner may offer and still be of use: room for an HMC ID, and
- * one buffer to send with beside one to receive with.
+ * Least usable offer of a partner: room for an HMC ID, and one buffer each to
+ * send and to receive.
  */
 #define VMC_PEER_MTU_MIN VMC_HMC_ID_LEN
 #define VMC_PEER_POOL_MIN 2
 
 /*
- * Entries in a CRQ. The least is what flow control can live with: half of it,
- * which is all that may hold requests, leaves room for messages beside Open and
- * Close. A 4 KiB page has 256.
+ * Entries in a CRQ. Requests may fill half of the queue; in a queue of the
+ * minimum size that half has room for messages besides Open and Close. A 4 KiB
+ * page has 256 entries.
  */
 #define VMC_CRQ_ENTRIES_MIN 16
 #define VMC_CRQ_ENTRIES_4K 256

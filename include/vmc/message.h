@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The messages of the Virtual Management Channel (CRQ entries with header
- * 0x80) as structures, and the pure functions that write and read them. A
- * decoder checks what the bytes alone can tell (header, type, owner byte);
- * whether a message is acceptable now is for the protocol engine to say.
- * (vmc-facts 2.1 to 2.5)
+ * Message: encodes and decodes VMC messages (CRQ entries with header 0x80; see
+ * docs/protocol.md, "Entries"). Decoders check header, type and owner byte; the
+ * protocol engine decides whether a message is acceptable now. Pure functions.
  */
 #ifndef VMC_MESSAGE_H
 #define VMC_MESSAGE_H
@@ -33,7 +31,7 @@
 #define VMC_OWNER_HYPERVISOR 1
 
 /**
- * struct vmc_capabilities - what one side of the channel can do
+ * struct vmc_capabilities - capabilities of one side of the channel
  * @status: 0, or in a response the VMC_STATUS_ of a refusal
  * @hmcs: number of HMC connections
  * @pool: buffers of one connection
@@ -57,7 +55,7 @@ struct vmc_capabilities {
  * @owner: VMC_OWNER_ value of an Add Buffer, else 0
  * @session: HMC session, VMC_SESSION_NONE before there is one
  * @index: HMC index
- * @buffer_id: the buffer the message is about, 0 where it names none
+ * @buffer_id: buffer of the message, 0 if it has none
  * @word: LIOBA of an Add Buffer, length in bytes of a Signal, else 0
  */
 struct vmc_interface {
@@ -71,10 +69,10 @@ struct vmc_interface {
 };
 
 /**
- * vmc_capabilities_encode() - write a Capabilities message
+ * vmc_capabilities_encode() - encode a Capabilities message
  * @msg: filled completely, reserved bytes with 0
  * @type: VMC_MSG_CAPABILITIES or VMC_MSG_CAPABILITIES_RESP
- * @caps: what to tell
+ * @caps: capabilities to encode
  */
 static inline void vmc_capabilities_encode(struct ibmvmc_crq_msg *msg,
 					   __u8 type,
@@ -90,7 +88,7 @@ static inline void vmc_capabilities_encode(struct ibmvmc_crq_msg *msg,
 }
 
 /**
- * vmc_capabilities_decode() - read a Capabilities message
+ * vmc_capabilities_decode() - decode a Capabilities message
  * @msg: a private copy of the entry
  * @caps: filled on success, else untouched
  *
@@ -112,9 +110,9 @@ static inline int vmc_capabilities_decode(const struct ibmvmc_crq_msg *msg,
 }
 
 /**
- * vmc_interface_encode() - write a message of one HMC index
+ * vmc_interface_encode() - encode a message of one HMC index
  * @msg: filled completely, reserved bytes with 0
- * @interface: what to tell; the fields its type has no place for must be 0
+ * @interface: fields to encode; those that its type does not have must be 0
  */
 static inline void vmc_interface_encode(struct ibmvmc_crq_msg *msg,
 					const struct vmc_interface *interface)
@@ -129,10 +127,10 @@ static inline void vmc_interface_encode(struct ibmvmc_crq_msg *msg,
 }
 
 /**
- * vmc_interface_decode() - read a message of one HMC index
+ * vmc_interface_decode() - decode a message of one HMC index
  * @msg: a private copy of the entry
- * @interface: filled on success, else untouched; fields the type has no place
- *	for are 0 whatever the entry holds there
+ * @interface: filled on success, else untouched; fields that its type does not
+ *	have are 0
  *
  * Return: 0, -EBADMSG if the entry is no such message, -EPROTO if it is an Add
  * Buffer with an undefined owner byte (all fields but the owner are then
@@ -144,8 +142,8 @@ static inline int vmc_interface_decode(const struct ibmvmc_crq_msg *msg,
 	__u8 type = vmc_crq_type(msg);
 	__u8 request = type & ~VMC_MSG_RESPONSE;
 
-	if (vmc_crq_header(msg) != VMC_CRQ_MESSAGE ||
-	    request < VMC_MSG_OPEN || request > VMC_MSG_SIGNAL ||
+	if (vmc_crq_header(msg) != VMC_CRQ_MESSAGE || request < VMC_MSG_OPEN ||
+	    request > VMC_MSG_SIGNAL ||
 	    type == (VMC_MSG_RESPONSE | VMC_MSG_SIGNAL))
 		return -EBADMSG;
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The header that management applications put before their data inside a VMC
- * message, as far as it is public. The channel itself is indifferent to it:
- * only the simulated hypervisor's router and tools that show messages to
- * people use this. (vmc-facts 9)
+ * Payload: the header of management applications inside a VMC message, as far
+ * as it is public (see docs/protocol.md, "Payload"). The channel does not
+ * interpret it: only the router of the simulated hypervisor and tools that
+ * display messages do.
  */
 #ifndef VMC_PAYLOAD_H
 #define VMC_PAYLOAD_H
@@ -34,12 +34,12 @@
 #define VMC_RETURN_INVALID_STATE 0x8028
 
 /**
- * struct vmc_payload - the header of a management message
+ * struct vmc_payload - header of a management message
  * @length: header and data in bytes
  * @token: chosen by the sender, echoed in the response
  * @target: VMC_TARGET_ value
  * @flags: VMC_PAYLOAD_RESPONSE_EXPECTED, VMC_PAYLOAD_IS_RESPONSE
- * @data_length: bytes behind the header
+ * @data_length: bytes after the header
  * @opcode: VMC_ROUTER_ value for the router, others for other targets
  * @return_code: VMC_RETURN_ value in a response, else 0
  */
@@ -54,9 +54,9 @@ struct vmc_payload {
 };
 
 /**
- * vmc_payload_encode() - write a header
- * @to: VMC_PAYLOAD_HEADER_LEN bytes, all of them written
- * @payload: what to write
+ * vmc_payload_encode() - encode a header
+ * @to: buffer of VMC_PAYLOAD_HEADER_LEN bytes, filled completely
+ * @payload: header to encode
  */
 static inline void vmc_payload_encode(__u8 *to,
 				      const struct vmc_payload *payload)
@@ -75,7 +75,7 @@ static inline void vmc_payload_encode(__u8 *to,
 }
 
 /**
- * vmc_payload_decode() - read a header and check it against the message
+ * vmc_payload_decode() - decode a header and check it against the message
  * @from: the message
  * @len: its length in bytes
  * @payload: filled on success, else untouched

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The status byte of a VMC response. Two tables are known for Add and Remove
- * Buffer Responses; this project sends the one that has been seen on the wire
- * (vmc-facts 2.4) and takes every value but 0 as a failure. A partner that
- * needs the other table is served by changing these numbers alone.
+ * Status: the status byte of a VMC response (see docs/protocol.md, "Status").
+ * It does not name the statuses for users.
+ *
+ * Two tables are known for Add and Remove Buffer Responses. This project sends
+ * the one that was seen on the wire, and treats every value except 0 as a
+ * failure. For a partner that needs the other table, only these numbers have to
+ * change.
  */
 #ifndef VMC_STATUS_H
 #define VMC_STATUS_H
@@ -15,7 +18,7 @@
 #define VMC_STATUS_INTERFACE_FAILURE 4
 #define VMC_STATUS_NO_BUFFER 5
 
-/* Open, Close and Capabilities Responses know only these failures. */
+/* Failures of Open, Close and Capabilities Responses. */
 #define VMC_STATUS_GENERAL_FAILURE 1
 #define VMC_STATUS_INVALID_VERSION 2
 

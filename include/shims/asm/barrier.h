@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * User-space stand-in for the kernel's header of this name. The partner is
- * another thread at most, so the fences of C do.
+ * <asm/barrier.h>: user-space replacement for the header of the kernel. The
+ * partner is at most another thread, so the fences of C suffice.
  */
 #ifndef VMC_SHIM_ASM_BARRIER_H
 #define VMC_SHIM_ASM_BARRIER_H
@@ -11,7 +11,7 @@
 #define dma_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
 #define dma_wmb() __atomic_thread_fence(__ATOMIC_RELEASE)
 #define smp_wmb() dma_wmb()
-#define virt_store_release(pointer, value)                                     \
+#define virt_store_release(pointer, value) \
 	__atomic_store_n((pointer), (value), __ATOMIC_RELEASE)
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * User-space stand-in for the kernel's header of this name: accesses that the
- * compiler must neither repeat nor tear.
+ * <linux/compiler.h>: user-space replacement for the header of the kernel:
+ * accesses that the compiler must neither repeat nor tear.
  */
 #ifndef VMC_SHIM_LINUX_COMPILER_H
 #define VMC_SHIM_LINUX_COMPILER_H
@@ -9,9 +9,9 @@
 #pragma GCC system_header
 
 #define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
-#define WRITE_ONCE(x, value)                                                   \
-	do {                                                                   \
-		*(volatile __typeof__(x) *)&(x) = (value);                     \
+#define WRITE_ONCE(x, value)                               \
+	do {                                               \
+		*(volatile __typeof__(x) *)&(x) = (value); \
 	} while (0)
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * User-space stand-in for the kernel's header of this name.
+ * <linux/container_of.h>: user-space replacement for the header of the kernel.
  */
 #ifndef VMC_SHIM_LINUX_CONTAINER_OF_H
 #define VMC_SHIM_LINUX_CONTAINER_OF_H
@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 #ifndef container_of
-#define container_of(pointer, type, member)                                    \
-	((type *)(void *)((char *)(pointer) - offsetof(type, member)))
+#define container_of(pointer, type, member) \
+	((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 #endif
 
 #endif

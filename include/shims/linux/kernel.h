@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * User-space stand-in for the kernel's header of this name. The system header
- * comes first because the C library itself includes it by this name.
+ * <linux/kernel.h>: user-space replacement for the header of the kernel. The
+ * system header is included first because the C library includes it by this
+ * name.
  */
 #ifndef VMC_SHIM_LINUX_KERNEL_H
 #define VMC_SHIM_LINUX_KERNEL_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * User-space stand-in for the kernel's header of this name: a ring of nodes
- * embedded in what is listed, one of which, the head, is embedded in the owner.
- * A node that is on no list is a ring of itself after list_del_init() and
- * INIT_LIST_HEAD(), and must not be used after list_del().
+ * <linux/list.h>: user-space replacement for the header of the kernel: doubly
+ * linked rings of nodes embedded in other structures. After list_del_init() and
+ * INIT_LIST_HEAD() a node is a ring by itself; after list_del() it must not be
+ * used.
  */
 #ifndef VMC_SHIM_LINUX_LIST_H
 #define VMC_SHIM_LINUX_LIST_H
@@ -39,8 +39,7 @@ static inline void list_add(struct list_head *node, struct list_head *head)
 	vmc_shim_list_link(node, head, head->next);
 }
 
-static inline void list_add_tail(struct list_head *node,
-				 struct list_head *head)
+static inline void list_add_tail(struct list_head *node, struct list_head *head)
 {
 	vmc_shim_list_link(node, head->prev, head);
 }
@@ -60,25 +59,24 @@ static inline void list_del_init(struct list_head *node)
 }
 
 #define list_entry(pointer, type, member) container_of(pointer, type, member)
-#define list_first_entry(head, type, member)                                   \
+#define list_first_entry(head, type, member) \
 	list_entry((head)->next, type, member)
-#define list_first_entry_or_null(head, type, member)                           \
+#define list_first_entry_or_null(head, type, member) \
 	(list_empty(head) ? NULL : list_first_entry(head, type, member))
-#define list_next_entry(position, member)                                      \
+#define list_next_entry(position, member) \
 	list_entry((position)->member.next, __typeof__(*(position)), member)
 
-#define list_for_each_entry(position, head, member)                            \
-	for (position = list_first_entry(head, __typeof__(*(position)),        \
-					 member);                              \
-	     &(position)->member != (head);                                    \
+#define list_for_each_entry(position, head, member)                           \
+	for (position =                                                       \
+		     list_first_entry(head, __typeof__(*(position)), member); \
+	     &(position)->member != (head);                                   \
 	     position = list_next_entry(position, member))
 
-#define list_for_each_entry_safe(position, following, head, member)            \
-	for (position = list_first_entry(head, __typeof__(*(position)),        \
-					 member),                              \
-	    following = list_next_entry(position, member);                     \
-	     &(position)->member != (head);                                    \
-	     position = following,                                             \
+#define list_for_each_entry_safe(position, following, head, member)           \
+	for (position =                                                       \
+		     list_first_entry(head, __typeof__(*(position)), member), \
+	    following = list_next_entry(position, member);                    \
+	     &(position)->member != (head); position = following,             \
 	    following = list_next_entry(following, member))
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * User-space stand-in for the kernel's header of this name, where older
- * kernels declare kvzalloc() and kvfree().
+ * <linux/mm.h>: user-space replacement for the header of the kernel, where
+ * older kernels declare kvzalloc() and kvfree().
  */
 #ifndef VMC_SHIM_LINUX_MM_H
 #define VMC_SHIM_LINUX_MM_H

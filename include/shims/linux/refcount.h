@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * User-space stand-in for the kernel's header of this name. It does not
- * saturate as the kernel's does; the sanitizers see what that would catch.
+ * <linux/refcount.h>: user-space replacement for the header of the kernel. It
+ * does not saturate; the sanitizers catch the same errors.
  */
 #ifndef VMC_SHIM_LINUX_REFCOUNT_H
 #define VMC_SHIM_LINUX_REFCOUNT_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * User-space stand-in for the kernel's header of this name: memory from
- * calloc(), which checks the multiplication as kcalloc() does.
+ * <linux/slab.h>: user-space replacement for the header of the kernel: memory
+ * from calloc(), which checks the multiplication as kcalloc() does.
  */
 #ifndef VMC_SHIM_LINUX_SLAB_H
 #define VMC_SHIM_LINUX_SLAB_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * User-space stand-in for the kernel's header of this name.
+ * <linux/string.h>: user-space replacement for the header of the kernel.
  */
 #ifndef VMC_SHIM_LINUX_STRING_H
 #define VMC_SHIM_LINUX_STRING_H

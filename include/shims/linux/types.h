@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * User-space stand-in for the kernel's header of this name: the kernel's short
- * type names on top of what the system header has. Not the whole header, only
- * what kmod/engine and kmod/hv use.
+ * <linux/types.h>: user-space replacement for the header of the kernel: the
+ * short type names of the kernel, in addition to the system header. It has only
+ * the types that kmod/engine and kmod/hv use.
  */
 #ifndef VMC_SHIM_LINUX_TYPES_H
 #define VMC_SHIM_LINUX_TYPES_H
