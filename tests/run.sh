@@ -29,7 +29,7 @@ CHECK_LIMIT=600
 VM_LIMIT=1200
 
 # What needs no build.
-CHECKS='words sizes licences layout shell analysis mutants supervisor sanitizers kmod checkpatch abi
+CHECKS='words sizes licences layout direction shell analysis mutants supervisor sanitizers kmod checkpatch abi
 	quickstart'
 # The guests on each of the two emulated machines; their kernels come first.
 X86='kernel boot shown device in-tree hostile third-party runner abi fs-sim fs-node'

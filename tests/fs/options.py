@@ -117,7 +117,7 @@ def empty():
 	directory = scratch()
 	done = daemon(ON_DEVICE, '', cwd=directory)
 	equal(done.returncode, USAGE, 'the status for a mount point')
-	assert 'say where to mount' in done.stderr, done.stderr
+	assert 'a mount point is missing' in done.stderr, done.stderr
 	done = daemon('--device=', directory, cwd=directory)
 	equal(done.returncode, USAGE, 'the status for a device')
 	assert '--device= is empty' in done.stderr, done.stderr

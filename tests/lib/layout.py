@@ -91,5 +91,5 @@ def show(folder, names):
 
 print('<!-- SPDX-License-Identifier: GPL-2.0-or-later -->\n# Layout\n\n'
 	'Made by `python3 tests/lib/layout.py` of the first comment of each file.')
-for each_folder, each_names in tracked().items():
+for each_folder, each_names in sorted(tracked().items()):
 	print('\n'.join(show(each_folder, each_names)))
