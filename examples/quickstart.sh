@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The first minute with vmcfs, on any machine: builds the daemon, mounts a
-# simulated channel in a temporary directory, opens a session, sends a line,
-# shows the answer, follows the messages, and takes everything away again.
+# Quickstart: builds the daemon, mounts a simulated channel in a temporary
+# directory, opens a session, sends a line, shows the reply, follows the messages,
+# unmounts and cleans up.
 #
 #	sh examples/quickstart.sh
 #
-# On Debian, root gets missing packages installed; anybody else is told which
-# they are. What is built stays in the directory build, so that the second run
-# takes seconds. It needs no POWER hardware and no kernel module but fuse.
+# On Debian it installs missing packages as root, and lists them for other users.
+# The build remains in the directory build, so that the second run takes seconds.
+# It needs no POWER hardware, and no kernel module except fuse.
 set -eu
 cd "$(dirname "$0")/.."
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
@@ -27,7 +27,7 @@ install_packages() {
 	command -v dpkg-query >/dev/null || return 0
 	missing=
 	for package in gcc libc6-dev meson ninja-build pkg-config \
-		libglib2.0-dev libfuse3-dev fuse3; do
+		libglib2.0-dev libfuse3-dev libseccomp-dev fuse3; do
 		dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null |
 			grep -q '^install ok installed$' ||
 			missing="$missing $package"
@@ -54,7 +54,7 @@ build() {
 		! meson compile -C build vmcfs/vmcfs >>"$log" 2>&1; then
 		cat "$log" >&2
 		rm -f "$log"
-		fail "it does not build; remove the directory build and try again"
+		fail "the build fails; remove the directory build and try again"
 	fi
 	rm -f "$log"
 }
@@ -72,9 +72,9 @@ cleanup() {
 }
 
 install_packages
-[ "$(id -u)" -eq 0 ] || fail "it mounts a file system: run it as root"
+[ "$(id -u)" -eq 0 ] || fail "root is needed to mount a file system"
 [ -c /dev/fuse ] || modprobe fuse 2>/dev/null || :
-[ -c /dev/fuse ] || fail "there is no /dev/fuse: the kernel module fuse is needed"
+[ -c /dev/fuse ] || fail "/dev/fuse does not exist: load the kernel module fuse"
 build
 
 directory=$(mktemp -d)
@@ -103,11 +103,11 @@ exec 4<"$directory/followed"
 say "exec 3<>hmc0/message; echo hello, hypervisor >&3; read -r answer <&3"
 exec 3<>hmc0/message
 echo "hello, hypervisor" >&3 || fail "$(grep last_error hmc0/status)"
-read -r answer <&3 || fail "there was no answer: $(grep last_error hmc0/status)"
+read -r answer <&3 || fail "there was no reply: $(grep last_error hmc0/status)"
 echo "$answer"
 
 say "the tail prints:"
-line=$(timeout 60 head -n 1 <&4) || fail "tail shows nothing"
+line=$(timeout 60 head -n 1 <&4) || fail "tail printed nothing"
 echo "$line"
 
 say "cat hmc0/status"

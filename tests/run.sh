@@ -1,19 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs every test of this tree, or those named:
+# Test runner: runs all tests, or those that are named, or prints their names:
 #
 #	sh tests/run.sh [NAME...]
 #	sh tests/run.sh --names
 #
-# A NAME is that of a test (fs/tree, unit/engine, check/kmod, vm/boot), one build
-# of it (plain/fs/tree, sanitized/unit/engine), or the part that several share
-# (fs, check, vm, plain). As root on Debian it installs what is missing, and only
-# that. Everything is built twice, plain and with AddressSanitizer and
-# UndefinedBehaviorSanitizer; the plain build also runs in emulated machines,
-# beside the rest. The last line is "N passed, N failed, N skipped";
-# the exit status is 0 only if something passed and nothing failed. What a test
-# needs and cannot get is a failure, never a skip.
+# NAME is a test (fs/tree, unit/engine, check/kmod, vm/boot), a test of one build
+# (plain/fs/tree, sanitized/unit/engine), or a part (fs, check, vm, plain). As root on
+# Debian it installs missing packages, and nothing else. There are two builds, plain and
+# with AddressSanitizer and UndefinedBehaviorSanitizer; the plain build also runs in
+# emulated machines, in parallel. The last line is "N passed, N failed, N skipped"; the
+# exit status is 0 only if a test passed and none failed. A test that cannot run fails;
+# it is never skipped.
 set -u
 unset CDPATH
 cd "$(dirname "$0")/.." || exit 1
@@ -28,17 +27,17 @@ FUZZ_LIMIT=900
 CHECK_LIMIT=600
 VM_LIMIT=1200
 
-# What needs no build.
+# Tests without a build.
 CHECKS='words sizes licences layout direction shell analysis mutants supervisor sanitizers kmod checkpatch abi
 	quickstart'
-# The guests on each of the two emulated machines; their kernels come first.
+# Guests on each of the two emulated machines; the kernel is first.
 X86='kernel boot shown device in-tree hostile third-party runner abi fs-sim fs-node'
 POWER='power-kernel power-boot power-sleep power-shutdown power-abi power-pseries
 	power-fs power-in-tree'
-# File-system tests that mostly wait: they go on beside the others.
+# File-system tests that mostly wait: they run in parallel with the others.
 PATIENT='rotate follow request-timeout'
-# Tests of tests/fuzz that attack the sanitized daemon only, for a fixed time,
-# beside the others.
+# Tests of tests/fuzz that attack the sanitized daemon only, for a fixed time, in
+# parallel with the others.
 STORMS='syscalls kills signals freezes'
 
 passed=0
@@ -47,7 +46,7 @@ skipped=0
 running=''
 selected="$*"
 
-# stop_tests: ends those that run still; their supervisors clean up.
+# stop_tests: ends the running tests; their supervisors clean up.
 stop_tests() {
 	for each in $running; do
 		kill "${each#*=}" 2>/dev/null
@@ -58,21 +57,21 @@ stop_tests() {
 finish() {
 	stop_tests
 	if [ "$failed" -ne 0 ]; then
-		echo "The logs are in $LOGS."
+		echo "Logs: $LOGS"
 	fi
 	echo "$passed passed, $failed failed, $skipped skipped"
 	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 	exit
 }
 
-# give_up SENTENCE: a failure that leaves nothing to run.
+# give_up SENTENCE: reports a failure after which no test can run.
 give_up() {
 	echo "FAIL: $1"
 	failed=$((failed + 1))
 	finish
 }
 
-# wanted NAME: is this test, or a part it belongs to, among those named?
+# wanted NAME: whether this test, or a part that it belongs to, is named.
 wanted() {
 	[ -z "$selected" ] && return 0
 	want=1
@@ -84,7 +83,7 @@ wanted() {
 	return $want
 }
 
-# base_names PREFIX SUFFIX FILE...: the files' names without both.
+# base_names PREFIX SUFFIX FILE...: prints the names of files without both.
 base_names() {
 	base_prefix=$1
 	base_suffix=$2
@@ -95,14 +94,14 @@ base_names() {
 	done
 }
 
-# unit_names: the unit tests: a source file each, the models, the fuzz targets.
+# unit_names: prints the unit tests: source files, models, fuzz targets.
 unit_names() {
 	base_names test- .c tests/unit/test-*.c
 	sed -n "s/^  '\([a-z-]*\)': executable.*/\1/p" tests/model/meson.build
 	base_names '' .hex tests/fuzz/corpus/*.hex | sed 's/^/fuzz-/'
 }
 
-# build_names BUILD: the tests of one build.
+# build_names BUILD: prints the tests of one build.
 build_names() {
 	echo "$1/build"
 	base_names '' .py tests/fs/*.py | sed "s,^,$1/fs/,"
@@ -112,7 +111,7 @@ build_names() {
 	done
 }
 
-# names: all tests, one a line.
+# names: prints all tests, one on each line.
 names() {
 	# shellcheck disable=SC2086 # words wanted
 	printf 'check/%s\n' $CHECKS
@@ -122,7 +121,7 @@ names() {
 	build_names sanitized
 }
 
-# check_names: a name that no test has is a failure, before anything is built.
+# check_names: fails for an unknown name, before anything is built.
 check_names() {
 	names | sed 's,.*,/&/,' >"$work/names"
 	for each in $selected; do
@@ -134,8 +133,8 @@ check_names() {
 	[ "$failed" -eq 0 ] || finish
 }
 
-# may_want PART: could a test of this part be meant? For what it costs to find
-# out (a build), the names that cannot be meant are told by their first word.
+# may_want PART: whether a test of this part may be named, judged by the first word of
+# each name: a list of the tests of a build would need the build.
 may_want() {
 	[ -z "$selected" ] && return 0
 	for each in $selected; do
@@ -149,7 +148,7 @@ may_want() {
 	return 1
 }
 
-# start_test NAME LIMIT COMMAND...: one test under supervision, beside others.
+# start_test NAME LIMIT COMMAND...: starts a test under the supervisor.
 start_test() {
 	name=$1
 	limit=$2
@@ -162,7 +161,7 @@ start_test() {
 	running="$running $name=$!"
 }
 
-# end_test NAME: waits for a test that was started; adds up its count.
+# end_test NAME: waits for a test that was started, and adds its counts.
 end_test() {
 	name=$1
 	pid=$(echo "$running" | tr ' ' '\n' | sed -n "s,^$name=,,p")
@@ -193,13 +192,13 @@ end_test() {
 	return 1
 }
 
-# run_test NAME LIMIT COMMAND...: one test, from its start to its end.
+# run_test NAME LIMIT COMMAND...: starts a test and waits for it.
 run_test() {
 	start_test "$@"
 	end_test "$1"
 }
 
-# want_guests NAME...: is one of these guests wanted?
+# want_guests NAME...: whether one of these guests is named.
 want_guests() {
 	for each_guest; do
 		! wanted "vm/$each_guest" || return 0
@@ -207,7 +206,7 @@ want_guests() {
 	return 1
 }
 
-# start_guest NAME COMMAND...: goes on beside what follows, until end_guests.
+# start_guest NAME COMMAND...: runs in parallel until end_guests.
 start_guest() {
 	wanted "vm/$1" || return 0
 	guests="$guests vm/$1"
@@ -216,7 +215,7 @@ start_guest() {
 	start_test "$name" "$VM_LIMIT" "$@"
 }
 
-# run_guest NAME LIMIT COMMAND...: nothing else of ours is begun meanwhile.
+# run_guest NAME LIMIT COMMAND...: no other test is started meanwhile.
 run_guest() {
 	wanted "vm/$1" || return 0
 	name=vm/$1
@@ -224,15 +223,15 @@ run_guest() {
 	run_test "$name" "$@"
 }
 
-# begin_power: makes the emulated POWER partition, beside what follows. Not beside
-# what makes the other machine: both may have to fetch the lists of packages.
+# begin_power: makes the emulated POWER partition, in parallel with other tests, but
+# not with the making of the other machine: both may have to update package lists.
 begin_power() {
 	# shellcheck disable=SC2086 # words wanted
 	want_guests $POWER || return 0
 	start_test vm/power-kernel "$CHECK_LIMIT" sh tests/vm/check-kernel.sh power
 }
 
-# start_power: what runs there.
+# start_power: starts the tests on that partition.
 start_power() {
 	# shellcheck disable=SC2086 # words wanted
 	want_guests $POWER || return 0
@@ -247,7 +246,7 @@ start_power() {
 	start_guest power-in-tree sh tests/vm/power-test.sh real-in-tree
 }
 
-# start_x86: what runs on the emulated x86-64 machine, beside it what takes long.
+# start_x86: starts the tests on the emulated x86-64 machine, long ones in parallel.
 start_x86() {
 	for device in node sim; do
 		start_guest "fs-$device" sh tests/vm/fs.sh "$device"
@@ -265,7 +264,7 @@ start_x86() {
 	run_guest runner "$CHECK_LIMIT" sh tests/vm/check-guest.sh
 }
 
-# start_guests: what runs in emulated machines, with the plain build.
+# start_guests: starts the tests in emulated machines, with the plain build.
 start_guests() {
 	# shellcheck disable=SC2086 # words wanted
 	want_guests $X86 &&
@@ -282,19 +281,19 @@ end_guests() {
 	done
 }
 
-# may_run BUILD NAME: is this test of tests/fuzz one of this build?
+# may_run BUILD NAME: whether this test of tests/fuzz belongs to the build.
 may_run() {
 	case " $STORMS " in
 	*" $2 "*) [ "$1" = sanitized ] ;;
 	esac
 }
 
-# runs_storm BUILD NAME: does it run now?
+# runs_storm BUILD NAME: whether this storm belongs to the build and is named.
 runs_storm() {
 	may_run "$1" "$2" && wanted "$1/fuzz/$2"
 }
 
-# start_storms BUILD: they go on until run_fuzz.
+# start_storms BUILD: starts the storms, which end in run_fuzz.
 start_storms() {
 	for storm in $STORMS; do
 		if runs_storm "$1" "$storm"; then
@@ -304,7 +303,7 @@ start_storms() {
 	done
 }
 
-# run_fuzz BUILD: the tests of tests/fuzz, and the end of the storms.
+# run_fuzz BUILD: runs the tests of tests/fuzz and waits for the storms.
 run_fuzz() {
 	for file in tests/fuzz/*.py; do
 		fuzz=$(basename "$file" .py)
@@ -319,10 +318,10 @@ run_fuzz() {
 	done
 }
 
-# run_build BUILD: compile it, then its unit and file-system tests.
+# run_build BUILD: compiles it, and runs its unit and file-system tests.
 run_build() {
 	build=$1
-	wanted "$build/build" # which is made for every test of it
+	wanted "$build/build" # every test of the build needs it
 	run_test "$build/build" "$CHECK_LIMIT" sh tests/build.sh "$build" ||
 		return 0
 	VMCFS=$PWD/$OUT/$build/vmcfs/vmcfs
@@ -340,7 +339,7 @@ run_build() {
 		fi
 	done
 	python3 tests/lib/unit-tests.py "$OUT/$build" >"$work/unit-tests" ||
-		give_up "the list of unit tests of $OUT/$build cannot be read"
+		give_up "meson cannot list the unit tests of $OUT/$build"
 	while IFS='	' read -r name command; do
 		if wanted "$build/unit/$name"; then
 			run_test "$build/unit/$name" "$UNIT_LIMIT" sh -c "$command"
@@ -363,7 +362,7 @@ if [ "$selected" = --names ]; then
 	exit
 fi
 mkdir -p "$OUT" "$LOGS"
-work=$(mktemp -d) || give_up "no temporary directory can be made"
+work=$(mktemp -d) || give_up "mktemp cannot make a directory"
 chmod 755 "$work"
 results=$work/results
 trap 'rm -rf "$work"' EXIT
@@ -371,13 +370,13 @@ trap 'give_up "interrupted"' INT TERM HUP
 
 check_names
 . tests/lib/packages.sh
-packages_need || give_up "prerequisites are missing"
+packages_need || give_up "packages are missing"
 if may_want plain || may_want sanitized || may_want vm; then
 	[ "$(id -u)" -eq 0 ] ||
-		give_up "the file-system tests mount file systems: run this as root"
+		give_up "root is needed to mount file systems"
 	[ -c /dev/fuse ] || modprobe fuse 2>/dev/null
 	[ -c /dev/fuse ] ||
-		give_up "there is no /dev/fuse: the kernel module fuse is needed"
+		give_up "/dev/fuse does not exist: load the kernel module fuse"
 fi
 
 if may_want check; then

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The ABI's header compiles by itself, its layout is as promised wherever it
-# is compiled, and the conformance program builds for every architecture it is
-# run on, and does not pass where there is no device. Speaks TAP.
+# ABI: the header compiles by itself, its layout is the same on every architecture, and
+# the conformance program builds for each of its architectures and does not pass
+# without a device. Runs no case on a device. Prints TAP.
 set -u
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -51,7 +51,7 @@ check 'the layout on ppc64' \
 check 'the layout on ppc' \
 	compile $ppc -m32 -mbig-endian -std=gnu17 $layout
 sed 's/lost_messages, 112/lost_messages, 104/' $layout >"$work/layout.c"
-fails 'a layout that is another one is noticed' \
+fails 'a different layout is detected' \
 	compile gcc -std=gnu17 "$work/layout.c"
 
 for cross in '' i686-linux-gnu- powerpc64le-linux-gnu-; do
@@ -60,7 +60,7 @@ for cross in '' i686-linux-gnu- powerpc64le-linux-gnu-; do
 done
 program=$work/host/ibmvmc-abi
 
-# no_device: each case fails on what is no such device, one after the other.
+# no_device: each case fails on a file that is not such a device, one after another.
 no_device() {
 	"$program" -d /dev/null -k "$work" >"$work/tap"
 	status=$?
@@ -73,7 +73,7 @@ no_device() {
 		! grep -q '^ok' "$work/tap"
 }
 
-# hangs: a read from a pipe that nobody writes to, and a case behind it.
+# hangs: a read from a pipe without a writer, and a case after it.
 hangs() {
 	mkfifo "$work/pipe"
 	"$program" -d "$work/pipe" -k "$work" -t 1 compat.read.no-session \
@@ -83,7 +83,7 @@ hangs() {
 		grep -q '^not ok 2 ' "$work/tap"
 }
 
-check 'no case passes on what is no such device' no_device
-check 'a case that hangs is ended' hangs
-fails 'a name that no case has is a mistake' "$program" -k "$work" no.such.case
+check 'no case passes on a file that is not the device' no_device
+check 'a case that hangs is ended, and the next one runs' hangs
+fails 'an unknown case is an error' "$program" -k "$work" no.such.case
 echo "1..$number"

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Static analysis of the daemon, the engine, the simulated hypervisor and their
-# junction: gcc's analyzer, clang-tidy (.clang-tidy), cppcheck, and codespell for
-# the whole tree. None of them may report anything. The kernel's own tools (sparse,
-# checkpatch) are part of check/kmod, shellcheck is check/shell. Speaks TAP.
+# Static analysis: gcc's analyzer, clang-tidy (.clang-tidy) and cppcheck report nothing
+# for the daemon, the engine, the simulated hypervisor and kmod/sim, and codespell
+# nothing for the whole tree. The tools of the kernel are in check/kmod (sparse) and
+# check/checkpatch; shellcheck is in check/shell. Prints TAP.
 set -u
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -28,8 +28,8 @@ sources() {
 		'kmod/hv/*.c' 'kmod/sim/*.c'
 }
 
-# each_source COMMAND...: runs it for each source file, as many at a time as there
-# are processors.
+# each_source COMMAND...: runs it for each source file, in parallel on all
+# processors.
 each_source() {
 	sources | xargs -P "$(nproc)" -I FILE "$@"
 }
@@ -44,13 +44,13 @@ flags() {
 	pkg-config --cflags glib-2.0 fuse3
 }
 
-# A compilation is needed: the analyzer is one of its passes.
+# The analyzer is a pass of a compilation.
 gcc_analyzer() {
 	# shellcheck disable=SC2046 # words wanted
 	each_source gcc $(flags) -O1 -fanalyzer -c -o /dev/null FILE
 }
 
-# What clang-tidy counts goes to standard error.
+# clang-tidy prints the number of suppressed warnings on standard error.
 clang_tidy() {
 	each_source clang-tidy -p "$work/build" --quiet FILE 2>"$work/counts" || {
 		cat "$work/counts"

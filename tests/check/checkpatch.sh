@@ -1,16 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The kernel's checkpatch.pl has nothing to say about the modules, with --strict.
-# It comes from Debian's package of the kernel's source, of which nothing else is
-# kept. Speaks TAP.
+# checkpatch: the kernel's checkpatch.pl --strict reports nothing for the modules. The
+# script is taken from Debian's package of the kernel source; nothing else of that is
+# kept. Prints TAP.
 set -u
 directory=build-test/checkpatch
 script=$directory/checkpatch.pl
 series=$(apt-cache pkgnames linux-source-6 | sed -n 's/^linux-source-//p' |
 	sort -V | head -n 1)
 
-# fetch: the script and its two lists.
+# fetch: downloads the script and its two lists.
 fetch() {
 	rm -rf "$directory"
 	mkdir -p "$directory"
@@ -25,7 +25,7 @@ fetch() {
 	[ -s "$script" ]
 }
 
-# check TYPES FILE...: without complaints of these types.
+# check TYPES FILE...: runs it, without messages of these types.
 check() {
 	types=$1
 	shift
@@ -33,9 +33,9 @@ check() {
 		${types:+--ignore "$types"} -f "$@"
 }
 
-# Asks for the kernel's version, which no file of the kernel's own tree does.
+# Depends on the version of the kernel, which files of the kernel's tree never do.
 versions=kmod/compat.h
-# Has the shape of every file of tracepoints.
+# Has the usual format of a file of tracepoints.
 tracepoints=kmod/ibmvmc/trace.h
 
 all() {
@@ -50,7 +50,7 @@ all() {
 }
 
 if [ ! -s "$script" ] && ! fetch; then
-	echo 'not ok 1 - checkpatch.pl can be had'
+	echo 'not ok 1 - checkpatch.pl can be downloaded'
 	echo 1..1
 	exit 1
 fi

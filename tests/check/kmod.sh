@@ -1,11 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The kernel modules build, with W=1, without a warning, and sparse finds
-# nothing in them, against the headers of the distribution's kernel and of every
-# newer one that it offers; they can be installed, and DKMS builds them. All of
-# it from copies; nothing is loaded, and nothing installed on this machine.
-# Speaks TAP.
+# Kernel modules: they build with W=1 without a warning, and sparse finds nothing,
+# against the headers of the distribution's kernel and of every newer one that it
+# offers; they can be installed, and DKMS builds them. Uses copies: loads no module and
+# installs nothing on this machine. Prints TAP.
 set -u
 . tests/lib/headers.sh
 . tests/lib/kmod.sh
@@ -43,7 +42,7 @@ for series in $(headers_series); do
 	if headers=$(headers_unpack "$series" 2>"$work/output"); then
 		build "$headers"
 	else
-		verdict 1 "the headers of Linux $series can be had"
+		verdict 1 "the headers of Linux $series can be downloaded"
 	fi
 done
 build "/usr/src/$installed"
@@ -52,7 +51,7 @@ make -C "$work/source/kmod" KDIR="/usr/src/$installed" \
 	INSTALL_MOD_PATH="$work/installed" install >"$work/output" 2>&1 &&
 	find "$work/installed" -path '*/updates/*' -name 'ibmvmc.ko*' |
 	grep -q .
-verdict $? 'make install puts the modules below updates/'
+verdict $? 'make install installs the modules below updates/'
 
 release=${installed#linux-headers-}
 version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' kmod/dkms.conf)
@@ -62,5 +61,5 @@ make -C kmod DKMS_ROOT="$work/dkms-source" dkms-source >"$work/output" 2>&1 &&
 		-m ibmvmc -v "$version" -k "$release" --kernelsourcedir "/usr/src/$installed" \
 		--no-depmod >>"$work/output" 2>&1 &&
 	find "$work/dkms" -name 'ibmvmc.ko*' | grep -q .
-verdict $? 'DKMS builds them'
+verdict $? 'DKMS builds the modules'
 echo "1..$number"

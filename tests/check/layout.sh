@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Check: docs/layout.md is what tests/lib/layout.py makes of the tree. Speaks TAP.
+# Layout: docs/layout.md is the output of tests/lib/layout.py. Prints TAP.
 set -u
 if python3 tests/lib/layout.py | diff -u docs/layout.md - | sed 's/^/# /' |
 	grep .; then

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Every file names its licence in its first three lines. Speaks TAP.
+# Licences: every file names its licence in its first three lines. Prints TAP.
 set -u
 tag='SPDX-License-Ident''ifier'
 found=$(git ls-files -co --exclude-standard -- . ':!LICENSES' \

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The first command of the README, in a copy of the tree: it ends with the line
-# that the hypervisor sent back, also the second time, and leaves nothing.
-# Speaks TAP.
+# Quickstart: the first command of the README, in a copy of the tree, ends with the
+# line that the hypervisor returned, also the second time; and it installs the
+# package of each library that the build requires. Prints TAP.
 set -u
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -23,6 +23,24 @@ check() {
 git ls-files -co --exclude-standard | while IFS= read -r file; do
 	[ ! -f "$file" ] || echo "$file"
 done | tar -cT - | tar -xC "$work"
-check 'the quick start, from a fresh copy'
-check 'the quick start, once more'
+check 'the quickstart, from a fresh copy'
+check 'the quickstart, once more'
+
+# libraries: the required ones of meson.build, by the names of pkg-config.
+libraries() {
+	grep -v get_option meson.build |
+		sed -n "s/.*dependency('\([^']*\)', version.*/\1/p"
+}
+
+number=$((number + 1))
+missing=$(for library in $(libraries); do
+	package=$(dpkg-query -S "*/pkgconfig/$library.pc" | sed 's/:.*//')
+	grep -qw -- "$package" examples/quickstart.sh || echo "# $library: $package"
+done)
+if [ -z "$missing" ] && [ "$(libraries | wc -l)" -ge 3 ]; then
+	echo "ok $number - the quickstart installs each required library"
+else
+	echo "$missing"
+	echo "not ok $number - the quickstart installs each required library"
+fi
 echo "1..$number"

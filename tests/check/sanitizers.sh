@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The sanitizers are heard: a program compiled like the sanitized build that
-# leaks, oversteps or overflows, with its output thrown away as a daemon's is,
-# must be counted as failed by its report. Speaks TAP.
+# Sanitizers: a program that is compiled as the sanitized build, and leaks, writes past
+# its memory or overflows, is counted as failed by its report, although its output is
+# discarded as that of a daemon. Prints TAP.
 set -u
 . tests/lib/sanitize.sh
 work=$(mktemp -d) || exit 1
@@ -38,7 +38,7 @@ END
 cc -g -fsanitize=address,undefined "$sanitize_compile" "$sanitize_link" \
 	-o "$work/faulty" "$work/faulty.c" || exit 1
 
-# heard FAULT EXPECTED: the supervisor's count for a program with that fault.
+# heard FAULT EXPECTED: compares the supervisor's count for a program with this fault.
 heard() {
 	number=$((number + 1))
 	got=$(python3 tests/lib/supervise.py --log "$work/log" \
@@ -50,7 +50,7 @@ heard() {
 		return
 	fi
 	sed 's/^/# /' "$work/log"
-	echo "# it counted $got, not $2"
+	echo "# the count is $got, not $2"
 	echo "not ok $number - $1"
 }
 

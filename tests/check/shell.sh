@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# No shell script has anything that shellcheck finds fault with. Speaks TAP.
+# Shell: shellcheck reports nothing for any shell script. Prints TAP.
 set -u
 git ls-files -co --exclude-standard | {
 	number=0

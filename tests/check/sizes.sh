@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Check: no file is above 32 KB, except the texts of licences, which are not ours
-# to cut; at most 25 source files of kmod and vmcfs are below 2 KB, each for a
-# reason that stands here. Speaks TAP.
+# Sizes: no file is above 32 KB, except the texts of licences and docs/layout.md; at
+# most 25 source files of kmod and vmcfs are below 2 KB, each for a reason that is
+# listed here. Prints TAP.
 set -u
 limit=32000
 small=2048

@@ -1,16 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The supervisor of the tests tested: whatever a test program leaves undone or
-# behind must count as a failure, and be gone. So must a name that no test has.
-# Speaks TAP.
+# Supervisor: everything that a test program leaves undone or running counts as a
+# failure and is removed, and so does an unknown name of a test. Prints TAP.
 set -u
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 number=0
 
-# counts NAME EXPECTED SCRIPT: the supervisor's "PASSED FAILED SKIPPED" for a
-# test program that is this script.
+# counts NAME EXPECTED SCRIPT: compares the supervisor's "PASSED FAILED SKIPPED" for
+# this script as a test program.
 counts() {
 	number=$((number + 1))
 	got=$(python3 tests/lib/supervise.py --log "$work/log" \
@@ -20,20 +19,20 @@ counts() {
 		return
 	fi
 	sed 's/^/# /' "$work/log"
-	echo "# it counted $got, not $2"
+	echo "# the count is $got, not $2"
 	echo "not ok $number - $1"
 }
 
-counts 'what passes is counted' '2 0 0' \
+counts 'passed cases are counted' '2 0 0' \
 	'echo ok 1 - a; echo ok - b; echo 1..2'
-counts 'what fails is counted' '1 1 0' \
+counts 'failed cases are counted' '1 1 0' \
 	'echo ok 1 - a; echo not ok 2 - b; echo 1..2; exit 1'
-counts 'what is skipped has not passed' '1 0 1' \
+counts 'a skipped case has not passed' '1 0 1' \
 	'echo "ok 1 - a # SKIP why"; echo ok 2; echo 1..2'
 counts 'an end before the plan fails' '1 1 0' 'echo ok 1 - a'
-counts 'fewer tests than planned fail' '1 1 0' 'echo ok 1 - a; echo 1..2'
-counts 'no test at all fails' '0 1 0' 'echo 1..0'
-counts 'a bad exit status fails' '1 1 0' 'echo ok 1; echo 1..1; exit 3'
+counts 'fewer cases than planned fail' '1 1 0' 'echo ok 1 - a; echo 1..2'
+counts 'a test without a case fails' '0 1 0' 'echo 1..0'
+counts 'a nonzero exit status fails' '1 1 0' 'echo ok 1; echo 1..1; exit 3'
 counts 'death by a signal fails' '1 1 0' 'echo ok 1; echo 1..1; kill -SEGV $$'
 counts 'a test that hangs fails' '1 1 0' \
 	'echo ok 1; echo 1..1; tail -f /dev/null'
@@ -41,19 +40,19 @@ counts 'a test that hangs fails' '1 1 0' \
 counts 'a sanitizer report fails' '1 1 0' \
 	'echo ok 1; echo 1..1; p=${ASAN_OPTIONS#*log_path=}; echo leak >"${p%%:*}.1"'
 # shellcheck disable=SC2016 # for the test program's shell
-counts 'an empty sanitizer report does not' '1 0 0' \
+counts 'an empty sanitizer report does not fail' '1 0 0' \
 	'echo ok 1; echo 1..1; p=${UBSAN_OPTIONS#*log_path=}; : >"${p%%:*}.1"'
 counts 'an orphaned daemon fails' '1 1 0' \
 	'echo ok 1; echo 1..1; (setsid tail -f /dev/null >/dev/null 2>&1 & echo $! >'"$work"'/pid)'
 number=$((number + 1))
 if [ -s "$work/pid" ] && ! kill -0 "$(cat "$work/pid")" 2>/dev/null; then
-	echo "ok $number - the orphan is gone"
+	echo "ok $number - the orphan is ended"
 else
-	echo "not ok $number - the orphan is gone"
+	echo "not ok $number - the orphan is ended"
 fi
 if [ "$(id -u)" -eq 0 ]; then
 	# shellcheck disable=SC2016 # for the test program's shell
-	counts 'a mount left behind fails' '1 1 0' \
+	counts 'a leftover mount fails' '1 1 0' \
 		'mkdir "$TMPDIR/m"; mount -t tmpfs none "$TMPDIR/m"; echo ok; echo 1..1'
 fi
 number=$((number + 1))
@@ -67,10 +66,10 @@ for name in check/no-such-test fs/lgo unit/tetx plain/fs/no vm/boots fs/log.py f
 	if ! sh tests/run.sh check/sizes fs/log $name >"$work/log" &&
 		grep -qx "FAIL: no test is called $name" "$work/log" &&
 		grep -qx '0 passed, 1 failed, 0 skipped' "$work/log"; then
-		echo "ok $number - the name $name, which no test has, runs nothing"
+		echo "ok $number - the unknown name $name runs nothing"
 	else
 		sed 's/^/# /' "$work/log"
-		echo "not ok $number - the name $name, which no test has, runs nothing"
+		echo "not ok $number - the unknown name $name runs nothing"
 	fi
 done
 echo "1..$number"

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 #
-# Packages of another architecture, from the mirror and the release that this
-# machine uses; to be sourced. apt gets a configuration, lists and a cache of its
-# own for it, and an empty list of installed packages; of this machine's own it
-# takes how the mirror is reached. What apt and dpkg know of this machine is only
-# read. Nothing is installed.
+# Packages of another architecture: downloads them from the mirror and the release
+# that this machine uses; to be sourced. apt gets its own configuration, lists and
+# cache, and an empty list of installed packages; only the way to the mirror is that
+# of this machine, whose state is not changed. It installs nothing.
 
 # apt_area_sources: the release's first suite, as lines of a sources.list, with
-# its version behind a "#". The suite of security updates is left out: its lists
-# are not in order for every architecture.
+# its version after a "#". The suite of security updates is left out: its lists
+# are not consistent for every architecture.
 apt_area_sources() {
 	# shellcheck disable=SC1091 # of every system
 	codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
@@ -26,8 +25,8 @@ apt_area_sources() {
 }
 
 # apt_area DIRECTORY ARCHITECTURE SOURCES: makes the configuration and fetches
-# the lists. From then on apt, in this process, is about that architecture;
-# packages of the machine's own are those with its name behind a colon.
+# the lists. From then on apt uses that architecture in this process; packages of
+# the machine itself have its name after a colon.
 apt_area() {
 	own=$(dpkg --print-architecture)
 	mkdir -p "$1/lists/partial" "$1/cache/archives/partial"
@@ -57,13 +56,13 @@ apt_area() {
 	apt-get -q update
 }
 
-# apt_area_download DIRECTORY PACKAGE...: just these, into that directory.
+# apt_area_download DIRECTORY PACKAGE...: these only, into that directory.
 apt_area_download() {
 	mkdir -p "$1"
 	(cd "$1" && shift && apt-get -q download "$@")
 }
 
-# apt_area_closure DIRECTORY PACKAGE...: these and all that they depend on.
+# apt_area_closure DIRECTORY PACKAGE...: these and all their dependencies.
 apt_area_closure() {
 	mkdir -p "$1/partial"
 	archives=$(cd "$1" && pwd)
@@ -72,8 +71,8 @@ apt_area_closure() {
 		-o "Dir::Cache::archives=$archives" "$@"
 }
 
-# apt_area_unpack DIRECTORY ROOT: the files of all packages there, without what
-# they would do to be installed. Links to directories in ROOT stay.
+# apt_area_unpack DIRECTORY ROOT: unpacks the files of all packages there, without
+# running their scripts. Links to directories in ROOT remain.
 apt_area_unpack() {
 	mkdir -p "$2"
 	for package in "$1"/*.deb; do

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A corpus as a text and as a directory: a line of hexadecimal digits for each
-# input, a file for each input. It judges no input.
+# Corpus: converts between a text (a line of hexadecimal digits for each input) and a
+# directory (a file for each input). It runs no input.
 #
 # usage: corpus.py unpack TEXT DIRECTORY
 #        corpus.py pack DIRECTORY TEXT
@@ -31,7 +31,7 @@ def unpack(text, directory):
 
 
 def pack(directory, text):
-	"""The shortest first, as many as there is room for."""
+	"""The shortest inputs first, up to LIMIT."""
 	found = []
 	for name in os.listdir(directory):
 		with open(os.path.join(directory, name), 'rb') as file:

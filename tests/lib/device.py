@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The device that file-system tests mount: the simulated one in the daemon, or
-# the character device with the simulated hypervisor behind it. Says how it is
-# made with given properties, how its knobs are turned, and which cases are not
-# about it. VMCFS_TEST_DEVICE chooses. It mounts nothing and contains no test.
+# Device of the file-system tests: the simulated one in the daemon, or the character
+# device on a simulated hypervisor, as VMCFS_TEST_DEVICE selects. Creates it with
+# given properties, turns its knobs, and lists the cases that do not apply to it. It
+# mounts nothing and contains no test.
 import errno
 import os
 
@@ -12,45 +12,45 @@ from machine import call
 NAME = os.environ.get('VMCFS_TEST_DEVICE', 'sim')
 MTU = 16384
 
-# absolute, since a test may go elsewhere
+# absolute, since a test may change its directory
 KERNEL = os.path.abspath(os.environ.get('VMCFS_TEST_KERNEL', ''))
 
 
 def channel_module():
-	"""The module that brings a channel to the driver on this kernel."""
+	"""Module that provides the channel on this kernel."""
 	with open(os.path.join(KERNEL, 'channel'), encoding='utf-8') as file:
 		return file.read().strip()
 
 
 def is_in_tree():
-	"""Whether the driver there is the one that comes with Linux."""
+	"""Whether the driver is the one of Linux."""
 	return os.path.exists(os.path.join(KERNEL, 'driver'))
 
 
 class Simulated:
-	"""In the daemon: mount options make it, its control file turns knobs."""
+	"""In the daemon: mount options create it, its control file turns knobs."""
 
 	absent_keys = ()
 
 	def prepare(self, **properties):
-		"""The mount options for a device with these properties."""
+		"""Mount options for a device with these properties."""
 		return tuple(f'sim.{key}={value}' for key, value in properties.items())
 
 	def turn(self, command):
-		"""Whether it was turned here, and not through the tree."""
+		"""Whether the knob was turned here, and not through the tree."""
 		del command
 		return False
 
 	def left_out(self, program):
-		"""Cases of a program that are not about this device: name, reason."""
+		"""Cases of a program that do not apply to this device: name, reason."""
 		del program
 		return {}
 
 
 class Node:
-	"""/dev/ibmvmc: modules make it, anew for each mount; debugfs has the knobs."""
+	"""/dev/ibmvmc: modules are loaded for each mount; debugfs has the knobs."""
 
-	# status keys that are of the other device alone begin like this
+	# prefix of the status keys that only the other device has
 	absent_keys = ('channel sim_',)
 
 	path = os.path.join(KERNEL, 'modules')
@@ -85,7 +85,7 @@ class Node:
 		except OSError as error:
 			if error.errno != errno.ENOTCONN:
 				raise
-			# the tree's word for "no session is open there"
+			# errno of the tree for "no session is open"
 			raise OSError(errno.ENXIO, os.strerror(errno.ENXIO)) from error
 		finally:
 			os.close(descriptor)
@@ -104,25 +104,25 @@ class Node:
 		left_out = {
 			'control': {
 				'reading gives the grammar and what is in force':
-					'the grammar of "sim" is in it',
+					'it includes the grammar of "sim"',
 			},
 			'errors': {
 				'errors of the simulated device: no such index, no session':
-					'its commands are not in the tree',
+					'the tree has no commands for it',
 			},
 			'quick': {
 				'what the hypervisor sends by itself appears':
-					'a shell tells the simulated device so through the tree',
+					'a shell turns that knob through the tree',
 			},
 		}
 		if is_in_tree():
-			silent = 'the driver does not tell that its device is gone'
+			silent = 'the driver does not report the removal of its device'
 			left_out['in-tree'] = {
 				'the device goes and comes back': silent,
 				'the modules can be unloaded and loaded again under the mount':
 					silent,
 				'a session can be opened after one that was refused':
-					'the driver forgets the buffer that it needs for that',
+					'the driver loses the buffer that it needs for that',
 			}
 		else:
 			left_out['in-tree'] = {

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The driver inside a guest, for tests in Python: its modules, its node by system
-# calls alone, its knobs and attributes, and the kernel's log. It contains no
-# test, and knows nothing of the daemon.
+# Driver in a guest: its modules, its node by system calls, its knobs and attributes,
+# and the log of the kernel. It contains no test, and does not know the daemon.
 import errno
 import fcntl
 import os
@@ -17,7 +16,7 @@ from machine import ioctl_number
 
 NODE = '/dev/ibmvmc'
 CHANNEL = device.channel_module()
-# what the driver calls where the channel is from
+# the driver's names for the providers of a channel
 PROVIDER = {'ibmvmc-sim': 'ibmvmc-sim', 'vmc-phyp': 'pseries'}[CHANNEL]
 KNOBS = f'/sys/kernel/debug/{CHANNEL}/'
 ATTRIBUTES = '/sys/class/misc/ibmvmc/'
@@ -52,7 +51,7 @@ def knob(name, value):
 
 
 def figure(file, name):
-	"""What stands behind a name in one of the files of the hypervisor."""
+	"""Value of a name in one of the files of the hypervisor."""
 	for line in text(KNOBS + file).splitlines():
 		if line.startswith(name + ': '):
 			return line.partition(': ')[2]
@@ -67,7 +66,7 @@ def insmod(module, *words):
 
 
 def load():
-	"""All three modules, with what they do by default."""
+	"""Loads all three modules, with their defaults."""
 	for module in 'ibmvmc', 'vmc-hv', CHANNEL:
 		if not os.path.exists('/sys/module/' + module.replace('-', '_')):
 			assert not insmod(module), f'{module} cannot be loaded'
@@ -75,8 +74,8 @@ def load():
 
 
 def await_ready(resets=0):
-	"""The channel is ready, and was reset so many times at least; a session's
-	open would wait for its buffer, too."""
+	"""Waits until the channel is ready, after at least RESETS resets. The open of
+	a session also waits for its buffer."""
 	node = os.open(NODE, os.O_RDWR)
 	poll = select.poll()
 	poll.register(node, select.POLLPRI)
@@ -91,8 +90,8 @@ def await_ready(resets=0):
 
 
 def reset(kind):
-	"""The hypervisor breaks the channel, and that is back. The driver may be
-	told on another processor: it may look ready before it breaks."""
+	"""Breaks the channel by the hypervisor, and waits until it is ready again. The
+	event may arrive on another CPU, while the state is still ready here."""
 	resets = int(attribute('resets'))
 	knob('reset', kind)
 	await_ready(resets + 1)
@@ -129,10 +128,10 @@ class Session:
 	def round_trip(self, message):
 		os.write(self.node, message)
 		got = self.read()
-		assert got == message, f'{got!r:.100} came for {message!r:.100}'
+		assert got == message, f'received {got!r:.100} for {message!r:.100}'
 
 	def fail_in_every_way(self):
-		"""Each call fails: too long, a bad ioctl, opened already, no message."""
+		"""Each call must fail: message too long, unknown ioctl, second open."""
 		for number, call in (
 				(errno.EMSGSIZE, lambda: os.write(self.node, bytes(20000))),
 				(errno.ENOTTY, lambda: fcntl.ioctl(self.node, UNKNOWN, 0)),
@@ -143,7 +142,7 @@ class Session:
 			except OSError as error:
 				assert error.errno == number, error
 			else:
-				raise AssertionError('it did not fail')
+				raise AssertionError(f'the call did not fail with errno {number}')
 
 	def __enter__(self):
 		return self
@@ -153,14 +152,14 @@ class Session:
 
 
 def table():
-	"""The state and the buffers of each index."""
+	"""State and number of buffers of each index."""
 	lines = text('/sys/kernel/debug/ibmvmc/sessions').splitlines()[1:]
 	return [(row[1], int(row[3])) for row in map(str.split, lines)]
 
 
 def _opens(index):
-	"""An open works; until what was sent before has been handled, a reset may
-	end it, or the hypervisor, which still has the session before, refuse it."""
+	"""Whether an open succeeds. Until earlier entries have been handled, a reset may
+	end it, or the hypervisor, which still has the previous session, refuse it."""
 	try:
 		with Session(b'usable', index=index, timeout_ms=60000) as session:
 			session.round_trip(b'there and back')
@@ -170,7 +169,7 @@ def _opens(index):
 
 
 def usable(hmcs=4):
-	"""An open works on every index, and leaves the initial buffers."""
+	"""Every index can be opened, and has its initial buffer afterwards."""
 	for index in range(hmcs):
 		helpers.until(lambda index=index: _opens(index), 'an open')
 	helpers.until(lambda: table() == [('free', 1)] * hmcs, 'the initial buffers')
@@ -179,7 +178,7 @@ def usable(hmcs=4):
 
 
 class Log:
-	"""What the kernel says from now on."""
+	"""Lines of the kernel log since the creation of this object."""
 
 	def __init__(self):
 		self.messages = os.open('/dev/kmsg', os.O_RDONLY | os.O_NONBLOCK)
@@ -206,12 +205,12 @@ def state_of(pid):
 
 
 def await_blocked(pid):
-	helpers.until(lambda: state_of(pid) == 'S', 'it sleeps')
+	helpers.until(lambda: state_of(pid) == 'S', 'a sleeping process')
 
 
 def switches(pid):
-	"""How often a process has gone to sleep."""
+	"""Number of times that a process has gone to sleep."""
 	for line in text(f'/proc/{pid}/status').splitlines():
 		if line.startswith('voluntary_ctxt_switches:'):
 			return int(line.split()[1])
-	raise AssertionError('the kernel does not count them')
+	raise AssertionError('the kernel does not count context switches')

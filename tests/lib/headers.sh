@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 #
-# The kernel headers to build against, beside those that are installed; to be
-# sourced. They are downloaded and unpacked below build-test/headers, and not
-# installed: the machine's own choice stays what it was.
+# Kernel headers to build against, in addition to the installed ones; to be sourced.
+# Downloads and unpacks them below build-test/headers. It installs nothing.
 
-# headers_series: those series of kernels that the configured suites offer under
-# a name of their own, such as 6.12; they are newer than the suite's first.
+# headers_series: kernel series that the configured suites offer by name, such as
+# 6.12; they are newer than the default of the suite.
 headers_series() {
 	architecture=$(dpkg --print-architecture)
 	apt-cache pkgnames linux-headers- |
@@ -14,7 +13,7 @@ headers_series() {
 		sort -V
 }
 
-# headers_packages PACKAGE: it, and what of its kind it needs.
+# headers_packages PACKAGE: the package, and the header packages it depends on.
 headers_packages() {
 	echo "$1"
 	apt-cache show --no-all-versions "$1" |
@@ -23,7 +22,7 @@ headers_packages() {
 		while IFS= read -r needed; do headers_packages "$needed"; done
 }
 
-# headers_unpack SERIES: prints the directory to build against.
+# headers_unpack SERIES: unpacks them and prints the directory to build against.
 headers_unpack() {
 	directory=build-test/headers/$1
 	metapackage=linux-headers-$1-$(dpkg --print-architecture)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What file-system tests do beside the tree: child processes, tools whose output
-# is awaited, conditions that nothing announces, and messages by number.
+# Helpers of the file-system tests: child processes, tools whose output is awaited,
+# conditions without an event, and numbered messages. It does not mount the tree.
 import fcntl
 import os
 import random
@@ -15,12 +15,12 @@ import traceback
 import mounted
 import tap
 
-# How many messages are many: fewer where everything is slow.
+# Number of messages of a volume test; smaller on slow machines.
 VOLUME = int(os.environ.get('VMCFS_TEST_VOLUME', '100000'))
 
 
 class Child:
-	"""Runs a function in a process of its own; join() demands success."""
+	"""Runs a function in a process of its own; done() requires success."""
 
 	def __init__(self, function, *arguments):
 		sys.stdout.flush()
@@ -46,7 +46,7 @@ class Child:
 		tap.equal(self.join(), 0, 'the status of the child')
 
 	def end(self, number):
-		"""Sends it a signal and demands that it dies of it."""
+		"""Sends the child a signal, which must end it."""
 		os.kill(self.pid, number)
 		tap.equal(self.join(), 128 + number, 'the status of the child')
 
@@ -56,8 +56,8 @@ def _take_terminal():
 
 
 class Tool:
-	"""A program that runs on; what it prints is awaited. On a TERMINAL that
-	is all it has, and what it prints is to be read at the other end."""
+	"""A running program whose output can be awaited. With a TERMINAL, all its
+	descriptors are that terminal, and its output arrives at the other end."""
 
 	def __init__(self, *command, output=None, terminal=None):
 		self.got = b''
@@ -69,9 +69,9 @@ class Tool:
 		self.output = self.process.stdout
 
 	def more(self):
-		"""Waits for more output; the case's guard ends a vain wait."""
+		"""Waits for more output, until the guard of the case at most."""
 		data = os.read(self.output.fileno(), 1 << 16)
-		assert data, f'it ended with {self.process.wait()} after {self.got!r:.300}'
+		assert data, f'the tool ended with {self.process.wait()} after {self.got!r:.300}'
 		self.got += data
 
 	def await_text(self, text):
@@ -89,7 +89,7 @@ class Tool:
 
 
 def shell(script, *arguments, shell='bash', status=0, **named):
-	"""Runs a script with $1...; demands a status; returns what it printed."""
+	"""Runs a script with $1...; requires STATUS; returns the finished process."""
 	done = subprocess.run([*shell.split(), '-c', script, shell, *arguments],
 		stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
 		stderr=subprocess.PIPE, timeout=tap.GUARD, check=False, **named)
@@ -100,7 +100,7 @@ def shell(script, *arguments, shell='bash', status=0, **named):
 
 
 def until(condition, what):
-	"""Waits for what nothing announces; the case's guard ends a vain wait."""
+	"""Polls a condition that has no event, until the guard of the case at most."""
 	while not condition():
 		mounted.check_alive()
 		time.sleep(0.005)
@@ -108,7 +108,7 @@ def until(condition, what):
 
 
 def state_of(pid):
-	"""The letter that says how a thread sleeps or runs."""
+	"""State of a thread as in /proc: one letter."""
 	with open(f'/proc/{pid}/stat', encoding='utf-8') as stat:
 		return stat.read().rpartition(')')[2].split()[0]
 
@@ -120,7 +120,7 @@ def blocked(tree, kind, count, index=0):
 
 
 def fill(tree, size, index=0):
-	"""Writes until the queue is full; returns how many messages it took."""
+	"""Writes until the queue is full; returns the number of messages."""
 	writer = tree.open(os.O_WRONLY | os.O_NONBLOCK, index, 'message')
 	count = 0
 	try:
@@ -134,7 +134,7 @@ def fill(tree, size, index=0):
 
 
 class Numbered:
-	"""An endless series of messages, the same each time for the same seed."""
+	"""Endless series of messages that depends on the seed only."""
 
 	def __init__(self, seed, low, high):
 		self.seed, self.low, self.high = seed, low, high

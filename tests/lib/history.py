@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The history checker: judges what writers sent and readers saw, as the programs
-# of tests/fuzz/syscalls record it. In each session there is one order of
-# messages; none is lost, none comes twice, none that was refused comes, and
-# every reader sees the same, except where it was reported that something was
-# lost. It makes no call on the tree.
+# History: checks the messages that writers sent and readers received, as the programs
+# of tests/fuzz/syscalls record them. Each session has one order of messages; none is
+# lost or duplicated, none that was refused arrives, and every reader gets the same
+# sequence, except for losses that were reported. It makes no call on the tree.
 import bisect
 import collections
 import glob
@@ -22,7 +21,7 @@ Sent = collections.namedtuple('Sent', 'tag number index result begun ended')
 
 
 class Stream:
-	"""What one reader saw of one session, in parts that have no gap."""
+	"""Messages of one session for one reader, in parts without a gap."""
 
 	def __init__(self, reader, tag):
 		self.reader, self.tag = reader, tag
@@ -38,8 +37,8 @@ class Stream:
 
 
 def read_sent(path):
-	"""The messages of one writer, in their order. A record that was killed
-	before it was begun is all zeros."""
+	"""Messages of one writer, in their order. The record of a writer that was killed
+	before it started the write is all zeros."""
 	with open(path, 'rb') as file:
 		data = file.read()
 	data = data[:len(data) // SENT.size * SENT.size]
@@ -48,7 +47,7 @@ def read_sent(path):
 
 
 def read_seen(path):
-	"""The streams of one reader."""
+	"""Streams of one reader."""
 	streams = []
 	with open(path, 'rb') as file:
 		data = file.read()
@@ -65,10 +64,10 @@ def read_seen(path):
 
 
 class History:
-	"""The records of one run, and what is wrong with them."""
+	"""Records of one run, and their violations."""
 
 	def __init__(self, sent, streams):
-		"""SENT: writer to list of Sent; STREAMS: of all readers."""
+		"""SENT maps a writer to a list of Sent; STREAMS are those of all readers."""
 		self.sent, self.streams = sent, streams
 		self.wrong = []
 		self.result = {(writer, each.number): each
@@ -86,7 +85,7 @@ class History:
 		self.wrong.append(sentence)
 
 	def count(self, result, index=None):
-		"""Messages with this result."""
+		"""Number of messages with this result."""
 		return sum(each.result == result for each in self.result.values()
 			if index is None or each.index == index)
 
@@ -123,8 +122,8 @@ class History:
 					f'{describe(sent.result)}')
 
 	def _check_order(self, stream):
-		"""What was accepted before another write began comes before it. So
-		the greatest beginning so far never exceeds a later end."""
+		"""A message that was accepted before another write began precedes it. So the
+		latest start so far is never after the end of a later message."""
 		latest, which = 0, None
 		for _, writer, number in stream.messages():
 			sent = self.result.get((writer, number))
@@ -132,14 +131,14 @@ class History:
 				continue
 			if sent.result == ACCEPTED and sent.ended < latest:
 				self.fail(f'{stream.name()}: message {number} of writer '
-					f'{writer} came after message {which[1]} of writer '
-					f'{which[0]}, which was begun after it was accepted')
+					f'{writer} arrived after message {which[1]} of writer '
+					f'{which[0]}, whose write began after it was accepted')
 			if sent.begun > latest:
 				latest, which = sent.begun, (writer, number)
 
 	def _check_loss(self, stream):
-		"""A session that rests has everything; one that ended has everything
-		that was accepted before the last message that came was begun."""
+		"""An open session has every accepted message; one that ended has every message
+		that was accepted before the write of its last message began."""
 		if len(stream.parts) > 1:
 			return  # the loss was reported
 		seen = {(writer, number) for _, writer, number in stream.messages()}
@@ -153,7 +152,7 @@ class History:
 						and sent.ended < last
 						and (writer, sent.number) not in seen):
 					self.fail(f'{stream.name()}: message {sent.number} of '
-						f'writer {writer} was accepted and never came')
+						f'writer {writer} was accepted and did not arrive')
 
 	def _check_once(self, channels):
 		seen = set()
@@ -161,11 +160,11 @@ class History:
 			for _, writer, number in stream.messages():
 				if (writer, number) in seen:
 					self.fail(f'{stream.name()}: message {number} of writer '
-						f'{writer} came twice')
+						f'{writer} arrived twice')
 				seen.add((writer, number))
 
 	def _check_agreement(self, log, channels):
-		"""Each part of a log is what a channel saw, without a hole."""
+		"""Each part of a log is the sequence of a channel, without a gap."""
 		for part in log.parts:
 			tag = next((tag for tag, _, _ in part if tag), None)
 			by_tag = [each for each in channels if each.tag == tag]
@@ -180,7 +179,7 @@ class History:
 		for _, writer, number in part:
 			now = place.get((writer, number))
 			if now is None or before is None:
-				# it came before the channel was opened, or in its gap
+				# before the open of the channel, or in its gap
 				before = now if now is not None else before
 				continue
 			if now != before + 1 and not _between(holes, before, now):
@@ -191,7 +190,7 @@ class History:
 
 
 def _ends(parts):
-	"""The places in the joined parts at which a gap begins."""
+	"""Positions in the joined parts at which a gap begins."""
 	at = 0
 	for part in parts[:-1]:
 		at += len(part)

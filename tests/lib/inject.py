@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Makes a process that waits in a system call make another one, by ptrace(2): as
-# somebody could who has taken it over. It contains no test.
+# Injection: makes a process that waits in a system call make another one, by
+# ptrace(2), as an attacker in that process could. It contains no test.
 import ctypes
 import errno
 import os
@@ -14,7 +14,7 @@ GET_REGISTERS, SET_REGISTERS = 0x4204, 0x4205
 NT_PRSTATUS = 1
 WALL = 0x40000000
 
-# How the kernel marks a call that it would repeat; it fails with EINTR instead.
+# Results of a call that the kernel would restart; it fails with EINTR instead.
 RESTARTS = range(-516, -511)
 
 # Numbers on x86_64 and on ppc64le; None where there is no such call.
@@ -126,7 +126,7 @@ def _move(request, pid, registers=None):
 
 
 def _instruction(pid, registers):
-	"""The bytes of the instruction that was executed last."""
+	"""Bytes of the instruction that was executed last."""
 	size = len(next(iter(_MACHINE.instructions)))
 	memory = os.open(f'/proc/{pid}/mem', os.O_RDONLY)
 	try:
@@ -137,7 +137,7 @@ def _instruction(pid, registers):
 
 
 def _stop(pid):
-	"""Stops it behind a system call; returns its registers."""
+	"""Stops a process after a system call; returns its registers."""
 	_ptrace(SEIZE, pid)
 	_ptrace(INTERRUPT, pid)
 	os.waitpid(pid, WALL)
@@ -149,8 +149,8 @@ def _stop(pid):
 
 
 def inject(pid, name, *arguments):
-	"""The result of the call, negative for an errno; or the signal that ended
-	the process, which is reaped then if it is ours."""
+	"""Result of the call, negative for an errno; or the signal that ended the
+	process, which is reaped if it is a child."""
 	found = []
 	until(lambda: bool(found.append(_stop(pid)) or found[-1]), 'a system call')
 	saved = found[-1]

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 #
-# How tests build the kernel modules, and look at it; to be sourced.
+# Builds of the kernel modules for tests; to be sourced.
 
-# kmod_copy DIRECTORY: the sources, over what is there.
+# kmod_copy DIRECTORY: copies the sources over the files there.
 kmod_copy() {
 	mkdir -p "$1"
 	git ls-files -co --exclude-standard kmod include |
@@ -11,8 +11,8 @@ kmod_copy() {
 		tar -cT - | tar -xC "$1"
 }
 
-# kmod_make KERNEL ARGUMENT...: make, with what a guest's kernel needs to be built
-# for: KERNEL is a directory as tests/vm/guest.sh wants it.
+# kmod_make KERNEL ARGUMENT...: runs make for the kernel of a guest. KERNEL is a
+# directory as for tests/vm/guest.sh.
 kmod_make() {
 	kernel=$1
 	shift
@@ -23,8 +23,8 @@ kmod_make() {
 	make "$@"
 }
 
-# kmod_clean OUTPUT COMMAND...: does it succeed, and warn of nothing? What it said
-# is in OUTPUT.
+# kmod_clean OUTPUT COMMAND...: succeeds if the command does, without a warning. Its
+# output is in the file OUTPUT.
 kmod_clean() {
 	output=$1
 	shift

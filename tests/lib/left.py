@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What a test leaves behind: finds the processes below this one (a subreaper
-# gets every orphan) and the mounts below a directory, describes them for
-# somebody who wants to know why, and ends them. It judges nothing.
+# Leftovers of a test: finds the processes below this one (a subreaper gets every
+# orphan) and the mounts below a directory, describes them, and ends them. It does not
+# decide whether they are failures.
 import os
 import re
 import signal
@@ -38,7 +38,7 @@ def processes():
 
 
 def reap():
-	"""Takes the exit status of one ended child; says whether there was one."""
+	"""Reaps one ended child; returns whether there was one."""
 	try:
 		return os.waitpid(-1, os.WNOHANG) != (0, 0)
 	except ChildProcessError:
@@ -58,7 +58,7 @@ def name(pid):
 
 
 def describe(to):
-	"""Writes where each of them is: state, wait channel, kernel stack."""
+	"""Writes the state, wait channel and kernel stack of each process."""
 	for pid in sorted(processes()):
 		command = _read(f'/proc/{pid}/cmdline').replace('\0', ' ')
 		to.write(f'#   {pid} {name(pid)}: {command[:200]}\n')
@@ -84,15 +84,15 @@ def mounts(below):
 
 
 def end(mounted):
-	"""Ends all of it. A process that waits for a FUSE daemon may be deaf to
-	SIGKILL, so the connections are cut first."""
+	"""Ends all processes and mounts. SIGKILL may not end a process that waits for a
+	FUSE daemon, so the connections are aborted first."""
 	for _, minor in mounted:
 		try:
 			with open(f'/sys/fs/fuse/connections/{minor}/abort', 'w',
 					encoding='utf-8') as abort:
 				abort.write('1')
 		except OSError:
-			pass  # no fusectl here, or gone meanwhile
+			pass  # no fusectl, or already unmounted
 	deadline = time.monotonic() + 10
 	while (rest := processes()) and time.monotonic() < deadline:
 		for pid in rest:

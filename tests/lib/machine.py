@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What differs between the machines that tests run on: the numbers of those system
-# calls that Python does not offer, and of ioctls. It contains no test.
+# Machine: numbers of ioctls and of the system calls that Python lacks, which differ
+# between architectures. It contains no test.
 import ctypes
 import os
 
@@ -15,13 +15,13 @@ _NUMBERS = {
 }
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
-# The bits above the size: no direction. Most machines have none set for it.
+# Direction bits of an ioctl without a direction; 0 on most architectures.
 _IOC_NONE = {'ppc64le': 1 << 29}.get(os.uname().machine, 0)
 
 
 def call(name, *arguments):
-	"""A system call; its result. Modules change for each mount: programs cost
-	too much."""
+	"""Result of a system call. Modules are loaded for each mount, and running a
+	program for that would take too long."""
 	number = _NUMBERS[os.uname().machine][name]
 	got = _LIBC.syscall(number, *arguments)
 	if got < 0:
@@ -31,5 +31,5 @@ def call(name, *arguments):
 
 
 def ioctl_number(kind, number):
-	"""Of an ioctl whose number holds neither a size nor a direction."""
+	"""Number of an ioctl without a size and a direction."""
 	return _IOC_NONE | kind << 8 | number

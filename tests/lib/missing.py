@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A page of memory that is not there until the test provides it: who touches it
-# waits inside the kernel (userfaultfd(2)). For what a driver must not do while
-# it copies from or to a program's memory. It contains no test.
+# Missing page: memory whose first access waits in the kernel until the test provides
+# the page (userfaultfd(2)), to find accesses of a driver to user memory under a lock.
+# It contains no test.
 import ctypes
 import fcntl
 import mmap
@@ -51,14 +51,14 @@ class Missing:
 		return thread
 
 	def await_fault(self):
-		"""Somebody has touched it."""
+		"""Waits for an access to the page."""
 		poll = select.poll()
 		poll.register(self.faults, select.POLLIN)
 		poll.poll()
 		os.read(self.faults, 32)
 
 	def provide(self, filler=b'.'):
-		"""It is there, and who waits for it goes on."""
+		"""Provides the page; a waiting access continues."""
 		source = ctypes.create_string_buffer(filler * PAGE, PAGE)
 		fcntl.ioctl(self.faults, UFFDIO_COPY, bytearray(struct.pack('QQQQq',
 			self.address, ctypes.addressof(source), PAGE, 0, 0)))
@@ -70,5 +70,5 @@ class Missing:
 		return self
 
 	def __exit__(self, *_):
-		os.close(self.faults)  # whoever still waits goes on
+		os.close(self.faults)  # a waiting access continues
 		libc.munmap(self.address, PAGE)

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Modules that come and go, for tests in a guest that look at a mounted tree
-# meanwhile: what brings the node, what brings a channel, and what the driver
-# says of both. It contains no test.
+# Modules: loads and unloads the driver and the provider of the channel in a guest,
+# under a mounted tree, and reads the driver's table of sessions. It contains no test.
 import os
 import subprocess
 
@@ -20,25 +19,25 @@ def insmod(name, **parameters):
 
 
 def rmmod(name):
-	"""Returns whether the kernel let it go."""
+	"""Returns whether the module was unloaded."""
 	return subprocess.run(['rmmod', name], check=False,
 		stderr=subprocess.DEVNULL).returncode == 0
 
 
 def load_driver():
-	"""The driver alone: a node, and no channel."""
+	"""Loads the driver only: a node without a channel."""
 	insmod('ibmvmc', max_mtu=MTU, max_hmcs=64)
 
 
 def load_channel(**parameters):
-	"""What brings a channel: the simulated hypervisor."""
+	"""Loads the provider of the channel, the simulated hypervisor."""
 	if not loaded('vmc-hv'):
 		insmod('vmc-hv')
 	insmod(driver.CHANNEL, **parameters)
 
 
 def load(**parameters):
-	"""All of it, anew."""
+	"""Unloads and loads all modules."""
 	unload()
 	load_driver()
 	load_channel(**parameters)
@@ -50,17 +49,17 @@ def unload():
 
 
 def as_they_are(**_):
-	"""For mounted.Tree: mount on what is loaded already."""
+	"""For mounted.Tree: mount on the modules that are loaded."""
 	return ()
 
 
 def reset():
-	"""A reset from the partition's own side."""
+	"""Resets the channel from the partition's side."""
 	driver.write('/sys/kernel/debug/ibmvmc/reset', '1')
 
 
 def sessions():
-	"""The driver's own table: index -> (state, pid that opened it)."""
+	"""Table of the driver: index -> (state, pid of the opener)."""
 	lines = driver.text('/sys/kernel/debug/ibmvmc/sessions').splitlines()
 	rows = [line.split() for line in lines if not line.startswith('#')]
 	return {int(row[0]): (row[1], row[5]) for row in rows}

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A mounted channel for file-system tests: mounts the daemon on a directory of
-# its own, offers its files, and takes it away again, with the demand that the
-# daemon ends with status 0 and leaves no mount. It contains no test.
+# Mounted channel of the file-system tests: mounts the daemon on a new directory, gives
+# access to its files, and unmounts it; the daemon must end with status 0 and leave no
+# mount. It contains no test.
 import ctypes
 import os
 import select
@@ -21,8 +21,8 @@ DAEMON = os.environ.get('VMCFS', 'build/vmcfs/vmcfs')
 ON_DEVICE = '--device=' + device.NAME
 
 def become_reaper():
-	"""The daemon goes into the background: let it become a child of this
-	process, which then learns its exit status."""
+	"""Makes the daemon, which goes into the background, a child of this process, so
+	that its exit status can be read."""
 	ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
 
 
@@ -30,14 +30,14 @@ become_reaper()
 
 
 def scratch():
-	"""A new directory that everybody can reach."""
+	"""New directory that all users can reach."""
 	directory = tempfile.mkdtemp()
 	os.chmod(directory, 0o755)
 	return directory
 
 
 def daemon(*arguments, program=DAEMON, **named):
-	"""Runs the daemon until it returns; for what is refused before a mount."""
+	"""Runs the daemon until it returns; for errors before the mount."""
 	return subprocess.run([program, *arguments], stdin=subprocess.DEVNULL,
 		capture_output=True, text=True, timeout=tap.GUARD, check=False,
 		**named)
@@ -49,7 +49,7 @@ def is_mounted(directory):
 
 
 def _ends(pid, seconds):
-	"""Whether a child ends in that time; it is not reaped."""
+	"""Whether a child ends within SECONDS; it is not reaped."""
 	ended = os.pidfd_open(pid)
 	try:
 		poll = select.poll()
@@ -80,7 +80,7 @@ def _find(directory):
 			continue
 		if os.fsencode(directory) in words and parent == os.getpid():
 			return pid
-	raise AssertionError('the daemon is not there after its parent ended')
+	raise AssertionError('there is no daemon after its parent ended')
 
 
 def helper(pid):
@@ -97,17 +97,17 @@ def kill(pid):
 	tap.equal(wait_for(pid), 128 + signal.SIGKILL, 'the status')
 
 
-_serving = set()  # of the daemons that should be there
+_serving = set()  # process IDs of the daemons that must be running
 
 
 def check_alive():
-	"""Who waits for a daemon that is no more waits in vain."""
+	"""Fails if a daemon has ended: a wait for it would not end."""
 	for pid in _serving:
 		try:
 			ended = os.waitid(os.P_PID, pid,
 				os.WEXITED | os.WNOHANG | os.WNOWAIT)
 		except ChildProcessError:
-			return  # this is a child; the parent looks after the daemon
+			return  # in a child: its parent checks the daemon
 		assert not ended, 'the daemon has ended'
 
 
@@ -156,7 +156,7 @@ class Tree:
 		return os.open(self.path(*parts), flags)
 
 	def send(self, message, index=0):
-		"""One open, one write: what `printf %s MESSAGE > message` does."""
+		"""One open, one write, as `printf %s MESSAGE > message`."""
 		descriptor = self.open(os.O_WRONLY, index, 'message')
 		try:
 			tap.equal(os.write(descriptor, message), len(message),
@@ -184,18 +184,18 @@ class Tree:
 			return file.read()
 
 	def status(self, *target):
-		"""The status as a mapping from key to text."""
+		"""Status as a mapping from key to text."""
 		lines = self.read(*target, 'status').decode('ascii').splitlines()
 		return dict(line.split(': ', 1) for line in lines)
 
 	def queued(self):
-		"""Messages that wait to be sent, on all indices."""
+		"""Number of messages that wait to be sent, on all indices."""
 		return sum(int(self.status(index)['send_queue_messages'])
 			for index in range(int(self.status()['hmcs'])))
 
 	def stop(self, how='terminate', status=0):
-		"""Ends the daemon; demands its exit status, and that no mount is left.
-		With status 0 the hypervisor takes what is queued."""
+		"""Ends the daemon, which must have this exit status and leave no mount. With
+		status 0 the hypervisor accepts the queued messages first."""
 		if self.stalled and not status:
 			self.control('sim stall off')
 			while self.queued():
@@ -206,7 +206,7 @@ class Tree:
 		elif how == 'unmount':
 			subprocess.run(['umount', self.directory], check=True)
 		tap.equal(wait_for(pid), status, "the daemon's exit status")
-		assert not is_mounted(self.directory), 'it is still mounted'
+		assert not is_mounted(self.directory), 'the tree is still mounted'
 		os.rmdir(self.directory)
 
 	def __enter__(self):
@@ -221,12 +221,12 @@ class Tree:
 		self.abandon()
 
 	def forget(self):
-		"""The daemon has ended, and its status was taken."""
+		"""Drops a daemon that has ended and was reaped."""
 		_serving.discard(self.pid)
 		self.pid = None
 
 	def abandon(self):
-		"""After a failure: tells what there is to tell, and ends all of it."""
+		"""After a failure: prints the status files, ends daemon and mount."""
 		pid, self.pid = self.pid, None
 		_serving.discard(pid)
 		try:
@@ -246,8 +246,8 @@ class Tree:
 
 
 class Foreground(Tree):
-	"""A tree whose daemon runs with -f and has a given STDERR, or any other
-	argument of subprocess.Popen."""
+	"""Tree whose daemon runs with -f, and with arguments of subprocess.Popen such as
+	STDERR."""
 
 	def _start(self, command, arguments=(), **named):
 		process = subprocess.Popen([*command[:1], '-f', *arguments,

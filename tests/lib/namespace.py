@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A mount namespace of its own for a child of a test, in which a directory of the
-# system can be replaced. It contains no test.
+# Namespace: gives a child of a test its own mount namespace, with a directory of the
+# system replaced. It contains no test.
 import ctypes
 import os
 import subprocess
@@ -13,8 +13,8 @@ CLONE_NEWNS = 0x20000
 
 
 def private(directory):
-	"""Gives this process a file system of its own at DIRECTORY, empty but for
-	the devices that a daemon needs."""
+	"""Mounts a private file system at DIRECTORY, which contains only the devices
+	that a daemon needs."""
 	if LIBC.unshare(CLONE_NEWNS):
 		raise OSError(ctypes.get_errno(), 'unshare')
 	subprocess.run(['mount', '--make-rprivate', '/'], check=True)

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 #
-# The Debian packages that building and testing need, or others that are named; to
-# be sourced. As root it installs those that are missing; as anybody else it only
-# says which they are.
+# Debian packages for building and testing, or those that are named; to be sourced.
+# Installs the missing ones as root, and lists them for other users.
 
-# The headers' package carries its own name of the architecture.
+# The package of the headers has its own name for the architecture.
 packages_headers() {
 	case $(dpkg --print-architecture 2>/dev/null) in
 	ppc64el) echo linux-headers-powerpc64le ;;
@@ -35,7 +34,7 @@ packages_list() {
 	echo fio stress-ng trinity
 }
 
-# What fuzzing with libFuzzer needs besides; no test does.
+# Further packages for fuzzing with libFuzzer; no test needs them.
 packages_fuzzing() {
 	echo clang libclang-rt-14-dev
 }
@@ -47,12 +46,12 @@ packages_missing() {
 	done
 }
 
-# packages_need [PACKAGE...]: returns 0 if everything is there, in the end.
+# packages_need [PACKAGE...]: returns 0 if all are installed at its end.
 packages_need() {
 	# shellcheck disable=SC2046 # words wanted
 	[ $# -gt 0 ] || set -- $(packages_list)
 	if ! command -v dpkg-query >/dev/null 2>&1; then
-		echo "This is no Debian system; be sure to have the equivalents of:"
+		echo "This is not a Debian system. The equivalents of these packages are needed:"
 		echo "$@"
 		return 0
 	fi

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# System calls as a C program makes them: Python repeats a call that ends with
-# EINTR, these do not. It contains no test.
+# Raw system calls, as a C program makes them: Python repeats a call that ends with
+# EINTR, these functions do not. It contains no test.
 import ctypes
 import os
 
@@ -29,11 +29,11 @@ def write(descriptor, data):
 
 
 def write_to(path, data, flags=os.O_WRONLY):
-	"""One open, one write, which must take everything."""
+	"""One open and one write, which must write all of DATA."""
 	descriptor = os.open(path, flags)
 	try:
 		got = write(descriptor, data)
-		assert got == len(data), f'{got} bytes were taken, not {len(data)}'
+		assert got == len(data), f'write(2) returned {got}, not {len(data)}'
 	finally:
 		os.close(descriptor)
 

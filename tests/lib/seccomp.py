@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Makes this process, and all it starts, deaf to some ioctls: they fail as those
-# that a driver does not know. So a new driver can be met as an old one would
-# be. It contains no test.
+# Seccomp: makes some ioctls fail, in this process and its children, as an older driver
+# would, which does not know them. It contains no test.
 import ctypes
 import errno
 import os
 import struct
 
-# Of the audit interface: the name of the machine, and the number of ioctl(2).
+# Audit architecture, and the number of ioctl(2).
 MACHINES = {'x86_64': (0xc000003e, 16), 'ppc64le': (0xc0000015, 54)}
 
 LOAD, EQUAL, RETURN = 0x20, 0x15, 0x06  # BPF_LD|W|ABS, BPF_JMP|JEQ|K, BPF_RET|K

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A storm over a mounted tree: runs tests/fuzz/syscalls on it, has the history
-# judged, and checks the balance. Afterwards the daemon must have what it had at
-# the start, and count what the writers counted. It decides about no option.
+# Storm: runs tests/fuzz/syscalls on a mounted tree, and checks the history and the
+# balance. At the end the daemon must have the same resources as at the start, and the
+# same counters as the writers. It does not choose the options of the fuzzer.
 import os
 import random
 import shutil
@@ -18,7 +18,7 @@ from helpers import until
 PROGRAM = os.path.join(os.path.dirname(mounted.DAEMON), '..', 'tests', 'fuzz',
 	'fuzz-syscalls')
 INDICES = 2
-SLACK = 24 << 20  # bytes that the allocator may keep
+SLACK = 24 << 20  # bytes that the allocator may retain
 
 SEED = int(os.environ.get('VMCFS_TEST_SEED') or random.randrange(1 << 32))
 SECONDS = float(os.environ.get('VMCFS_TEST_STORM_SECONDS', '0'))
@@ -31,7 +31,7 @@ def announce():
 	build = os.environ.get('VMCFS_TEST_BUILD', 'plain')
 	tap.note(f'seed {SEED}; repeat: VMCFS_TEST_SEED={SEED} '
 		f'sh tests/run.sh {build}/fuzz/{name}')
-	# What was freed shall not look like a leak.
+	# Keep freed memory in quarantine from counting as growth.
 	os.environ['ASAN_OPTIONS'] = ':'.join(filter(None,
 		[os.environ.get('ASAN_OPTIONS'), ALLOCATOR]))
 
@@ -65,7 +65,7 @@ def close_all(tree):
 
 
 class Balance:
-	"""What the daemon has before a storm, to be compared with afterwards."""
+	"""Resources of the daemon before a storm, for comparison at its end."""
 
 	KEYS = ('buffers', 'buffers_free', 'send_queue_messages', 'stalled',
 		'waiting_readers', 'waiting_writers', 'channels')
@@ -91,7 +91,7 @@ class Balance:
 			+ int(status['unsent_messages']))
 
 	def settle(self):
-		"""Releases of files that were killed open arrive late."""
+		"""Waits for the releases of files that killed processes had open."""
 		for index in range(INDICES):
 			for key in 'channels', 'waiting_readers', 'waiting_writers':
 				until(lambda i=index, k=key:
@@ -100,7 +100,7 @@ class Balance:
 			'the descriptors of the start')
 
 	def check(self, judged):
-		"""JUDGED: the history of the storm."""
+		"""Compares with the start. JUDGED is the history of the storm."""
 		self.settle()
 		for index in range(INDICES):
 			sent = self.counters(index) - self.counted[index]

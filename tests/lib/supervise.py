@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Supervisor of one test program that speaks TAP: runs it in a session of its own
-# with a time limit, and counts each process, mount and sanitizer report that it
-# leaves as one more failed test. It does not know the tests.
+# Supervisor of one test program that prints TAP: runs it in a session of its own with
+# a time limit, and counts each kind of leftover (processes, mounts, sanitizer reports)
+# as one more failed test. It does not know the tests.
 #
 # usage: supervise.py --log FILE --work DIR --limit SECONDS -- COMMAND...
 # prints "PASSED FAILED SKIPPED" and, for each failure, a line "! sentence".
@@ -21,7 +21,7 @@ import time
 import left
 
 PR_SET_CHILD_SUBREAPER = 36
-SETTLE = 5  # seconds a process of an ended test has to end, too
+SETTLE = 5  # seconds in which the processes of an ended test must end
 TAP = re.compile(r'^(not )?ok\b(?:\s+\d+)?(?:\s*-)?\s*(.*)$')
 PLAN = re.compile(r'^1\.\.(\d+)\b')
 
@@ -44,7 +44,7 @@ def read_tap(path):
 
 
 def usual_signals():
-	"""What shells do to those they start in the background is undone."""
+	"""Undoes the signal settings of shells for background processes."""
 	signal.signal(signal.SIGINT, signal.SIG_DFL)
 	signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 	signal.pthread_sigmask(signal.SIG_SETMASK, [])
@@ -65,16 +65,16 @@ def run(start, log, limit, environment):
 	try:
 		status = child.wait(timeout=limit)
 	except subprocess.TimeoutExpired:
-		log.write(f'\n# not done after {limit} seconds; what is left:\n')
+		log.write(f'\n# not done after {limit} seconds; processes:\n')
 		left.describe(log)
-		return 124, f'it was not done after {limit} seconds'
+		return 124, f'the test was not done after {limit} seconds'
 	if status < 0:
-		return 128 - status, f'it was ended by {signal.Signals(-status).name}'
+		return 128 - status, f'{signal.Signals(-status).name} ended the test'
 	return status, None
 
 
 def settle():
-	"""Reaps what ends by itself within a bounded time."""
+	"""Reaps processes that end by themselves within SETTLE."""
 	end = time.monotonic() + SETTLE
 	while left.processes() and time.monotonic() < end:
 		if not left.reap():
@@ -82,24 +82,24 @@ def settle():
 
 
 def clean(work, log):
-	"""Ends what is left; returns a sentence for each kind of it."""
+	"""Ends leftovers; returns a sentence for each kind."""
 	found = []
 	mounts = left.mounts(work)
 	rest = left.processes()
 	if rest:
-		log.write('\n# processes left behind:\n')
+		log.write('\n# leftover processes:\n')
 		left.describe(log)
 		names = ', '.join(sorted(left.name(pid) for pid in rest))
-		found.append(f'it left processes behind: {names}')
+		found.append(f'the test left processes: {names}')
 	if mounts:
-		log.write(f'\n# mounts left behind: {mounts}\n')
-		found.append(f'it left {len(mounts)} mount(s) behind')
+		log.write(f'\n# leftover mounts: {mounts}\n')
+		found.append(f'the test left {len(mounts)} mount(s)')
 	left.end(mounts)
 	return found
 
 
 def sanitizer_reports(work, log):
-	"""Appends each report to the log; returns a sentence if there are any."""
+	"""Appends each report to the log; returns a sentence, or none."""
 	reports = [path for path in glob.glob(work + '/sanitizer/*')
 		if os.path.getsize(path)]
 	for path in reports:
@@ -124,7 +124,7 @@ def prepare(work):
 
 
 def watch_children():
-	"""Orphans become children of this process; signals interrupt it."""
+	"""Makes orphans children of this process; signals interrupt it."""
 	ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 	signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
 	signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -145,7 +145,7 @@ def supervise(start, log_path, work, limit):
 			status, trouble = run(start, log, limit, environment)
 			if not trouble:
 				settle()
-			found = clean(work, log)  # expected after a time-out
+			found = clean(work, log)  # leftovers are expected after a timeout
 			more = [trouble] if trouble else found
 			more += sanitizer_reports(work, log)
 		except KeyboardInterrupt:
@@ -155,13 +155,13 @@ def supervise(start, log_path, work, limit):
 		passed, failed, skipped, plan = read_tap(log_path)
 		seen = passed + len(failed) + skipped
 		if not trouble and plan is None:
-			more.append('it ended without a plan (1..N)')
+			more.append('the test ended without a plan (1..N)')
 		elif not trouble and plan != seen:
-			more.append(f'it planned {plan} tests and ran {seen}')
+			more.append(f'the test planned {plan} cases and ran {seen}')
 		if not trouble and status and not failed:
-			more.append(f'it ended with exit status {status}')
+			more.append(f'the test ended with exit status {status}')
 		if not trouble and not seen:
-			more.append('it ran no test')
+			more.append('the test ran no case')
 		for sentence in more:
 			log.write(f'\n# {sentence}\n')
 	shutil.rmtree(work, ignore_errors=True)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 #
-# The table of a longer run: each part under the supervisor, a line for it at the
-# end; to be sourced. It knows nothing of what is run.
+# Table of a longer run: runs each part under the supervisor and prints a line for it
+# at the end; to be sourced. It does not know the parts.
 
-# table_begin LOGS: where the logs are kept.
+# table_begin LOGS: directory of the logs.
 table_begin() {
 	table_logs=$1
 	mkdir -p "$table_logs"
@@ -14,7 +14,7 @@ table_begin() {
 	: >"$table_work/table"
 }
 
-# table_run NAME COMMAND...: a line of the table; how it went is told at once, too.
+# table_run NAME COMMAND...: adds a line, and prints the result at once.
 table_run() {
 	table_name=$1
 	shift
@@ -24,8 +24,8 @@ table_run() {
 		>"$table_work/result"
 	if ! read -r table_passed table_failed table_skipped \
 		<"$table_work/result"; then
-		# What says how it went was ended itself.
-		echo "! it was interrupted" >"$table_work/result"
+		# The supervisor was ended.
+		echo "! the run was interrupted" >"$table_work/result"
 		table_passed=0 table_failed=1 table_skipped=0
 	fi
 	table_failed=$((table_failed + table_skipped))
@@ -37,7 +37,7 @@ table_run() {
 	sed -n "s/^! /$table_name: /p" "$table_work/result"
 }
 
-# table_end TITLE: prints it; fails if anything did.
+# table_end TITLE: prints the table; fails if any part failed.
 table_end() {
 	echo "$1, $(git rev-parse --short HEAD):"
 	echo '| part                   | passed | failed |    time |'

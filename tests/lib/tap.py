@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The frame of a file-system test: cases are functions under @case, run() runs
-# them in order and reports in TAP. A case fails by raising; one that hangs is
-# interrupted after a time that no working case comes near. A program runs all its
-# cases, or those named, each by its slug().
+# TAP: frame of a file-system test. Cases are functions under @case; run() runs them
+# in order, all or those named by their slug(), and reports in TAP. A case fails by an
+# exception; GUARD interrupts one that hangs. It mounts nothing.
 import os
 import re
 import signal
@@ -12,7 +11,7 @@ import traceback
 
 from device import DEVICE
 
-# How many times slower than usual everything may be: in a guest, for instance.
+# Factor by which this machine may be slower: in a guest, for instance.
 SLOWNESS = 3 if os.environ.get('VMCFS_TEST_BUILD') == 'sanitized' else \
 	int(os.environ.get('VMCFS_TEST_SLOWNESS', '1'))
 GUARD = 60 * SLOWNESS  # seconds; a guard against hanging only
@@ -20,11 +19,11 @@ _cases = []
 
 
 class Hang(Exception):
-	"""The case did not end."""
+	"""A case did not end."""
 
 
 def case(name, guard=GUARD):
-	"""Makes a function a test case; NAME is a sentence that shall be true."""
+	"""Makes a function a test case; NAME is a sentence that must be true."""
 	def note(function):
 		_cases.append((name, guard, function))
 		return function
@@ -37,12 +36,12 @@ def note(*words):
 
 
 def slug(name):
-	"""A case's name as one word, by which it can be chosen."""
+	"""Name of a case as one word, by which it can be selected."""
 	return re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')
 
 
 def _choose():
-	"""The cases that are about the device; the others are told by name."""
+	"""Cases that apply to the device; the names of the others are printed."""
 	program = os.path.basename(sys.argv[0]).removesuffix('.py')
 	left_out = DEVICE.left_out(program)
 	for name, reason in left_out.items():
@@ -50,7 +49,7 @@ def _choose():
 		note(f'left out on this device: {program}: {name} ({reason})')
 	cases = [each for each in _cases if each[0] not in left_out]
 	chosen = [each for each in cases if slug(each[0]) in sys.argv[1:]]
-	assert len(chosen) == len(sys.argv[1:]), 'a case that is named is not there'
+	assert len(chosen) == len(sys.argv[1:]), 'a named case does not exist'
 	return chosen or cases
 
 
@@ -92,4 +91,4 @@ def raises(error, function, *arguments, **named):
 		if failure.errno == error:
 			return
 		raise AssertionError(f'{failure}, not {os.strerror(error)}') from failure
-	raise AssertionError(f'it gave {got!r:.200}, not {os.strerror(error)}')
+	raise AssertionError(f'result is {got!r:.200}, not {os.strerror(error)}')

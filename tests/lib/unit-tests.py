@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Prints the unit tests of a Meson build directory, one a line: the name, a tab,
-# and the command in shell quoting. It runs none of them.
+# Unit tests of a Meson build directory: prints one on each line, its name, a tab, and
+# its command in shell quoting. It runs none of them.
 import json
 import shlex
 import subprocess

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# io_uring(7) and libaio by system calls alone: submit reads and writes, take
+# io_uring(7) and libaio by system calls: submits reads and writes, returns
 # completions. It contains no test.
 import ctypes
 import mmap
@@ -46,7 +46,7 @@ class Ring:
 
 	def submit(self, operation, descriptor, buffer=None, tag=0, offset=0,
 			events=0, flags=0):
-		"""BUFFER is a bytearray; for a poll EVENTS count."""
+		"""BUFFER is a bytearray; EVENTS are those of a poll."""
 		tail = self._get(self.tail)
 		address = size = 0
 		if buffer is not None:
@@ -61,7 +61,7 @@ class Ring:
 		return call('io_uring_enter', self.descriptor, 1, 0, 0, None, 0)
 
 	def take(self, wait=True):
-		"""(tag, result) of the next completion, or None."""
+		"""Returns (tag, result) of the next completion, or None."""
 		head = self._get(self.cq_head)
 		if head == self._get(self.cq_tail):
 			if not wait:
@@ -83,7 +83,7 @@ class Ring:
 
 
 class Submission:
-	"""Asynchronous I/O as libaio does it."""
+	"""Asynchronous I/O of libaio."""
 
 	def __init__(self):
 		self.context = ctypes.c_ulong(0)
@@ -91,7 +91,7 @@ class Submission:
 		call('io_setup', 64, ctypes.byref(self.context))
 
 	def submit(self, operation, descriptor, buffer):
-		"""Returns when the kernel has taken it, which may be at its end."""
+		"""Returns when the kernel accepted the request, perhaps at its completion."""
 		view = (ctypes.c_char * len(buffer)).from_buffer(buffer)
 		block = ctypes.create_string_buffer(struct.pack('<QIIHhIQQqQII', 0, 0,
 			0, operation, 0, descriptor, ctypes.addressof(view), len(buffer),
@@ -102,7 +102,7 @@ class Submission:
 			ctypes.byref(pointer))
 
 	def take(self):
-		"""Waits for the result of one of them."""
+		"""Waits for the result of one request."""
 		event = ctypes.create_string_buffer(32)
 		call('io_getevents', self.context, ctypes.c_long(1), ctypes.c_long(1),
 			event, None)

@@ -1,25 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What came of the cases of the conformance program in one guest: read from what
-# it printed and from what the kernel said meanwhile. It runs nothing, and knows
-# no case.
+# Verdicts: reads the results of the conformance program in one guest from its output
+# and from the log of the kernel. It runs nothing, and does not know the cases.
 import re
 
 VERDICT = re.compile(r'(not )?ok \d+ - \d+ bits, ([a-z0-9.-]+): (.*)')
 WHY = re.compile(r'#   [a-z-]+\.c:\d+: (.*)')
-# How a case says that INFO or OPEN gave EINVAL: by its own name of the call, by a
-# call that should have waited, or by the errno alone.
+# Messages of a case for EINVAL from INFO or OPEN: the name of the call, a call that
+# should have waited, or the errno alone.
 LACKS = re.compile(r'(?:IBMVMC_IOC_INFO|IBMVMC_IOC_OPEN|device_ask_open|inform\(|ask\()'
 	r'.* failed with EINVAL|did not block: it gave -1 \(EINVAL\)|errno is 22, not')
 
-# The first line of what a kernel reports, and what is an account of it only.
+# First lines of kernel reports, and of their descriptions.
 REPORT = re.compile(r'BUG|WARNING: (?!CPU: \d+ PID: \d+ Comm)|UBSAN|KASAN|KFENCE'
 	r'|DMA-API|ODEBUG|soft lockup|hard LOCKUP|INFO: task .* blocked'
 	r'|self-detected stall|Unable to handle|Unrecoverable|exploit attempt'
 	r'|Kernel panic|general protection|list_(add|del) corruption'
 	r'|refcount_t:|Unexpected TCEs|possible (recursive|circular|irq)')
 TIME = re.compile(r'^\[ *\d+\.\d+\] ')
-# What is different each time.
+# Parts that differ between runs.
 VARIES = ((re.compile(r'\b(0x)?[0-9a-f]{12,16}\b'), 'ADDRESS'),
 	(re.compile(r'CPU: \d+ PID: \d+ '), ''), (re.compile(r'\+0x\S+'), ''),
 	(re.compile(r'by task (\S+?)/\d+'), r'by task \1'),
@@ -27,7 +26,7 @@ VARIES = ((re.compile(r'\b(0x)?[0-9a-f]{12,16}\b'), 'ADDRESS'),
 
 
 def reports(log):
-	"""The first line of each report in a kernel's log, each once."""
+	"""First line of each report in a kernel log, without duplicates."""
 	found = []
 	for line in log.splitlines():
 		line = TIME.sub('', line).strip()
@@ -39,7 +38,7 @@ def reports(log):
 
 
 class Verdict:
-	"""What came of one case: WHY it failed, or None; what the kernel reported."""
+	"""Result of one case: reason of its failure (WHY) or None; kernel reports."""
 
 	def __init__(self, why, said):
 		self.why = why
@@ -49,7 +48,7 @@ class Verdict:
 		return self.why is None and not set(self.reports) - set(expected)
 
 	def lacks_ioctl(self):
-		"""Whether it failed because the driver does not have INFO or OPEN."""
+		"""Whether the case failed because the driver has no INFO or OPEN."""
 		return bool(LACKS.search(self.why or ''))
 
 	def words(self, expected):
@@ -61,7 +60,7 @@ class Verdict:
 
 
 class Run:
-	"""One guest: what was PRINTED there, and the LOG of its kernel."""
+	"""One guest: its output (PRINTED) and the LOG of its kernel."""
 
 	def __init__(self, printed, log):
 		self.reports = reports(log)
@@ -78,10 +77,10 @@ class Run:
 	def _why(match, first):
 		if not match[1]:
 			return None
-		told = match[3].rpartition(' # ')[2]
+		comment = match[3].rpartition(' # ')[2]
 		if first is None:
-			return told
-		return f'afterwards: {first}' if told.startswith('afterwards') else first
+			return comment
+		return f'afterwards: {first}' if comment.startswith('afterwards') else first
 
 	def verdict(self, name):
 		died = 'the guest dies' if self.reports else 'the guest hangs'
