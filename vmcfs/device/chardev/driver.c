@@ -243,7 +243,7 @@ int chardev_info_open_error(int error, gboolean waited)
 
 int chardev_request_ask(const char *path)
 {
-	int fd;
+	int fd = -1;
 	int error = chardev_node_open_path(path, 0, &fd);
 
 	if (error)
