@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Sanitizers: a program that is compiled as the sanitized build, and leaks, writes past
-# its memory or overflows, is counted as failed by its report, although its output is
-# discarded as that of a daemon. Prints TAP.
+# Sanitizers: a program that is compiled as the sanitized build, and leaks, also a
+# slice of GLib, writes past its memory or overflows, is counted as failed by its
+# report, although its output is discarded as that of a daemon. Prints TAP.
 set -u
 . tests/lib/sanitize.sh
 work=$(mktemp -d) || exit 1
@@ -11,6 +11,7 @@ trap 'rm -rf "$work"' EXIT
 number=0
 
 cat >"$work/faulty.c" <<'END'
+#include <glib.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,9 @@ int main(int argc, char **argv)
 	if (!strcmp(fault, "leak")) {
 		pointer = malloc(10);
 		pointer = NULL;
+	} else if (!strcmp(fault, "slice")) {
+		pointer = g_tree_new((GCompareFunc)strcmp);
+		pointer = NULL;
 	} else if (!strcmp(fault, "overstep")) {
 		pointer = malloc(10);
 		((volatile char *)pointer)[10] = 1;
@@ -35,8 +39,10 @@ int main(int argc, char **argv)
 	return 0;
 }
 END
+# shellcheck disable=SC2046 # words wanted
 cc -g -fsanitize=address,undefined "$sanitize_compile" "$sanitize_link" \
-	-o "$work/faulty" "$work/faulty.c" || exit 1
+	-o "$work/faulty" "$work/faulty.c" \
+	$(pkg-config --cflags --libs glib-2.0) || exit 1
 
 # heard FAULT EXPECTED: compares the supervisor's count for a program with this fault.
 heard() {
@@ -56,6 +62,7 @@ heard() {
 
 heard none '1 0 0'
 heard leak '1 1 0'
+heard slice '1 1 0'
 heard overstep '1 1 0'
 heard overflow '1 1 0'
 echo "1..$number"

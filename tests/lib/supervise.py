@@ -117,8 +117,10 @@ def prepare(work):
 	for directory in reports, scratch:
 		os.makedirs(directory)
 	os.chmod(reports, 0o777)  # also for a daemon that dropped its privileges
-	options = f'log_path={reports}/report:'
-	return dict(os.environ, TMPDIR=scratch,
+	# Coloured reports need a system call that the daemon may not make, and GLib's
+	# slices would hide what is leaked in them.
+	options = f'log_path={reports}/report:color=never:'
+	return dict(os.environ, TMPDIR=scratch, G_SLICE='always-malloc',
 		ASAN_OPTIONS=options + 'detect_leaks=1:strict_string_checks=1',
 		UBSAN_OPTIONS=options + 'print_stacktrace=1')
 
