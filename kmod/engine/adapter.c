@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Adapter: creates, frees and reports the objects of the engine, and notes
- * trouble for run.c. It sends and receives nothing.
+ * Adapter: creates, frees and reports the objects of the engine. It also
+ * records trouble, which run.c handles. It neither sends nor receives entries.
  */
 #include <linux/errno.h>
 #include <linux/log2.h>
@@ -15,8 +15,8 @@
 #include "vmc/message.h"
 
 /**
- * ibmvmc_now() - the host's clock
- * @adapter: any
+ * ibmvmc_now() - read the host's clock
+ * @adapter: adapter
  *
  * Return: milliseconds.
  */
@@ -26,11 +26,11 @@ u64 ibmvmc_now(const struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_report() - tell an event that is about no single entry
- * @adapter: any
- * @type: which
+ * ibmvmc_report() - report an event that concerns no single entry
+ * @adapter: adapter
+ * @type: event type
  * @index: HMC index, or -1 for the whole channel
- * @value: as event.h tells of the type
+ * @value: value as defined by @type in event.h
  * @error: negative errno, or 0
  */
 void ibmvmc_report(struct crq_server_adapter *adapter,
@@ -48,10 +48,10 @@ void ibmvmc_report(struct crq_server_adapter *adapter,
 }
 
 /**
- * ibmvmc_report_entry() - tell an event that is about one CRQ entry
- * @adapter: any
- * @type: which
- * @entry: the entry; a private copy
+ * ibmvmc_report_entry() - report an event that concerns one CRQ entry
+ * @adapter: adapter
+ * @type: event type
+ * @entry: private copy of the entry
  * @error: negative errno, or 0
  */
 void ibmvmc_report_entry(struct crq_server_adapter *adapter,
@@ -66,16 +66,16 @@ void ibmvmc_report_entry(struct crq_server_adapter *adapter,
 	};
 	struct vmc_interface message;
 
-	/* An undefined owner byte leaves the index readable. */
+	/* The index is valid even if the owner byte is undefined. */
 	if (vmc_interface_decode(entry, &message) != -EBADMSG)
 		event.index = message.index;
 	adapter->host_ops->report(adapter->host, &event);
 }
 
 /**
- * ibmvmc_set_state() - change the channel's state, and report it
- * @adapter: any
- * @state: the new one
+ * ibmvmc_set_state() - change the channel's state and report the change
+ * @adapter: adapter
+ * @state: new state
  */
 void ibmvmc_set_state(struct crq_server_adapter *adapter,
 		      enum ibmvmc_state state)
@@ -87,10 +87,11 @@ void ibmvmc_set_state(struct crq_server_adapter *adapter,
 }
 
 /**
- * ibmvmc_partner_gone() - note that there is no partner any more
- * @adapter: any
+ * ibmvmc_partner_gone() - record that the partner is gone
+ * @adapter: adapter
  *
- * For a send or a copy that told so, without a transport event.
+ * Used when a send or a copy fails with -ENOTCONN and no transport event has
+ * arrived.
  */
 void ibmvmc_partner_gone(struct crq_server_adapter *adapter)
 {
@@ -101,9 +102,9 @@ void ibmvmc_partner_gone(struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_channel_broken() - note that the channel needs a reset of our own
- * @adapter: any
- * @error: why, for the report
+ * ibmvmc_channel_broken() - record that the engine must reset the channel
+ * @adapter: adapter
+ * @error: reason, for the report
  */
 void ibmvmc_channel_broken(struct crq_server_adapter *adapter, int error)
 {
@@ -114,11 +115,11 @@ void ibmvmc_channel_broken(struct crq_server_adapter *adapter, int error)
 }
 
 /**
- * ibmvmc_hmc_at() - the slot of an HMC index
- * @adapter: any
- * @index: any value
+ * ibmvmc_hmc_at() - get the connection of an HMC index
+ * @adapter: adapter
+ * @index: HMC index, not checked by the caller
  *
- * Return: the slot, or NULL unless @index is below the negotiated number.
+ * Return: the connection, or NULL unless @index is below the negotiated number.
  */
 struct ibmvmc_hmc *ibmvmc_hmc_at(const struct crq_server_adapter *adapter,
 				 unsigned int index)
@@ -127,8 +128,10 @@ struct ibmvmc_hmc *ibmvmc_hmc_at(const struct crq_server_adapter *adapter,
 }
 
 /**
- * ibmvmc_any_session() - is there a session that a reset would end
- * @adapter: any
+ * ibmvmc_any_session() - check for sessions that a reset would end
+ * @adapter: adapter
+ *
+ * Return: true if at least one connection has a file session.
  */
 bool ibmvmc_any_session(const struct crq_server_adapter *adapter)
 {
@@ -141,10 +144,11 @@ bool ibmvmc_any_session(const struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_is_starved() - has no index had a buffer since the channel became ready
- * @adapter: any
+ * ibmvmc_is_starved() - check whether the first buffer is still missing
+ * @adapter: adapter
  *
- * Nothing can be opened while this is true.
+ * Return: true if no connection has received a buffer since the channel became
+ * ready. No session can be opened then.
  */
 bool ibmvmc_is_starved(const struct crq_server_adapter *adapter)
 {
@@ -153,11 +157,11 @@ bool ibmvmc_is_starved(const struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_session_wake() - tell the host that a session has changed
- * @session: any that has an adapter
+ * ibmvmc_session_wake() - notify the host of a change of a session
+ * @session: session with an adapter
  *
- * Nobody is told of a session whose last reference was given back: its owner
- * may be gone.
+ * The host is not notified after the last reference was released: the owner may
+ * have been freed.
  */
 void ibmvmc_session_wake(struct ibmvmc_file_session *session)
 {
@@ -168,16 +172,19 @@ void ibmvmc_session_wake(struct ibmvmc_file_session *session)
 }
 
 /**
- * ibmvmc_session_wake_all() - wake the writers of every ready session
- * @adapter: any
+ * ibmvmc_session_wake_all() - wake the writers of all ready sessions
+ * @adapter: adapter
  */
 void ibmvmc_session_wake_all(struct crq_server_adapter *adapter)
 {
+	const struct ibmvmc_hmc *hmc;
 	unsigned int i;
 
-	for (i = 0; i < adapter->hmcs; i++)
-		if (adapter->connections[i].state == IBMVMC_HMC_READY)
-			ibmvmc_session_wake(adapter->connections[i].file_session);
+	for (i = 0; i < adapter->hmcs; i++) {
+		hmc = &adapter->connections[i];
+		if (hmc->state == IBMVMC_HMC_READY)
+			ibmvmc_session_wake(hmc->file_session);
+	}
 }
 
 static bool ibmvmc_config_valid(const struct ibmvmc_config *config, u32 entries)
@@ -222,7 +229,10 @@ static int ibmvmc_connections_new(struct crq_server_adapter *adapter)
 	return 0;
 }
 
-/* Room for what a partner that keeps to its half of our queue can ask for. */
+/*
+ * A partner that uses only its half of our queue cannot cause more pending
+ * entries than this.
+ */
 static int ibmvmc_pending_new(struct ibmvmc_pending *pending, u32 entries,
 			      u8 hmcs)
 {
@@ -327,7 +337,9 @@ int ibmvmc_request_vmc(struct crq_server_adapter *adapter, u32 *drc_index,
 	int rc;
 
 	rc = adapter->ops->request_vmc(adapter->transport, &index, delay_ms);
-	/* What is no errno would be taken for success. */
+	/*
+	 * A positive value is not an errno; callers would take it for success.
+	 */
 	if (rc > 0)
 		rc = -EIO;
 	if (rc)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Buffers: memory of the buffers of a connection, and which side owns each. A
- * buffer is valid from Add Buffer to Remove Buffer, close or reset. Its memory is
- * also the object that a received message travels in; it lives until its last
- * holder returns it. No message is sent or received here.
+ * Buffers: manages the buffers of a connection, their memory and their owners.
+ * It neither sends nor receives entries.
+ *
+ * A buffer is valid from Add Buffer until Remove Buffer, close or reset. Its
+ * memory also carries a received message, and is freed with its last reference.
  */
 #include <linux/errno.h>
 #include <linux/slab.h>
@@ -13,11 +14,11 @@
 #include "vmc/message.h"
 
 /**
- * ibmvmc_storage_new() - memory for one buffer, zeroed and mapped
- * @adapter: the channel is ready: its MTU is the size
- * @buffer: not valid; on success it has the storage and its one reference
+ * ibmvmc_storage_new() - allocate and map zeroed memory for a buffer
+ * @adapter: adapter whose channel is ready; its MTU is the size
+ * @buffer: buffer that is not valid; holds the only reference on success
  *
- * Return: 0, -ENOMEM, or what the transport's map returned.
+ * Return: 0, -ENOMEM, or the error of the transport's map operation.
  */
 int ibmvmc_storage_new(struct crq_server_adapter *adapter,
 		       struct ibmvmc_buffer *buffer)
@@ -28,7 +29,7 @@ int ibmvmc_storage_new(struct crq_server_adapter *adapter,
 	storage = kzalloc(sizeof(*storage), GFP_KERNEL);
 	if (!storage)
 		return -ENOMEM;
-	/* By itself: a power of two is then aligned to its own size. */
+	/* A separate allocation: kmalloc aligns a power of two to its size. */
 	storage->data = kzalloc(adapter->mtu, GFP_KERNEL);
 	if (!storage->data)
 		goto free_storage;
@@ -51,8 +52,8 @@ free_storage:
 }
 
 /**
- * ibmvmc_storage_get() - take one more reference
- * @storage: any
+ * ibmvmc_storage_get() - take a reference
+ * @storage: storage
  */
 void ibmvmc_storage_get(struct ibmvmc_storage *storage)
 {
@@ -60,8 +61,8 @@ void ibmvmc_storage_get(struct ibmvmc_storage *storage)
 }
 
 /**
- * ibmvmc_storage_put() - give a reference back; the last one frees the memory
- * @storage: any
+ * ibmvmc_storage_put() - release a reference; the last one frees the memory
+ * @storage: storage
  */
 void ibmvmc_storage_put(struct ibmvmc_storage *storage)
 {
@@ -72,12 +73,12 @@ void ibmvmc_storage_put(struct ibmvmc_storage *storage)
 }
 
 /**
- * ibmvmc_storage_detach() - end the mapping, and take the storage from its
- * buffer
- * @adapter: whose buffer it is
- * @buffer: valid; without storage afterwards
+ * ibmvmc_storage_detach() - unmap a buffer's storage and release it
+ * @adapter: adapter of the buffer
+ * @buffer: valid buffer; has no storage afterwards
  *
- * Unmaps the length that was mapped. Who has the message keeps the memory.
+ * Unmaps the length that was mapped. A session or reader that holds the message
+ * keeps the memory alive.
  */
 void ibmvmc_storage_detach(struct crq_server_adapter *adapter,
 			   struct ibmvmc_buffer *buffer)
@@ -91,14 +92,14 @@ void ibmvmc_storage_detach(struct crq_server_adapter *adapter,
 }
 
 /**
- * ibmvmc_storage_copy() - H_COPY_RDMA between a buffer's two halves
- * @adapter: started
- * @direction: which way
- * @buffer: valid
- * @len: bytes, at most the storage's size
+ * ibmvmc_storage_copy() - copy between the two halves of a buffer
+ * @adapter: started adapter
+ * @direction: direction of the copy
+ * @buffer: valid buffer
+ * @len: length in bytes, at most the storage's size
  *
- * Return: 0; -ENOTCONN (the partner is gone; the channel will be reset when
- * the present call ends); -EIO.
+ * Return: 0; -ENOTCONN (the partner is gone; the channel is reset when the
+ * present call ends); -EIO.
  */
 int ibmvmc_storage_copy(struct crq_server_adapter *adapter,
 			enum ibmvmc_rdma direction,
@@ -128,13 +129,14 @@ static bool ibmvmc_buffer_usable(const struct ibmvmc_buffer *buffer)
 }
 
 /**
- * ibmvmc_get_valid_hmc_buffer() - find a buffer that an Open or a message could
- * be put into (vmc-facts 3.2)
- * @adapter: any
- * @hmc_index: HMC index, any value
+ * ibmvmc_get_valid_hmc_buffer() - find a buffer for an Open or a message
+ * @adapter: adapter
+ * @hmc_index: HMC index, not checked by the caller
  *
- * Return: the one with the lowest number that is valid, ours and free; it
- * stays free. NULL if there is none, or no such index.
+ * The buffer stays free.
+ *
+ * Return: the buffer with the lowest number that is valid, free and owned by
+ * the partition; NULL if there is none or the index does not exist.
  */
 struct ibmvmc_buffer *
 ibmvmc_get_valid_hmc_buffer(struct crq_server_adapter *adapter, u8 hmc_index)
@@ -149,12 +151,14 @@ ibmvmc_get_valid_hmc_buffer(struct crq_server_adapter *adapter, u8 hmc_index)
 }
 
 /**
- * ibmvmc_get_free_hmc_buffer() - take a buffer to send with (vmc-facts 3.3)
- * @adapter: any
- * @hmc_index: HMC index, any value
+ * ibmvmc_get_free_hmc_buffer() - reserve a buffer to send a message
+ * @adapter: adapter
+ * @hmc_index: HMC index, not checked by the caller
  *
- * Return: as ibmvmc_get_valid_hmc_buffer(), but not free any more: the caller
- * gives it away by a Signal, or back by setting it free.
+ * The buffer is no longer free. The caller passes it to the hypervisor by a
+ * Signal, or sets it free again.
+ *
+ * Return: as ibmvmc_get_valid_hmc_buffer().
  */
 struct ibmvmc_buffer *
 ibmvmc_get_free_hmc_buffer(struct crq_server_adapter *adapter, u8 hmc_index)
@@ -168,10 +172,11 @@ ibmvmc_get_free_hmc_buffer(struct crq_server_adapter *adapter, u8 hmc_index)
 }
 
 /**
- * ibmvmc_free_hmc_buffer() - forget a buffer
- * @hmc: whose buffer it is
- * @buffer: valid; not valid afterwards. A message that waits in it, or that a
- *	reader has, lives on
+ * ibmvmc_free_hmc_buffer() - invalidate a buffer
+ * @hmc: connection of the buffer
+ * @buffer: valid buffer; not valid afterwards
+ *
+ * A message in the buffer that is queued or held by a reader stays readable.
  */
 void ibmvmc_free_hmc_buffer(struct ibmvmc_hmc *hmc,
 			    struct ibmvmc_buffer *buffer)
@@ -183,9 +188,9 @@ void ibmvmc_free_hmc_buffer(struct ibmvmc_hmc *hmc,
 }
 
 /**
- * ibmvmc_free_hmc_buffers() - forget all buffers of an index but one
- * @hmc: any
- * @keep: the one to keep, or NULL for none
+ * ibmvmc_free_hmc_buffers() - invalidate the buffers of a connection
+ * @hmc: connection
+ * @keep: buffer that stays valid, or NULL
  */
 void ibmvmc_free_hmc_buffers(struct ibmvmc_hmc *hmc,
 			     const struct ibmvmc_buffer *keep)
@@ -198,11 +203,11 @@ void ibmvmc_free_hmc_buffers(struct ibmvmc_hmc *hmc,
 }
 
 /**
- * ibmvmc_count_hmc_buffers() - how many buffers an index has
- * @adapter: any
- * @hmc_index: HMC index, any value; one that does not exist has none
- * @valid: set to the number of valid ones, 0..pool
- * @free: set to the number of those a message could be sent with
+ * ibmvmc_count_hmc_buffers() - count the buffers of a connection
+ * @adapter: adapter
+ * @hmc_index: HMC index; an index that does not exist has no buffers
+ * @valid: set to the number of valid buffers, 0..pool
+ * @free: set to the number of buffers that can carry a message to send
  */
 void ibmvmc_count_hmc_buffers(const struct crq_server_adapter *adapter,
 			      u8 hmc_index, unsigned int *valid,
@@ -222,11 +227,11 @@ void ibmvmc_count_hmc_buffers(const struct crq_server_adapter *adapter,
 }
 
 /**
- * ibmvmc_release_buffer() - a buffer is ours and empty again
- * @hmc: whose buffer it is
- * @buffer: valid
+ * ibmvmc_release_buffer() - make a buffer free and owned by the partition
+ * @hmc: connection of the buffer
+ * @buffer: valid buffer
  *
- * Wakes the writers of the slot's session if there was no other.
+ * Wakes the writers of the connection's session if no other buffer was free.
  */
 void ibmvmc_release_buffer(struct ibmvmc_hmc *hmc,
 			   struct ibmvmc_buffer *buffer)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the protocol engine tells about itself, as typed events: the source of
- * log lines, tracepoints and counters. Nothing here is text; the host words it.
+ * Events: reports of the protocol engine to its host. They are the source of
+ * log lines, tracepoints and counters, and contain no text.
  */
 #ifndef IBMVMC_EVENT_H
 #define IBMVMC_EVENT_H
@@ -11,22 +11,25 @@
 #include "vmc/crq.h"
 
 /**
- * enum ibmvmc_event_type - what can happen
- * @IBMVMC_EVENT_STATE: the channel's state changed; value = the new one
- * @IBMVMC_EVENT_ENTRY_RECEIVED: entry = a CRQ entry of the partner
- * @IBMVMC_EVENT_ENTRY_SENT: entry = a CRQ entry of ours
- * @IBMVMC_EVENT_ENTRY_DROPPED: entry was refused; error = why
- * @IBMVMC_EVENT_SEND_FAILED: entry was not sent, for good; error = why
- * @IBMVMC_EVENT_TRANSPORT: a transport event; value = its VMC_EVENT_ kind
- * @IBMVMC_EVENT_RESET: the channel is reset by ourselves; error = why, 0 if the
- *	user wants it
- * @IBMVMC_EVENT_TIMEOUT: no answer to value = the message's type, or
- *	VMC_CRQ_INIT for Initialize; index
- * @IBMVMC_EVENT_SESSION_READY: index, value = HMC session
- * @IBMVMC_EVENT_SESSION_ENDED: index, value = HMC session, error
- * @IBMVMC_EVENT_USABLE: the ready channel got its first buffer, for index
- * @IBMVMC_EVENT_MESSAGE_LOST: a message could not be copied; index, value = its
- *	length in bytes, error
+ * enum ibmvmc_event_type - types of events
+ * @IBMVMC_EVENT_STATE: the channel's state changed; value: new state
+ * @IBMVMC_EVENT_ENTRY_RECEIVED: entry: received CRQ entry
+ * @IBMVMC_EVENT_ENTRY_SENT: entry: CRQ entry that was sent
+ * @IBMVMC_EVENT_ENTRY_DROPPED: entry: CRQ entry that was dropped, or a Close
+ *	Response with an error status; error: reason
+ * @IBMVMC_EVENT_SEND_FAILED: entry: CRQ entry that is not sent; error: reason
+ * @IBMVMC_EVENT_TRANSPORT: transport event; value: VMC_EVENT_ value
+ * @IBMVMC_EVENT_RESET: the engine resets the channel; error: reason, 0 if
+ *	requested by the user
+ * @IBMVMC_EVENT_TIMEOUT: no response; index; value: VMC_MSG_ value of the
+ *	request, or VMC_CRQ_INIT for Initialize
+ * @IBMVMC_EVENT_SESSION_READY: session was opened; index; value: session number
+ * @IBMVMC_EVENT_SESSION_ENDED: session has ended; index; value: session number;
+ *	error
+ * @IBMVMC_EVENT_USABLE: first buffer of the ready channel arrived; index
+ * @IBMVMC_EVENT_MESSAGE_LOST: message could not be copied; index; value: length
+ *	in bytes; error
+ * @IBMVMC_EVENT_TYPES: number of types
  */
 enum ibmvmc_event_type {
 	IBMVMC_EVENT_STATE,
@@ -45,12 +48,12 @@ enum ibmvmc_event_type {
 };
 
 /**
- * struct ibmvmc_event - one thing that happened
- * @type: which
- * @index: HMC index, or -1 where the event is about the whole channel
- * @value: as told of the type, else 0
+ * struct ibmvmc_event - one event
+ * @type: type
+ * @index: HMC index, or -1 for the whole channel
+ * @value: value as defined by @type, otherwise 0
  * @error: negative errno, or 0
- * @entry: the CRQ entry, or NULL
+ * @entry: CRQ entry, or NULL
  */
 struct ibmvmc_event {
 	enum ibmvmc_event_type type;

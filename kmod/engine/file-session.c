@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * File sessions: an application's session from its creation to its last message.
- * A file session is used for one HMC session and ends with it.
+ * File sessions: manages an application's session from its creation to its last
+ * message. A file session is used for one HMC session and ends with it. Open
+ * and Close are in hmc.c.
  */
 #include <linux/errno.h>
 #include <linux/slab.h>
@@ -68,7 +69,7 @@ void ibmvmc_session_put(struct ibmvmc_file_session *session)
 	kfree(session);
 }
 
-/* It could not be opened at once, because of @error. */
+/* The session could not be opened immediately, because of @error. */
 static int ibmvmc_session_wait(struct ibmvmc_file_session *session, int error,
 			       u64 give_up)
 {
@@ -96,7 +97,7 @@ int ibmvmc_session_open(struct ibmvmc_file_session *session, int index,
 		return -EINVAL;
 	if (index < -1 || index >= adapter->config.max_hmcs)
 		return -EINVAL;
-	/* Without a timer nobody would end the wait. */
+	/* Without a timer the wait would never end. */
 	if (!adapter->started)
 		return -ENODEV;
 
@@ -105,10 +106,10 @@ int ibmvmc_session_open(struct ibmvmc_file_session *session, int index,
 	give_up = ibmvmc_now(adapter) + (timeout_ms ?: IBMVMC_OPEN_MS);
 	resets = adapter->resets;
 	rc = ibmvmc_open_session(session, give_up);
-	/* In a channel that has failed nothing was called. */
+	/* A failed channel makes no hypervisor call. */
 	if (rc == -EIO && adapter->state != IBMVMC_STATE_FAILED) {
 		ibmvmc_catch_up(adapter);
-		/* After a reset the channel may be ready again. */
+		/* The channel may be ready again after a reset. */
 		if (adapter->resets != resets)
 			rc = ibmvmc_open_session(session, give_up);
 	}
@@ -120,7 +121,7 @@ int ibmvmc_session_open(struct ibmvmc_file_session *session, int index,
 	return rc;
 }
 
-/* Why a session cannot take a message to send, or 0. */
+/* Returns 0, or the reason why the session cannot send a message. */
 static int ibmvmc_check_send(const struct ibmvmc_file_session *session)
 {
 	switch (session->state) {
@@ -205,7 +206,7 @@ void ibmvmc_session_put_back(struct ibmvmc_file_session *session,
 	struct list_head *behind = &session->messages;
 	struct ibmvmc_storage *later;
 
-	/* Several may have been taken, and come back in any order. */
+	/* Several messages may be put back, in any order. */
 	list_for_each_entry(later, &session->messages, node) {
 		if (later->order > message->order) {
 			behind = &later->node;
@@ -221,7 +222,7 @@ void ibmvmc_session_put_back(struct ibmvmc_file_session *session,
 void ibmvmc_session_done(struct ibmvmc_file_session *session,
 			 struct ibmvmc_storage *message)
 {
-	/* Without its buffer, the session it came by is dead. */
+	/* A message without a buffer belongs to a dead session. */
 	if (message->buffer)
 		ibmvmc_release_buffer(session->hmc, message->buffer);
 	ibmvmc_storage_put(message);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Initial buffers: watches for those that do not arrive, and requests a reset of
- * the channel then, so that the partner starts again. Without an initial buffer a
- * connection cannot be opened, and only the hypervisor can add one.
+ * Initial buffers: requests a reset of the channel if an initial buffer is
+ * missing for too long. Such a connection cannot be opened, and only the
+ * hypervisor can add a buffer. It does not handle Add Buffer.
  */
 #include <linux/errno.h>
 #include <linux/minmax.h>
@@ -27,8 +27,8 @@ static u64 ibmvmc_initial_deadline(const struct crq_server_adapter *adapter,
 }
 
 /**
- * ibmvmc_await_initial() - start the time of a missing initial buffer
- * @hmc: any; nothing changes unless it is free and has no usable buffer
+ * ibmvmc_await_initial() - start the timeout of a missing initial buffer
+ * @hmc: connection; unchanged unless it is free and has no usable buffer
  */
 void ibmvmc_await_initial(struct ibmvmc_hmc *hmc)
 {
@@ -38,11 +38,11 @@ void ibmvmc_await_initial(struct ibmvmc_hmc *hmc)
 }
 
 /**
- * ibmvmc_await_buffers() - the channel is ready: its initial buffers are due
- * @adapter: in state READY, just negotiated
+ * ibmvmc_await_buffers() - start the timeouts of all initial buffers
+ * @adapter: adapter that has just entered state READY
  *
- * Starts the time of every index, and that of the channel, which ends with the
- * first buffer.
+ * Starts a timeout for each connection, and one for the channel, which the
+ * first buffer stops.
  */
 void ibmvmc_await_buffers(struct crq_server_adapter *adapter)
 {
@@ -65,8 +65,8 @@ static bool ibmvmc_all_have_buffers(const struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_initial_arrived() - a free slot may have got its buffer
- * @hmc: any; nothing changes unless it is free and has a usable buffer
+ * ibmvmc_initial_arrived() - stop the timeout of an initial buffer
+ * @hmc: connection; unchanged unless it is free and has a usable buffer
  */
 void ibmvmc_initial_arrived(struct ibmvmc_hmc *hmc)
 {
@@ -91,8 +91,8 @@ static void ibmvmc_starved(struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_first_timeout() - no index of the ready channel got a buffer in time
- * @adapter: in state READY
+ * ibmvmc_first_timeout() - reset a ready channel that received no buffer
+ * @adapter: adapter in state READY
  */
 void ibmvmc_first_timeout(struct crq_server_adapter *adapter)
 {
@@ -100,11 +100,11 @@ void ibmvmc_first_timeout(struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_initial_timeout() - a free slot got no initial buffer in time
- * @hmc: free
+ * ibmvmc_initial_timeout() - handle the timeout of an initial buffer
+ * @hmc: free connection
  *
- * The channel is reset if the slot is still without one. A reset that would end
- * a session is put off.
+ * Resets the channel if the buffer is still missing, but not while any session
+ * is open: the timeout is restarted then.
  */
 void ibmvmc_initial_timeout(struct ibmvmc_hmc *hmc)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Receive queue: takes entries out of a ring that the partner fills. The order of
- * our accesses to the ring against those of the partner is decided here alone. It
- * does not know what an entry means.
+ * Receive queue: takes entries out of a ring that the partner fills. It alone
+ * orders our accesses to the ring against those of the partner. It does not
+ * interpret entries.
  */
 #include <linux/compiler.h>
 #include <linux/string.h>
@@ -12,10 +12,10 @@
 #include "internal.h"
 
 /**
- * crq_queue_init() - set a queue up over its memory
- * @queue: filled completely
- * @ring: @entries of 16 bytes; the caller's, must outlive the queue
- * @entries: a power of two
+ * crq_queue_init() - initialise a queue on its ring
+ * @queue: queue, filled completely
+ * @ring: ring of @entries entries; owned by the caller, must outlive the queue
+ * @entries: number of entries, a power of two
  */
 void crq_queue_init(struct crq_queue *queue, struct ibmvmc_crq_msg *ring,
 		    u32 entries)
@@ -26,22 +26,23 @@ void crq_queue_init(struct crq_queue *queue, struct ibmvmc_crq_msg *ring,
 }
 
 /**
- * crq_queue_clear() - make every entry free and begin at the first
- * @queue: not registered with the hypervisor now
+ * crq_queue_clear() - free all entries and start at the first one
+ * @queue: queue that is not registered with the hypervisor
  */
 void crq_queue_clear(struct crq_queue *queue)
 {
 	memset(queue->msgs, 0, queue->size * sizeof(*queue->msgs));
 	queue->cur = 0;
-	/* The ring must be empty before a registration shows it to anybody. */
+	/* The ring must be empty before its registration makes it visible. */
 	dma_wmb();
 }
 
 /**
- * crq_queue_pending() - is there an entry to be taken
- * @queue: any
+ * crq_queue_pending() - check for a received entry
+ * @queue: queue
  *
- * Return: true if bit 0x80 of the next entry's header is set (vmc-facts 1.2).
+ * Return: true if bit VMC_CRQ_VALID of the next entry's header is set
+ * (docs/protocol.md, Entries).
  */
 bool crq_queue_pending(const struct crq_queue *queue)
 {
@@ -50,13 +51,13 @@ bool crq_queue_pending(const struct crq_queue *queue)
 
 /**
  * crq_queue_next_crq() - take the next entry out of the queue
- * @queue: any
+ * @queue: queue
  *
- * The header is tested before the rest is read, and the place is given back to
- * the partner only after all of the entry was read (vmc-facts 1.1).
+ * Tests the header before it reads the rest, and frees the entry's place only
+ * after it has copied the whole entry (docs/protocol.md, Entries).
  *
- * Return: a copy of the entry that the partner cannot reach, valid until the
- * next call, or NULL if there is none.
+ * Return: a private copy of the entry, valid until the next call, or NULL if
+ * the queue is empty.
  */
 struct ibmvmc_crq_msg *crq_queue_next_crq(struct crq_queue *queue)
 {
@@ -69,17 +70,19 @@ struct ibmvmc_crq_msg *crq_queue_next_crq(struct crq_queue *queue)
 	/* The partner stores the header last: read it first, then the rest. */
 	dma_rmb();
 	memcpy(&queue->entry, slot, sizeof(queue->entry));
-	/* What was tested is what is used, whatever the partner does now. */
+	/*
+	 * Use the header that was tested: the partner may overwrite the ring.
+	 */
 	queue->entry.bytes[0] = header;
 
 	/*
-	 * All of the entry is read before the partner may write the next one
-	 * there. A read barrier does not order reads against this store, and
-	 * the partner is another processor even to a kernel for only one. No
-	 * test can see it: what the order prevents is a race of hardware.
+	 * The partner may write the next entry only after this one was copied.
+	 * A read barrier does not order reads against this store, and the
+	 * partner is another processor even for a uniprocessor kernel. No test
+	 * covers this order: it prevents a hardware race.
 	 */
 	virt_store_release(&slot->bytes[0], VMC_CRQ_FREE);
-	/* The place is free before we tell the partner of anything else. */
+	/* Free the place before the partner sees anything that we send next. */
 	dma_wmb();
 	queue->cur = (queue->cur + 1) & (queue->size - 1);
 	return &queue->entry;

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Sending: the only way out for a CRQ entry, and flow control. A control entry
- * that finds the partner's queue full is kept in a bounded list and sent later, in
- * order; a Signal is not. It does not decide what is sent.
+ * Sending: sends CRQ entries and controls their flow. A control entry that
+ * finds the partner's queue full is kept in a bounded list and sent later, in
+ * order; a Signal is not. The contents of entries are not changed here.
  *
  * Flow control: at most half of the partner's queue may hold our requests; the
- * other half is for our responses. Entries are not acknowledged, but the partner
- * takes them in order. So each request has a number, which its buffer or
- * connection keeps; when that buffer or the response returns, the partner has
- * taken everything up to this number. One place is reserved for Open and Close.
+ * other half is for our responses. Entries are not acknowledged, but the
+ * partner takes them in order. So each request has a number, which is stored in
+ * its buffer or connection; when that buffer or the response returns, the
+ * partner has taken all entries up to this number. One place is reserved for
+ * Open and Close.
  *
- * An Open or a Close that is repeated takes a place but no number. The place is
- * returned with the response, whichever of the two it answers.
+ * A repeated Open or Close occupies a place but has no number. Its place is
+ * released with the response, whichever of the two requests that answers.
  *
- * A message need not be answered. A window that stays closed for
- * IBMVMC_WINDOW_MS without a response forgets its oldest entry, which makes room
- * for one more; the next response corrects the count. A partner that takes
- * nothing thus sees half of its queue filled at once, then one entry in each
- * IBMVMC_WINDOW_MS until the transport reports that the queue is full.
+ * A message need not be answered. If the window stays closed for
+ * IBMVMC_WINDOW_MS without a response, its oldest entry is discarded from the
+ * count, which permits one more entry; the next response corrects the count. A
+ * partner that takes nothing thus receives half of its queue immediately, then
+ * one entry in each IBMVMC_WINDOW_MS until the transport reports that the queue
+ * is full.
  */
 #include <linux/errno.h>
 #include <linux/minmax.h>
@@ -39,8 +41,8 @@ static u64 ibmvmc_window_used(const struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_window_reset() - forget everything: the partner's queue is empty
- * @adapter: without a session; each slot was forgotten
+ * ibmvmc_window_reset() - reset flow control for an empty partner queue
+ * @adapter: adapter without sessions, all connections free
  */
 void ibmvmc_window_reset(struct crq_server_adapter *adapter)
 {
@@ -50,8 +52,10 @@ void ibmvmc_window_reset(struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_window_signal() - may a Signal be sent now
- * @adapter: the channel is ready
+ * ibmvmc_window_signal() - check whether the window permits a Signal
+ * @adapter: adapter whose channel is ready
+ *
+ * Return: true if a Signal may be sent now.
  */
 bool ibmvmc_window_signal(const struct crq_server_adapter *adapter)
 {
@@ -59,15 +63,17 @@ bool ibmvmc_window_signal(const struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_window_request() - may an Open or a Close be sent now
- * @adapter: the channel is ready
+ * ibmvmc_window_request() - check whether the window permits an Open or Close
+ * @adapter: adapter whose channel is ready
+ *
+ * Return: true if an Open or Close may be sent now.
  */
 static bool ibmvmc_window_request(const struct crq_server_adapter *adapter)
 {
 	return ibmvmc_window_used(adapter) < ibmvmc_window_limit(adapter);
 }
 
-/* While it is closed, the time runs since something was taken last. */
+/* The timeout of a closed window starts when the partner takes an entry. */
 static void ibmvmc_window_watch(struct crq_server_adapter *adapter, bool taken)
 {
 	if (ibmvmc_window_signal(adapter))
@@ -78,10 +84,10 @@ static void ibmvmc_window_watch(struct crq_server_adapter *adapter, bool taken)
 }
 
 /**
- * ibmvmc_window_sent() - a request was sent
- * @adapter: the channel is ready
+ * ibmvmc_window_sent() - count a request that was sent
+ * @adapter: adapter whose channel is ready
  *
- * Return: the request's number, never 0.
+ * Return: number of the request, never 0.
  */
 static u64 ibmvmc_window_sent(struct crq_server_adapter *adapter)
 {
@@ -91,8 +97,8 @@ static u64 ibmvmc_window_sent(struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_window_repeated() - the pending Open or Close was sent again
- * @hmc: opening or closing
+ * ibmvmc_window_repeated() - count a repeated Open or Close
+ * @hmc: connection in state OPENING or CLOSING
  */
 static void ibmvmc_window_repeated(struct ibmvmc_hmc *hmc)
 {
@@ -103,10 +109,10 @@ static void ibmvmc_window_repeated(struct ibmvmc_hmc *hmc)
 }
 
 /**
- * ibmvmc_window_forget() - no answer to what was sent again is expected
- * @hmc: any
+ * ibmvmc_window_forget() - release the places of repeated requests
+ * @hmc: connection
  *
- * Its places are free; nobody is told of it.
+ * Waiters are not woken.
  */
 void ibmvmc_window_forget(struct ibmvmc_hmc *hmc)
 {
@@ -114,7 +120,7 @@ void ibmvmc_window_forget(struct ibmvmc_hmc *hmc)
 	hmc->repeated = 0;
 }
 
-/* Requests that the window counts; a Signal never comes to the list. */
+/* The window counts these requests; a Signal is never in the list. */
 static bool ibmvmc_is_request(const struct ibmvmc_crq_msg *msg)
 {
 	u8 type = vmc_crq_type(msg);
@@ -130,12 +136,12 @@ static bool ibmvmc_is_response(const struct ibmvmc_crq_msg *msg)
 }
 
 /**
- * ibmvmc_send_now() - send an entry, or fail
- * @adapter: started
- * @msg: the entry
+ * ibmvmc_send_now() - send an entry without queueing it
+ * @adapter: started adapter
+ * @msg: entry
  *
- * The caller handles every failure. For Initialize, whose failure is normal,
- * and as the step below the other two.
+ * The caller handles all failures. Initialize is sent by this function, because
+ * its failure is normal.
  *
  * Return: 0, -EAGAIN (the partner's queue is full), -ENOTCONN (no partner),
  * -EIO.
@@ -153,13 +159,13 @@ int ibmvmc_send_now(struct crq_server_adapter *adapter,
 	return rc;
 }
 
-/* As ibmvmc_send_now(), and draws the consequences that are always the same. */
+/* As ibmvmc_send_now(), but records congestion, failures and trouble. */
 static int ibmvmc_transmit(struct crq_server_adapter *adapter,
 			   const struct ibmvmc_crq_msg *msg)
 {
 	int rc;
 
-	/* The channel is about to be reset: nothing more on this one. */
+	/* The channel will be reset: send nothing more. */
 	if (adapter->trouble != IBMVMC_TROUBLE_NONE)
 		return -ENOTCONN;
 	rc = ibmvmc_send_now(adapter, msg);
@@ -176,10 +182,11 @@ static int ibmvmc_transmit(struct crq_server_adapter *adapter,
 }
 
 /**
- * ibmvmc_close_tried() - a Close was sent, or failed to be: its time runs
- * @hmc: closing
+ * ibmvmc_close_tried() - start the timeout of a Close
+ * @hmc: connection in state CLOSING
  *
- * Before that, while it waits to be sent, there is no time-out.
+ * Called when Close was sent or could not be sent. A Close that is still queued
+ * has no timeout.
  */
 static void ibmvmc_close_tried(struct ibmvmc_hmc *hmc)
 {
@@ -187,7 +194,7 @@ static void ibmvmc_close_tried(struct ibmvmc_hmc *hmc)
 	hmc->deadline = ibmvmc_now(hmc->adapter) + IBMVMC_CLOSE_MS;
 }
 
-/* The slot whose pending Open or Close this is, or NULL. */
+/* Returns the connection whose pending Open or Close this is, or NULL. */
 static struct ibmvmc_hmc *
 ibmvmc_requester(struct crq_server_adapter *adapter,
 		 const struct ibmvmc_crq_msg *msg)
@@ -206,15 +213,15 @@ ibmvmc_requester(struct crq_server_adapter *adapter,
 	return hmc;
 }
 
-/* An Open or a Close was sent, or failed to be. */
+/* Counts an Open or Close after an attempt to send it. */
 static void ibmvmc_request_tried(struct crq_server_adapter *adapter,
 				 const struct ibmvmc_crq_msg *msg, bool sent)
 {
 	struct ibmvmc_hmc *hmc = ibmvmc_requester(adapter, msg);
 
 	/*
-	 * Of a request that is sent again the first number counts: a response
-	 * does not tell which of the two it answers.
+	 * A repeated request keeps its first number: a response does not show
+	 * which of the two it answers.
 	 */
 	if (sent && hmc && hmc->number) {
 		ibmvmc_window_repeated(hmc);
@@ -229,14 +236,14 @@ static void ibmvmc_request_tried(struct crq_server_adapter *adapter,
 }
 
 /**
- * ibmvmc_send_signal() - send a Signal, or fail
- * @adapter: the channel is ready
- * @msg: the entry
- * @number: set on success: the number of the request (window.h)
+ * ibmvmc_send_signal() - send a Signal without queueing it
+ * @adapter: adapter whose channel is ready
+ * @msg: entry
+ * @number: set to the number of the request on success
  *
  * Return: 0; -EBUSY if the partner's queue is full or the window is closed
- * (writers will be woken); -ENOTCONN (the channel will be reset when the
- * present call ends); -EIO.
+ * (writers are woken later); -ENOTCONN (the channel is reset when the present
+ * call ends); -EIO.
  */
 int ibmvmc_send_signal(struct crq_server_adapter *adapter,
 		       const struct ibmvmc_crq_msg *msg, u64 *number)
@@ -274,17 +281,16 @@ static int ibmvmc_enqueue(struct crq_server_adapter *adapter,
 }
 
 /**
- * ibmvmc_send_control() - send a control entry, now or as soon as it can be
- * @adapter: started
- * @msg: the entry; a request that waits already is not queued twice
+ * ibmvmc_send_control() - send a control entry, or queue it
+ * @adapter: started adapter
+ * @msg: entry; a request that is already queued is not queued again
  *
- * Open and Close keep to the window; responses do not, and pass requests that
- * wait for it. The time-out of a Close begins when it was sent, or failed to
- * be.
+ * Open and Close respect the window. Responses do not, and overtake requests
+ * that wait for the window. The timeout of a Close starts when the entry is
+ * sent or cannot be sent.
  *
- * Return: 0 if it is sent or queued; -ENOTCONN (the channel will be reset when
- * the present call ends); -EIO, also if the list is full (then the channel
- * will be reset, too).
+ * Return: 0 if sent or queued; -ENOTCONN (the channel is reset when the present
+ * call ends); -EIO, also if the list is full (the channel is reset then, too).
  */
 int ibmvmc_send_control(struct crq_server_adapter *adapter,
 			const struct ibmvmc_crq_msg *msg)
@@ -294,8 +300,8 @@ int ibmvmc_send_control(struct crq_server_adapter *adapter,
 	int rc;
 
 	/*
-	 * Without congestion only requests wait, for the window: others need
-	 * not queue behind them.
+	 * Without congestion only requests are queued, because of the window;
+	 * other entries can be sent.
 	 */
 	if (pending->congested ||
 	    (request && (pending->count || !ibmvmc_window_request(adapter))))
@@ -310,12 +316,14 @@ int ibmvmc_send_control(struct crq_server_adapter *adapter,
 }
 
 /**
- * ibmvmc_send_vital() - send a control entry without which the channel hangs
- * @adapter: started
- * @msg: the entry
+ * ibmvmc_send_vital() - send a control entry that the partner waits for
+ * @adapter: started adapter
+ * @msg: entry
  *
- * As ibmvmc_send_control(), but every failure leads to a reset of the channel:
- * nobody would send the entry again, and the partner waits for it.
+ * As ibmvmc_send_control(), but every failure resets the channel, because the
+ * entry would not be sent again.
+ *
+ * Return: as ibmvmc_send_control().
  */
 int ibmvmc_send_vital(struct crq_server_adapter *adapter,
 		      const struct ibmvmc_crq_msg *msg)
@@ -327,11 +335,11 @@ int ibmvmc_send_vital(struct crq_server_adapter *adapter,
 	return rc;
 }
 
-/* A waiting entry will never be sent. */
+/* Handles a queued entry that cannot be sent. */
 static void ibmvmc_send_lost(struct crq_server_adapter *adapter,
 			     const struct ibmvmc_crq_msg *msg, int error)
 {
-	/* A Close is sent again by its time-out. */
+	/* The timeout sends Close again. */
 	if (ibmvmc_is_request(msg) && vmc_crq_type(msg) == VMC_MSG_CLOSE)
 		ibmvmc_request_tried(adapter, msg, false);
 	else
@@ -339,8 +347,8 @@ static void ibmvmc_send_lost(struct crq_server_adapter *adapter,
 }
 
 /**
- * ibmvmc_send_flush() - send of the waiting entries what can be sent now
- * @adapter: started
+ * ibmvmc_send_flush() - send the queued entries that can be sent now
+ * @adapter: started adapter
  */
 static void ibmvmc_send_flush(struct crq_server_adapter *adapter)
 {
@@ -373,8 +381,8 @@ static void ibmvmc_send_flush(struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_send_forget() - the waiting Open or Close of a slot is of no use
- * @hmc: whose latest session it is about
+ * ibmvmc_send_forget() - remove a connection's Open or Close from the queue
+ * @hmc: connection; requests of its latest session are removed
  */
 void ibmvmc_send_forget(const struct ibmvmc_hmc *hmc)
 {
@@ -397,8 +405,8 @@ void ibmvmc_send_forget(const struct ibmvmc_hmc *hmc)
 }
 
 /**
- * ibmvmc_send_retry() - the time of pending.retry_at has come
- * @adapter: started
+ * ibmvmc_send_retry() - send again when pending.retry_at has expired
+ * @adapter: started adapter
  */
 void ibmvmc_send_retry(struct crq_server_adapter *adapter)
 {
@@ -412,8 +420,8 @@ void ibmvmc_send_retry(struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_send_reset() - forget the waiting entries
- * @adapter: without a partner
+ * ibmvmc_send_reset() - discard the queued entries
+ * @adapter: adapter without a partner
  */
 void ibmvmc_send_reset(struct crq_server_adapter *adapter)
 {
@@ -422,7 +430,7 @@ void ibmvmc_send_reset(struct crq_server_adapter *adapter)
 	adapter->pending.retry_at = IBMVMC_TIMER_OFF;
 }
 
-/* The partner has taken @number, and so all that was sent before it. */
+/* Records that the partner has taken @number and everything before it. */
 static void ibmvmc_window_take(struct crq_server_adapter *adapter, u64 number)
 {
 	unsigned int i;
@@ -433,7 +441,7 @@ static void ibmvmc_window_take(struct crq_server_adapter *adapter, u64 number)
 			ibmvmc_window_forget(&adapter->connections[i]);
 }
 
-/* There may be more room than before. */
+/* Sends queued entries and wakes writers after the window has moved. */
 static void ibmvmc_window_moved(struct crq_server_adapter *adapter,
 				bool was_open)
 {
@@ -444,11 +452,11 @@ static void ibmvmc_window_moved(struct crq_server_adapter *adapter,
 }
 
 /**
- * ibmvmc_window_consumed() - the partner has taken a request
- * @adapter: the channel is ready
- * @number: from ibmvmc_window_sent(); 0 and numbers of the past do nothing
+ * ibmvmc_window_consumed() - record that the partner has taken a request
+ * @adapter: adapter whose channel is ready
+ * @number: number of the request; 0 and past numbers have no effect
  *
- * Control entries that waited for it are sent, and writers are woken.
+ * Sends queued control entries and wakes writers.
  */
 void ibmvmc_window_consumed(struct crq_server_adapter *adapter, u64 number)
 {
@@ -461,10 +469,11 @@ void ibmvmc_window_consumed(struct crq_server_adapter *adapter, u64 number)
 }
 
 /**
- * ibmvmc_window_answered() - the partner has answered an Open or a Close
- * @hmc: whose it was
+ * ibmvmc_window_answered() - record the response to an Open or Close
+ * @hmc: connection of the request
  *
- * As ibmvmc_window_consumed() for its number, and for what was sent again.
+ * As ibmvmc_window_consumed() for the number of the request; also releases the
+ * places of repeated requests.
  */
 void ibmvmc_window_answered(struct ibmvmc_hmc *hmc)
 {
@@ -481,10 +490,10 @@ void ibmvmc_window_answered(struct ibmvmc_hmc *hmc)
 }
 
 /**
- * ibmvmc_window_timeout() - the time of window_deadline has come
- * @adapter: the channel is ready
+ * ibmvmc_window_timeout() - handle the timeout of a closed window
+ * @adapter: adapter whose channel is ready
  *
- * Forgets the oldest entry, as if it had been taken.
+ * Releases the oldest entry's place as if the partner had taken that entry.
  */
 void ibmvmc_window_timeout(struct crq_server_adapter *adapter)
 {

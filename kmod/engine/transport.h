@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How the protocol engine reaches the hypervisor, as one table of operations: a
- * queue, a way to send, copies between the two sides' memory. A transport
- * implements it (pseries hcalls, the simulated hypervisor). What the engine
- * needs beside it, a clock and somebody to tell, is told in host-ops.h.
+ * Transport: the operations by which the protocol engine reaches the
+ * hypervisor. Each transport implements them (pseries hcalls, the simulated
+ * hypervisor). Clock and notifications are in host-ops.h.
  *
- * Rules for every operation: it is called with the adapter's lock held, may
- * sleep, is synchronous, returns 0 or a negative errno, and never calls back
- * into the engine. It never loops on a busy hypervisor: it returns -EBUSY with
- * a delay, and the engine comes again when its timer has fired.
+ * All operations are called with the adapter's lock held, may sleep, are
+ * synchronous, return 0 or a negative errno, and must not call back into the
+ * engine. They do not loop on a busy hypervisor: they return -EBUSY with a
+ * delay, and the engine calls again when its timer has expired.
  */
 #ifndef IBMVMC_TRANSPORT_H
 #define IBMVMC_TRANSPORT_H
@@ -17,35 +16,35 @@
 
 #include "vmc/crq.h"
 
-/* Which way ibmvmc_transport_ops.copy_rdma moves data. */
+/* Direction of ibmvmc_transport_ops.copy_rdma. */
 enum ibmvmc_rdma {
 	IBMVMC_RDMA_TO_HYPERVISOR,
 	IBMVMC_RDMA_FROM_HYPERVISOR,
 };
 
 /**
- * struct ibmvmc_transport_ops - how the engine reaches the hypervisor
- *
- * @register_queue: tell the hypervisor where the CRQ is; interrupts are off
- *	afterwards. 0 also if the partner is not there yet; -EEXIST if the queue
- *	is registered already (free it, then come again); -EIO, -ENOMEM.
- * @free_queue: take the registration back. -EBUSY: nothing new arrives any
- *	more, come again after *delay_ms; -EIO.
- * @enable_queue: make a queue that a suspension or migration disabled work
- *	again. -EBUSY with *delay_ms, -EIO.
- * @set_interrupts: on, or off. An entry that arrives while they are off raises
- *	none later: the engine polls after every switching on. -EIO.
- * @send: one CRQ entry as the two words of H_SEND_CRQ. -EAGAIN if the
- *	partner's queue is full (nothing was sent), -ENOTCONN if there is no
- *	partner or our queue is disabled, -EIO.
- * @copy_rdma: copy @len bytes between mapped memory of ours (@ioba, as @map
- *	gave it, in window 1) and a buffer of the hypervisor (@lioba, in window
- *	2). -ENOTCONN if the partner is gone, -EIO for anything else; nothing of
- *	the destination can be relied on then.
- * @request_vmc: ask the hypervisor for a VMC device. -EBUSY with *delay_ms,
- *	-EPERM, -EIO, -ENODEV, -EINVAL.
- * @map: make @size bytes at @memory reachable for @copy_rdma. -ENOMEM.
- * @unmap: end that; @ioba and @size as they were mapped.
+ * struct ibmvmc_transport_ops - operations of a transport
+ * @register_queue: register the CRQ with interrupts off. 0, also without a
+ *	partner; -EEXIST if a registration exists (free it, then register
+ *	again); -EIO, -ENOMEM
+ * @free_queue: free the registration. -EBUSY: no entry arrives any more, call
+ *	again after *delay_ms; -EIO
+ * @enable_queue: enable a queue that a suspension or migration disabled. -EBUSY
+ *	with *delay_ms, -EIO
+ * @set_interrupts: enable or disable interrupts. An entry that arrives while
+ *	they are disabled raises none later: the engine polls each time it has
+ *	enabled them. -EIO
+ * @send: send one CRQ entry, passed as the two words of H_SEND_CRQ. -EAGAIN if
+ *	the partner's queue is full (nothing was sent), -ENOTCONN if there is no
+ *	partner or our queue is disabled, -EIO
+ * @copy_rdma: copy @len bytes between mapped memory of ours (@ioba from @map,
+ *	window 1) and a buffer of the hypervisor (@lioba, window 2). -ENOTCONN
+ *	if the partner is gone, otherwise -EIO; the destination is undefined
+ *	then
+ * @request_vmc: request a VMC device. -EBUSY with *delay_ms, -EPERM, -EIO,
+ *	-ENODEV, -EINVAL
+ * @map: map @size bytes at @memory for @copy_rdma. -ENOMEM
+ * @unmap: unmap memory; @ioba and @size are those of @map
  */
 struct ibmvmc_transport_ops {
 	int (*register_queue)(void *transport);
@@ -61,12 +60,12 @@ struct ibmvmc_transport_ops {
 };
 
 /**
- * struct ibmvmc_transport - one way to the hypervisor
- * @ops: must outlive the adapter
- * @data: handed to every operation
- * @ring: the CRQ, @entries of 16 bytes, zeroed; the transport's, must outlive
- *	the adapter's last ibmvmc_stop()
- * @entries: a power of two, at least VMC_CRQ_ENTRIES_MIN
+ * struct ibmvmc_transport - a way to the hypervisor
+ * @ops: operations; must outlive the adapter
+ * @data: argument of the operations
+ * @ring: zeroed CRQ of @entries entries; owned by the transport, must outlive
+ *	the last ibmvmc_stop() of the adapter
+ * @entries: number of entries, a power of two from VMC_CRQ_ENTRIES_MIN
  */
 struct ibmvmc_transport {
 	const struct ibmvmc_transport_ops *ops;

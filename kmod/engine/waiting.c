@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Waiting sessions: a list for each HMC index and one for those that take any
- * index, and a heap of their deadlines. Their number is bounded, in all and for
- * each user. It opens no session: hmc.c does.
+ * Waiting sessions: keeps the sessions that wait to be opened, and their
+ * deadlines. There is one list for each connection, one for sessions that
+ * accept any HMC index, and a heap of the deadlines. The number of waiting
+ * sessions is limited in total and for each user. Sessions are opened in hmc.c.
  */
 #include <linux/errno.h>
 #include <linux/mm.h>
@@ -12,7 +13,7 @@
 #include "internal.h"
 #include "limits.h"
 
-/* A user with waiting sessions, and how many these are. */
+/* A user and the number of waiting sessions of that user. */
 struct ibmvmc_waiting_user {
 	struct list_head node;
 	u32 id;
@@ -20,9 +21,9 @@ struct ibmvmc_waiting_user {
 };
 
 /**
- * ibmvmc_waiting_init() - no session waits
- * @waiting: uninitialised
- * @capacity: sessions that may wait
+ * ibmvmc_waiting_init() - initialise without waiting sessions
+ * @waiting: zeroed memory
+ * @capacity: maximum number of waiting sessions
  *
  * Return: 0 or -ENOMEM.
  */
@@ -36,8 +37,8 @@ int ibmvmc_waiting_init(struct ibmvmc_waiting *waiting, unsigned int capacity)
 }
 
 /**
- * ibmvmc_waiting_clear() - free the memory
- * @waiting: initialised, or zeroed; no session waits any more
+ * ibmvmc_waiting_clear() - free the heap
+ * @waiting: initialised or zeroed, without waiting sessions
  */
 void ibmvmc_waiting_clear(struct ibmvmc_waiting *waiting)
 {
@@ -51,7 +52,7 @@ static void ibmvmc_heap_put(struct ibmvmc_waiting *waiting, unsigned int place,
 	deadline.session->waiter.place = place;
 }
 
-/* Moves an element towards the front while it is earlier than its parent. */
+/* Moves an element towards the root while its deadline is the earlier. */
 static unsigned int ibmvmc_heap_up(struct ibmvmc_waiting *waiting,
 				   unsigned int place,
 				   struct ibmvmc_deadline deadline)
@@ -67,7 +68,7 @@ static unsigned int ibmvmc_heap_up(struct ibmvmc_waiting *waiting,
 	return place;
 }
 
-/* Moves an element towards the end while it is later than a child. */
+/* Moves an element towards the leaves while its deadline is the later. */
 static unsigned int ibmvmc_heap_down(struct ibmvmc_waiting *waiting,
 				     unsigned int place,
 				     struct ibmvmc_deadline deadline)
@@ -131,17 +132,18 @@ static struct list_head *ibmvmc_wait_list(struct ibmvmc_file_session *session)
 {
 	struct crq_server_adapter *adapter = session->adapter;
 
-	return session->wanted < 0 ? &adapter->waiting.any :
-				     &adapter->connections[session->wanted].waiting;
+	if (session->wanted < 0)
+		return &adapter->waiting.any;
+	return &adapter->connections[session->wanted].waiting;
 }
 
 /**
- * ibmvmc_wait() - let a session wait for its HMC index
- * @session: waits for nothing; its wanted index and its user are set
- * @give_up: time at which it has waited too long
+ * ibmvmc_wait() - add a session to the waiting ones
+ * @session: session that does not wait; its wanted index and user are set
+ * @give_up: deadline in milliseconds of the host's clock
  *
- * Return: 0; -EUSERS (its user has as many waiting sessions as one may have);
- * -ENFILE (there are as many waiting sessions as there may be); -ENOMEM.
+ * Return: 0; -EUSERS (too many waiting sessions of this user); -ENFILE (too
+ * many waiting sessions); -ENOMEM.
  */
 int ibmvmc_wait(struct ibmvmc_file_session *session, u64 give_up)
 {
@@ -165,8 +167,8 @@ int ibmvmc_wait(struct ibmvmc_file_session *session, u64 give_up)
 }
 
 /**
- * ibmvmc_wait_end() - a session does not wait any more
- * @session: any; nothing happens if it does not wait
+ * ibmvmc_wait_end() - remove a session from the waiting ones
+ * @session: session; unchanged if it does not wait
  */
 void ibmvmc_wait_end(struct ibmvmc_file_session *session)
 {
@@ -185,10 +187,10 @@ void ibmvmc_wait_end(struct ibmvmc_file_session *session)
 }
 
 /**
- * ibmvmc_waiting_deadline() - the earliest deadline of all waiting sessions
- * @waiting: any
+ * ibmvmc_waiting_deadline() - get the earliest deadline of all sessions
+ * @waiting: initialised
  *
- * Return: that time, or IBMVMC_TIMER_OFF.
+ * Return: the deadline, or IBMVMC_TIMER_OFF.
  */
 u64 ibmvmc_waiting_deadline(const struct ibmvmc_waiting *waiting)
 {
