@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Channel: registration of the queue, handshake, capabilities exchange and reset.
- * Whoever finds the channel broken only notes it (adapter.c); run.c resets it when
- * the present call has unwound. It takes no entry out of the queue.
+ * Channel: registers the queue, performs the handshake and the capabilities
+ * exchange, and resets the channel. It takes no entry out of the queue.
+ *
+ * Functions that find the channel broken only record trouble (adapter.c); run.c
+ * resets the channel when the present call has unwound.
  */
 #include <linux/errno.h>
 #include <linux/minmax.h>
@@ -14,11 +16,10 @@
 #include "vmc/status.h"
 
 /**
- * ibmvmc_register_queue() - empty the queue and show it to the hypervisor
- * @adapter: not registered
+ * ibmvmc_register_queue() - empty the queue and register it
+ * @adapter: adapter that is not registered
  *
- * Return: 0; -EEXIST (registered before, by somebody: free it first);
- * -EIO, -ENOMEM.
+ * Return: 0; -EEXIST (a registration exists: free it first); -EIO, -ENOMEM.
  */
 int ibmvmc_register_queue(struct crq_server_adapter *adapter)
 {
@@ -32,11 +33,11 @@ int ibmvmc_register_queue(struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_enable_interrupts() - let the hypervisor interrupt from now on
- * @adapter: registered
+ * ibmvmc_enable_interrupts() - enable interrupts
+ * @adapter: registered adapter
  *
- * What came before raises no interrupt: look at the queue afterwards. A channel
- * that cannot hear is broken.
+ * Entries that arrived before raise no interrupt: the caller checks the queue
+ * afterwards. A channel without interrupts is broken.
  *
  * Return: 0 or -EIO.
  */
@@ -52,12 +53,12 @@ int ibmvmc_enable_interrupts(struct crq_server_adapter *adapter)
 
 /**
  * ibmvmc_bring_up() - begin the handshake on a registered queue
- * @adapter: registered, its queue enabled; interrupts are off
+ * @adapter: registered adapter, its queue enabled, interrupts off
  *
- * State CRQINIT before interrupts are on. The caller then handles what has
- * arrived in the queue, and calls ibmvmc_greet().
+ * Enters state CRQINIT before interrupts are on. The caller then drains the
+ * queue and calls ibmvmc_greet().
  *
- * Return: true unless the interrupts cannot be enabled.
+ * Return: false if the interrupts cannot be enabled.
  */
 bool ibmvmc_bring_up(struct crq_server_adapter *adapter)
 {
@@ -75,7 +76,10 @@ static void ibmvmc_send_initialize(struct crq_server_adapter *adapter)
 	struct ibmvmc_crq_msg msg;
 	u32 wait_ms, delay_ms;
 
-	/* Closed is also a queue that was disabled by an event we never saw. */
+	/*
+	 * H_CLOSED is also returned if an event that was lost disabled our
+	 * queue.
+	 */
 	if (adapter->closed)
 		adapter->ops->enable_queue(adapter->transport, &delay_ms);
 	wait_ms = min_t(u32, IBMVMC_INIT_MS << adapter->tries,
@@ -84,13 +88,13 @@ static void ibmvmc_send_initialize(struct crq_server_adapter *adapter)
 		adapter->tries++;
 	adapter->deadline = ibmvmc_now(adapter) + wait_ms;
 	vmc_crq_control(&msg, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
-	/* Without a partner it fails, and the partner will come to us. */
+	/* This fails without a partner, which will send its own Initialize. */
 	adapter->closed = ibmvmc_send_now(adapter, &msg) == -ENOTCONN;
 }
 
 /**
- * ibmvmc_greet() - send Initialize unless the partner came first
- * @adapter: ibmvmc_bring_up() succeeded, and the queue is empty
+ * ibmvmc_greet() - send Initialize unless the partner's arrived first
+ * @adapter: adapter after ibmvmc_bring_up(), its queue empty
  */
 void ibmvmc_greet(struct crq_server_adapter *adapter)
 {
@@ -99,16 +103,18 @@ void ibmvmc_greet(struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_init_timeout() - no sign of life of the partner
- * @adapter: in state CRQINIT
+ * ibmvmc_init_timeout() - handle a missing response to Initialize
+ * @adapter: adapter in state CRQINIT
  *
- * Sends Initialize again, each time after twice the time, up to
- * IBMVMC_INIT_MS_MAX. The first IBMVMC_INIT_TRIES without an answer are
- * reported.
+ * Sends Initialize again; the timeout doubles up to IBMVMC_INIT_MS_MAX. The
+ * first IBMVMC_INIT_TRIES timeouts are reported.
  */
 void ibmvmc_init_timeout(struct crq_server_adapter *adapter)
 {
-	/* The first one after a reset was waited for, not asked for. */
+	/*
+	 * tries == 0: after a reset we only wait for the partner's Initialize,
+	 * so nothing of ours has timed out.
+	 */
 	if (adapter->tries && adapter->tries <= IBMVMC_INIT_TRIES)
 		ibmvmc_report(adapter, IBMVMC_EVENT_TIMEOUT, -1, VMC_CRQ_INIT,
 			      -ETIMEDOUT);
@@ -136,13 +142,13 @@ static int ibmvmc_put_capabilities(struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_send_capabilities() - begin the exchange (vmc-facts 3.1, step 4)
- * @adapter: the queues know of each other; state CAPABILITIES afterwards
+ * ibmvmc_send_capabilities() - begin the capabilities exchange
+ * @adapter: adapter after the handshake; in state CAPABILITIES afterwards
  *
- * HMC interface messages are dropped until the response has come.
+ * Entries for a connection are dropped until the response has arrived.
  *
- * Return: 0 if it is sent or queued; -ENOTCONN, -EIO (the channel will be reset
- * when the present call ends).
+ * Return: 0 if sent or queued; -ENOTCONN, -EIO (the channel is reset when the
+ * present call ends).
  */
 static int ibmvmc_send_capabilities(struct crq_server_adapter *adapter)
 {
@@ -152,14 +158,14 @@ static int ibmvmc_send_capabilities(struct crq_server_adapter *adapter)
 }
 
 /*
- * What is wrong with the partner's capabilities: -EAGAIN if another try may
- * help, -EPROTONOSUPPORT if none will, or 0.
+ * Returns 0 if the partner's capabilities are usable, -EAGAIN if another
+ * attempt may succeed, -EPROTONOSUPPORT otherwise.
  */
 static int ibmvmc_check_capabilities(const struct vmc_capabilities *peer)
 {
 	if (peer->status == VMC_STATUS_INVALID_VERSION)
 		return -EPROTONOSUPPORT;
-	/* After any other failure the rest of the fields tells nothing. */
+	/* No other field is defined after a failure. */
 	if (peer->status != VMC_STATUS_SUCCESS)
 		return -EAGAIN;
 	if (VMC_VERSION_MAJOR(peer->version) != VMC_VERSION_MAJOR(VMC_VERSION))
@@ -172,40 +178,39 @@ static int ibmvmc_check_capabilities(const struct vmc_capabilities *peer)
 }
 
 /**
- * ibmvmc_process_capabilities() - end the exchange (vmc-facts 3.1, step 5)
- * @adapter: any; the message is dropped unless one was asked for
- * @crqp: Capabilities Response, a private copy
+ * ibmvmc_process_capabilities() - process a Capabilities Response
+ * @adapter: started adapter
+ * @crq: private copy of the response
  *
- * Channel state READY with the least of both sides, or FAILED if the partner
- * refuses our version, speaks another major one or offers less than is of use.
- * Any other failure changes nothing: the time-out asks again.
+ * Sets state READY with the smaller limits of both sides (docs/protocol.md,
+ * Initialisation). After any failure but -EPROTONOSUPPORT the channel's timeout
+ * sends Capabilities again.
+ *
+ * Return: 0; -EPROTO (no request is pending), -EAGAIN (general failure);
+ * -EPROTONOSUPPORT if the partner refuses our version, has another major
+ * version or offers too little: the caller sets state FAILED.
  */
-void ibmvmc_process_capabilities(struct crq_server_adapter *adapter,
-				 const struct ibmvmc_crq_msg *crqp)
+int ibmvmc_process_capabilities(struct crq_server_adapter *adapter,
+				const struct ibmvmc_crq_msg *crq)
 {
 	struct vmc_capabilities peer;
 	int rc;
 
-	rc = vmc_capabilities_decode(crqp, &peer);
+	rc = vmc_capabilities_decode(crq, &peer);
 	if (!rc && adapter->state != IBMVMC_STATE_CAPABILITIES)
 		rc = -EPROTO;
 	if (!rc)
 		rc = ibmvmc_check_capabilities(&peer);
-	if (rc)
-		ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_DROPPED, crqp,
-				    rc);
-	/* Was it a failure that may pass, the time-out asks again. */
+	/* Transient failure: the timeout resends Capabilities. */
 	if (rc && rc != -EPROTONOSUPPORT)
-		return;
+		return rc;
 
 	adapter->deadline = IBMVMC_TIMER_OFF;
-	/* It has come through our queue, and because of an entry of ours. */
+	/* The response proves that our queue works in both directions. */
 	adapter->enabling = false;
 	adapter->peer_version = peer.version;
-	if (rc) {
-		ibmvmc_set_state(adapter, IBMVMC_STATE_FAILED);
-		return;
-	}
+	if (rc)
+		return rc;
 	adapter->hmcs = min(peer.hmcs, adapter->config.max_hmcs);
 	adapter->pool = min(peer.pool, adapter->config.buf_pool_size);
 	adapter->mtu = min(peer.mtu, adapter->config.max_mtu);
@@ -215,14 +220,16 @@ void ibmvmc_process_capabilities(struct crq_server_adapter *adapter,
 	ibmvmc_set_state(adapter, IBMVMC_STATE_READY);
 	ibmvmc_await_buffers(adapter);
 	ibmvmc_waiting_serve_all(adapter);
+	return 0;
 }
 
 /**
- * ibmvmc_capabilities_timeout() - no response, or no good one, in time
- * @adapter: in state CAPABILITIES
+ * ibmvmc_capabilities_timeout() - handle a missing Capabilities Response
+ * @adapter: adapter in state CAPABILITIES
  *
- * Sends again, each time after twice the time, at most
- * IBMVMC_CAPABILITIES_TRIES times in all; then the channel will be reset.
+ * Sends Capabilities again; the timeout doubles up to
+ * IBMVMC_CAPABILITIES_MS_MAX. After IBMVMC_CAPABILITIES_TRIES attempts the
+ * channel is reset.
  */
 void ibmvmc_capabilities_timeout(struct crq_server_adapter *adapter)
 {
@@ -236,8 +243,9 @@ void ibmvmc_capabilities_timeout(struct crq_server_adapter *adapter)
 }
 
 /*
- * Deaf: the queue does not work, so that the partner cannot revive us. A partner
- * that gave no buffer does not notice that it should.
+ * If the queue does not work (@deaf), the partner cannot revive the channel; a
+ * partner that added no buffer does not know that it should. In both cases the
+ * timer does.
  */
 static void ibmvmc_channel_failed(struct crq_server_adapter *adapter, bool deaf)
 {
@@ -248,9 +256,8 @@ static void ibmvmc_channel_failed(struct crq_server_adapter *adapter, bool deaf)
 }
 
 /**
- * ibmvmc_forget_peer() - forget what was agreed upon with the partner, and what
- * was to be sent to it
- * @adapter: without a session
+ * ibmvmc_forget_peer() - discard the negotiated values and all pending entries
+ * @adapter: adapter without sessions
  */
 void ibmvmc_forget_peer(struct crq_server_adapter *adapter)
 {
@@ -265,10 +272,8 @@ void ibmvmc_forget_peer(struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_enable_queue() - a migration has disabled the queue: enable it again
- * @adapter: in state CRQINIT
- *
- * The timer does it.
+ * ibmvmc_enable_queue() - have the timer enable the queue after a migration
+ * @adapter: adapter in state CRQINIT
  */
 static void ibmvmc_enable_queue(struct crq_server_adapter *adapter)
 {
@@ -280,22 +285,21 @@ static void ibmvmc_enable_queue(struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_reset() - close all HMC sessions, and perhaps schedule a CRQ reset
- * (vmc-facts 3.7)
- * @adapter: started
- * @xport_event: true: the partner is gone; our queue stays registered, and its
- *	Initialize is waited for; a queue that is still to be enabled is enabled
- *	first. False: the timer will free the queue and register it again, at
- *	most IBMVMC_SELF_RESETS times without the channel becoming usable; then
- *	the channel has failed
+ * ibmvmc_reset() - end all sessions, and optionally schedule a CRQ reset
+ * @adapter: started adapter
+ * @xport_event: true: the partner is gone; our queue stays registered, is
+ *	enabled first if necessary, and the partner's Initialize is awaited.
+ *	False: the timer frees the queue and registers it again
  *
- * A failed channel with a working queue and interrupts waits for the partner's
- * Initialize or a transport event. If these do not work, or the partner gave no
- * buffer, the timer registers the queue again every IBMVMC_REVIVE_MS. In each
- * case ibmvmc_restart() starts the channel again, too.
+ * Every session ends with -ECONNRESET and every buffer is invalidated. The
+ * hypervisor is not called.
  *
- * Every session dies with -ECONNRESET, every buffer of every index is
- * forgotten. No hypervisor is called here.
+ * After IBMVMC_SELF_RESETS resets of our own without a usable channel the
+ * channel has failed. If its queue and interrupts work, it then waits for the
+ * partner's Initialize or a transport event. Otherwise, or if the partner added
+ * no buffer, the timer registers the queue again every IBMVMC_REVIVE_MS.
+ * ibmvmc_restart() starts it again in all cases (docs/protocol.md, Close and
+ * reset).
  */
 void ibmvmc_reset(struct crq_server_adapter *adapter, bool xport_event)
 {
@@ -305,7 +309,7 @@ void ibmvmc_reset(struct crq_server_adapter *adapter, bool xport_event)
 	unsigned int i;
 
 	adapter->resets++;
-	/* Slots that were never opened have buffers, too. */
+	/* Connections that were never opened have buffers, too. */
 	for (i = 0; i < adapter->config.max_hmcs; i++)
 		ibmvmc_return_hmc(&adapter->connections[i], true);
 	ibmvmc_forget_peer(adapter);
@@ -341,7 +345,7 @@ static void ibmvmc_retry_after(struct crq_server_adapter *adapter, u32 delay_ms)
 				    IBMVMC_DELAY_MAX_MS);
 }
 
-/* Free the queue and register it; -EBUSY if it is not free yet. */
+/* Frees the queue and registers it; returns -EBUSY if it is not free yet. */
 static int ibmvmc_reset_crq_queue(struct crq_server_adapter *adapter,
 				  u32 *delay_ms)
 {
@@ -352,7 +356,7 @@ static int ibmvmc_reset_crq_queue(struct crq_server_adapter *adapter,
 		rc = adapter->ops->free_queue(adapter->transport, delay_ms);
 		if (rc == -EBUSY)
 			return rc;
-		/* What could not be freed may be there yet. */
+		/* A queue that could not be freed may still be registered. */
 		if (!rc)
 			adapter->registered = false;
 	}
@@ -360,13 +364,16 @@ static int ibmvmc_reset_crq_queue(struct crq_server_adapter *adapter,
 }
 
 /**
- * ibmvmc_reset_task() - go on with a reset of our own
- * @adapter: in state SCHED_RESET, or FAILED without a queue that works, and its
- *	time has come
+ * ibmvmc_reset_task() - continue a reset of our own
+ * @adapter: adapter in state SCHED_RESET, or FAILED without a working queue,
+ *	whose deadline has expired
  *
- * Frees the queue, registers it and begins bring-up, or sets the time to come
- * again. After IBMVMC_FREE_TOTAL_MS or IBMVMC_REGISTER_TRIES in vain the
- * channel has failed, and the time to come again is IBMVMC_REVIVE_MS.
+ * Frees the queue, registers it and begins bring-up, or sets the next deadline.
+ * The channel fails after IBMVMC_FREE_TOTAL_MS or IBMVMC_REGISTER_TRIES
+ * attempts; the next deadline is IBMVMC_REVIVE_MS later then.
+ *
+ * Return: true if the channel was brought up: the caller drains the queue and
+ * calls ibmvmc_greet().
  */
 bool ibmvmc_reset_task(struct crq_server_adapter *adapter)
 {
@@ -388,11 +395,14 @@ bool ibmvmc_reset_task(struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_enable_step() - go on with that
- * @adapter: in state CRQINIT and enabling, and its time has come
+ * ibmvmc_enable_step() - try to enable the queue after a migration
+ * @adapter: adapter in state CRQINIT with a disabled queue, whose deadline has
+ *	expired
  *
- * Begins bring-up, or sets the time to come again. If the queue cannot be
- * enabled within IBMVMC_ENABLE_TOTAL_MS, only a new registration can help.
+ * Begins bring-up, or sets the next deadline. If the queue cannot be enabled
+ * within IBMVMC_ENABLE_TOTAL_MS, the channel is reset.
+ *
+ * Return: as ibmvmc_reset_task().
  */
 bool ibmvmc_enable_step(struct crq_server_adapter *adapter)
 {
@@ -429,8 +439,9 @@ static void ibmvmc_peer_initialize(struct crq_server_adapter *adapter)
 
 	if (ibmvmc_is_up(adapter) && !adapter->peer_initialized)
 		/*
-		 * Both began at the same time, and the partner's answer has
-		 * passed its own Initialize, as no message for an HMC index can.
+		 * Both sides sent Initialize, and the partner's Initialization
+		 * Complete arrived before its Initialize. Entries for a
+		 * connection cannot do so.
 		 */
 		begin = false;
 	else if (ibmvmc_is_up(adapter))
@@ -445,46 +456,46 @@ static void ibmvmc_peer_initialize(struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_handle_crq_init() - handle Initialize or its response (vmc-facts 1.3,
- * 3.1)
- * @crq: header 0xC0, a private copy
- * @adapter: started
+ * ibmvmc_handle_crq_init() - handle Initialize and Initialization Complete
+ * @adapter: started adapter
+ * @crq: private copy of an entry with header VMC_CRQ_INIT
  *
- * The first Initialize is answered in any state; it, or Initialization
- * Complete, whichever comes first, begins the capabilities exchange. A second
- * Initialize, or one after an HMC interface message, tells that the partner
- * began anew: every session dies with -ECONNRESET, and the exchange is
- * repeated. It also revives a channel that has failed.
+ * Initialize is answered in any state. The first of the two entries begins the
+ * capabilities exchange. A second Initialize, or one after an entry for a
+ * connection, means that the partner has restarted: every session ends with
+ * -ECONNRESET and the exchange is repeated. An Initialize also revives a failed
+ * channel (docs/protocol.md, Initialisation).
+ *
+ * Return: 0, or -EBADMSG for an undefined type.
  */
-void ibmvmc_handle_crq_init(const struct ibmvmc_crq_msg *crq,
-			    struct crq_server_adapter *adapter)
+int ibmvmc_handle_crq_init(struct crq_server_adapter *adapter,
+			   const struct ibmvmc_crq_msg *crq)
 {
 	switch (vmc_crq_type(crq)) {
 	case VMC_INIT_INITIALIZE:
 		ibmvmc_peer_initialize(adapter);
-		break;
+		return 0;
 	case VMC_INIT_COMPLETE:
-		/* Otherwise the partner's own Initialize came first. */
+		/* In later states the partner's Initialize arrived first. */
 		if (adapter->state == IBMVMC_STATE_CRQINIT)
 			ibmvmc_send_capabilities(adapter);
-		break;
+		return 0;
 	default:
-		ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_DROPPED, crq,
-				    -EBADMSG);
-		break;
+		return -EBADMSG;
 	}
 }
 
 /**
- * ibmvmc_handle_crq_event() - handle a transport event (vmc-facts 1.4)
- * @crq: header 0xFF, a private copy
- * @adapter: started
+ * ibmvmc_handle_crq_event() - handle a transport event
+ * @adapter: started adapter
+ * @crq: private copy of an entry with header VMC_CRQ_TRANSPORT
  *
- * Sessions and buffers are gone; our registration stays, also after a failure
- * of the partner. After a migration the queue has to be enabled first.
+ * Ends all sessions and invalidates all buffers. The queue stays registered,
+ * also if the partner failed; after a migration it must be enabled
+ * (docs/protocol.md, Close and reset).
  */
-void ibmvmc_handle_crq_event(const struct ibmvmc_crq_msg *crq,
-			     struct crq_server_adapter *adapter)
+void ibmvmc_handle_crq_event(struct crq_server_adapter *adapter,
+			     const struct ibmvmc_crq_msg *crq)
 {
 	u8 kind = vmc_crq_type(crq);
 

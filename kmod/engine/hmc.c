@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Connections: which are free, Open and Close with their responses and timeouts,
- * and which waiting session is next. Messages are in signal.c.
+ * Connections: opens and closes HMC sessions, and serves the sessions that wait
+ * to be opened. Messages are in signal.c.
  */
 #include <linux/errno.h>
 #include <linux/string.h>
@@ -13,11 +13,11 @@
 #include "vmc/status.h"
 
 /**
- * ibmvmc_get_free_hmc() - find a slot that can be opened now
- * @adapter: any
+ * ibmvmc_get_free_hmc() - find a connection for a session that accepts any
+ * @adapter: adapter
  *
- * Return: the lowest free slot that has a buffer for an Open; else the lowest
- * free slot; NULL if none is free.
+ * Return: the lowest free connection with a buffer for an Open, otherwise the
+ * lowest free connection, or NULL.
  */
 struct ibmvmc_hmc *ibmvmc_get_free_hmc(struct crq_server_adapter *adapter)
 {
@@ -38,11 +38,13 @@ struct ibmvmc_hmc *ibmvmc_get_free_hmc(struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_hmcs_in_use() - is there a session that lives on an index
- * @adapter: the channel is ready
- * @index: HMC index, or -1: on every one
+ * ibmvmc_hmcs_in_use() - check whether connections have a session
+ * @adapter: adapter whose channel is ready
+ * @index: HMC index, or -1 for all connections
  *
- * While one is being closed it has none: it will soon be free.
+ * A connection that is being closed has no session and will soon be free.
+ *
+ * Return: true if the connection, or each of them, has a session.
  */
 bool ibmvmc_hmcs_in_use(const struct crq_server_adapter *adapter, int index)
 {
@@ -56,14 +58,15 @@ bool ibmvmc_hmcs_in_use(const struct crq_server_adapter *adapter, int index)
 }
 
 /**
- * ibmvmc_setup_hmc() - reserve a slot for a file session (vmc-facts 3.2)
- * @session: without a slot; the one it wants, or any
+ * ibmvmc_setup_hmc() - reserve a connection for a file session
+ * @session: file session without a connection
  *
- * On success slot and session point to each other, and the slot is initial.
- * Only the slot in question needs a buffer.
+ * On success connection and session point to each other, and the connection is
+ * in state INITIAL. Only the wanted connection needs a buffer
+ * (docs/protocol.md, Open).
  *
- * Return: 0; -EAGAIN (channel not ready); -EIO (channel failed); -EINVAL (the
- * index was not negotiated); -EBUSY (not free); -ENOBUFS (no buffer yet).
+ * Return: 0; -EAGAIN (channel not ready); -EIO (channel failed); -EINVAL (index
+ * not negotiated); -EBUSY (not free); -ENOBUFS (no buffer yet).
  */
 int ibmvmc_setup_hmc(struct ibmvmc_file_session *session)
 {
@@ -98,8 +101,9 @@ int ibmvmc_setup_hmc(struct ibmvmc_file_session *session)
 }
 
 /**
- * ibmvmc_unset_hmc() - undo ibmvmc_setup_hmc(): no Open was sent
- * @session: with an initial slot; without one afterwards, its state unchanged
+ * ibmvmc_unset_hmc() - undo ibmvmc_setup_hmc() before an Open was sent
+ * @session: session with a connection in state INITIAL; has none afterwards,
+ *	its state is unchanged
  */
 void ibmvmc_unset_hmc(struct ibmvmc_file_session *session)
 {
@@ -127,12 +131,12 @@ int ibmvmc_get_hmc_info(const struct crq_server_adapter *adapter,
 }
 
 /**
- * ibmvmc_session_end() - a session is dead, for good
- * @session: any; nothing happens if it is dead already
- * @error: why, a negative errno, or 0
+ * ibmvmc_session_end() - end a file session
+ * @session: file session; unchanged if it is dead already
+ * @error: reason, a negative errno, or 0
  *
- * Slot and session forget each other; messages stay readable; everybody who
- * waits is woken.
+ * Connection and session forget each other; received messages stay readable;
+ * all waiters are woken.
  */
 void ibmvmc_session_end(struct ibmvmc_file_session *session, int error)
 {
@@ -153,13 +157,12 @@ void ibmvmc_session_end(struct ibmvmc_file_session *session, int error)
 }
 
 /**
- * ibmvmc_return_hmc() - put a slot back into the pool without any buffer
- * @hmc: in any state, free afterwards; its session number survives
- * @release_readers: end the session that lives on it, with -ECONNRESET, and
- *	wake its waiters; if false, there must be none
+ * ibmvmc_return_hmc() - free a connection and invalidate its buffers
+ * @hmc: connection in any state; free afterwards, keeps its session number
+ * @release_readers: true to end a live session with -ECONNRESET
  *
- * Return: 0, -EBUSY (nothing done: there is a session and @release_readers is
- * false).
+ * Return: 0, or -EBUSY if a session is alive and @release_readers is false (the
+ * connection is unchanged then).
  */
 int ibmvmc_return_hmc(struct ibmvmc_hmc *hmc, bool release_readers)
 {
@@ -177,18 +180,17 @@ int ibmvmc_return_hmc(struct ibmvmc_hmc *hmc, bool release_readers)
 }
 
 /**
- * ibmvmc_validate_hmc_session() - is a message of the hypervisor for a slot and
- * session that exist (vmc-facts 2.6)
- * @adapter: the channel is ready
- * @message: as decoded
+ * ibmvmc_validate_hmc_session() - check the index and session of an entry
+ * @adapter: adapter whose channel is ready
+ * @message: decoded request or response
  *
- * The number must be that of the slot's session. Session 0 means "no session":
- * only an Add or Remove Buffer may carry it, and only where there is none. On
- * a free slot an Add Buffer may carry any number, but the one that was used
- * last only behind the Close Response (before that it is late, and its session
- * gone); a Remove Buffer may carry that one only.
+ * The session must be the connection's. VMC_SESSION_NONE means "no session":
+ * only Add Buffer and Remove Buffer may carry it, on a connection without a
+ * session. On a free connection, Add Buffer may carry any session number. The
+ * most recently used one is accepted only after its Close Response; before that
+ * the entry is stale. Remove Buffer may carry only that number then.
  *
- * Return: 0, -ENOENT (no such index), -ESTALE (not this session).
+ * Return: 0, -ENOENT (no such index), -ESTALE (another session).
  */
 int ibmvmc_validate_hmc_session(const struct crq_server_adapter *adapter,
 				const struct vmc_interface *message)
@@ -201,8 +203,8 @@ int ibmvmc_validate_hmc_session(const struct crq_server_adapter *adapter,
 		return -ENOENT;
 	if (message->session == VMC_SESSION_NONE) {
 		/*
-		 * While we close, the hypervisor may be through with it and
-		 * have the next initial buffer under way.
+		 * While we close, the hypervisor may have finished closing and
+		 * added the next initial buffer.
 		 */
 		if (for_buffer && (hmc->state == IBMVMC_HMC_FREE ||
 				   hmc->state == IBMVMC_HMC_CLOSING))
@@ -213,15 +215,15 @@ int ibmvmc_validate_hmc_session(const struct crq_server_adapter *adapter,
 		bool latest = message->session == hmc->session;
 
 		/*
-		 * An Add Buffer with the latest number comes too late, but not
-		 * behind a Close Response: it is the next initial buffer then,
-		 * if the hypervisor gives that no session 0.
+		 * After the Close Response, this is the next initial buffer of
+		 * a hypervisor that does not use session 0; before it, the
+		 * entry is stale.
 		 */
 		if (add)
 			return !latest || hmc->close_answered ? 0 : -ESTALE;
 		return for_buffer && latest ? 0 : -ESTALE;
 	}
-	/* A closing session gets nothing more but its Close Response. */
+	/* Only the Close Response is valid for a closing session. */
 	if (hmc->state == IBMVMC_HMC_CLOSING &&
 	    message->type != VMC_MSG_CLOSE_RESP)
 		return -ESTALE;
@@ -229,13 +231,13 @@ int ibmvmc_validate_hmc_session(const struct crq_server_adapter *adapter,
 }
 
 /**
- * ibmvmc_validate_response() - does a response answer a request that is pending
- * @adapter: the channel is ready
- * @message: as decoded
- * @pending: the state a slot is in while it waits for such a response
+ * ibmvmc_validate_response() - check that a response answers a sent request
+ * @adapter: adapter whose channel is ready
+ * @message: decoded response
+ * @pending: state of a connection that waits for such a response
  *
- * Return: as ibmvmc_validate_hmc_session(); -EPROTO if none is pending, or it
- * was not sent yet.
+ * Return: as ibmvmc_validate_hmc_session(); -EPROTO if no request is pending or
+ * the request has not been sent yet.
  */
 static int ibmvmc_validate_response(const struct crq_server_adapter *adapter,
 				    const struct vmc_interface *message,
@@ -251,9 +253,10 @@ static int ibmvmc_validate_response(const struct crq_server_adapter *adapter,
 }
 
 /**
- * ibmvmc_refuse_status() - the status byte for an Add or Remove Buffer that
- * ibmvmc_validate_hmc_session() refused
- * @error: what it returned
+ * ibmvmc_refuse_status() - get the status of a refused Add or Remove Buffer
+ * @error: error of ibmvmc_validate_hmc_session()
+ *
+ * Return: VMC_STATUS_ value.
  */
 u8 ibmvmc_refuse_status(int error)
 {
@@ -281,16 +284,16 @@ static int ibmvmc_put_open(struct ibmvmc_hmc *hmc)
 }
 
 /**
- * ibmvmc_send_open() - Interface Open (vmc-facts 3.2, steps 2 and 3)
- * @buffer: valid, ours, free; the hypervisor's until the response
- * @hmc: initial, with its file session; opening afterwards
+ * ibmvmc_send_open() - send Interface Open
+ * @buffer: buffer that is valid, free and owned by the partition; owned by the
+ *	hypervisor until the response
+ * @hmc: connection in state INITIAL with its file session; OPENING afterwards
  *
- * Copies the 32 bytes of the HMC ID, and no more, to the hypervisor, takes the
- * slot's next session number and sends Open.
+ * Copies the VMC_HMC_ID_LEN bytes of the HMC ID to the hypervisor, advances the
+ * session number and sends Open (docs/protocol.md, Open).
  *
- * Return: 0 if it is sent or queued; -ENOTCONN (the channel will be reset when
- * the present call ends); -EIO. After a failure buffer and slot are as before,
- * but for the session number.
+ * Return: 0 if sent or queued; -ENOTCONN (the channel is reset when the present
+ * call ends); -EIO. After a failure only the session number has changed.
  */
 static int ibmvmc_send_open(struct ibmvmc_buffer *buffer,
 			    struct ibmvmc_hmc *hmc)
@@ -323,7 +326,7 @@ static int ibmvmc_send_open(struct ibmvmc_buffer *buffer,
 	return rc;
 }
 
-/* A buffer that the hypervisor does not accept a copy for is of no use. */
+/* Invalidates a buffer after IBMVMC_OPEN_COPY_FAILURES failed copies. */
 static void ibmvmc_distrust_buffer(struct ibmvmc_hmc *hmc,
 				   struct ibmvmc_buffer *buffer)
 {
@@ -335,14 +338,14 @@ static void ibmvmc_distrust_buffer(struct ibmvmc_hmc *hmc,
 }
 
 /**
- * ibmvmc_open_session() - reserve a slot and send Open (vmc-facts 3.2)
- * @session: new or waiting, with its HMC ID set
- * @give_up: time at which an Open without a response has failed
+ * ibmvmc_open_session() - reserve a connection and send Open
+ * @session: new or waiting session with its HMC ID
+ * @give_up: deadline of the Open Response, in milliseconds of the host's clock
  *
- * On success the session is opening.
+ * On success the session is opening; after an error nothing has changed.
  *
- * Return: 0; else nothing has changed: what ibmvmc_setup_hmc() returned;
- * -EAGAIN (the partner is gone); -EIO (the copy or the sending failed).
+ * Return: 0; errors of ibmvmc_setup_hmc(); -EAGAIN (the partner is gone); -EIO
+ * (copying or sending failed).
  */
 int ibmvmc_open_session(struct ibmvmc_file_session *session, u64 give_up)
 {
@@ -374,12 +377,12 @@ int ibmvmc_open_session(struct ibmvmc_file_session *session, u64 give_up)
 }
 
 /**
- * ibmvmc_worth_waiting() - may time heal what kept a session from being opened
- * @adapter: any
- * @error: what ibmvmc_open_session() returned
+ * ibmvmc_worth_waiting() - check whether an Open may succeed later
+ * @adapter: adapter
+ * @error: error of ibmvmc_open_session()
  *
- * Errors that time may heal; a channel that has failed may be revived, and a
- * call may have failed because of an event that waits in the queue.
+ * Return: true for transient errors, on a failed channel, which may be revived,
+ * and for -EIO if the queue may hold the event that caused it.
  */
 bool ibmvmc_worth_waiting(const struct crq_server_adapter *adapter, int error)
 {
@@ -394,7 +397,7 @@ static struct ibmvmc_file_session *ibmvmc_first(struct list_head *list)
 					waiter.node);
 }
 
-/* The session that has waited longest for this slot, or NULL. */
+/* Returns the session that has waited longest for this connection, or NULL. */
 static struct ibmvmc_file_session *ibmvmc_next(struct ibmvmc_hmc *hmc)
 {
 	struct ibmvmc_file_session *wanting = ibmvmc_first(&hmc->waiting);
@@ -407,11 +410,10 @@ static struct ibmvmc_file_session *ibmvmc_next(struct ibmvmc_hmc *hmc)
 }
 
 /**
- * ibmvmc_waiting_serve() - a slot may have become free or got its buffer
- * @hmc: any
+ * ibmvmc_waiting_serve() - open a free connection for a waiting session
+ * @hmc: connection, which may have become free or received a buffer
  *
- * Opens it for the session that has waited longest, of those that want its index
- * or any.
+ * Serves the session that has waited longest for this HMC index or for any.
  */
 void ibmvmc_waiting_serve(struct ibmvmc_hmc *hmc)
 {
@@ -433,8 +435,8 @@ void ibmvmc_waiting_serve(struct ibmvmc_hmc *hmc)
 }
 
 /**
- * ibmvmc_waiting_serve_all() - the channel has become ready
- * @adapter: in state READY
+ * ibmvmc_waiting_serve_all() - serve waiting sessions of a ready channel
+ * @adapter: adapter in state READY
  *
  * Sessions that wait for an index that was not negotiated end with -ENODEV.
  */
@@ -455,7 +457,7 @@ void ibmvmc_waiting_serve_all(struct crq_server_adapter *adapter)
 	}
 }
 
-/* Why a session that has waited until now could not be opened. */
+/* Returns the reason why a session has waited until its deadline. */
 static int ibmvmc_obstacle(struct crq_server_adapter *adapter, int wanted)
 {
 	const struct ibmvmc_hmc *hmc;
@@ -472,9 +474,9 @@ static int ibmvmc_obstacle(struct crq_server_adapter *adapter, int wanted)
 }
 
 /**
- * ibmvmc_waiting_expire() - end the sessions that have waited too long
- * @adapter: any
- * @now: the time
+ * ibmvmc_waiting_expire() - end the waiting sessions whose deadline expired
+ * @adapter: adapter
+ * @now: time in milliseconds of the host's clock
  */
 void ibmvmc_waiting_expire(struct crq_server_adapter *adapter, u64 now)
 {
@@ -487,7 +489,7 @@ void ibmvmc_waiting_expire(struct crq_server_adapter *adapter, u64 now)
 	}
 }
 
-/* What is wrong with an Open Response, or 0. */
+/* Returns 0, or the reason why an Open Response is dropped. */
 static int ibmvmc_check_open_resp(struct crq_server_adapter *adapter,
 				  const struct vmc_interface *message)
 {
@@ -502,9 +504,9 @@ static int ibmvmc_check_open_resp(struct crq_server_adapter *adapter,
 }
 
 /*
- * A hypervisor that refuses every Open may hold a session open that this side
- * has lost. Only a reset ends that one; it waits until no session lives, and
- * every one that waits has been refused, too.
+ * A hypervisor that refuses every Open may hold a session that this side has
+ * lost, which only a reset ends. The reset waits until no session is alive and
+ * no session is waiting.
  */
 static void ibmvmc_open_refused(struct ibmvmc_hmc *hmc)
 {
@@ -519,34 +521,31 @@ static void ibmvmc_open_refused(struct ibmvmc_hmc *hmc)
 }
 
 /**
- * ibmvmc_process_open_resp() - process an Open Response (vmc-facts 3.2, step 5)
- * @crq: Open Response, a private copy
- * @adapter: the channel is ready
+ * ibmvmc_process_open_resp() - process an Open Response
+ * @adapter: adapter whose channel is ready
+ * @message: decoded Open Response
  *
- * It must answer the Open that was sent: index, session and buffer. Success
- * makes the session ready. A refusal ends it with -ECONNREFUSED; the initial
- * buffer is ours again, so that the slot can be opened once more. Everything
- * else is dropped.
+ * Success makes the session ready. A refusal ends it with -ECONNREFUSED; the
+ * initial buffer is free again, so that the connection can be opened again. The
+ * caller calls ibmvmc_answered().
+ *
+ * Return: 0; otherwise the response is dropped: -EINVAL (another buffer), or an
+ * error of ibmvmc_validate_response().
  */
-void ibmvmc_process_open_resp(const struct ibmvmc_crq_msg *crq,
-			      struct crq_server_adapter *adapter)
+int ibmvmc_process_open_resp(struct crq_server_adapter *adapter,
+			     const struct vmc_interface *message)
 {
 	struct ibmvmc_file_session *session;
-	struct vmc_interface message;
 	struct ibmvmc_buffer *buffer;
 	struct ibmvmc_hmc *hmc;
 	int rc;
 
-	rc = vmc_interface_decode(crq, &message);
-	if (!rc)
-		rc = ibmvmc_check_open_resp(adapter, &message);
-	if (rc) {
-		ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_DROPPED, crq,
-				    rc);
-		return;
-	}
+	rc = ibmvmc_check_open_resp(adapter, message);
+	if (rc)
+		return rc;
 
-	hmc = ibmvmc_hmc_at(adapter, message.index);
+	hmc = ibmvmc_hmc_at(adapter, message->index);
+	adapter->answered = hmc;
 	buffer = hmc->open_buffer;
 	session = hmc->file_session;
 	hmc->open_buffer = NULL;
@@ -555,7 +554,7 @@ void ibmvmc_process_open_resp(const struct ibmvmc_crq_msg *crq,
 	buffer->free = true;
 	ibmvmc_send_forget(hmc);
 
-	if (message.status == VMC_STATUS_SUCCESS) {
+	if (message->status == VMC_STATUS_SUCCESS) {
 		hmc->state = IBMVMC_HMC_READY;
 		hmc->refusals = 0;
 		adapter->refused = false;
@@ -563,25 +562,23 @@ void ibmvmc_process_open_resp(const struct ibmvmc_crq_msg *crq,
 		ibmvmc_report(adapter, IBMVMC_EVENT_SESSION_READY, hmc->index,
 			      hmc->session, 0);
 		ibmvmc_session_wake(session);
-		ibmvmc_window_answered(hmc);
-		return;
+		return 0;
 	}
 
-	/* What was added for this session has gone with it. */
+	/* Buffers that were added for this session are no longer valid. */
 	ibmvmc_session_end(session, -ECONNREFUSED);
 	ibmvmc_free_hmc_buffers(hmc, buffer);
 	hmc->state = IBMVMC_HMC_FREE;
 	ibmvmc_open_refused(hmc);
-	ibmvmc_window_answered(hmc);
-	ibmvmc_waiting_serve(hmc);
+	return 0;
 }
 
 /**
- * ibmvmc_send_close() - Interface Close (vmc-facts 3.6)
- * @hmc: without file session and buffers; closing
+ * ibmvmc_send_close() - send Interface Close
+ * @hmc: connection in state CLOSING, without file session and buffers
  *
- * Return: 0 if it is sent or queued; -ENOTCONN (the channel will be reset when
- * the present call ends); -EIO (the time-out sends it again).
+ * Return: 0 if sent or queued; -ENOTCONN (the channel is reset when the present
+ * call ends); -EIO (the timeout sends Close again).
  */
 static int ibmvmc_send_close(struct ibmvmc_hmc *hmc)
 {
@@ -597,17 +594,18 @@ static int ibmvmc_send_close(struct ibmvmc_hmc *hmc)
 }
 
 /**
- * ibmvmc_close_hmc() - end a slot's session (vmc-facts 3.6)
- * @hmc: opening or ready; closing afterwards
- * @error: what its file session dies with, a negative errno, or 0
+ * ibmvmc_close_hmc() - close a connection's session
+ * @hmc: connection in state OPENING or READY; CLOSING afterwards
+ * @error: reason for the file session, a negative errno, or 0
  *
- * The buffers' storage is released before Close is sent.
+ * The buffers are freed before Close is sent (docs/protocol.md, Close and
+ * reset).
  */
 void ibmvmc_close_hmc(struct ibmvmc_hmc *hmc, int error)
 {
 	ibmvmc_session_end(hmc->file_session, error);
 	ibmvmc_free_hmc_buffers(hmc, NULL);
-	/* An Open that was never sent must go out before its Close. */
+	/* An Open that is still queued must be sent before its Close. */
 	if (hmc->number)
 		ibmvmc_send_forget(hmc);
 	hmc->state = IBMVMC_HMC_CLOSING;
@@ -618,11 +616,11 @@ void ibmvmc_close_hmc(struct ibmvmc_hmc *hmc, int error)
 }
 
 /**
- * ibmvmc_open_timeout() - no Open Response in time
- * @hmc: opening
+ * ibmvmc_open_timeout() - handle a missing Open Response
+ * @hmc: connection in state OPENING
  *
- * Once, the same Open is sent again. At the end the session dies with
- * -ETIMEDOUT and a Close is sent.
+ * After half of the time Open is sent again, once. At the deadline the session
+ * ends with -ETIMEDOUT and Close is sent.
  */
 void ibmvmc_open_timeout(struct ibmvmc_hmc *hmc)
 {
@@ -643,8 +641,8 @@ void ibmvmc_open_timeout(struct ibmvmc_hmc *hmc)
 }
 
 /*
- * The slot is free. A buffer that is there came for the next session: while
- * closing it gets no other.
+ * Frees a connection. A buffer that arrived while it was closing is the initial
+ * buffer of the next session.
  */
 static void ibmvmc_closed(struct ibmvmc_hmc *hmc, bool answered)
 {
@@ -656,61 +654,75 @@ static void ibmvmc_closed(struct ibmvmc_hmc *hmc, bool answered)
 }
 
 /**
- * ibmvmc_process_close_resp() - process a Close Response (vmc-facts 3.6)
- * @crq: Close Response, a private copy
- * @adapter: the channel is ready
+ * ibmvmc_process_close_resp() - process a Close Response
+ * @adapter: adapter whose channel is ready
+ * @message: decoded Close Response
  *
- * It must answer the Close that is pending. The slot is free afterwards; it can
- * be opened when the hypervisor has added its initial buffer, which may have
- * arrived before (initial.h). The second failure in a row resets the channel.
- * Everything else is dropped.
+ * Frees the connection, also after a failure. It can be opened when its next
+ * initial buffer has arrived, which may be before the response. After
+ * IBMVMC_CLOSE_FAILURES failures in a row the channel is reset. The caller
+ * calls ibmvmc_answered().
+ *
+ * Return: 0; -EPROTO (Close failed); otherwise the response is dropped, with an
+ * error of ibmvmc_validate_response().
  */
-void ibmvmc_process_close_resp(const struct ibmvmc_crq_msg *crq,
-			       struct crq_server_adapter *adapter)
+int ibmvmc_process_close_resp(struct crq_server_adapter *adapter,
+			      const struct vmc_interface *message)
 {
-	struct vmc_interface message;
 	struct ibmvmc_hmc *hmc;
-	bool failed;
 	int rc;
 
-	rc = vmc_interface_decode(crq, &message);
-	if (!rc)
-		rc = ibmvmc_validate_response(adapter, &message,
-					      IBMVMC_HMC_CLOSING);
-	if (rc) {
-		ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_DROPPED, crq,
-				    rc);
-		return;
-	}
+	rc = ibmvmc_validate_response(adapter, message, IBMVMC_HMC_CLOSING);
+	if (rc)
+		return rc;
 
-	hmc = ibmvmc_hmc_at(adapter, message.index);
-	failed = message.status != VMC_STATUS_SUCCESS;
+	hmc = ibmvmc_hmc_at(adapter, message->index);
+	adapter->answered = hmc;
 	ibmvmc_closed(hmc, true);
-	if (failed) {
-		ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_DROPPED, crq,
-				    -EPROTO);
-		if (++adapter->close_failures >= IBMVMC_CLOSE_FAILURES)
-			ibmvmc_channel_broken(adapter, -EPROTO);
-	} else {
+	if (message->status == VMC_STATUS_SUCCESS) {
 		adapter->close_failures = 0;
+		return 0;
 	}
+	if (++adapter->close_failures >= IBMVMC_CLOSE_FAILURES)
+		ibmvmc_channel_broken(adapter, -EPROTO);
+	return -EPROTO;
+}
+
+/**
+ * ibmvmc_answered() - act on an Open or Close Response that was handled
+ * @adapter: started adapter
+ *
+ * Releases the request's place in the window, and opens a free connection for
+ * the next waiting session. Both can send entries: the caller first reports a
+ * failed response.
+ */
+void ibmvmc_answered(struct crq_server_adapter *adapter)
+{
+	struct ibmvmc_hmc *hmc = adapter->answered;
+
+	if (!hmc)
+		return;
+	adapter->answered = NULL;
 	ibmvmc_window_answered(hmc);
 	ibmvmc_waiting_serve(hmc);
 }
 
 /**
- * ibmvmc_close_timeout() - no Close Response in time
- * @hmc: closing
+ * ibmvmc_close_timeout() - handle a missing Close Response
+ * @hmc: connection in state CLOSING
  *
- * Sends it at most IBMVMC_CLOSE_TRIES times; then the slot is free as after a
- * failure, but that one resets no channel: other sessions may be well.
+ * Sends Close again. After IBMVMC_CLOSE_TRIES attempts the connection is free;
+ * the channel is not reset, because other sessions may be alive.
  */
 void ibmvmc_close_timeout(struct ibmvmc_hmc *hmc)
 {
 	ibmvmc_report(hmc->adapter, IBMVMC_EVENT_TIMEOUT, hmc->index,
 		      VMC_MSG_CLOSE, -ETIMEDOUT);
 	if (hmc->tries >= IBMVMC_CLOSE_TRIES) {
-		/* The next initial buffer is as good as the response. */
+		/*
+		 * The next initial buffer will also show that Close was
+		 * handled.
+		 */
 		ibmvmc_closed(hmc, false);
 		ibmvmc_window_forget(hmc);
 		ibmvmc_waiting_serve(hmc);

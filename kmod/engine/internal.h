@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Objects of the protocol engine, and what its files provide to each other. An
- * adapter owns its connections, a connection its buffers, a buffer one reference
- * to its storage. A connection and its file session point to each other while the
- * session lives. Nothing outside this directory includes it, but for tests.
+ * Engine internals: objects of the protocol engine and the functions that its
+ * files share. Nothing outside this directory includes this header, except
+ * tests.
  *
- * The files are listed from the ground upwards: none calls a later one.
+ * An adapter owns its connections, a connection its buffers, a buffer one
+ * reference to its storage. A connection and its file session point to each
+ * other while the session is alive. Functions are listed from the lowest file
+ * to the highest: no file calls a later one.
  *
- * Locking: the host's lock of the adapter protects everything but the bytes of a
- * message that was handed out (engine.h).
+ * Locking: the host's lock of the adapter protects everything except the bytes
+ * of a message that was handed out (engine.h).
  */
 #ifndef IBMVMC_ENGINE_INTERNAL_H
 #define IBMVMC_ENGINE_INTERNAL_H
@@ -29,11 +31,11 @@ struct ibmvmc_waiting_user;
 struct vmc_interface;
 
 /**
- * struct crq_queue - our queue
- * @msgs: the ring; the partner writes it whenever it likes
- * @size: entries of @msgs, a power of two
- * @cur: the entry to be looked at next
- * @entry: the private copy that crq_queue_next_crq() returns
+ * struct crq_queue - receive queue
+ * @msgs: ring; the partner writes to it at any time
+ * @size: number of entries of @msgs, a power of two
+ * @cur: index of the next entry
+ * @entry: private copy that crq_queue_next_crq() returns
  */
 struct crq_queue {
 	struct ibmvmc_crq_msg *msgs;
@@ -43,9 +45,9 @@ struct crq_queue {
 };
 
 /**
- * struct ibmvmc_deadline - one element of the heap
- * @at_ms: time at which the session has waited too long
- * @session: the session
+ * struct ibmvmc_deadline - element of the heap of deadlines
+ * @at_ms: deadline in milliseconds of the host's clock
+ * @session: waiting session
  */
 struct ibmvmc_deadline {
 	u64 at_ms;
@@ -53,13 +55,13 @@ struct ibmvmc_deadline {
 };
 
 /**
- * struct ibmvmc_waiting - all sessions of an adapter that wait
- * @heap: their deadlines, the earliest first
- * @capacity: elements that @heap has room for
- * @count: elements in @heap
- * @any: sessions that take any HMC index, oldest first
+ * struct ibmvmc_waiting - waiting sessions of an adapter
+ * @heap: deadlines, the earliest first
+ * @capacity: maximum number of elements of @heap
+ * @count: number of elements of @heap
+ * @any: sessions that accept any HMC index, oldest first
  * @users: users of the waiting sessions
- * @number: number of sessions that have begun to wait so far
+ * @number: number of sessions that have started to wait so far
  */
 struct ibmvmc_waiting {
 	struct ibmvmc_deadline *heap;
@@ -71,11 +73,12 @@ struct ibmvmc_waiting {
 };
 
 /**
- * struct ibmvmc_waiter - a session's place among those that wait
- * @node: in the list of its HMC index or in @any; empty while it does not wait
- * @user: its user, NULL while it does not wait
- * @place: index of its deadline in the heap
- * @number: order among all sessions that wait
+ * struct ibmvmc_waiter - session's position among the waiting ones
+ * @node: link in the list of a connection or of ibmvmc_waiting.any; empty while
+ *	the session does not wait
+ * @user: user, NULL while the session does not wait
+ * @place: index of the deadline in the heap
+ * @number: order of arrival among all waiting sessions
  */
 struct ibmvmc_waiter {
 	struct list_head node;
@@ -85,16 +88,17 @@ struct ibmvmc_waiter {
 };
 
 /**
- * struct ibmvmc_storage - the memory of one buffer, and the message in it
- * @refs: one of the buffer, one of whoever has the message
- * @node: in the file session's list while the message waits there
- * @buffer: whose storage this is, or NULL once the buffer was forgotten
+ * struct ibmvmc_storage - memory of a buffer and the message in it
+ * @refs: one reference of the buffer, one of the session or reader that holds
+ *	the message
+ * @node: link in the file session's list of received messages
+ * @buffer: buffer of the storage, NULL after the buffer was invalidated
  * @data: @size bytes
- * @size: bytes that were allocated and mapped; later negotiations do not
- *	change it
- * @len: bytes of the message
- * @order: of the message, among those of its file session
- * @ioba: where the transport mapped it, while @buffer is set
+ * @size: allocated and mapped size in bytes; later negotiations do not change
+ *	it
+ * @len: length of the message in bytes
+ * @order: order of the message within its file session
+ * @ioba: mapped address, valid while @buffer is set
  */
 struct ibmvmc_storage {
 	refcount_t refs;
@@ -108,14 +112,15 @@ struct ibmvmc_storage {
 };
 
 /**
- * struct ibmvmc_buffer - one buffer of an HMC index
- * @storage: our half, or NULL if the buffer is not valid
- * @lioba: the hypervisor's half, an address in its DMA window
- * @id: its number, and its place in the slot's table
- * @owner: VMC_OWNER_ value, as it is now
- * @free: ours, and neither a message nor an Open is in it
- * @session: that its Add Buffer named
- * @number: of the request that gave it away last (window.h)
+ * struct ibmvmc_buffer - buffer of a connection
+ * @storage: partition's half, or NULL if the buffer is not valid
+ * @lioba: hypervisor's half, an address in its DMA window
+ * @id: buffer number, the index in the connection's table
+ * @owner: present owner, VMC_OWNER_ value
+ * @free: true if owned by the partition and without a message or an Open
+ * @session: session number of the Add Buffer
+ * @number: number of the last request that passed the buffer to the hypervisor
+ *	(send.c)
  */
 struct ibmvmc_buffer {
 	struct ibmvmc_storage *storage;
@@ -128,26 +133,25 @@ struct ibmvmc_buffer {
 };
 
 /**
- * struct ibmvmc_hmc - one slot: the HMC connection of one index
- * @adapter: whose it is
- * @file_session: the session that lives on it, or NULL
- * @state: as above
- * @index: its HMC index
- * @session: number of its latest session; survives close and reset
- * @open_buffer: the buffer that the pending Open names, while opening
- * @tries: how often the pending Open or Close was sent
- * @number: of the first sending of it (window.h), 0 before that
- * @repeated: sendings after the first that take a place in the window
- * @repeated_after: number of the latest request before the last of these
- * @deadline: when something is to be done about it; on a free slot, about a
- *	missing initial buffer
- * @give_up: when the pending Open has failed
- * @close_answered: the latest session ended by a Close Response: what still
- *	comes with its number was sent after it
- * @copy_failures: Opens in a row whose HMC ID could not be copied
- * @refusals: Opens in a row that the hypervisor refused
- * @waiting: sessions that wait for its index, oldest first
- * @buffers: a table for as many as this side offers
+ * struct ibmvmc_hmc - connection
+ * @adapter: adapter
+ * @file_session: live session, or NULL
+ * @state: state
+ * @index: HMC index
+ * @session: latest session number; survives close and reset
+ * @open_buffer: buffer of the pending Open, while opening
+ * @tries: number of times that the pending Open or Close was sent
+ * @number: number of the first of these requests (send.c), 0 before that
+ * @repeated: number of repeated requests that occupy a place in the window
+ * @repeated_after: number of the latest request before the last repetition
+ * @deadline: next timeout; on a free connection that of the initial buffer
+ * @give_up: final deadline of the pending Open
+ * @close_answered: true if a Close Response ended the latest session: entries
+ *	with its number were sent afterwards
+ * @copy_failures: number of consecutive Opens whose HMC ID could not be copied
+ * @refusals: number of consecutive Opens that the hypervisor refused
+ * @waiting: sessions that wait for this HMC index, oldest first
+ * @buffers: table of config.buf_pool_size buffers
  */
 struct ibmvmc_hmc {
 	struct crq_server_adapter *adapter;
@@ -170,24 +174,24 @@ struct ibmvmc_hmc {
 };
 
 /**
- * struct ibmvmc_file_session - one application's session, used once
- * @refs: the host's references
- * @node: in the adapter's list of all, while there is an adapter
- * @waiter: place among those that wait to be opened
- * @user: user on whose account it waits
- * @adapter: NULL once it was freed
- * @hmc: its slot, while it is opening or ready
- * @owner: the host's half
- * @state: from the application's side
- * @error: why it is dead
- * @wanted: HMC index asked for, or -1
- * @index: HMC index it has or had, or -1
- * @session: number it has or had
- * @hmc_id: the application's name
- * @messages: received, not yet taken
- * @queued: how many these are
- * @delivered: how many have come in all
- * @lost: how many could not be copied
+ * struct ibmvmc_file_session - application's session, used once
+ * @refs: references of the host
+ * @node: link in the adapter's list
+ * @waiter: position among the waiting sessions
+ * @user: user whose limit of waiting sessions applies
+ * @adapter: adapter, NULL after it was freed
+ * @hmc: connection, while the session is opening or ready
+ * @owner: host's half
+ * @state: state
+ * @error: reason of the end
+ * @wanted: requested HMC index, or -1
+ * @index: present or past HMC index, or -1
+ * @session: present or past session number
+ * @hmc_id: name of the application
+ * @messages: received messages that were not yet taken
+ * @queued: number of @messages
+ * @delivered: number of messages received in total
+ * @lost: number of messages that could not be copied
  */
 struct ibmvmc_file_session {
 	refcount_t refs;
@@ -211,11 +215,11 @@ struct ibmvmc_file_session {
 
 /**
  * struct ibmvmc_pending - control entries that could not be sent yet
- * @entries: in the order they are to be sent in
- * @capacity: how many fit
- * @count: how many there are
- * @congested: the partner's queue was full when we tried last
- * @retry_at: when to try again
+ * @entries: entries in the order of sending
+ * @capacity: maximum number of entries
+ * @count: number of entries
+ * @congested: true if the partner's queue was full at the last attempt
+ * @retry_at: time of the next attempt
  */
 struct ibmvmc_pending {
 	struct ibmvmc_crq_msg *entries;
@@ -225,7 +229,7 @@ struct ibmvmc_pending {
 	u64 retry_at;
 };
 
-/* What is to be done about the channel once the present call has unwound. */
+/* Recorded trouble: run.c acts on it when the present call has unwound. */
 enum ibmvmc_trouble {
 	IBMVMC_TROUBLE_NONE,
 	IBMVMC_TROUBLE_PARTNER_GONE,
@@ -234,52 +238,54 @@ enum ibmvmc_trouble {
 
 /**
  * struct crq_server_adapter - one VMC device
- * @ops: how to reach the hypervisor
- * @transport: for @ops
- * @host_ops: what the host provides
- * @host: for @host_ops
- * @config: what this side offers
- * @queue: what the partner sends
- * @started: between ibmvmc_start() and ibmvmc_stop()
- * @registered: the hypervisor knows @queue, or may do so yet
- * @state: of the channel
- * @hmcs: negotiated, 0 while the channel is not ready
- * @pool: negotiated
- * @mtu: negotiated
- * @peer_crq_entries: of the partner's queue, 0 before it told
- * @peer_version: of the partner, 0 before it told
- * @drc_index: of the device that was requested last
- * @resets: of either side
- * @peer_initialized: the partner's Initialize came since the last bring-up, or
- *	none can be under way any more: the next one is a restart
- * @listening: interrupts are on, or a handler's to switch on again
- * @draining: entries are being taken out of @queue
- * @enabling: a migration has disabled the queue, and nothing shows yet that it
- *	works again
- * @closed: the last Initialize met no partner, or a disabled queue
- * @tries: at what the state waits for
- * @self_resets: resets of our own since the channel was usable last
- * @starved: resets because of a missing initial buffer, since every index had
- *	one
- * @close_failures: Close Responses with an error since one without
- * @refused: the channel was reset because Opens were refused, and none has
- *	succeeded since
- * @deadline: when something is to be done about the channel; in state READY,
- *	about the first buffer that has not arrived yet
- * @give_up: when freeing or enabling the queue has failed
- * @next_reset: no reset of our own before this time
- * @trouble: see above
- * @trouble_error: why
+ * @ops: operations of the transport
+ * @transport: argument of @ops
+ * @host_ops: operations of the host
+ * @host: argument of @host_ops
+ * @config: parameters of this side
+ * @queue: receive queue
+ * @started: true between ibmvmc_start() and ibmvmc_stop()
+ * @registered: true if @queue is or may still be registered
+ * @interrupts_on: true if interrupts were enabled successfully
+ * @draining: true while entries are taken out of @queue
+ * @state: channel state
+ * @hmcs: negotiated number of connections, 0 while the channel is not ready
+ * @pool: negotiated buffers of each connection
+ * @mtu: negotiated MTU in bytes
+ * @peer_crq_entries: entries of the partner's queue, 0 while unknown
+ * @peer_version: protocol version of the partner, 0 while unknown
+ * @drc_index: DRC index of the last requested device
+ * @resets: number of resets by either side
+ * @peer_initialized: true if the partner's Initialize has arrived since
+ *	bring-up, or no crossing one can arrive any more: another one is a
+ *	restart
+ * @enabling: true if a migration has disabled the queue and nothing has shown
+ *	yet that the queue works again
+ * @closed: true if the last Initialize found no partner or a disabled queue
+ * @tries: number of attempts in the present state
+ * @self_resets: number of resets of our own since the channel was usable
+ * @starved: number of resets because of a missing initial buffer, since all
+ *	connections had one
+ * @close_failures: number of consecutive Close Responses with an error
+ * @refused: true if the channel was reset because of refused Opens, and no Open
+ *	has succeeded since
+ * @deadline: next timeout of the channel; in state READY that of the first
+ *	buffer
+ * @give_up: final deadline to free or enable the queue
+ * @next_reset: earliest time of the next reset of our own
+ * @trouble: recorded trouble
+ * @trouble_error: reason of @trouble
  * @pending: control entries to be sent
- * @sent: number of the latest request that was sent (window.h)
- * @consumed: number of the latest one that the partner has taken, or is
- *	thought to have
- * @repeated: places that the slots' repetitions take
- * @window_deadline: when a closed window forgets its oldest entry
- * @armed: what the host's timer was set to last
- * @slots: one for each HMC index this side offers
+ * @sent: number of the latest request that was sent (send.c)
+ * @consumed: number of the latest request that the partner has taken or is
+ *	assumed to have taken
+ * @repeated: number of places that repeated requests occupy
+ * @window_deadline: time at which a closed window permits one more entry
+ * @armed: time of the host's timer
+ * @connections: table of config.max_hmcs connections
+ * @answered: connection whose Open or Close Response is being handled, or NULL
  * @sessions: all file sessions
- * @waiting: those that wait to be opened
+ * @waiting: sessions that wait to be opened
  */
 struct crq_server_adapter {
 	const struct ibmvmc_transport_ops *ops;
@@ -324,6 +330,7 @@ struct crq_server_adapter {
 	u64 armed;
 
 	struct ibmvmc_hmc *connections;
+	struct ibmvmc_hmc *answered;
 	struct list_head sessions;
 	struct ibmvmc_waiting waiting;
 };
@@ -426,12 +433,13 @@ bool ibmvmc_worth_waiting(const struct crq_server_adapter *adapter, int error);
 void ibmvmc_waiting_serve(struct ibmvmc_hmc *hmc);
 void ibmvmc_waiting_serve_all(struct crq_server_adapter *adapter);
 void ibmvmc_waiting_expire(struct crq_server_adapter *adapter, u64 now);
-void ibmvmc_process_open_resp(const struct ibmvmc_crq_msg *crq,
-			      struct crq_server_adapter *adapter);
+int ibmvmc_process_open_resp(struct crq_server_adapter *adapter,
+			     const struct vmc_interface *message);
 void ibmvmc_close_hmc(struct ibmvmc_hmc *hmc, int error);
 void ibmvmc_open_timeout(struct ibmvmc_hmc *hmc);
-void ibmvmc_process_close_resp(const struct ibmvmc_crq_msg *crq,
-			       struct crq_server_adapter *adapter);
+int ibmvmc_process_close_resp(struct crq_server_adapter *adapter,
+			      const struct vmc_interface *message);
+void ibmvmc_answered(struct crq_server_adapter *adapter);
 void ibmvmc_close_timeout(struct ibmvmc_hmc *hmc);
 
 /* signal.c */
@@ -439,13 +447,15 @@ int ibmvmc_send_msg(struct crq_server_adapter *adapter,
 		    struct ibmvmc_buffer *buffer, struct ibmvmc_hmc *hmc,
 		    u32 msg_len);
 int ibmvmc_recv_msg(struct crq_server_adapter *adapter,
-		    const struct ibmvmc_crq_msg *crq);
+		    const struct vmc_interface *message);
 
 /* pool.c */
 int ibmvmc_add_buffer(struct crq_server_adapter *adapter,
-		      const struct ibmvmc_crq_msg *crq);
+		      const struct vmc_interface *message);
+void ibmvmc_refuse_add_buffer(struct crq_server_adapter *adapter,
+			      const struct vmc_interface *message);
 int ibmvmc_rem_buffer(struct crq_server_adapter *adapter,
-		      const struct ibmvmc_crq_msg *crq);
+		      const struct vmc_interface *message);
 
 /* channel.c */
 int ibmvmc_register_queue(struct crq_server_adapter *adapter);
@@ -453,17 +463,17 @@ int ibmvmc_enable_interrupts(struct crq_server_adapter *adapter);
 bool ibmvmc_bring_up(struct crq_server_adapter *adapter);
 void ibmvmc_greet(struct crq_server_adapter *adapter);
 void ibmvmc_init_timeout(struct crq_server_adapter *adapter);
-void ibmvmc_process_capabilities(struct crq_server_adapter *adapter,
-				 const struct ibmvmc_crq_msg *crqp);
+int ibmvmc_process_capabilities(struct crq_server_adapter *adapter,
+				const struct ibmvmc_crq_msg *crq);
 void ibmvmc_capabilities_timeout(struct crq_server_adapter *adapter);
 void ibmvmc_forget_peer(struct crq_server_adapter *adapter);
 void ibmvmc_reset(struct crq_server_adapter *adapter, bool xport_event);
 bool ibmvmc_reset_task(struct crq_server_adapter *adapter);
 bool ibmvmc_enable_step(struct crq_server_adapter *adapter);
-void ibmvmc_handle_crq_init(const struct ibmvmc_crq_msg *crq,
-			    struct crq_server_adapter *adapter);
-void ibmvmc_handle_crq_event(const struct ibmvmc_crq_msg *crq,
-			     struct crq_server_adapter *adapter);
+int ibmvmc_handle_crq_init(struct crq_server_adapter *adapter,
+			   const struct ibmvmc_crq_msg *crq);
+void ibmvmc_handle_crq_event(struct crq_server_adapter *adapter,
+			     const struct ibmvmc_crq_msg *crq);
 
 /* run.c */
 void ibmvmc_end_call(struct crq_server_adapter *adapter);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Buffer pool: handles Add Buffer and Remove Buffer. Each request is answered,
- * also a refused one, because the hypervisor waits for the response.
+ * Buffer pool: handles Add Buffer and Remove Buffer. Refused requests are
+ * answered, too, because the hypervisor waits for the response. Buffers and
+ * their memory are in buffer.c.
  */
 #include <linux/errno.h>
 #include <linux/types.h>
@@ -11,16 +12,16 @@
 #include "vmc/status.h"
 
 /**
- * ibmvmc_send_buffer_resp() - answer an Add or a Remove Buffer (vmc-facts 2.3)
- * @adapter: the channel is ready
+ * ibmvmc_send_buffer_resp() - send an Add or Remove Buffer Response
+ * @adapter: adapter whose channel is ready
  * @type: VMC_MSG_ADD_BUFFER_RESP or VMC_MSG_REMOVE_BUFFER_RESP
  * @status: VMC_STATUS_ value
- * @hmc_session: HMC session, as in the request
- * @hmc_index: HMC index, as in the request
- * @buffer_id: the buffer, or VMC_BUFFER_NONE
+ * @hmc_session: session number of the request
+ * @hmc_index: HMC index of the request
+ * @buffer_id: buffer number, or VMC_BUFFER_NONE
  *
- * Return: 0 if it is sent or queued; -ENOTCONN, -EIO (the channel will be reset
- * when the present call ends).
+ * Return: 0 if sent or queued; -ENOTCONN, -EIO (the channel is reset when the
+ * present call ends).
  */
 static int ibmvmc_send_buffer_resp(struct crq_server_adapter *adapter, u8 type,
 				   u8 status, u8 hmc_session, u8 hmc_index,
@@ -40,15 +41,14 @@ static int ibmvmc_send_buffer_resp(struct crq_server_adapter *adapter, u8 type,
 }
 
 /**
- * ibmvmc_send_add_buffer_resp() - answer an Add Buffer (vmc-facts 2.3, 2.4)
- * @adapter: the channel is ready
+ * ibmvmc_send_add_buffer_resp() - send an Add Buffer Response
+ * @adapter: adapter whose channel is ready
  * @status: VMC_STATUS_ value
- * @hmc_session: HMC session, as in the request
- * @hmc_index: HMC index, as in the request
- * @buffer_id: buffer, as in the request
+ * @hmc_session: session number of the request
+ * @hmc_index: HMC index of the request
+ * @buffer_id: buffer number of the request
  *
- * Return: 0 if it is sent or queued; -ENOTCONN, -EIO (the channel will be reset
- * when the present call ends).
+ * Return: as ibmvmc_send_buffer_resp().
  */
 static int ibmvmc_send_add_buffer_resp(struct crq_server_adapter *adapter,
 				       u8 status, u8 hmc_session, u8 hmc_index,
@@ -60,9 +60,9 @@ static int ibmvmc_send_add_buffer_resp(struct crq_server_adapter *adapter,
 }
 
 /*
- * A free slot gets buffers of any number (vmc-facts 2.6). If the hypervisor
- * gives one of them for another session, or for the slot's next one, it does
- * not know of the earlier any more.
+ * A free connection accepts buffers of any session. If the hypervisor adds the
+ * same number for another session, the earlier buffer no longer exists on its
+ * side (docs/protocol.md, Add Buffer and Remove Buffer).
  */
 static bool ibmvmc_superseded(const struct ibmvmc_hmc *hmc,
 			      const struct ibmvmc_buffer *buffer, u8 session)
@@ -97,7 +97,7 @@ static int ibmvmc_accept_buffer(struct crq_server_adapter *adapter,
 	*status = VMC_STATUS_INTERFACE_FAILURE;
 	rc = ibmvmc_storage_new(adapter, buffer);
 	if (rc) {
-		/* The hypervisor does not add it again by itself. */
+		/* The hypervisor does not repeat the request. */
 		ibmvmc_await_initial(hmc);
 		return -ENOMEM;
 	}
@@ -114,53 +114,55 @@ static int ibmvmc_accept_buffer(struct crq_server_adapter *adapter,
 }
 
 /**
- * ibmvmc_add_buffer() - process an Add Buffer (vmc-facts 2.5, 3.1 step 6, 3.2)
- * @adapter: the channel is ready
- * @crq: Add Buffer, a private copy
+ * ibmvmc_add_buffer() - process an Add Buffer
+ * @adapter: adapter whose channel is ready
+ * @message: decoded Add Buffer
  *
- * On success the buffer is valid, with storage of MTU bytes, and owned as the
- * message says. A buffer of that number is forgotten if it was added for some
- * other session, and not for none.
+ * On success the buffer is valid, has MTU bytes of storage, and its owner is
+ * that of the request. A valid buffer of the same number is invalidated first
+ * if it was added for another session; one that was added without a session
+ * stays.
  *
- * Return: 0; else it was answered with a failure: -ENOENT (no such index),
- * -ESTALE (another session), -EPROTO (undefined owner), -EINVAL (number out of
- * range), -EEXIST (number in use), -ENOMEM.
+ * Return: 0; otherwise the response reported a failure: -ENOENT (no such
+ * index), -ESTALE (another session), -EINVAL (number out of range), -EEXIST
+ * (number in use), -ENOMEM.
  */
 int ibmvmc_add_buffer(struct crq_server_adapter *adapter,
-		      const struct ibmvmc_crq_msg *crq)
+		      const struct vmc_interface *message)
 {
-	struct vmc_interface message;
 	u8 status;
 	int rc;
 
-	rc = vmc_interface_decode(crq, &message);
-	if (rc == -EBADMSG)
-		return rc;
-	if (rc)
-		status = VMC_STATUS_INTERFACE_FAILURE;
-	else
-		rc = ibmvmc_accept_buffer(adapter, &message, &status);
-
-	ibmvmc_send_add_buffer_resp(adapter, status, message.session,
-				    message.index, message.buffer_id);
-	if (rc)
-		ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_DROPPED, crq,
-				    rc);
-	else
-		ibmvmc_waiting_serve(ibmvmc_hmc_at(adapter, message.index));
+	rc = ibmvmc_accept_buffer(adapter, message, &status);
+	ibmvmc_send_add_buffer_resp(adapter, status, message->session,
+				    message->index, message->buffer_id);
+	if (!rc)
+		ibmvmc_waiting_serve(ibmvmc_hmc_at(adapter, message->index));
 	return rc;
 }
 
 /**
- * ibmvmc_send_rem_buffer_resp() - answer a Remove Buffer (vmc-facts 2.3, 2.4)
- * @adapter: the channel is ready
+ * ibmvmc_refuse_add_buffer() - refuse an Add Buffer with an undefined owner
+ * @adapter: adapter whose channel is ready
+ * @message: decoded Add Buffer, without the owner
+ */
+void ibmvmc_refuse_add_buffer(struct crq_server_adapter *adapter,
+			      const struct vmc_interface *message)
+{
+	ibmvmc_send_add_buffer_resp(adapter, VMC_STATUS_INTERFACE_FAILURE,
+				    message->session, message->index,
+				    message->buffer_id);
+}
+
+/**
+ * ibmvmc_send_rem_buffer_resp() - send a Remove Buffer Response
+ * @adapter: adapter whose channel is ready
  * @status: VMC_STATUS_ value
- * @hmc_session: HMC session, as in the request
- * @hmc_index: HMC index, as in the request
- * @buffer_id: the buffer that was chosen, or VMC_BUFFER_NONE
+ * @hmc_session: session number of the request
+ * @hmc_index: HMC index of the request
+ * @buffer_id: number of the removed buffer, or VMC_BUFFER_NONE
  *
- * Return: 0 if it is sent or queued; -ENOTCONN, -EIO (the channel will be reset
- * when the present call ends).
+ * Return: as ibmvmc_send_buffer_resp().
  */
 static int ibmvmc_send_rem_buffer_resp(struct crq_server_adapter *adapter,
 				       u8 status, u8 hmc_session, u8 hmc_index,
@@ -172,8 +174,8 @@ static int ibmvmc_send_rem_buffer_resp(struct crq_server_adapter *adapter,
 }
 
 /*
- * The one to give back: the free one with the highest number, because an Open
- * takes the lowest; NULL if it is the last that is free.
+ * Returns the free buffer with the highest number, because an Open uses the
+ * lowest; NULL if fewer than two are free.
  */
 static struct ibmvmc_buffer *
 ibmvmc_spare_buffer(struct crq_server_adapter *adapter, struct ibmvmc_hmc *hmc)
@@ -195,39 +197,34 @@ ibmvmc_spare_buffer(struct crq_server_adapter *adapter, struct ibmvmc_hmc *hmc)
 }
 
 /**
- * ibmvmc_rem_buffer() - process a Remove Buffer (vmc-facts 3.5)
- * @adapter: the channel is ready
- * @crq: Remove Buffer, a private copy
+ * ibmvmc_rem_buffer() - process a Remove Buffer
+ * @adapter: adapter whose channel is ready
+ * @message: decoded Remove Buffer
  *
- * Gives a buffer back that is valid, ours and free; its storage is released
- * before the answer goes out. The last one of that kind stays, so that a
- * message can still be sent (one with an unread message in it does not count);
- * on a free slot that is the initial buffer, without which it could not be
- * opened.
+ * Removes a buffer that is valid, free and owned by the partition, and frees
+ * its storage before the response is sent. The last such buffer stays: a
+ * session could not send without it, and a free connection could not be opened.
+ * A buffer with an unread message is not free.
  *
- * Return: 0; else it was answered with a failure: -ENOENT (no such index),
- * -ESTALE (another session), -ENOBUFS (none to spare).
+ * Return: 0; otherwise the response reported a failure: -ENOENT (no such
+ * index), -ESTALE (another session), -ENOBUFS (no buffer can be removed).
  */
 int ibmvmc_rem_buffer(struct crq_server_adapter *adapter,
-		      const struct ibmvmc_crq_msg *crq)
+		      const struct vmc_interface *message)
 {
 	u16 buffer_id = VMC_BUFFER_NONE;
 	u8 status = VMC_STATUS_SUCCESS;
-	struct vmc_interface message;
 	struct ibmvmc_buffer *buffer;
 	struct ibmvmc_hmc *hmc;
 	int rc;
 
-	rc = vmc_interface_decode(crq, &message);
-	if (rc)
-		return rc;
-	rc = ibmvmc_validate_hmc_session(adapter, &message);
+	rc = ibmvmc_validate_hmc_session(adapter, message);
 	if (rc) {
 		status = ibmvmc_refuse_status(rc);
 		goto answer;
 	}
 
-	hmc = ibmvmc_hmc_at(adapter, message.index);
+	hmc = ibmvmc_hmc_at(adapter, message->index);
 	buffer = ibmvmc_spare_buffer(adapter, hmc);
 	if (!buffer) {
 		rc = -ENOBUFS;
@@ -238,10 +235,7 @@ int ibmvmc_rem_buffer(struct crq_server_adapter *adapter,
 	ibmvmc_free_hmc_buffer(hmc, buffer);
 
 answer:
-	ibmvmc_send_rem_buffer_resp(adapter, status, message.session,
-				    message.index, buffer_id);
-	if (rc)
-		ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_DROPPED, crq,
-				    rc);
+	ibmvmc_send_rem_buffer_resp(adapter, status, message->session,
+				    message->index, buffer_id);
 	return rc;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Main loop of the engine: dispatches received entries, handles the deferred
- * reset, runs the one timer, starts and stops the channel.
+ * Main loop: dispatches received entries, performs the deferred reset, runs the
+ * engine's single timer, starts and stops the channel. It does not implement
+ * any request.
  */
 #include <linux/errno.h>
 #include <linux/minmax.h>
@@ -11,100 +12,112 @@
 #include "limits.h"
 #include "vmc/message.h"
 
-static void ibmvmc_drop(struct crq_server_adapter *adapter,
-			const struct ibmvmc_crq_msg *crq, int error)
+/* Returns 0, or the reason why the request or response is dropped. */
+static int ibmvmc_dispatch(struct crq_server_adapter *adapter,
+			   const struct vmc_interface *message)
 {
-	ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_DROPPED, crq, error);
+	switch (message->type) {
+	case VMC_MSG_ADD_BUFFER:
+		return ibmvmc_add_buffer(adapter, message);
+	case VMC_MSG_REMOVE_BUFFER:
+		return ibmvmc_rem_buffer(adapter, message);
+	case VMC_MSG_SIGNAL:
+		return ibmvmc_recv_msg(adapter, message);
+	case VMC_MSG_OPEN_RESP:
+		return ibmvmc_process_open_resp(adapter, message);
+	case VMC_MSG_CLOSE_RESP:
+		return ibmvmc_process_close_resp(adapter, message);
+	default:
+		return -EBADMSG;
+	}
 }
 
 /**
- * ibmvmc_crq_process() - process a VMC message by its type (vmc-facts 2.1)
- * @adapter: started
- * @crq: header 0x80, a private copy
+ * ibmvmc_crq_process() - process a VMC entry by its type
+ * @adapter: started adapter
+ * @crq: private copy of an entry with header VMC_CRQ_MESSAGE
  *
- * A message for an HMC index is dropped unless the channel is ready, and one
- * that only we may send always.
+ * Requests and responses of a connection are dropped unless the channel is
+ * ready; those that only the partition may send are always dropped.
+ *
+ * Return: 0, or the reason why the entry is dropped.
  */
-static void ibmvmc_crq_process(struct crq_server_adapter *adapter,
-			       const struct ibmvmc_crq_msg *crq)
+static int ibmvmc_crq_process(struct crq_server_adapter *adapter,
+			      const struct ibmvmc_crq_msg *crq)
 {
-	u8 type = vmc_crq_type(crq);
+	struct vmc_interface message;
+	int rc;
 
-	if (type == VMC_MSG_CAPABILITIES_RESP) {
-		ibmvmc_process_capabilities(adapter, crq);
-		return;
-	}
-	if (adapter->state != IBMVMC_STATE_READY) {
-		ibmvmc_drop(adapter, crq, -ENOTCONN);
-		return;
-	}
-	/* An Initialize that crossed ours would have come before this. */
+	if (vmc_crq_type(crq) == VMC_MSG_CAPABILITIES_RESP)
+		return ibmvmc_process_capabilities(adapter, crq);
+	if (adapter->state != IBMVMC_STATE_READY)
+		return -ENOTCONN;
+	/* A crossing Initialize would have arrived before this entry. */
 	adapter->peer_initialized = true;
 
-	switch (type) {
-	case VMC_MSG_ADD_BUFFER:
-		ibmvmc_add_buffer(adapter, crq);
-		break;
-	case VMC_MSG_REMOVE_BUFFER:
-		ibmvmc_rem_buffer(adapter, crq);
-		break;
-	case VMC_MSG_SIGNAL:
-		ibmvmc_recv_msg(adapter, crq);
-		break;
-	case VMC_MSG_OPEN_RESP:
-		ibmvmc_process_open_resp(crq, adapter);
-		break;
-	case VMC_MSG_CLOSE_RESP:
-		ibmvmc_process_close_resp(crq, adapter);
-		break;
-	default:
-		ibmvmc_drop(adapter, crq, -EBADMSG);
-		break;
-	}
+	rc = vmc_interface_decode(crq, &message);
+	/*
+	 * The undefined owner is refused: the partner waits for the response.
+	 */
+	if (rc == -EPROTO)
+		ibmvmc_refuse_add_buffer(adapter, &message);
+	return rc ?: ibmvmc_dispatch(adapter, &message);
 }
 
 /**
- * ibmvmc_handle_crq() - handle one entry (vmc-facts 1.2)
- * @crq: the entry, a private copy
- * @adapter: started
+ * ibmvmc_handle_crq() - handle one entry
+ * @adapter: started adapter
+ * @crq: private copy of the entry
  *
- * During a reset of our own, and with a header that is reserved, it is dropped.
+ * Return: 0, or the reason why the entry is dropped, such as a reserved header
+ * or a reset of our own.
  */
-static void ibmvmc_handle_crq(const struct ibmvmc_crq_msg *crq,
-			      struct crq_server_adapter *adapter)
+static int ibmvmc_handle_crq(struct crq_server_adapter *adapter,
+			     const struct ibmvmc_crq_msg *crq)
 {
-	ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_RECEIVED, crq, 0);
-	/* The queue is about to be registered anew: this is of the old one. */
-	if (adapter->state == IBMVMC_STATE_SCHED_RESET) {
-		ibmvmc_drop(adapter, crq, -ECONNRESET);
-		return;
-	}
+	/* The queue will be registered again: this entry is from before. */
+	if (adapter->state == IBMVMC_STATE_SCHED_RESET)
+		return -ECONNRESET;
 
 	switch (vmc_crq_header(crq)) {
 	case VMC_CRQ_INIT:
-		ibmvmc_handle_crq_init(crq, adapter);
-		break;
+		return ibmvmc_handle_crq_init(adapter, crq);
 	case VMC_CRQ_TRANSPORT:
-		ibmvmc_handle_crq_event(crq, adapter);
-		break;
+		ibmvmc_handle_crq_event(adapter, crq);
+		return 0;
 	case VMC_CRQ_MESSAGE:
-		ibmvmc_crq_process(adapter, crq);
-		break;
+		return ibmvmc_crq_process(adapter, crq);
 	default:
-		ibmvmc_drop(adapter, crq, -EBADMSG);
-		break;
+		return -EBADMSG;
 	}
+}
+
+/* Reports an entry, handles it, and reports the reason if it is dropped. */
+static void ibmvmc_receive(struct crq_server_adapter *adapter,
+			   const struct ibmvmc_crq_msg *crq)
+{
+	int rc;
+
+	ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_RECEIVED, crq, 0);
+	rc = ibmvmc_handle_crq(adapter, crq);
+	if (rc)
+		ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_DROPPED, crq,
+				    rc);
+	/* Only Capabilities can fail like this. */
+	if (rc == -EPROTONOSUPPORT)
+		ibmvmc_set_state(adapter, IBMVMC_STATE_FAILED);
+	ibmvmc_answered(adapter);
 }
 
 static void
 ibmvmc_handle_deferred_reset(struct crq_server_adapter *adapter);
 
 /**
- * ibmvmc_drain() - handle what is in the queue now
- * @adapter: started
- * @budget: handle at most this many entries
+ * ibmvmc_drain() - handle the entries that are in the queue
+ * @adapter: started adapter
+ * @budget: maximum number of entries to handle
  *
- * Return: what is left of the budget.
+ * Return: the unused part of the budget.
  */
 static unsigned int ibmvmc_drain(struct crq_server_adapter *adapter,
 				 unsigned int budget)
@@ -117,7 +130,7 @@ static unsigned int ibmvmc_drain(struct crq_server_adapter *adapter,
 		if (!crq)
 			break;
 		budget--;
-		ibmvmc_handle_crq(crq, adapter);
+		ibmvmc_receive(adapter, crq);
 		ibmvmc_handle_deferred_reset(adapter);
 	}
 	adapter->draining = false;
@@ -125,17 +138,17 @@ static unsigned int ibmvmc_drain(struct crq_server_adapter *adapter,
 }
 
 /**
- * ibmvmc_handle_deferred_reset() - make the reset that was noted, if there is one
- * @adapter: any; no caller up the stack may hold on to a slot, a buffer or a
- *	session
+ * ibmvmc_handle_deferred_reset() - reset the channel if trouble was recorded
+ * @adapter: adapter; callers must not hold pointers to connections, buffers or
+ *	sessions across this call
  *
- * If the partner is gone, what waits in the queue is handled first: the
- * transport event that says why may be there, and then makes the reset.
+ * If the partner is gone, the queue is drained first: it may hold the transport
+ * event that explains why, and that event then resets the channel.
  */
 static void
 ibmvmc_handle_deferred_reset(struct crq_server_adapter *adapter)
 {
-	/* The event that tells why the partner is gone may wait in the queue. */
+	/* The event that explains why may still be in the queue. */
 	if (adapter->trouble == IBMVMC_TROUBLE_PARTNER_GONE &&
 	    crq_queue_pending(&adapter->queue)) {
 		if (adapter->draining)
@@ -163,11 +176,11 @@ static u64 ibmvmc_earliest(const struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_end_call() - end a call of the host
- * @adapter: any
+ * ibmvmc_end_call() - finish a call of the host
+ * @adapter: adapter
  *
- * Makes a reset that was noted, and sets the timer. Every function of engine.h
- * that can change something ends with it.
+ * Performs the deferred reset and sets the timer. Every function of engine.h
+ * that can change the channel or a session ends with this call.
  */
 void ibmvmc_end_call(struct crq_server_adapter *adapter)
 {
@@ -182,11 +195,11 @@ void ibmvmc_end_call(struct crq_server_adapter *adapter)
 }
 
 /**
- * ibmvmc_catch_up() - handle what waits in the queue
- * @adapter: started; as for ibmvmc_handle_deferred_reset()
+ * ibmvmc_catch_up() - drain the queue after a failed hypervisor call
+ * @adapter: started adapter; as for ibmvmc_handle_deferred_reset()
  *
- * After a call of the hypervisor that failed: the event that says why, that a
- * window was torn down, may wait in the queue. Then the number of resets grows.
+ * The queue may hold the event that caused the failure, such as a migration. If
+ * it does, the number of resets has changed after this call.
  */
 void ibmvmc_catch_up(struct crq_server_adapter *adapter)
 {
@@ -207,12 +220,12 @@ bool ibmvmc_service(struct crq_server_adapter *adapter, unsigned int budget)
 			break;
 		if (more)
 			continue;
-		/* Of a queue about to be registered anew nothing is heard. */
+		/* Interrupts stay off until the queue is registered again. */
 		if (adapter->state == IBMVMC_STATE_SCHED_RESET)
 			break;
 		if (ibmvmc_enable_interrupts(adapter))
 			break;
-		/* What came before they were on has raised none. */
+		/* Earlier entries have raised no interrupt. */
 		if (!crq_queue_pending(&adapter->queue))
 			break;
 		adapter->ops->set_interrupts(adapter->transport, false);
@@ -231,7 +244,7 @@ void ibmvmc_resume(struct crq_server_adapter *adapter)
 	ibmvmc_end_call(adapter);
 }
 
-/* What arrived before the interrupts were on has raised none. */
+/* Entries that arrived before interrupts were enabled have raised none. */
 static void ibmvmc_brought_up(struct crq_server_adapter *adapter)
 {
 	ibmvmc_drain(adapter, adapter->queue.size);
@@ -285,7 +298,7 @@ void ibmvmc_timer(struct crq_server_adapter *adapter)
 	u64 now = ibmvmc_now(adapter);
 	unsigned int i;
 
-	/* It fires once: whatever comes next, or a start, sets it again. */
+	/* The timer fires once; ibmvmc_end_call() sets it again. */
 	adapter->armed = IBMVMC_TIMER_OFF;
 	if (!adapter->started)
 		return;
@@ -320,7 +333,7 @@ int ibmvmc_start(struct crq_server_adapter *adapter)
 	adapter->self_resets = 0;
 	adapter->starved = 0;
 	if (rc) {
-		/* A registration is left over: free it as a reset does. */
+		/* A previous registration exists: free it as a reset does. */
 		adapter->give_up = ibmvmc_now(adapter) + IBMVMC_FREE_TOTAL_MS;
 		ibmvmc_set_state(adapter, IBMVMC_STATE_SCHED_RESET);
 		up = ibmvmc_reset_task(adapter);
@@ -347,7 +360,7 @@ void ibmvmc_restart(struct crq_server_adapter *adapter)
 	ibmvmc_end_call(adapter);
 }
 
-/* Tell the partner of the end of every session, and forget everything. */
+/* Sends a Close for each open session, and invalidates all buffers. */
 static void ibmvmc_stop_sessions(struct crq_server_adapter *adapter)
 {
 	struct ibmvmc_file_session *session;
@@ -370,7 +383,7 @@ int ibmvmc_stop(struct crq_server_adapter *adapter, u32 *delay_ms)
 	int rc = 0;
 
 	ibmvmc_stop_sessions(adapter);
-	/* What was not sent at once is not sent any more. */
+	/* Entries that could not be sent immediately are discarded. */
 	ibmvmc_forget_peer(adapter);
 	adapter->started = false;
 	adapter->enabling = false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Signal: passes a message and its buffer to the other side, in both directions.
- * There is no response.
+ * Signal: sends and receives messages. It passes a message and its buffer to
+ * the other side; no response is expected.
  */
 #include <linux/errno.h>
 #include <linux/types.h>
@@ -10,16 +10,16 @@
 #include "vmc/message.h"
 
 /**
- * ibmvmc_send_msg() - send the message in a buffer (vmc-facts 3.3)
- * @adapter: the channel is ready
- * @buffer: taken by ibmvmc_get_free_hmc_buffer() and filled; the hypervisor's
- *	on success, ours and free again after a failure
- * @hmc: whose buffer it is; ready
- * @msg_len: bytes, 1..MTU
+ * ibmvmc_send_msg() - send the message in a buffer
+ * @adapter: adapter whose channel is ready
+ * @buffer: filled buffer from ibmvmc_get_free_hmc_buffer(); owned by the
+ *	hypervisor on success, free again on failure
+ * @hmc: connection of the buffer, in state READY
+ * @msg_len: length in bytes, 1..MTU
  *
- * Return: 0; -EBUSY (the partner's queue is full or holds as many requests of
- * ours as it may; writers will be woken); -ENOTCONN (the channel will be reset
- * when the present call ends); -EIO.
+ * Return: 0; -EBUSY (the partner's queue is full or the window is closed;
+ * writers are woken later); -ENOTCONN (the channel is reset when the present
+ * call ends); -EIO.
  */
 int ibmvmc_send_msg(struct crq_server_adapter *adapter,
 		    struct ibmvmc_buffer *buffer, struct ibmvmc_hmc *hmc,
@@ -52,7 +52,7 @@ take_back:
 	return rc;
 }
 
-/* The buffer that a Signal may hand over to us. */
+/* Finds the buffer that a Signal passes to us. */
 static int ibmvmc_signalled_buffer(struct crq_server_adapter *adapter,
 				   const struct vmc_interface *message,
 				   struct ibmvmc_buffer **result)
@@ -70,7 +70,7 @@ static int ibmvmc_signalled_buffer(struct crq_server_adapter *adapter,
 	buffer = &hmc->buffers[message->buffer_id];
 	if (!buffer->storage)
 		return -EINVAL;
-	/* What a pending Open names comes back by its response only. */
+	/* The Open Response alone returns the buffer of a pending Open. */
 	if (buffer->owner != VMC_OWNER_HYPERVISOR || buffer == hmc->open_buffer)
 		return -EPROTO;
 	*result = buffer;
@@ -78,9 +78,10 @@ static int ibmvmc_signalled_buffer(struct crq_server_adapter *adapter,
 }
 
 /**
- * ibmvmc_session_deliver() - a message has come for a session
- * @session: opening or ready
- * @message: its bytes and length are set; the session takes a reference
+ * ibmvmc_session_deliver() - queue a received message
+ * @session: session, opening or ready
+ * @message: storage with the message and its length; the session takes a
+ *	reference
  */
 static void ibmvmc_session_deliver(struct ibmvmc_file_session *session,
 				   struct ibmvmc_storage *message)
@@ -93,52 +94,46 @@ static void ibmvmc_session_deliver(struct ibmvmc_file_session *session,
 }
 
 /**
- * ibmvmc_recv_msg() - process a Signal of the hypervisor (vmc-facts 3.4)
- * @adapter: the channel is ready
- * @crq: Signal, a private copy
+ * ibmvmc_recv_msg() - process a Signal
+ * @adapter: adapter whose channel is ready
+ * @message: decoded Signal
  *
- * The message is copied and queued, and the session's readers are woken. An
- * empty message is queued without a copy. A message that is too long or cannot
- * be copied is lost, but its buffer is ours and free.
+ * Copies and queues the message, and wakes the session's readers. An empty
+ * message is queued without a copy. A message that is too long or cannot be
+ * copied is reported as lost; its buffer is free.
  *
- * Return: 0; else nobody got a message: -ENOENT (no such index), -ESTALE
- * (another session), -EINVAL (no such buffer), -EPROTO (not the hypervisor's
- * to give), -EMSGSIZE, -ENOTCONN, -EIO.
+ * Return: 0, also for a lost message; otherwise the Signal is dropped: -ENOENT
+ * (no such index), -ESTALE (another session), -EINVAL (no such buffer), -EPROTO
+ * (the hypervisor does not own the buffer).
  */
 int ibmvmc_recv_msg(struct crq_server_adapter *adapter,
-		    const struct ibmvmc_crq_msg *crq)
+		    const struct vmc_interface *message)
 {
-	struct vmc_interface message;
 	struct ibmvmc_buffer *buffer;
 	struct ibmvmc_hmc *hmc;
 	int rc;
 
-	rc = vmc_interface_decode(crq, &message);
-	if (!rc)
-		rc = ibmvmc_signalled_buffer(adapter, &message, &buffer);
-	if (rc) {
-		ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_DROPPED, crq,
-				    rc);
+	rc = ibmvmc_signalled_buffer(adapter, message, &buffer);
+	if (rc)
 		return rc;
-	}
 
-	hmc = ibmvmc_hmc_at(adapter, message.index);
-	if (message.word > buffer->storage->size)
+	hmc = ibmvmc_hmc_at(adapter, message->index);
+	if (message->word > buffer->storage->size)
 		rc = -EMSGSIZE;
-	else if (message.word)
+	else if (message->word)
 		rc = ibmvmc_storage_copy(adapter, IBMVMC_RDMA_FROM_HYPERVISOR,
-					 buffer, message.word);
+					 buffer, message->word);
 	if (rc) {
 		ibmvmc_report(adapter, IBMVMC_EVENT_MESSAGE_LOST, hmc->index,
-			      message.word, rc);
+			      message->word, rc);
 		ibmvmc_release_buffer(hmc, buffer);
 		hmc->file_session->lost++;
 		ibmvmc_session_wake(hmc->file_session);
 	} else {
 		buffer->owner = VMC_OWNER_PARTITION;
-		buffer->storage->len = message.word;
+		buffer->storage->len = message->word;
 		ibmvmc_session_deliver(hmc->file_session, buffer->storage);
 	}
 	ibmvmc_window_consumed(adapter, buffer->number);
-	return rc;
+	return 0;
 }
