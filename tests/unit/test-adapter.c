@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The adapter as an object.
- */
+/* Adapter: tests the creation, configuration and release of adapters. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -46,7 +44,7 @@ Test(adapter, d7_values_out_of_range_are_refused)
 	cr_expect_eq(try_config(1, 16, 4096, 8), -EINVAL);
 	cr_expect_eq(try_config(1, 16, 4096, 100), -EINVAL);
 	cr_expect_eq(try_config(1, 16, 4096, 65536), -EINVAL,
-		     "does not fit into the Capabilities message");
+		     "65536 does not fit the queue-size field of Capabilities");
 }
 
 Test(adapter, values_at_the_edges_are_accepted)
@@ -58,7 +56,7 @@ Test(adapter, values_at_the_edges_are_accepted)
 
 Test(adapter, d7_later_changes_of_the_configuration_have_no_effect)
 {
-	/* More than either: the least is then what the adapter goes by. */
+	/* The peer offers more than both configurations: their limits apply. */
 	const struct vmc_capabilities peer = {
 		.hmcs = 64,
 		.pool = 64,
@@ -151,7 +149,7 @@ Test(adapter, d60_request_vmc_tells_every_failure)
 			ibmvmc_request_vmc(t->adapter, &drc_index, &delay_ms),
 			errors[i]);
 	}
-	/* What is no errno is none of success's. */
+	/* A positive value of the transport is not returned as a success. */
 	transport_fail(t, TRANSPORT_REQUEST, 9905, 1);
 	cr_expect_eq(ibmvmc_request_vmc(t->adapter, &drc_index, &delay_ms),
 		     -EIO);

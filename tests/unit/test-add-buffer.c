@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * Add Buffer.
- */
+/* Add Buffer: tests accepted and refused requests and their responses. */
 #include <criterion/criterion.h>
 #include <errno.h>
 
@@ -24,7 +22,7 @@ static void teardown(void)
 
 TestSuite(add_buffer, .init = setup, .fini = teardown);
 
-/* One answer, this one, and nothing more. */
+/* Expects exactly one response, with these fields. */
 static void expect_answer(u8 status, u8 session, u8 index, u16 id)
 {
 	struct vmc_interface answer;
@@ -91,7 +89,7 @@ Test(add_buffer, d29_a_wrong_session_is_answered)
 	transport_forget(t);
 	transport_add(t, 0, 2, 5, VMC_OWNER_PARTITION);
 	expect_answer(VMC_STATUS_CONNECTION_CLOSED, 2, 0, 5);
-	/* Session 0 is for a slot without one. */
+	/* Session 0 is valid on a connection without a session only. */
 	transport_add(t, 0, 0, 5, VMC_OWNER_PARTITION);
 	expect_answer(VMC_STATUS_CONNECTION_CLOSED, 0, 0, 5);
 	transport_add(t, 0, 1, 5, VMC_OWNER_PARTITION);
@@ -108,7 +106,7 @@ Test(add_buffer, a_closing_session_gets_no_more_buffers)
 	transport_forget(t);
 	transport_add(t, 0, 1, 5, VMC_OWNER_PARTITION);
 	expect_answer(VMC_STATUS_CONNECTION_CLOSED, 1, 0, 5);
-	/* The next session's initial buffer may come before the response. */
+	/* The next initial buffer may arrive before the Close Response. */
 	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
 	expect_answer(VMC_STATUS_SUCCESS, 0, 0, 0);
 	transport_close_resp(t, 0, 1, VMC_STATUS_SUCCESS);
@@ -140,7 +138,7 @@ Test(add_buffer, d29_one_for_another_session_replaces_one_with_a_number)
 	expect_answer(VMC_STATUS_SUCCESS, 0, 0, 3);
 	expect_counts(0, 1, 0);
 	cr_expect_eq(t->maps, 1);
-	/* What came for the next session stays. */
+	/* A buffer for the next session stays. */
 	transport_add(t, 0, 77, 3, VMC_OWNER_PARTITION);
 	expect_answer(VMC_STATUS_INVALID_BUFFER_ID, 77, 0, 3);
 	expect_counts(0, 1, 0);
@@ -158,7 +156,7 @@ Test(add_buffer, d29_what_a_session_found_does_not_hinder_its_own)
 	transport_forget(t);
 	transport_add(t, 0, 1, 3, VMC_OWNER_HYPERVISOR);
 	expect_answer(VMC_STATUS_SUCCESS, 1, 0, 3);
-	/* But its initial buffer is its own. */
+	/* The initial buffer of the session itself stays. */
 	transport_add(t, 0, 1, 0, VMC_OWNER_HYPERVISOR);
 	expect_answer(VMC_STATUS_INVALID_BUFFER_ID, 1, 0, 0);
 	ibmvmc_session_put(session);
@@ -223,7 +221,7 @@ Test(add_buffer, d51_a_shortage_is_answered_and_passes)
 	expect_answer(VMC_STATUS_SUCCESS, 0, 0, 0);
 }
 
-/* Then an index has been without its initial buffer for long enough. */
+/* Expects a reset after 10 s without an initial buffer. */
 static void expect_reset_after_10_s(void)
 {
 	transport_advance(t, 9999);
@@ -243,7 +241,7 @@ Test(add_buffer, a_shortage_that_does_not_pass_leads_to_a_reset)
 	expect_reset_after_10_s();
 }
 
-/* There is no memory for the buffer that comes before the Close Response. */
+/* Fails to allocate a buffer that arrives before the Close Response. */
 static void refuse_initial_while_closing(void)
 {
 	struct ibmvmc_file_session *session = transport_open(t, 0, 4);
@@ -271,7 +269,7 @@ Test(add_buffer, a_shortage_while_closing_that_passes_leads_to_no_reset)
 	transport_advance(t, 60000);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_READY);
 
-	/* Nor is it kept against the index's next session. */
+	/* The failed allocation does not affect the next session. */
 	session = transport_open(t, 0, 4);
 	ibmvmc_session_put(session);
 	transport_close_resp(t, 0, 2, VMC_STATUS_SUCCESS);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The buffers of one HMC index.
- */
+/* Buffers: tests the selection and invalidation of a connection's buffers. */
 #include <criterion/criterion.h>
 
 #include "engine/internal.h"
@@ -29,7 +27,7 @@ Test(buffer, d12_an_invalid_descriptor_is_never_found)
 	cr_expect_null(ibmvmc_get_free_hmc_buffer(t->adapter, 2));
 	cr_expect_null(ibmvmc_get_free_hmc_buffer(t->adapter, 255));
 
-	/* Not even one whose other fields are those of a free one. */
+	/* An invalid buffer is not found even if it is marked as free. */
 	ibmvmc_hmc_at(t->adapter, 0)->buffers[0].free = true;
 	cr_expect_null(ibmvmc_get_free_hmc_buffer(t->adapter, 0));
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The capabilities exchange.
- */
+/* Capabilities: tests the exchange, its failures and its timeouts. */
 #include <criterion/criterion.h>
 #include <errno.h>
 
@@ -204,7 +202,8 @@ Test(capabilities, d39_a_failure_that_may_pass_is_asked_again)
 		answer_failure(t, statuses[i]);
 		cr_expect_eq(t->events[IBMVMC_EVENT_ENTRY_DROPPED], 1);
 		cr_expect_eq(transport_state(t), IBMVMC_STATE_CAPABILITIES);
-		cr_expect_eq(sent(t), 1, "not at once");
+		cr_expect_eq(sent(t), 1,
+			     "not sent again before the timeout");
 		transport_advance(t, 1000);
 		cr_expect_eq(sent(t), 2);
 		transport_capabilities(t, &transport_peer);
@@ -229,7 +228,7 @@ Test(capabilities, d39_a_failure_that_stays_resets_the_channel)
 	transport_free(t);
 }
 
-/* All attempts, without an answer. */
+/* Lets all attempts time out. */
 static void let_capabilities_fail(struct transport *t)
 {
 	transport_control(t, VMC_CRQ_INIT, VMC_INIT_COMPLETE);
@@ -253,7 +252,10 @@ Test(capabilities, d39_three_resets_in_vain_fail_the_channel)
 	ibmvmc_get_info(t->adapter, &info);
 	cr_expect_eq(info.resets, 4);
 
-	/* The partner's Initialize revives it, with all its attempts. */
+	/*
+	 * The partner's Initialize revives the channel and restores all
+	 * attempts.
+	 */
 	transport_control(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_CAPABILITIES);
 	transport_advance(t, 63000);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * Start, bring-up and stop of a channel.
- */
+/* Channel: tests start, bring-up and stop of a channel. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <string.h>
@@ -50,13 +48,16 @@ Test(channel, d36_the_queue_is_polled_after_interrupts_go_on)
 	struct transport *t = transport_new(NULL);
 	struct ibmvmc_crq_msg early;
 
-	/* It comes between the registration and the enabling. */
+	/*
+	 * Initialize arrives between registration and enabling of interrupts.
+	 */
 	vmc_crq_control(&early, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
 	t->early = &early;
 	cr_assert_eq(ibmvmc_start(t->adapter), 0);
 	cr_expect_eq(completes(t), 1);
 	cr_expect_eq(capabilities(t), 1);
-	cr_expect_eq(initializes(t), 0, "the partner has come by itself");
+	cr_expect_eq(initializes(t), 0,
+		     "no Initialize is sent after the partner's");
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_CAPABILITIES);
 	transport_free(t);
 }
@@ -83,7 +84,7 @@ Test(channel, a_registration_that_fails_is_told)
 	cr_expect_eq(ibmvmc_start(t->adapter), -EIO);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_INITIAL);
 	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
-	cr_assert_eq(ibmvmc_start(t->adapter), 0, "it can be tried again");
+	cr_assert_eq(ibmvmc_start(t->adapter), 0, "a second start succeeds");
 	transport_free(t);
 }
 
@@ -223,7 +224,9 @@ Test(channel, d39_initialize_is_repeated_and_reported_a_bounded_number_of_times)
 		cr_expect_eq(initializes(t), i + 2);
 	}
 	transport_advance(t, 3600000);
-	/* In silence, since the partner's own Initialize may be lost. */
+	/*
+	 * The timeouts are not reported: the partner's Initialize may be lost.
+	 */
 	cr_expect_eq(initializes(t), 8 + 3600 / 32);
 	cr_expect_eq(t->events[IBMVMC_EVENT_TIMEOUT], 8);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
@@ -303,7 +306,7 @@ Test(channel, stop_does_not_wait_for_a_busy_hypervisor)
 	cr_expect_eq(ibmvmc_stop(t->adapter, &delay_ms), -EBUSY);
 	cr_expect_eq(delay_ms, 10);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_INITIAL);
-	/* What comes until then is not looked at, and raises nothing. */
+	/* Entries that arrive before the second stop are ignored. */
 	vmc_crq_control(&msg, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
 	transport_push(t, &msg);
 	transport_forget(t);
@@ -313,7 +316,8 @@ Test(channel, stop_does_not_wait_for_a_busy_hypervisor)
 	cr_expect_eq(t->events[IBMVMC_EVENT_ENTRY_RECEIVED], 0);
 	cr_expect_eq(ibmvmc_stop(t->adapter, &delay_ms), 0);
 	transport_fail(t, TRANSPORT_FREE, -EIO, 1);
-	cr_expect_eq(ibmvmc_stop(t->adapter, &delay_ms), 0, "nothing to free");
+	cr_expect_eq(ibmvmc_stop(t->adapter, &delay_ms), 0,
+		     "a stopped channel has no queue to free");
 	transport_free(t);
 }
 
@@ -362,7 +366,7 @@ Test(channel, d41_a_stop_that_is_busy_leaves_no_channel_that_looks_ready)
 	cr_expect_eq(info.hmcs, 0);
 	cr_expect_eq(info.peer_crq_entries, 0);
 	cr_expect_eq(info.peer_version, 0);
-	/* It can be started all the same: what is left is freed first. */
+	/* A new start first frees the old registration. */
 	transport_forget(t);
 	transport_ready(t, NULL);
 	cr_expect_eq(strncmp(t->trace, "RiFRIS", 6), 0, "%s", t->trace);
@@ -380,7 +384,7 @@ Test(channel, restarts_by_the_host_never_fail_it)
 		ibmvmc_restart(t->adapter);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_SCHED_RESET);
 	ibmvmc_get_info(t->adapter, &info);
-	cr_expect_eq(info.resets, 1, "the others found it under way");
+	cr_expect_eq(info.resets, 1, "ten restarts cause one reset");
 	for (i = 0; i < 10; i++) {
 		transport_advance(t, 1000);
 		cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);

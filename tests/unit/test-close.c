@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * Interface Close.
- */
+/* Close: tests Interface Close, its response and its timeouts. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <string.h>
@@ -32,7 +30,7 @@ static unsigned int closes(struct vmc_interface *last)
 	return transport_messages(t, VMC_MSG_CLOSE, last);
 }
 
-/* Open the index again, at once; what that returns. */
+/* Opens the same index with timeout 0; returns the result. */
 static int reopen(void)
 {
 	ibmvmc_session_put(session);
@@ -56,7 +54,7 @@ Test(close, the_session_is_dead_at_once_and_the_partner_is_told)
 	cr_expect_eq(ibmvmc_session_send(session, "x", 1), -ECONNRESET);
 	cr_expect_eq(t->events[IBMVMC_EVENT_SESSION_ENDED], 1);
 	ibmvmc_session_close(session);
-	cr_expect_eq(closes(NULL), 1, "a second close does nothing");
+	cr_expect_eq(closes(NULL), 1, "a second close sends no Close");
 }
 
 Test(close, d67_storage_is_released_before_close_is_sent)
@@ -73,7 +71,7 @@ Test(close, the_last_reference_closes)
 	cr_expect_eq(closes(NULL), 0);
 	ibmvmc_session_put(session);
 	cr_expect_eq(closes(NULL), 1);
-	cr_expect_eq(t->wakes, 0, "nobody is there to be woken");
+	cr_expect_eq(t->wakes, 0, "no session is woken after the last put");
 	session = NULL;
 }
 
@@ -172,7 +170,8 @@ Test(close, d18_a_time_out_keeps_the_next_initial_buffer)
 	transport_add(t, 0, 0, 9, VMC_OWNER_PARTITION);
 	transport_advance(t, 3000);
 	cr_expect_eq(t->maps, 2);
-	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF, "it is as good as closed");
+	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF,
+		     "the timer is off: the index has its initial buffer");
 	cr_expect_eq(reopen(), 0);
 }
 
@@ -225,7 +224,7 @@ Test(close, d18_a_repetition_that_waits_goes_with_the_answer)
 	cr_expect_eq(closes(NULL), 1);
 	transport_close_resp(t, 0, 1, VMC_STATUS_SUCCESS);
 	transport_advance(t, 1000);
-	cr_expect_eq(closes(NULL), 1, "it was answered");
+	cr_expect_eq(closes(NULL), 1, "the answered Close is not sent again");
 }
 
 Test(close, d47_an_index_that_stays_without_a_buffer_resets_the_channel)
@@ -324,7 +323,9 @@ Test(close, d22_a_stray_response_frees_nothing)
 	cr_expect_eq(transport_session(session).state, IBMVMC_SESSION_READY);
 	cr_expect_eq(transport_session(session).buffers, 4);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_READY);
-	/* Nor does one for another session while closing. */
+	/*
+	 * A response for another session has no effect while closing, either.
+	 */
 	ibmvmc_session_close(session);
 	transport_close_resp(t, 0, 2, VMC_STATUS_SUCCESS);
 	cr_expect_eq(reopen(), -EBUSY);
@@ -380,7 +381,7 @@ Test(close, d1_nothing_points_to_a_session_that_was_freed)
 	ibmvmc_session_put(session);
 	session = NULL;
 	transport_forget(t);
-	/* Under the address sanitizer: nothing may touch it any more. */
+	/* The address sanitizer reports accesses to the freed session. */
 	transport_signal(t, 0, 1, 2, 4);
 	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
 	cr_expect_eq(t->wakes, 0);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Buffers are conserved: after any use of the channel, once it is at rest, the
- * partition and the hypervisor have the same buffers, and each of them has the
- * same owner in both books. None is lost, none exists on one side only.
+ * Conservation: tests that no buffer is lost. After any use of the channel,
+ * once all queues are drained, the partition and the hypervisor have the same
+ * buffers with the same owners.
  */
 #include <criterion/criterion.h>
 
@@ -35,7 +35,7 @@ static void check_seeds(const struct ibmvmc_config *engine,
 			random_use_rest(&use);
 			check_books();
 		}
-		/* It must not have been quiet all the time. */
+		/* The random use must have covered sessions and messages. */
 		cr_assert_gt(use.ready, 0, "seed %u", seed);
 		cr_assert_gt(use.taken, STEPS / 100, "seed %u", seed);
 		random_use_end(&use);

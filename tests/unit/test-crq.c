@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * CRQ entries as bytes (vmc/crq.h), and what the engine makes of one that it
- * took out of its queue (engine/crq.c).
+ * CRQ entries: tests their encoding (vmc/crq.h) and their dispatch
+ * (engine/run.c).
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -93,7 +93,7 @@ Test(crq, a_message_of_the_wrong_direction_is_dropped)
 	transport_free(t);
 }
 
-/* Up by Initialization Complete alone, one HMC interface message since. */
+/* Ready without an Initialize of the partner, after one interface entry. */
 static struct transport *up_for_an_hour(void)
 {
 	struct transport *t = transport_new(NULL);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The property that tells a VMC's two windows: every length of it, and every
+ * DMA windows: tests the decoder with every length of the property and every
  * number of cells.
  */
 #include <criterion/criterion.h>
@@ -10,12 +10,12 @@
 
 #include "vmc/dma-window.h"
 
-/* Cells of two windows of the largest form, each with its number. */
+/* Cells of two windows in the largest form, each with its number. */
 #define CELLS 10
 
 static struct vmc_dma_windows windows;
 
-/* An allocation of exactly LENGTH bytes, so that reading behind it is seen. */
+/* Allocates exactly LENGTH bytes, so that overreads are detected. */
 static int decode(unsigned int length, __u32 address_cells, __u32 size_cells)
 {
 	__u8 *bytes = malloc(length ? length : 1);
@@ -60,7 +60,7 @@ Test(dma_window, cells_out_of_range)
 	cr_expect_eq(decode(CELLS * 4, 1, 0), -EINVAL);
 	cr_expect_eq(decode(CELLS * 4, 3, 1), -EINVAL);
 	cr_expect_eq(decode(CELLS * 4, 1, 3), -EINVAL);
-	/* So many that their product would be small. */
+	/* The product of these numbers would overflow to a small value. */
 	cr_expect_eq(decode(CELLS * 4, 0x7fffffff, 0x7fffffff), -EINVAL);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The protocol engine as a whole: against the simulated hypervisor, which keeps
- * count of every breach of the protocol, and against a partner that sends
- * anything at all.
+ * Engine: tests the whole engine against the simulated hypervisor, which counts
+ * violations of the protocol, and against a partner that sends arbitrary
+ * entries.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -45,7 +45,7 @@ static const struct vmc_sim_host host = {
 
 static struct vmc_sim *sim;
 
-/* Let both sides work until the clock has gone by so many milliseconds. */
+/* Lets both sides run for this time. */
 static void run(u64 ms)
 {
 	u64 end = clock_ms + ms;
@@ -167,7 +167,8 @@ Test(engine, d66_measured_at_a_hypervisor_that_takes_nothing)
 	ibmvmc_session_put(second);
 	run(500);
 	cr_expect_eq(sent, 15);
-	cr_expect_eq(entries_sent, 16, "half of the queue, with one Close");
+	cr_expect_eq(entries_sent, 16,
+		     "half of the queue is used, including one Close");
 	vmc_hv_stall(vmc_sim_hv(sim), false);
 	run(1000);
 	first = open_session(0);
@@ -266,7 +267,7 @@ static u32 resets(void)
 	return info.resets;
 }
 
-/* Try to open index 0 so often; return with how many resets that ended. */
+/* Tries to open index 0 this often; returns the number of resets caused. */
 static u32 resets_by_refusals(unsigned int opens)
 {
 	struct ibmvmc_file_session *session;
@@ -291,7 +292,8 @@ Test(engine, opens_refused_in_a_row_reset_the_channel_once)
 	begin(256, 0);
 	cr_expect_eq(resets_by_refusals(2), 0);
 	cr_expect_eq(resets_by_refusals(1), 1);
-	cr_expect_eq(resets_by_refusals(9), 0, "not again until one succeeds");
+	cr_expect_eq(resets_by_refusals(9), 0,
+		     "no further reset before an Open succeeds");
 	ibmvmc_session_put(open_session(0));
 	run(1000);
 	cr_expect_eq(resets_by_refusals(9), 1);
@@ -308,7 +310,8 @@ Test(engine, refused_opens_end_no_live_session)
 	cr_expect_eq(transport_session(session).state, IBMVMC_SESSION_READY);
 	ibmvmc_session_put(session);
 	run(1000);
-	cr_expect_eq(resets_by_refusals(1), 1, "nothing is in the way now");
+	cr_expect_eq(resets_by_refusals(1), 1,
+		     "refusals reset the channel when no session is alive");
 	end();
 }
 
@@ -324,7 +327,7 @@ Test(engine, a_migration_whose_event_is_lost_disables_the_queue_for_seconds_only
 	vmc_hv_fault_add(vmc_sim_hv(sim), &fault);
 	vmc_hv_transport_event(vmc_sim_hv(sim), VMC_EVENT_MIGRATED);
 	run(1000);
-	cr_expect_eq(resets(), before, "nothing shows it");
+	cr_expect_eq(resets(), before, "a lost event causes no reset");
 	session = ibmvmc_session_new(vmc_sim_adapter(sim), NULL);
 	cr_assert_eq(ibmvmc_session_open(session, 0, transport_hmc_id, 5000),
 		     0);
@@ -357,14 +360,15 @@ Test(engine, d34_d35_comes_back_after_each_transport_event)
 		run(5000);
 		cr_assert_eq(state(), IBMVMC_STATE_READY, "%u", i);
 		cr_expect_eq(transport_session(session).error, -ECONNRESET);
-		cr_expect(read_one(session, got, &len), "it is still there");
+		cr_expect(read_one(session, got, &len),
+			  "the message stays readable after the reset");
 		ibmvmc_session_put(session);
 	}
 	run(1000);
 	end();
 }
 
-/* A partner that sends anything at all. */
+/* Below: a partner that sends arbitrary entries. */
 
 static u32 seed;
 
@@ -380,7 +384,9 @@ static void send_anything(struct transport *t)
 				    VMC_MSG_SIGNAL, VMC_MSG_OPEN_RESP,
 				    VMC_MSG_CLOSE_RESP };
 	u8 index = (u8)dice(dice(20) ? 2 : 256);
-	/* Numbers go on and on: a guess alone would hit none of late. */
+	/*
+	 * Session numbers advance: random ones alone would rarely be current.
+	 */
 	bool known = index < 2 && dice(4);
 	struct vmc_interface message = {
 		.type = types[dice(sizeof(types))],
@@ -420,7 +426,7 @@ static void send_anything(struct transport *t)
 		transport_deliver(t, &msg);
 }
 
-/* What a hypervisor in its right mind would do next on one index. */
+/* Sends the entry that a correct hypervisor would send next. */
 static void send_what_fits(struct transport *t)
 {
 	const struct crq_server_adapter *adapter = t->adapter;
@@ -480,7 +486,7 @@ static void do_anything(struct transport *t,
 	}
 }
 
-/* What must hold whatever happens. */
+/* Checks the invariants that hold after any entry. */
 static void check(const struct transport *t)
 {
 	const struct crq_server_adapter *adapter = t->adapter;
@@ -497,7 +503,7 @@ static void check(const struct transport *t)
 		for (id = 0; id < adapter->config.buf_pool_size; id++)
 			valid += hmc->buffers[id].storage != NULL;
 	}
-	cr_assert_eq(valid, t->maps, "each buffer is mapped once");
+	cr_assert_eq(valid, t->maps, "each valid buffer has one mapping");
 	cr_assert_eq(t->unmap_mismatches, 0);
 	cr_assert_leq(adapter->consumed, adapter->sent);
 	if (adapter->state != IBMVMC_STATE_READY)
@@ -505,7 +511,7 @@ static void check(const struct transport *t)
 	cr_assert_eq(adapter->trouble, IBMVMC_TROUBLE_NONE);
 }
 
-/* A session opens and carries a message. */
+/* Expects that a session opens and carries a message. */
 static void expect_usable(void)
 {
 	struct ibmvmc_file_session *session = open_session(-1);
@@ -520,7 +526,7 @@ static void expect_usable(void)
 	run(1000);
 }
 
-/* Entries that the hypervisor did not mean, in any number. */
+/* Sends random entries with any number. */
 Test(engine, stray_control_entries_do_not_disable_the_channel)
 {
 	static const u8 strays[][2] = {
@@ -573,7 +579,7 @@ Test(engine, d14_survives_a_partner_that_sends_anything, .timeout = 300)
 		ready += t->events[IBMVMC_EVENT_SESSION_READY];
 		delivered += transport_session(sessions[0]).queued > 0;
 		transport_forget(t);
-		/* It must not come to rest in a state it cannot leave. */
+		/* A failed channel without a queue must be restarted. */
 		if (transport_state(t) == IBMVMC_STATE_FAILED &&
 		    !t->adapter->registered) {
 			u32 delay_ms;
@@ -583,7 +589,7 @@ Test(engine, d14_survives_a_partner_that_sends_anything, .timeout = 300)
 			cr_assert_eq(ibmvmc_start(t->adapter), 0);
 		}
 	}
-	cr_expect_gt(ready, 1000, "%u: else it tests little", ready);
+	cr_expect_gt(ready, 1000, "only %u sessions were opened", ready);
 	cr_expect_gt(delivered, 1000, "%u", delivered);
 	memset(t->faults, 0, sizeof(t->faults));
 	for (i = 0; i < 3; i++)

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * File sessions: their life, and waiting to be opened.
- */
+/* File sessions: tests their lifetime and how they wait to be opened. */
 #include <criterion/criterion.h>
 #include <errno.h>
 
@@ -57,7 +55,8 @@ Test(file_session, knows_its_owner)
 
 Test(file_session, d57_open_tells_at_once_what_is_missing)
 {
-	cr_expect_eq(open_now(-1), -ENODEV, "not started");
+	cr_expect_eq(open_now(-1), -ENODEV,
+		     "an adapter that is not started returns ENODEV");
 	cr_assert_eq(ibmvmc_start(t->adapter), 0);
 	cr_expect_eq(open_now(-1), -EAGAIN);
 	transport_control(t, VMC_CRQ_INIT, VMC_INIT_COMPLETE);
@@ -68,7 +67,8 @@ Test(file_session, d57_open_tells_at_once_what_is_missing)
 	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	cr_expect_eq(open_now(0), -ENOBUFS);
 	cr_expect_eq(state(), IBMVMC_SESSION_NEW);
-	cr_expect_eq(open_now(-1), 0, "the other index does not matter");
+	cr_expect_eq(open_now(-1), 0,
+		     "any index: the one with a buffer is opened");
 	cr_expect_eq(transport_session(session).index, 1);
 }
 
@@ -166,7 +166,8 @@ Test(file_session, an_index_that_somebody_uses_is_not_waited_for)
 	second = transport_open(t, 1, 4);
 	cr_expect_eq(ibmvmc_session_open(session, -1, transport_hmc_id, 500),
 		     -EBUSY);
-	cr_expect_eq(state(), IBMVMC_SESSION_NEW, "it may be tried again");
+	cr_expect_eq(state(), IBMVMC_SESSION_NEW,
+		     "a refused session stays NEW");
 	ibmvmc_session_put(second);
 	wait_for(-1, 500);
 	ibmvmc_session_put(first);
@@ -177,7 +178,8 @@ Test(file_session, the_end_of_waiting_tells_what_was_missing_last)
 	transport_ready(t, NULL);
 	wait_for(0, 500);
 	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
-	cr_expect_eq(state(), IBMVMC_SESSION_WAITING, "it may come back");
+	cr_expect_eq(state(), IBMVMC_SESSION_WAITING,
+		     "the session waits for the partner");
 	transport_advance(t, 500);
 	expect_dead(-ENODEV);
 }
@@ -297,7 +299,7 @@ Test(file_session, d1_the_last_put_wakes_nobody)
 {
 	struct ibmvmc_file_session *other;
 
-	/* The owner may be gone with the last reference. */
+	/* The owner may be freed with the last reference. */
 	ibmvmc_session_put(session);
 	session = ibmvmc_session_new(t->adapter, NULL);
 	transport_ready(t, NULL);

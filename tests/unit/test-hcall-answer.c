@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What each answer of a hypervisor means: every code that is documented for a
- * call, one that is not, and all that says "busy".
+ * Return codes: tests each documented return code of each call, an undefined
+ * one, and all busy ones.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
 
 #include "vmc/hcall-answer.h"
 
-/* An answer that no call has. */
+/* A return code that no call defines. */
 #define UNHEARD_OF (-99L)
 
 static __u32 delay_ms;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The pool of HMC slots.
- */
+/* Connections: tests their selection, reservation and validation. */
 #include <criterion/criterion.h>
 #include <errno.h>
 
@@ -57,7 +55,8 @@ Test(hmc, there_is_none_when_all_are_taken)
 	cr_expect_null(ibmvmc_get_free_hmc(t->adapter));
 	for (i = 0; i < 3; i++)
 		ibmvmc_session_put(sessions[i]);
-	cr_expect_null(ibmvmc_get_free_hmc(t->adapter), "they are closing");
+	cr_expect_null(ibmvmc_get_free_hmc(t->adapter),
+		       "closing connections are not free");
 	transport_close_resp(t, 1, 1, VMC_STATUS_SUCCESS);
 	cr_expect_eq(ibmvmc_get_free_hmc(t->adapter)->index, 1);
 }
@@ -96,7 +95,8 @@ Test(hmc, setup_tells_what_is_missing)
 	session->wanted = 1;
 	cr_expect_eq(ibmvmc_setup_hmc(session), -EBUSY);
 	ibmvmc_session_put(taken);
-	cr_expect_eq(ibmvmc_setup_hmc(session), -EBUSY, "it is closing");
+	cr_expect_eq(ibmvmc_setup_hmc(session), -EBUSY,
+		     "a closing connection is busy");
 	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
 	cr_expect_eq(ibmvmc_setup_hmc(session), -EAGAIN);
 	ibmvmc_session_put(session);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Initial buffers that do not arrive: the channel is reset, a bounded number of
- * times or at a falling rate.
+ * Initial buffers: tests the resets that follow if they do not arrive, and the
+ * limits of these resets.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -43,7 +43,7 @@ static void add_initial(u8 index)
 	transport_add(t, index, 0, 0, VMC_OWNER_PARTITION);
 }
 
-/* The partner answers a new registration, without any buffer. */
+/* The partner answers a new registration but adds no buffer. */
 static void come_back(void)
 {
 	while (transport_state(t) == IBMVMC_STATE_SCHED_RESET)
@@ -54,7 +54,7 @@ static void come_back(void)
 	cr_assert_eq(transport_state(t), IBMVMC_STATE_READY);
 }
 
-/* The reset comes after exactly this time, because of a missing buffer. */
+/* Expects a reset with -ENOBUFS after exactly this time. */
 static void expect_reset_after(u64 ms)
 {
 	unsigned int before = resets();
@@ -62,7 +62,7 @@ static void expect_reset_after(u64 ms)
 	transport_advance(t, ms - 1);
 	cr_expect_eq(resets(), before);
 	transport_advance(t, 1);
-	cr_expect_eq(resets(), before + 1, "%llu ms",
+	cr_expect_eq(resets(), before + 1, "expected a reset after %llu ms",
 		     (unsigned long long)ms);
 	cr_expect_eq(t->last[IBMVMC_EVENT_RESET].error, -ENOBUFS);
 }

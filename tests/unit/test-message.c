@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The messages of the channel against the test vectors of the fact sheet
- * (2.7), in both directions.
+ * VMC entries: tests the codecs against test vectors, in both directions
+ * (docs/protocol.md, Entries).
  */
 #include <criterion/criterion.h>
 
@@ -153,11 +153,11 @@ Test(message, interface_refuses_what_is_none)
 {
 	static const __u64 words[] = {
 		0x0002000001000000, /* free */
-		0xc002000000000000, /* an initialisation message */
+		0xc002000000000000, /* an initialisation entry */
 		0xff02000000000000, /* a transport event */
 		0x8001000000010020, /* capabilities */
 		0x8081000000010020, 0x8000000000000000, 0x8007000000000000,
-		0x8086000001000003, /* a response to Signal there is not */
+		0x8086000001000003, /* Signal has no response */
 		0x80ff000000000000,
 	};
 	struct vmc_interface message = { .type = 0x55 };
@@ -169,7 +169,8 @@ Test(message, interface_refuses_what_is_none)
 		cr_expect_eq(vmc_interface_decode(&msg, &message), -EBADMSG,
 			     "%016llx", (unsigned long long)words[i]);
 	}
-	cr_expect_eq(message.type, 0x55, "a failure fills nothing");
+	cr_expect_eq(message.type, 0x55,
+		     "a failure leaves the result unchanged");
 }
 
 Test(message, capabilities_refuse_what_is_none)
@@ -208,7 +209,7 @@ Test(message, fields_that_a_type_does_not_have_are_zero)
 	struct vmc_interface message;
 	struct ibmvmc_crq_msg msg;
 
-	/* Close Response: no buffer, no word, whatever the entry holds. */
+	/* Close Response: buffer and word are 0 whatever the entry contains. */
 	vmc_crq_from_words(&msg, 0x8083aaaaaaaaaaaa, 0xaaaaaaaaaaaaaaaa);
 	cr_assert_eq(vmc_interface_decode(&msg, &message), 0);
 	cr_expect_eq(message.buffer_id, 0);
@@ -240,12 +241,12 @@ Test(message, encoding_leaves_no_byte_as_it_was)
 	vmc_interface_encode(&msg, &message);
 	for (i = 0; i < VMC_CRQ_ENTRY_LEN; i++)
 		cr_expect_neq(msg.bytes[i], 0xee, "byte %d", i);
-	/* D-9: the reserved bytes of a Signal are nobody's stack. */
+	/* D-9: the reserved bytes of a Signal contain no stack memory. */
 	for (i = 8; i < 12; i++)
 		cr_expect_eq(msg.bytes[i], 0, "byte %d", i);
 }
 
-/* What a response tells is a number, whatever it is called here. */
+/* The numbers are part of the protocol; their names are not. */
 Test(message, status_codes_are_those_seen_on_the_wire)
 {
 	cr_expect_eq(VMC_STATUS_SUCCESS, 0);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * Interface Open.
- */
+/* Open: tests Interface Open, its response and its timeouts. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <string.h>
@@ -63,7 +61,7 @@ Test(open, copies_the_name_and_sends_open)
 	cr_expect_eq(t->woken, session);
 	cr_expect_eq(t->events[IBMVMC_EVENT_SESSION_READY], 1);
 	cr_expect_eq(transport_session(session).buffers_free, 1,
-		     "the initial buffer is ours again");
+		     "the initial buffer is free after the response");
 }
 
 Test(open, d69_copies_exactly_the_name)
@@ -128,11 +126,11 @@ Test(open, d33_a_refusal_is_told_and_leaves_the_initial_buffer)
 
 Test(open, d21_a_response_must_answer_the_open_that_is_pending)
 {
-	/* None pending. */
+	/* No Open is pending. */
 	transport_open_resp(t, 0, 1, 3, VMC_STATUS_SUCCESS);
 	transport_open_resp(t, 0, 0, 3, VMC_STATUS_SUCCESS);
 	begin(0);
-	/* Another buffer, session, index. */
+	/* Another buffer, another session, another index. */
 	transport_open_resp(t, 0, 1, 0, VMC_STATUS_SUCCESS);
 	transport_open_resp(t, 0, 1, VMC_BUFFER_NONE, VMC_STATUS_SUCCESS);
 	transport_open_resp(t, 0, 2, 3, VMC_STATUS_SUCCESS);
@@ -143,7 +141,7 @@ Test(open, d21_a_response_must_answer_the_open_that_is_pending)
 	cr_expect_eq(state(), IBMVMC_SESSION_OPENING);
 	transport_open_resp(t, 0, 1, 3, VMC_STATUS_SUCCESS);
 	cr_expect_eq(state(), IBMVMC_SESSION_READY);
-	/* A stray failure does not destroy it. */
+	/* A stray response with a failure does not end the session. */
 	transport_open_resp(t, 0, 1, 3, VMC_STATUS_GENERAL_FAILURE);
 	cr_expect_eq(state(), IBMVMC_SESSION_READY);
 }
@@ -172,7 +170,7 @@ Test(open, d39_is_repeated_at_half_time_and_then_closed)
 	transport_advance(t, 1);
 	cr_expect_eq(opens(NULL), 2);
 	cr_expect_eq(memcmp(&t->sent[0], &t->sent[1], VMC_CRQ_ENTRY_LEN), 0,
-		     "the same Open");
+		     "the repeated Open has the same bytes");
 	transport_advance(t, 499);
 	cr_expect_eq(state(), IBMVMC_SESSION_OPENING);
 	transport_advance(t, 1);
@@ -182,7 +180,7 @@ Test(open, d39_is_repeated_at_half_time_and_then_closed)
 	cr_expect_eq(transport_messages(t, VMC_MSG_CLOSE, NULL), 1);
 	cr_expect_eq(t->maps, 0);
 	cr_expect_eq(t->events[IBMVMC_EVENT_TIMEOUT], 2);
-	/* Too late: nothing comes back to life. */
+	/* A late response does not revive the session. */
 	transport_open_resp(t, 0, 1, 3, VMC_STATUS_SUCCESS);
 	cr_expect_eq(state(), IBMVMC_SESSION_DEAD);
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The header of management messages.
- */
+/* Payload header: tests the codec. */
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -75,7 +73,7 @@ Test(payload, refuses_another_descriptor)
 		cr_expect_eq(vmc_payload_decode(copy, sizeof(copy), &got),
 			     -EBADMSG, "byte %d", i);
 	}
-	cr_expect_eq(got.token, 7, "a failure fills nothing");
+	cr_expect_eq(got.token, 7, "a failure leaves the result unchanged");
 }
 
 Test(payload, takes_a_header_without_data_and_no_more_than_the_maximum)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The receiving end of a CRQ.
+ * Receive queue: tests the order of entries and the isolation of their copies.
  */
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * Remove Buffer.
- */
+/* Remove Buffer: tests which buffers are removed and which stay. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <string.h>
@@ -15,7 +13,7 @@ static void setup(void)
 {
 	t = transport_new(NULL);
 	transport_ready(t, NULL);
-	/* Ours: 0, 1, 3, 5. */
+	/* Owned by the partition: 0, 1, 3, 5. */
 	session = transport_open(t, 0, 6);
 	transport_forget(t);
 }
@@ -75,7 +73,7 @@ Test(rem_buffer, d12_what_is_in_use_stays)
 {
 	struct ibmvmc_storage *message;
 
-	/* One message with the reader, one unread; all ours given away. */
+	/* One message is read, one is unread, all our buffers are sent. */
 	transport_signal(t, 0, 1, 2, 4);
 	transport_signal(t, 0, 1, 4, 4);
 	message = ibmvmc_session_receive(session);
@@ -160,7 +158,7 @@ Test(rem_buffer, a_removed_buffer_cannot_be_signalled)
 	transport_signal(t, 0, 1, 5, 4);
 	cr_expect_eq(t->events[IBMVMC_EVENT_ENTRY_DROPPED], 1);
 	cr_expect_eq(transport_session(session).queued, 0);
-	/* And can be added again. */
+	/* The buffer can be added again. */
 	transport_add(t, 0, 1, 5, VMC_OWNER_HYPERVISOR);
 	transport_signal(t, 0, 1, 5, 4);
 	cr_expect_eq(transport_session(session).queued, 1);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * Resets of either side.
- */
+/* Resets: tests resets by the partner, by the engine and by the user. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <string.h>
@@ -17,7 +15,7 @@ static void setup(void)
 	t = transport_new(NULL);
 	transport_ready(t, NULL);
 	session = transport_open(t, 0, 6);
-	/* An index that nobody opened has its initial buffer, too. */
+	/* An index that was never opened has an initial buffer, too. */
 	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	transport_forget(t);
 }
@@ -44,14 +42,14 @@ static void self_reset(void)
 	ibmvmc_resume(t->adapter);
 }
 
-/* The initial buffers of a ready channel. */
+/* Adds the initial buffers of a ready channel. */
 static void add_initial_buffers(void)
 {
 	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
 	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 }
 
-/* From a partner's Initialize to a ready channel. */
+/* Brings the channel from the partner's Initialize to READY. */
 static void come_back(void)
 {
 	transport_control(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
@@ -75,9 +73,11 @@ Test(reset, d28_a_partner_that_is_gone_takes_every_buffer_along)
 		cr_expect_eq(t->last[IBMVMC_EVENT_TRANSPORT].value, kinds[i]);
 		cr_expect_eq(transport_messages(t, VMC_MSG_CLOSE, NULL), 0);
 		cr_expect_null(strpbrk(t->trace, "RFE"),
-			       "our registration stays");
+			       "the queue stays registered");
 		come_back();
-		/* The same ids are accepted again, on both indices. */
+		/*
+		 * The same buffer numbers are accepted again on both indices.
+		 */
 		transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 		ibmvmc_session_put(session);
 		session = transport_open(t, 0, 4);
@@ -148,7 +148,8 @@ Test(reset, d40_a_reset_of_our_own_wakes_who_waits)
 	expect_lost();
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_SCHED_RESET);
 	cr_expect_eq(t->last[IBMVMC_EVENT_RESET].error, -EPROTO);
-	cr_expect_null(strpbrk(t->trace, "RF"), "that is for the timer");
+	cr_expect_null(strpbrk(t->trace, "RF"),
+		       "only the timer frees and registers the queue");
 	cr_expect_eq(t->timer_ms, t->now_ms);
 }
 
@@ -195,7 +196,7 @@ Test(reset, d43_a_hypervisor_that_stays_busy_fails_the_channel)
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_FAILED);
 	transport_forget(t);
 	transport_advance(t, 29000);
-	cr_expect_str_eq(t->trace, "iF", "nothing can reach us: once more");
+	cr_expect_str_eq(t->trace, "iF", "the timer frees the queue once more");
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_FAILED);
 	transport_fail(t, TRANSPORT_FREE, 0, 0);
 	transport_advance(t, 30000);
@@ -237,7 +238,8 @@ Test(reset, d34_a_channel_that_failed_unregistered_registers_in_the_end)
 	transport_advance(t, 29999);
 	cr_expect_eq(t->trace_len, 0);
 	transport_advance(t, 1);
-	cr_expect_str_eq(t->trace, "R", "slowly, and once each time");
+	cr_expect_str_eq(t->trace, "R",
+			 "one registration in each IBMVMC_REVIVE_MS");
 	transport_advance(t, 60000);
 	cr_expect_str_eq(t->trace, "RRR");
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_FAILED);
@@ -306,7 +308,7 @@ Test(reset, d35_an_enabling_that_was_not_needed_is_forgotten)
 Test(reset, d35_an_initialize_does_not_stand_for_the_enabling)
 {
 	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_MIGRATED);
-	/* The answer fails, because the queue is still disabled. */
+	/* The response cannot be sent: the queue is still disabled. */
 	transport_fail(t, TRANSPORT_SEND, -ENOTCONN, 1);
 	transport_control(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
@@ -447,7 +449,7 @@ Test(reset, an_open_that_outruns_the_event_waits_for_the_channel)
 	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	cr_expect_eq(transport_session(other).state, IBMVMC_SESSION_OPENING);
 
-	/* Without an event it is what it says. */
+	/* Without an event in the queue the error is reported as it is. */
 	transport_fail(t, TRANSPORT_COPY, -EIO, 1);
 	ibmvmc_session_put(other);
 	other = ibmvmc_session_new(t->adapter, NULL);
@@ -484,7 +486,7 @@ Test(reset, an_open_that_waits_survives_what_outruns_the_event)
 		ibmvmc_session_new(t->adapter, NULL);
 	struct ibmvmc_crq_msg add, event;
 
-	/* No buffer is there yet. */
+	/* No buffer has been added yet. */
 	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
 	come_back();
 	cr_assert_eq(ibmvmc_session_open(other, 1, transport_hmc_id, 5000), 0);
@@ -532,7 +534,7 @@ Test(reset, a_queue_that_is_being_freed_is_not_listened_to)
 	transport_advance(t, 0);
 	cr_assert_eq(transport_state(t), IBMVMC_STATE_SCHED_RESET);
 	transport_forget(t);
-	/* An interrupt was under way, and then the machine was asleep. */
+	/* A late interrupt is handled during the reset. */
 	transport_fail(t, TRANSPORT_INTERRUPTS, -EIO, 2);
 	transport_service(t);
 	ibmvmc_resume(t->adapter);
@@ -587,7 +589,7 @@ Test(reset, d3_a_message_in_the_readers_hand_survives)
 	cr_expect_eq(len, 8);
 	cr_expect_eq(memcmp(data, "precious", 8), 0);
 	ibmvmc_session_done(session, message);
-	/* So do those still queued. */
+	/* Queued messages stay readable, too. */
 	cr_expect_eq(transport_session(session).queued, 1);
 	cr_expect_eq(transport_session(session).next_length, 8);
 	message = ibmvmc_session_receive(session);
@@ -622,7 +624,7 @@ Test(reset, a_restart_by_the_host_comes_back_by_the_timer)
 	expect_lost();
 	cr_expect_eq(t->last[IBMVMC_EVENT_RESET].type, IBMVMC_EVENT_RESET);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_SCHED_RESET);
-	cr_assert_neq(t->timer_ms, IBMVMC_TIMER_OFF, "nobody else will call");
+	cr_assert_neq(t->timer_ms, IBMVMC_TIMER_OFF, "the timer is set");
 	t->now_ms = t->timer_ms;
 	ibmvmc_timer(t->adapter);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The sending end: what waits, in which order, and for how long.
- */
+/* Sending: tests which entries are queued, in which order and for how long. */
 #include <criterion/criterion.h>
 #include <errno.h>
 
@@ -62,7 +60,7 @@ Test(send, a_queue_that_fills_up_again_keeps_the_rest)
 	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1);
 	for (id = 6; id < 12; id++)
 		transport_add(t, 0, 1, id, VMC_OWNER_PARTITION);
-	/* Two go out, then the queue is full once more. */
+	/* Two entries are sent, then the queue is full again. */
 	t->send_limit = 2;
 	transport_advance(t, 10);
 	cr_expect_eq(t->sent_count, 2);
@@ -94,7 +92,7 @@ Test(send, a_signal_knows_by_itself_that_the_queue_is_full)
 	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1);
 	cr_expect_eq(ibmvmc_send_signal(t->adapter, &msg, &number), -EBUSY);
 	cr_expect_eq(ibmvmc_send_signal(t->adapter, &msg, &number), -EBUSY);
-	cr_expect_eq(t->trace_len, 1, "tried once");
+	cr_expect_eq(t->trace_len, 1, "a congested queue is not tried again");
 	cr_expect_eq(number, 7);
 	ibmvmc_send_reset(t->adapter);
 	cr_expect_eq(ibmvmc_send_signal(t->adapter, &msg, &number), 0);
@@ -111,7 +109,7 @@ Test(send, d19_more_than_fits_resets_the_channel)
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_READY);
 	cr_expect_eq(t->adapter->pending.count, capacity);
 	cr_expect_geq(capacity, TRANSPORT_RING / 2,
-		      "the partner may ask for half of our queue");
+		      "half of our queue can cause pending responses");
 	transport_remove(t, 1, 0);
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_SCHED_RESET);
 	cr_expect_eq(t->adapter->pending.count, 0);
@@ -127,7 +125,7 @@ Test(send, a_partner_that_goes_while_something_waits)
 	transport_add(t, 0, 1, 7, VMC_OWNER_PARTITION);
 	transport_fail(t, TRANSPORT_SEND, -ENOTCONN, 1);
 	transport_advance(t, 10);
-	cr_expect_eq(t->sent_count, 0, "nothing more is tried");
+	cr_expect_eq(t->sent_count, 0, "nothing is sent to a missing partner");
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
 	cr_expect_eq(transport_session(session).error, -ECONNRESET);
 	cr_expect_eq(t->adapter->pending.count, 0);
@@ -204,5 +202,5 @@ Test(send, the_list_is_forgotten_with_the_partner)
 	transport_advance(t, 500);
 	cr_expect_eq(t->sent_count, 0);
 	transport_control(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
-	cr_expect_eq(t->sent_count, 2, "not congested any more");
+	cr_expect_eq(t->sent_count, 2, "the congestion ends with the reset");
 }

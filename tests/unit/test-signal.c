@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * Signal, both directions.
- */
+/* Signal: tests messages in both directions. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <string.h>
@@ -15,7 +13,7 @@ static void setup(void)
 {
 	t = transport_new(NULL);
 	transport_ready(t, NULL);
-	/* The hypervisor's: 2, 4. Ours: 0, 1, 3, 5. */
+	/* The hypervisor owns buffers 2 and 4, the partition 0, 1, 3 and 5. */
 	session = transport_open(t, 0, 6);
 	transport_forget(t);
 }
@@ -39,7 +37,7 @@ static void expect_lost(int error)
 	cr_expect_eq(t->last[IBMVMC_EVENT_MESSAGE_LOST].error, error);
 	cr_expect_eq(transport_session(session).queued, 0);
 	cr_expect_eq(transport_session(session).lost, 1);
-	/* The buffer is not lost with it. */
+	/* The buffer is free. */
 	cr_expect_eq(transport_session(session).buffers_free, 5);
 }
 
@@ -100,7 +98,7 @@ Test(signal, d19_a_full_queue_is_told_and_writers_are_woken_later)
 	cr_expect_not(ibmvmc_session_writable(session));
 	transport_forget(t);
 	cr_expect_eq(ibmvmc_session_send(session, "x", 1), -EBUSY);
-	cr_expect_eq(t->trace_len, 0, "nothing is tried in between");
+	cr_expect_eq(t->trace_len, 0, "no operation before the retry");
 	transport_advance(t, 9);
 	cr_expect_eq(t->wakes, 0);
 	transport_advance(t, 1);
@@ -122,7 +120,7 @@ Test(signal, takes_a_message_and_its_buffer)
 	cr_expect_eq(transport_session(session).queued, 1);
 	cr_expect_eq(transport_session(session).next_length, 9);
 	cr_expect_eq(transport_session(session).buffers_free, 4,
-		     "not free while it holds a message");
+		     "a buffer with an unread message is not free");
 	message = ibmvmc_session_receive(session);
 	data = ibmvmc_storage_data(message, &len);
 	cr_expect_eq(len, 9);
@@ -179,14 +177,14 @@ Test(signal, d30_errors_are_dropped_and_never_answered)
 		u16 id;
 	} wrong[] = {
 		{ 2, 1, 2 },	/* no such index */
-		{ 255, 1, 2 },	/* nor this one */
-		{ 1, 1, 2 },	/* nobody opened it */
+		{ 255, 1, 2 },	/* no such index */
+		{ 1, 1, 2 },	/* not opened */
 		{ 0, 2, 2 },	/* another session */
 		{ 0, 0, 2 },	/* no session */
 		{ 0, 1, 16 },	/* no such buffer */
-		{ 0, 1, 0xffff }, /* nor this one */
+		{ 0, 1, 0xffff }, /* no such buffer */
 		{ 0, 1, 6 },	/* not valid */
-		{ 0, 1, 1 },	/* ours */
+		{ 0, 1, 1 },	/* owned by us */
 	};
 	unsigned int i;
 

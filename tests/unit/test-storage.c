@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The memory of a buffer.
- */
+/* Storage: tests the memory of a buffer, its mapping and its references. */
 #include <criterion/criterion.h>
 #include <errno.h>
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The one timer of an adapter.
- */
+/* Timer: tests the single timer of an adapter. */
 #include <criterion/criterion.h>
 #include <errno.h>
 
@@ -155,7 +153,7 @@ Test(timer, d6_a_bring_up_ends_with_the_stop)
 	cr_assert_eq(ibmvmc_stop(t->adapter, &delay_ms), 0);
 	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
 	transport_forget(t);
-	/* It may have fired already, and waited for the lock. */
+	/* The timer may have expired while the stop held the lock. */
 	t->now_ms += 60000;
 	ibmvmc_timer(t->adapter);
 	cr_expect_eq(t->trace_len, 0);
@@ -163,7 +161,7 @@ Test(timer, d6_a_bring_up_ends_with_the_stop)
 
 Test(timer, d6_is_set_by_the_next_start_though_it_fired_after_a_stop)
 {
-	/* As if it had been set while the adapter was stopped. */
+	/* The timer appears to be set although the adapter was stopped. */
 	t->adapter->armed = 6000;
 	ibmvmc_timer(t->adapter);
 	cr_assert_eq(ibmvmc_start(t->adapter), 0);

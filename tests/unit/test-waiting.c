@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Many sessions that wait to be opened: their bounds, their order, their ends, and
- * that they cost nobody else anything.
+ * Waiting sessions: tests their limits, order, timeouts and cost for other
+ * sessions.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -52,7 +52,7 @@ static int wait_for(struct ibmvmc_file_session **result, u32 user, int index,
 	return rc;
 }
 
-/* @count sessions of several users wait for index 1 or any. */
+/* @count sessions of several users wait for index 1 or for any index. */
 static void begin(unsigned int count)
 {
 	unsigned int i;
@@ -136,7 +136,7 @@ Test(waiting, each_ends_at_its_own_time)
 		cr_assert_eq(wait_for(&waiting[i], i % USERS, 1, timeout_ms),
 			     0);
 	}
-	/* Some are closed before their time, from anywhere in the order. */
+	/* Some sessions are closed before their timeout, at any position. */
 	for (i = 0; i < MANY; i += 3)
 		ibmvmc_session_close(waiting[i]);
 	while (count_waiting()) {
@@ -178,7 +178,8 @@ Test(waiting, a_reset_keeps_them_and_serves_them)
 	transport_capabilities(t, &transport_peer);
 	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
 	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
-	cr_expect_eq(transport_session(waiting[0]).index, 0, "takes any");
+	cr_expect_eq(transport_session(waiting[0]).index, 0,
+		     "a session that accepts any index gets index 0");
 	cr_expect_eq(transport_session(waiting[1]).index, 1);
 	cr_expect_eq(count_waiting(), 8);
 }
@@ -186,7 +187,7 @@ Test(waiting, a_reset_keeps_them_and_serves_them)
 static void round_trip(void)
 {
 	ibmvmc_session_send(session, "there", 5);
-	/* Buffer 2 is the hypervisor's. */
+	/* The hypervisor owns buffer 2. */
 	transport_signal(t, 0, 1, 2, 5);
 	ibmvmc_session_done(session, ibmvmc_session_receive(session));
 }
@@ -207,7 +208,7 @@ static void expire_one(void)
 	ibmvmc_timer(t->adapter);
 }
 
-/* What it takes with one session waiting and with a thousand. */
+/* Compares the instructions with one waiting session and with a thousand. */
 static void expect_cost(const char *what, void (*function)(void), u64 more)
 {
 	u64 few, many;
@@ -232,7 +233,7 @@ Test(waiting, closing_a_session_costs_the_same_however_many_wait)
 	expect_cost("a close", close_session, 100);
 }
 
-/* Removing an element from a heap of a thousand takes ten steps. */
+/* A removal from a heap of 1000 elements takes ten steps. */
 Test(waiting, closing_one_that_waits_does_not_look_at_the_others)
 {
 	expect_cost("the end of a wait", close_waiting, 2000);
@@ -240,6 +241,6 @@ Test(waiting, closing_one_that_waits_does_not_look_at_the_others)
 
 Test(waiting, the_end_of_a_time_does_not_look_at_the_others)
 {
-	/* That of the first is over, of none else. */
-	expect_cost("a time-out", expire_one, 2000);
+	/* The timeout of the first session has expired. */
+	expect_cost("a timeout", expire_one, 2000);
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * Flow control: at most half of the partner's queue.
- */
+/* Flow control: tests that at most half of the partner's queue is used. */
 #include <criterion/criterion.h>
 #include <errno.h>
 
@@ -11,7 +9,9 @@
 static struct transport *t;
 static struct ibmvmc_file_session *session;
 
-/* A ready channel to a partner with so many entries, session on index 0. */
+/*
+ * A ready channel to a partner with @crq_entries entries, session on index 0.
+ */
 static void begin(u16 crq_entries)
 {
 	struct vmc_capabilities peer = transport_peer;
@@ -51,7 +51,8 @@ static u64 outstanding(void)
 Test(window, d66_signals_leave_a_place_for_open_and_close)
 {
 	begin(16);
-	cr_expect_eq(outstanding(), 0, "the open was answered");
+	cr_expect_eq(outstanding(), 0,
+		     "no request is outstanding after the Open Response");
 	cr_expect_eq(send_all(), 7);
 	ibmvmc_session_close(session);
 	cr_expect_eq(transport_messages(t, VMC_MSG_CLOSE, NULL), 1);
@@ -72,7 +73,8 @@ Test(window, d66_a_buffer_that_comes_back_opens_it_up_to_its_signal)
 	transport_signal(t, 0, 1, third.buffer_id, 1);
 	cr_expect_eq(outstanding(), 4);
 	cr_expect(ibmvmc_session_writable(session));
-	cr_expect_geq(t->wakes, 2, "for the message and for writing");
+	cr_expect_geq(t->wakes, 2,
+		      "the session is woken for the message and for writing");
 }
 
 Test(window, d66_a_buffer_that_never_was_ours_opens_nothing)
@@ -96,7 +98,7 @@ Test(window, d66_a_lost_message_opens_it_as_well)
 	cr_expect_eq(outstanding(), 0);
 }
 
-/* A ready channel of so many indices to a partner with 16 entries. */
+/* A ready channel with @hmcs indices to a partner with 16 entries. */
 static void begin_many(u8 hmcs, struct ibmvmc_file_session **others)
 {
 	struct ibmvmc_config config = transport_config;
@@ -126,7 +128,7 @@ Test(window, d66_requests_wait_and_responses_do_not)
 	cr_expect_eq(transport_messages(t, VMC_MSG_OPEN, NULL), 1);
 	cr_expect_eq(outstanding(), 8);
 
-	/* The window is closed: this one waits, but the answers pass. */
+	/* The window is closed: the Close is queued, responses are sent. */
 	ibmvmc_session_close(session);
 	cr_expect_eq(transport_messages(t, VMC_MSG_CLOSE, NULL), 0);
 	transport_forget(t);
@@ -162,7 +164,7 @@ Test(window, d66_requests_that_wait_go_one_for_one)
 	cr_expect_eq(outstanding(), 2);
 }
 
-/* Index 0 is free and has its initial buffer; open it, with this time-out. */
+/* Adds the initial buffer of index 0 and opens it with this timeout. */
 static void open_again(u32 timeout_ms)
 {
 	ibmvmc_session_put(session);
@@ -195,7 +197,8 @@ Test(window, d66_an_open_that_was_given_up_keeps_its_places_until_closed)
 	open_again(1000);
 	transport_advance(t, 1000);
 	cr_expect_eq(transport_session(session).error, -ETIMEDOUT);
-	cr_expect_eq(outstanding(), 3, "two Opens and a Close");
+	cr_expect_eq(outstanding(), 3,
+		     "two Opens and one Close are outstanding");
 	transport_close_resp(t, 0, 2, VMC_STATUS_SUCCESS);
 	cr_expect_eq(outstanding(), 0);
 }
@@ -218,7 +221,7 @@ Test(window, d66_a_later_entry_that_was_taken_tells_of_a_repeated_open)
 	ibmvmc_session_put(others[0]);
 }
 
-/* All at once to a partner that takes nothing, repeated, then answered. */
+/* Closes all sessions of a partner that takes nothing, then answers. */
 Test(window, d66_repeated_closes_leak_no_places)
 {
 	struct ibmvmc_file_session *others[7];
@@ -228,7 +231,8 @@ Test(window, d66_repeated_closes_leak_no_places)
 	for (i = 0; i < 7; i++)
 		ibmvmc_session_put(others[i]);
 	transport_advance(t, 2500);
-	cr_expect_leq(t->sent_count, 8 + 2, "half, and one for each second");
+	cr_expect_leq(t->sent_count, 8 + 2,
+		      "half of the queue, and one entry per second");
 	for (i = 1; i < 8; i++)
 		transport_close_resp(t, i, 1, VMC_STATUS_SUCCESS);
 	cr_expect_eq(outstanding(), 0);
@@ -244,7 +248,8 @@ Test(window, d66_a_close_that_was_given_up_keeps_one_place)
 	cr_expect_eq(transport_messages(t, VMC_MSG_CLOSE, NULL), 3);
 	cr_expect_eq(outstanding(), 3);
 	transport_advance(t, 500);
-	cr_expect_eq(outstanding(), 1, "the first tells when it was taken");
+	cr_expect_eq(outstanding(), 1,
+		     "the first response releases the earlier places");
 }
 
 Test(window, d66_messages_without_an_answer_close_it_for_a_while_only)
@@ -262,12 +267,12 @@ Test(window, d66_messages_without_an_answer_close_it_for_a_while_only)
 		cr_expect_eq(t->wakes, 0);
 		transport_advance(t, 1);
 		cr_expect_eq(t->wakes, 1);
-		/* One more, and then it is closed again. */
+		/* One more message is sent, then the window is closed again. */
 		transport_signal(t, 0, 1, 2 * (i + 1), 1);
 		ibmvmc_session_done(session, ibmvmc_session_receive(session));
 		cr_expect_eq(send_all(), 1);
 	}
-	/* The first answer makes up for all. */
+	/* The first response corrects the count. */
 	transport_messages(t, VMC_MSG_SIGNAL, &signal);
 	transport_signal(t, 0, 1, signal.buffer_id, 1);
 	cr_expect_eq(outstanding(), 0);
@@ -323,7 +328,8 @@ Test(window, d66_what_tells_nothing_does_not_put_the_next_off)
 	transport_signal(t, 0, 1, 2, 1);
 	cr_expect_not(ibmvmc_session_writable(session));
 	transport_advance(t, 100);
-	cr_expect(ibmvmc_session_writable(session), "it told nothing");
+	cr_expect(ibmvmc_session_writable(session),
+		  "a Signal without a number does not restart the timeout");
 	cr_expect_eq(outstanding(), 6);
 }
 
@@ -341,7 +347,7 @@ Test(window, d66_what_was_taken_lately_puts_the_next_off)
 		     0);
 	cr_expect_eq(outstanding(), 8);
 	transport_advance(t, 900);
-	/* The place is the Open's: it is still closed, but not without news. */
+	/* The Open uses the place: the window is closed, but has progressed. */
 	transport_signal(t, 0, 1, first.buffer_id, 1);
 	cr_expect_eq(outstanding(), 7);
 	transport_advance(t, 999);
@@ -357,7 +363,7 @@ Test(window, d66_an_idle_window_rests)
 	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	send_all();
 	transport_advance(t, 3600000);
-	cr_expect_eq(outstanding(), 6, "room for one, whatever the time");
+	cr_expect_eq(outstanding(), 6, "one place stays free");
 	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
 }
 
