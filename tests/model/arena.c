@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The arena of arena.h: a heap with a free list for each size, and copies that
- * are packed as the words that differ from a base.
+ * Arena: a heap with one free list for each size, and packed copies of the
+ * heap, which contain only words that differ from a base.
  */
 #include "arena.h"
 
@@ -13,12 +13,12 @@
 #define CLASSES (ARENA_SIZE / GRAIN)
 #define WORDS (ARENA_SIZE / sizeof(uint64_t))
 
-/* Bytes before each allocation that hold its size. */
+/* Bytes before each allocation that hold its size class. */
 #define HEAD GRAIN
 
 static struct {
 	size_t used;
-	uint32_t free[CLASSES];	/* offset of the first of each size, or 0 */
+	uint32_t free[CLASSES];	/* offset of the first free one, or 0 */
 	_Alignas(GRAIN) uint8_t bytes[ARENA_SIZE];
 } heap;
 
@@ -64,7 +64,7 @@ void __wrap_free(void *memory)
 	}
 	at = (uint32_t)(bytes - heap.bytes);
 	memcpy(&class, bytes - HEAD, sizeof(class));
-	/* Copies are short where nothing is. */
+	/* Free memory is zeroed, which keeps packed copies short. */
 	memset(bytes, 0, class * GRAIN - HEAD);
 	memcpy(bytes, &heap.free[class], sizeof(at));
 	heap.free[class] = at;
@@ -81,7 +81,7 @@ void arena_base(void)
 	memcpy(base_free, heap.free, sizeof(base_free));
 }
 
-/* A run: words that are the same, words that differ, and these. */
+/* A run of equal words and one of differing words, which follow. */
 struct run {
 	uint16_t same;
 	uint16_t differ;

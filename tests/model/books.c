@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The comparison of books.h. It is the one place of the tests that looks into
- * both sides at once.
+ * Comparison of the buffers of both sides. This file alone reads the internals
+ * of both sides.
  */
 #include "books.h"
 
@@ -15,7 +15,7 @@ static char wrong[256];
 #define WRONG(...) \
 	(snprintf(wrong, sizeof(wrong), __VA_ARGS__), wrong)
 
-/* Does the engine's half of a buffer fit to the hypervisor's? */
+/* Compares one buffer of the engine with that of the hypervisor. */
 static bool halves_agree(const struct ibmvmc_buffer *ours,
 			 const struct vmc_hv_connection *conn, unsigned int id)
 {
@@ -25,7 +25,7 @@ static bool halves_agree(const struct ibmvmc_buffer *ours,
 		return state == VMC_HV_BUFFER_NONE;
 	if (ours->lioba != vmc_hv_buffer_lioba(conn, id))
 		return false;
-	/* At rest no message is in a buffer, and no Add Buffer on its way. */
+	/* At rest no buffer has a message, and no Add Buffer is in progress. */
 	if (ours->owner == VMC_OWNER_PARTITION)
 		return ours->free && state == VMC_HV_BUFFER_PARTITION;
 	return state == VMC_HV_BUFFER_IDLE;

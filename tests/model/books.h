@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The books of both sides about their buffers: it compares the engine's with
- * the hypervisor's. It changes neither.
- */
+/* Books: compares the buffers that both sides have. It changes neither side. */
 #ifndef TESTS_MODEL_BOOKS_H
 #define TESTS_MODEL_BOOKS_H
 
 #include "sim/sim.h"
 
 /*
- * Compare the books of a channel that is at rest: every buffer exists on both
- * sides, with the same owner; a session has the whole pool less @removed, an
- * index without one has the buffer that opens the next. Return what is wrong,
- * or NULL. The text stands until the next call.
+ * Compares the buffers of a channel at rest. Each buffer exists on both sides
+ * with the same owner; a connection with a session has the whole pool less
+ * @removed, another one has its initial buffer. Returns a description of the
+ * first difference, valid until the next call, or NULL.
  */
 const char *books_disagree(struct vmc_sim *sim, unsigned int removed);
 

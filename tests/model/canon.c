@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The hash and the invariants of canon.h.
- */
+/* Canonical state: computes the hash and checks the invariants. */
 #include "canon.h"
 
 #include <string.h>
@@ -12,10 +10,10 @@
 #include "vmc/message.h"
 
 /**
- * struct canon - a hash that is being made
- * @hash: so far
- * @now: the clock
- * @latest: number of the latest session of each index
+ * struct canon - hash in progress
+ * @hash: hash so far
+ * @now: clock in milliseconds
+ * @latest: latest session number of each index
  */
 struct canon {
 	u64 hash;
@@ -31,7 +29,7 @@ static void add(struct canon *canon, u64 value)
 	canon->hash ^= canon->hash >> 33;
 }
 
-/* A point of time: what is past is the same, whenever it was. */
+/* All times in the past are equal. */
 static void add_time(struct canon *canon, u64 at)
 {
 	if (at == ~0ULL)
@@ -48,7 +46,7 @@ static void add_session(struct canon *canon, unsigned int index, u8 session)
 		add(canon, 256 + (u8)(canon->latest[index] - session));
 }
 
-/* An entry; an address says no more than what life of a buffer it is of. */
+/* Adds an entry; an address only distinguishes generations of a buffer. */
 static void add_entry(struct canon *canon, const struct vmc_hv *hv,
 		      const struct ibmvmc_crq_msg *msg)
 {
@@ -75,7 +73,7 @@ static void add_entry(struct canon *canon, const struct vmc_hv *hv,
 	add(canon, message.word);
 }
 
-/* A message is known by its distance from the latest of its kind. */
+/* Adds a message by its distance from the latest of its kind. */
 static void add_message(struct canon *canon, const struct pair_user *user,
 			const u8 *data, u32 len)
 {
@@ -217,7 +215,7 @@ static void add_queues(struct canon *canon, const struct vmc_hv *hv,
 {
 	u32 i;
 
-	/* Entries that the partition has not taken. */
+	/* Adds the entries that the partition has not taken. */
 	for (i = queue->cur;
 	     vmc_crq_header(&queue->msgs[i]) & VMC_CRQ_VALID;
 	     i = (i + 1) & (queue->size - 1))
@@ -296,7 +294,7 @@ static void check_slot(struct pair *pair, const struct ibmvmc_hmc *hmc)
 		    hmc->state == IBMVMC_HMC_READY;
 
 	if (hmc->state == IBMVMC_HMC_INITIAL)
-		pair_wrong(pair, "index %u: left between free and opening",
+		pair_wrong(pair, "index %u: state INITIAL after a call",
 			   hmc->index);
 	if (live != (hmc->file_session != NULL) ||
 	    (live && hmc->file_session->hmc != hmc))
@@ -308,15 +306,15 @@ static void check_slot(struct pair *pair, const struct ibmvmc_hmc *hmc)
 			   hmc->open_buffer ? "set" : "lost");
 	if (hmc->state == IBMVMC_HMC_OPENING &&
 	    hmc->deadline == IBMVMC_TIMER_OFF)
-		pair_wrong(pair, "index %u: an open without a time-out",
+		pair_wrong(pair, "index %u: an Open without a timeout",
 			   hmc->index);
 	if (hmc->state == IBMVMC_HMC_CLOSING && !hmc->adapter->pending.count &&
 	    hmc->deadline == IBMVMC_TIMER_OFF)
-		pair_wrong(pair, "index %u: a close without a time-out",
+		pair_wrong(pair, "index %u: a Close without a timeout",
 			   hmc->index);
 }
 
-/* No buffer is both sides' at the same time, unless one side was misled. */
+/* No buffer has two owners, unless a fault misled one side. */
 static void check_owners(struct pair *pair, const struct ibmvmc_hmc *hmc)
 {
 	const struct vmc_hv *hv = pair_hv(pair);
@@ -328,7 +326,7 @@ static void check_owners(struct pair *pair, const struct ibmvmc_hmc *hmc)
 		u8 state = conn->buffers[id].state;
 
 		if (buffer->free && !buffer->storage)
-			pair_wrong(pair, "index %u: buffer %u is free, but not there",
+			pair_wrong(pair, "index %u: buffer %u is free, but not valid",
 				   hmc->index, id);
 		if (buffer->storage && buffer->owner == VMC_OWNER_PARTITION &&
 		    buffer->lioba == vmc_hv_buffer_lioba(conn, id) &&
@@ -347,18 +345,18 @@ void canon_check(struct pair *pair)
 	if (hv->stats.violations)
 		pair_wrong(pair, "the partition broke a rule");
 	if (adapter->trouble != IBMVMC_TROUBLE_NONE)
-		pair_wrong(pair, "trouble was noted and nothing done about it");
+		pair_wrong(pair, "trouble was recorded and not handled");
 	if (adapter->armed != pair->sim->timer_ms)
-		pair_wrong(pair, "the timer is not set to what was asked for");
+		pair_wrong(pair, "the timer is not at the earliest deadline");
 	if (adapter->pending.count && !adapter->pending.congested &&
 	    adapter->window_deadline == IBMVMC_TIMER_OFF)
-		pair_wrong(pair, "entries wait for nothing");
+		pair_wrong(pair, "entries are queued without congestion or a closed window");
 	if (adapter->state == IBMVMC_STATE_SCHED_RESET &&
 	    adapter->deadline == IBMVMC_TIMER_OFF)
-		pair_wrong(pair, "a reset without a time");
+		pair_wrong(pair, "a reset without a deadline");
 	if (adapter->state == IBMVMC_STATE_CAPABILITIES &&
 	    adapter->deadline == IBMVMC_TIMER_OFF)
-		pair_wrong(pair, "a capabilities exchange without a time-out");
+		pair_wrong(pair, "a capabilities exchange without a timeout");
 	for (unsigned int i = 0; i < PAIR_HMCS; i++) {
 		check_slot(pair, &adapter->connections[i]);
 		check_owners(pair, &adapter->connections[i]);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The fault matrix: every message and every hcall, with each fault that the
- * simulated hypervisor can make, in every state of the driver. The cases are
- * generated from the tables of hv/fault.h. A case brings the driver into a state,
- * turns one knob, uses the channel in every way, and then demands that it works
- * again: waiters are released in time with a documented error, both sides have
- * the same buffers, a session opens and carries messages, and the driver broke
- * no rule that it was not misled into. Usage: fault-matrix [-v] ['STATE: KNOB']
+ * Fault matrix: tests every entry and every hcall with each fault of the
+ * simulated hypervisor, in every state of the driver. It tests single faults;
+ * search.c and simulation.c combine them.
+ *
+ * The cases are generated from the tables of hv/fault.h. A case brings the
+ * driver into a state, turns one knob, uses the channel in every way, and then
+ * expects the channel to work: waiters are released in time with a documented
+ * error, both sides have the same buffers, a session opens and carries
+ * messages, and the driver has broken no rule unless a fault misled it. Usage:
+ * fault-matrix [-v] ['STATE: KNOB']
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,19 +21,19 @@
 #include "recovery.h"
 #include "vmc/message.h"
 
-/* Time-out of the opens that the fault may hit. */
+/* Timeout of the opens that the fault may hit. */
 #define OPEN_MS 4000
 
-/* Time for one use of the channel before the next begins. */
+/* Time for each use of the channel. */
 #define USE_MS 300
 
-/* As a partner that leaves a queue of 16 entries and 16 buffers an index. */
+/* A partner with a queue of 16 entries and 16 buffers for each index. */
 static const struct vmc_hv_config hypervisor = { PAIR_HMCS, VMC_POOL_MIN, 64,
 						 VMC_CRQ_ENTRIES_MIN, 0 };
 
 static struct pair pair;
 
-/* Figures of all cases. */
+/* Totals of all cases. */
 static unsigned long cases, failures;
 static unsigned long hit;
 
@@ -196,7 +199,7 @@ static const struct state {
 	{ "failed", failed },
 };
 
-/* The hypervisor is kind again; its rules stay in force. */
+/* Ends all faults; the hypervisor still checks the protocol. */
 static void release(void)
 {
 	pair_turn(&pair, "stall off");
@@ -217,7 +220,7 @@ static void use_index(unsigned int index)
 	pair_take_for(&pair, USE_MS);
 }
 
-/* A session whose messages were not touched has lost none. */
+/* A session whose messages were not changed has lost none. */
 static void check_history(unsigned int index)
 {
 	const struct pair_user *user = &pair.users[index];
@@ -233,7 +236,7 @@ static void check_history(unsigned int index)
 			   user->emitted, info.lost);
 }
 
-/* Every message and call that the driver knows occurs in this. */
+/* Uses every entry and call that the driver knows. */
 static void use_all(void)
 {
 	static const char *const breaks[] = { "reset partner-failed",
@@ -261,8 +264,8 @@ static void use_all(void)
 }
 
 /*
- * Faults that lose or change messages without a word to the receiver: what was
- * a lie about a buffer, or about a session, is not known to be one.
+ * Faults that lose or change entries without notice: the receiver cannot know
+ * that a buffer or session is wrong.
  */
 static bool touches_messages(const char *knob)
 {
@@ -270,7 +273,7 @@ static bool touches_messages(const char *knob)
 	       strstr(knob, " corrupt ") || !strncmp(knob, "entry ", 6);
 }
 
-/* Limits that are wrong on one side only hold until the next exchange. */
+/* Limits that one side has received wrongly hold until the next exchange. */
 static bool touches_limits(const char *knob)
 {
 	return strstr(knob, "corrupt capabilities-response ") ||
@@ -307,7 +310,7 @@ static void run_knob(const char *knob)
 		run_case(&states[i], knob);
 }
 
-/* A rule, once and several times, for each sender of the message. */
+/* Tries a rule once and repeatedly, for each sender of the entry. */
 static void run_rule(const struct vmc_hv_fault *fault)
 {
 	static const u32 counts[] = { 1, 4 };
@@ -416,7 +419,7 @@ static void run_stray(const struct vmc_interface *message)
 	run_knob(knob);
 }
 
-/* Entries that nobody sent: one field after the other is wrong. */
+/* Tries stray entries: one field after the other is wrong. */
 static void run_strays(void)
 {
 	static const u32 words[] = { 0, 1, 64, 65, 0x1000000, ~0U };

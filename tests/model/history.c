@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The messages and the check of history.h.
- */
+/* Histories: formats and checks the messages. */
 #include "history.h"
 
 #include <stdio.h>
@@ -48,7 +46,7 @@ static gboolean follows(struct history_reader *reader, enum history_kind kind,
 	guint64 last = reader->last[kind];
 	guint64 missing = number - last - 1;
 
-	/* Each flood counts from 1. */
+	/* The messages of each flood are numbered from 1. */
 	if (kind == HISTORY_FLOOD && number <= last) {
 		last = 0;
 		missing = number - 1;

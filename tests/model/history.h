@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Messages that say who sent them and as which of its messages, and a check of
- * what a reader gets: the messages of one session, each complete, in the order
- * in which they were sent, none twice, and none missing but what was reported.
+ * Histories: messages that contain their sender and number, and a check of the
+ * messages that a reader receives. A reader receives the messages of one
+ * session completely, in the order of sending, without duplicates, and without
+ * gaps except reported ones. Nothing is sent here.
  */
 #ifndef TESTS_MODEL_HISTORY_H
 #define TESTS_MODEL_HISTORY_H
 
 #include <glib.h>
 
-/* Shortest message. */
+/* Length of the shortest message in bytes. */
 #define HISTORY_MIN 28
 
-/* Senders: the application (and back as an echo), and the hypervisor. */
+/* Senders: the application (and its echo), and the hypervisor. */
 enum history_kind {
 	HISTORY_SENT,
 	HISTORY_EMITTED,
@@ -21,14 +22,13 @@ enum history_kind {
 };
 
 /**
- * struct history_reader - a reader, from some message of a session on
- * @serial: of the session
+ * struct history_reader - reader of a session, from any message on
+ * @serial: serial number of the session
  * @last: number of the last message of each kind
- * @count: messages of each kind that came
- * @overrun: messages of each kind may be missing before the next one
- * @overruns: how often that was reported
- * @lost: messages of the session that were reported lost, and are not accounted
- *	for by a gap yet
+ * @count: received messages of each kind
+ * @overrun: true for kinds that may have a gap before the next message
+ * @overruns: number of reported gaps
+ * @lost: lost messages that were reported and not yet matched with a gap
  */
 struct history_reader {
 	guint64 serial;
@@ -39,15 +39,17 @@ struct history_reader {
 	guint64 lost;
 };
 
-/* A message of @len bytes, at least HISTORY_MIN; ends with a newline. */
+/*
+ * Makes a message of @len bytes, at least HISTORY_MIN; it ends with a newline.
+ */
 void history_make(enum history_kind kind, guint64 serial, guint64 number,
 		  gsize len, char *text);
-/* A reader that begins with the first message of a session, or later. */
+/* Starts a reader with the first message of a session, or with a later one. */
 void history_begin(struct history_reader *reader, guint64 serial,
 		   gboolean first);
-/* Messages are missing before the next one, and this was reported. */
+/* Records a reported gap before the next message. */
 void history_overrun(struct history_reader *reader);
-/* A message came. Return what is wrong, or NULL. */
+/* Checks a received message; returns a description of the error, or NULL. */
 const char *history_check(struct history_reader *reader, const guint8 *data,
 			  gsize len);
 

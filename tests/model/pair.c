@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The pair of pair.h.
- */
+/* Pair: implementation. */
 #include "pair.h"
 
 #include <errno.h>
@@ -12,13 +10,13 @@
 
 #include "hv/internal.h"
 
-/* Rounds at one point of time after which it is taken to go on for ever. */
+/* Rounds at one time after which the work is considered endless. */
 #define ROUNDS 100000
 
-/* How much later than promised a waiter may be released. */
+/* Permitted delay of the release of a waiter, in milliseconds. */
 #define SLACK_MS 1
 
-/* How often the applications look for messages while the clock goes on. */
+/* Interval at which the applications read messages, in milliseconds. */
 #define TAKE_MS 50
 
 #define KIND_SENT 'S'
@@ -128,7 +126,7 @@ bool pair_turn(struct pair *pair, const char *line)
 	if (pair->trace)
 		printf("# %8llu ms: %s\n", (unsigned long long)pair->now_ms,
 		       line);
-	/* Without a queue an event or an entry meets nobody. */
+	/* An event or entry needs a registered queue. */
 	vmc_hv_turn(pair_hv(pair), &command);
 	return true;
 }
@@ -139,7 +137,7 @@ void pair_start(struct pair *pair)
 		pair->started = !ibmvmc_start(pair_adapter(pair));
 }
 
-/* An open that should have ended by now, and an error that has no place. */
+/* Detects overdue opens and undocumented errors. */
 static void check_users(struct pair *pair)
 {
 	for (unsigned int i = 0; i < PAIR_HMCS; i++) {
@@ -149,7 +147,7 @@ static void check_users(struct pair *pair)
 		if ((info.state == IBMVMC_SESSION_WAITING ||
 		     info.state == IBMVMC_SESSION_OPENING) &&
 		    pair->now_ms > user->give_up + SLACK_MS)
-			pair_wrong(pair, "index %u: an open is not over %llu ms after its time-out",
+			pair_wrong(pair, "index %u: an open has not ended %llu ms after its timeout",
 				   i, (unsigned long long)(pair->now_ms -
 							   user->give_up));
 		switch (info.error) {
@@ -182,7 +180,7 @@ void pair_run(struct pair *pair)
 	check_users(pair);
 }
 
-/* Go on to the next point of time at which something is to be done. */
+/* Advances the clock to the next deadline. */
 static bool advance(struct pair *pair, u64 end)
 {
 	u64 next = vmc_sim_next(pair->sim);
@@ -190,7 +188,7 @@ static bool advance(struct pair *pair, u64 end)
 	if (next > end || *pair->wrong)
 		return false;
 	if (next <= pair->now_ms)
-		pair_wrong(pair, "at rest, but wants to run at once");
+		pair_wrong(pair, "at rest with an expired deadline");
 	pair->now_ms = next;
 	return true;
 }
@@ -288,7 +286,7 @@ bool pair_emit(struct pair *pair, unsigned int index)
 	struct pair_user *user = &pair->users[index];
 	u8 data[PAIR_MESSAGE];
 
-	/* Of another session it would have a number that nobody expects. */
+	/* A message of another session would have an unexpected number. */
 	if (info_of(user).state != IBMVMC_SESSION_READY ||
 	    info_of(user).session != conn->session)
 		return false;
@@ -299,7 +297,7 @@ bool pair_emit(struct pair *pair, unsigned int index)
 	return true;
 }
 
-/* Messages come complete, in order, once; a gap is one that was reported lost. */
+/* Messages arrive complete, in order and once; every gap was reported. */
 static void check_message(struct pair *pair, unsigned int index,
 			  const u8 *data, u32 len)
 {
@@ -332,7 +330,7 @@ void pair_take(struct pair *pair)
 		while (session &&
 		       (message = ibmvmc_session_receive(session))) {
 			data = ibmvmc_storage_data(message, &len);
-			/* An empty one only brings a buffer. */
+			/* An empty message only passes a buffer. */
 			if (len && !pair->lossy)
 				check_message(pair, i, data, len);
 			ibmvmc_session_done(session, message);

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The demands of recovery.h.
- */
+/* Recovery: implementation. */
 #include "recovery.h"
 
 #include "books.h"
 #include "engine/limits.h"
 
-/* Time-out of the opens. */
+/* Timeout of the opens, in milliseconds. */
 #define OPEN_MS 4000
 
-/* Time for a round trip. */
+/* Time for a round trip, in milliseconds. */
 #define USE_MS 300
 
 /*
- * Time after which a channel must work again once faults have ended: freeing a
- * busy queue, registering it and the handshake have time-outs that add up.
+ * Time in which a channel must recover after the end of all faults: the sum of
+ * the timeouts for freeing a busy queue, registration and handshake.
  */
 #define REST_MS 150000
 
@@ -39,9 +37,10 @@ static bool round_trip(struct pair *pair, unsigned int index)
 }
 
 /*
- * A hypervisor that was lied to may take a session to be open: it refuses until
- * the driver gives up, or takes a new session for that one until it is closed.
- * A buffer that only one side knows is given up after some attempts, too.
+ * A misled hypervisor may hold a session open: it refuses Opens until the
+ * driver resets the channel, or takes a new session for the old one until that
+ * is closed. A buffer that only one side knows is discarded after some
+ * attempts, too.
  */
 static void demand_round_trip(struct pair *pair, unsigned int index)
 {
@@ -66,7 +65,7 @@ static void demand_books(struct pair *pair)
 		pair_wrong(pair, "%s", error);
 }
 
-/* Nothing is in the way of the channel any more. */
+/* Ends all faults of the hypervisor. */
 static void end_faults(struct pair *pair)
 {
 	static const char *const knobs[] = { "fault clear", "stall off",
@@ -85,7 +84,7 @@ void recovery_demand(struct pair *pair, bool restart)
 	end_faults(pair);
 	pair_take_for(pair, OPEN_MS + 1000);
 	if (!pair_until(pair, is_settled, REST_MS))
-		pair_wrong(pair, "the channel is in state %d for ever",
+		pair_wrong(pair, "channel state %d without a timeout",
 			   pair_state(pair));
 	for (i = 0; i < PAIR_HMCS; i++)
 		pair_close(pair, i);
@@ -96,7 +95,10 @@ void recovery_demand(struct pair *pair, bool restart)
 		pair_wrong(pair, "the channel stays in state %d",
 			   pair_state(pair));
 	pair->lossy = false;
-	/* One by one: what resets the channel waits until no session lives. */
+	/*
+	 * Opens one session at a time: the reset of the channel waits until no
+	 * session is open.
+	 */
 	for (i = 0; i < PAIR_HMCS; i++) {
 		demand_round_trip(pair, i);
 		pair_close(pair, i);

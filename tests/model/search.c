@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Exhaustive search: every order of everything that applications, driver and
- * hypervisor can do with two connections of three buffers, breadth first over
- * states that differ, and from each state with every fault, as many as are
- * allowed on one way. In each state the invariants of canon.h hold, and once
- * faults end everything recovers. Usage: search [--states N] [--depth N]
- * [--faults N] [--path START,ACTION,...]
+ * Exhaustive search: visits every order of the actions of applications, driver
+ * and hypervisor with two connections of three buffers. Longer runs at random
+ * are in simulation.c.
+ *
+ * The search is breadth first over distinct states, and tries every fault in
+ * each state, up to a maximum number of faults on one path. The invariants of
+ * canon.h hold in each state, and every state recovers after the end of the
+ * faults. Usage: search [--states N] [--depth N] [--faults N] [--path
+ * START,ACTION,...]
  */
 #include <linux/minmax.h>
 #include <stdio.h>
@@ -20,19 +23,19 @@
 #include "recovery.h"
 #include "sim/internal.h"
 
-/* States of the normal run, and most of any. */
+/* States of the normal run, and their maximum. */
 #define STATES 100000
 #define STATES_MAX (1U << 27)
 
-/* Faults on one way. */
+/* Faults on one path. */
 #define FAULTS 1
 
 #define OPEN_MS 4000
 
-/* Messages of one session that are under way at the same time. */
+/* Messages of one session that may be in transit at the same time. */
 #define MESSAGES 2
 
-/* Bytes of packed states of one depth; only what is used takes memory. */
+/* Bytes of packed states of one depth; unused pages take no memory. */
 #define LEVEL_MAX (64UL << 30)
 
 static const struct vmc_hv_config hypervisor = { PAIR_HMCS, 3, PAIR_MESSAGE * 2,
@@ -81,14 +84,14 @@ static bool run_take(unsigned int index)
 	return true;
 }
 
-/* The hypervisor takes one entry and sends one. */
+/* Makes the hypervisor take one entry and send one. */
 static bool run_hypervisor(unsigned int unused)
 {
 	(void)unused;
 	return vmc_hv_step_once(pair_hv(pair), pair->now_ms);
 }
 
-/* The driver handles one entry. */
+/* Makes the driver handle one entry. */
 static bool run_driver(unsigned int unused)
 {
 	(void)unused;
@@ -101,7 +104,7 @@ static bool run_driver(unsigned int unused)
 	return true;
 }
 
-/* Time goes on to the next time-out of the driver, or need of the hypervisor. */
+/* Advances the clock to the next deadline of either side. */
 static bool run_time(unsigned int unused)
 {
 	u64 next = min(pair->sim->timer_ms, vmc_hv_next_step(pair_hv(pair)));
@@ -130,7 +133,7 @@ static const struct action {
 	const char *name;
 	bool (*run)(unsigned int index);
 	unsigned int index;
-	const char *fault; /* a knob; counts as a fault, as a restart does */
+	const char *fault; /* a knob; counts as a fault, like a restart */
 } actions[] = {
 	{ "hypervisor", run_hypervisor, 0, NULL },
 	{ "driver", run_driver, 0, NULL },
@@ -187,7 +190,7 @@ static void start_open(void)
 	pair_run(pair);
 }
 
-/* Messages of both sides are under way, and one is not taken yet. */
+/* Messages of both sides are in transit, and one is unread. */
 static void start_traffic(void)
 {
 	start_open();
@@ -211,7 +214,7 @@ static void start_resetting(void)
 	ibmvmc_restart(pair_adapter(pair));
 }
 
-/* Where the search begins. */
+/* Initial states of the search. */
 static const struct start {
 	const char *name;
 	void (*reach)(void);
@@ -224,10 +227,10 @@ static const struct start {
 #define STARTS (sizeof(starts) / sizeof(starts[0]))
 
 /**
- * struct state - a state that was found
- * @parent: where it was reached from; a start has itself
- * @action: by what; of a start, its place in the table
- * @faults: on the way
+ * struct state - state that was found
+ * @parent: predecessor; an initial state is its own parent
+ * @action: action that led here; for an initial state its index in the table
+ * @faults: number of faults on the path
  */
 struct state {
 	u32 parent;
@@ -236,8 +239,8 @@ struct state {
 };
 
 /**
- * struct level - the packed states of one depth
- * @bytes: length and bytes of each
+ * struct level - packed states of one depth
+ * @bytes: length and bytes of each state
  * @used: bytes in use
  */
 struct level {
@@ -263,7 +266,7 @@ static void *reserve(size_t size)
 	return memory;
 }
 
-/* Remember a hash; false if it is known. */
+/* Stores a hash; false if the hash is known. */
 static bool remember(u64 hash)
 {
 	size_t at = hash & table_mask;
@@ -300,7 +303,7 @@ static void print_path(u32 number)
 	printf(",%s", actions[state->action].name);
 }
 
-/* Faults that lose messages without a word leave no history to check. */
+/* Faults that lose messages without notice leave no history to check. */
 static bool is_lossy(const char *knob)
 {
 	return strstr(knob, " any ") || strstr(knob, " signal ") ||
@@ -347,7 +350,7 @@ static bool visit(const u8 *packed, u32 len, u32 number, size_t i,
 		.faults = (u8)(from->faults + (actions[i].fault != NULL)),
 	};
 	push(next, count++);
-	/* The state in the arena is lost by this. */
+	/* Overwrites the state in the arena. */
 	recovery_demand(pair, false);
 	return report(number, i);
 }
@@ -424,7 +427,7 @@ static bool is_named(const char *name, size_t len, const char *word)
 	return strlen(word) == len && !strncmp(word, name, len);
 }
 
-/* One word of a path: a start, or an action. */
+/* Applies one word of a path: an initial state or an action. */
 static bool run_named(const char *name, size_t len)
 {
 	for (size_t i = 0; i < STARTS; i++) {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Deterministic simulation of the daemon below its file tree: the log, the
- * channel, the simulated device with the driver's engine and the simulated
- * hypervisor, on a virtual clock. A seed expands to options, and then to random
- * use with random faults. After that all faults end, and everything must come
- * to rest: queues are drained, buffers are home, sessions open. Readers check
- * the history of their session all the time. Usage: simulation [--events N]
- * [--seed N] [-v]
+ * Simulation: runs the daemon below its file tree deterministically on a
+ * virtual clock. It covers the log, the channel, and the simulated device with
+ * the driver's engine and the simulated hypervisor, but no FUSE requests.
+ *
+ * A seed expands to options, and then to random use with random faults. After
+ * that all faults end and the device must come to rest: queues are drained,
+ * buffers are free, sessions open. Readers check the history of their session
+ * at all times. Usage: simulation [--events N] [--seed N] [-v]
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -29,26 +30,26 @@
 #define EVENTS 1000000
 #define EVENTS_OF_SEED 20000
 
-/* HMC indices and readers of each that are used. */
+/* HMC indices in use, and readers of each. */
 #define HMCS 3
 #define READERS 3
 
-/* How much later than promised a bounded state may end. */
+/* Permitted delay of the end of a bounded state. */
 #define SLACK_MS 50
 
-/* Virtual time for everything to come to rest, and between attempts then. */
+/* Virtual time to come to rest, and between attempts. */
 #define REST_MS 150000
 #define PAUSE_MS 20000
 #define ATTEMPTS 5
 
 /**
- * struct reader - a channel reader
- * @open: it has a cursor
- * @primary: reads its session from the first message on
- * @cursor: its position
- * @history: what it may get next
- * @part: bytes of a message that was read in part
- * @lost: of the index's lost messages, those it knows of
+ * struct reader - channel reader
+ * @open: true if the reader has a cursor
+ * @primary: true if the reader reads its session from the first message on
+ * @cursor: cursor
+ * @history: messages that may arrive next
+ * @part: bytes of a message that was read partially
+ * @lost: number of the index's lost messages that the reader knows of
  */
 struct reader {
 	gboolean open;
@@ -60,15 +61,15 @@ struct reader {
 };
 
 /**
- * struct user - what uses one HMC index
- * @hmc: the index, or NULL before it is offered
- * @serial: of the session it knows
- * @sent: messages of that session that were accepted
- * @emitted: messages that the hypervisor was told to send in it
- * @flooded: a flood was sent in it
- * @since: when the index came into its present state
- * @state: that state
- * @readers: of its messages
+ * struct user - user of one HMC index
+ * @hmc: index, or NULL before the channel offers that index
+ * @serial: serial number of the known session
+ * @sent: number of accepted messages of that session
+ * @emitted: number of messages that the hypervisor was requested to send in it
+ * @flooded: true if a flood was sent in that session
+ * @since: time of the last change of @state
+ * @state: state of the index
+ * @readers: readers of the index's messages
  */
 struct user {
 	struct hmc *hmc;
@@ -82,17 +83,17 @@ struct user {
 };
 
 /**
- * struct simulation - one seed
- * @seed: of the random numbers
- * @random: state of their generator
- * @options: of the device
- * @config: of the channel
- * @strict: no fault loses or repeats a message silently
+ * struct simulation - run of one seed
+ * @seed: seed of the random numbers
+ * @random: state of the generator
+ * @options: options of the device
+ * @config: configuration of the channel
+ * @strict: true if no fault loses or repeats a message without notice
  * @fault_rate: faults in a thousand events
- * @channel: the daemon's channel
- * @device: its device
- * @users: by HMC index
- * @wrong: what was found first
+ * @channel: channel of the daemon
+ * @device: device of the channel
+ * @users: users, by HMC index
+ * @wrong: first error
  */
 struct simulation {
 	guint64 seed;
@@ -110,7 +111,7 @@ struct simulation {
 static struct simulation sim;
 static gboolean verbose;
 
-/* Figures of all seeds. */
+/* Totals of all seeds. */
 static guint64 messages, sessions, faults;
 
 static void wrong(const char *format, ...)
@@ -142,7 +143,7 @@ static guint below(guint limit)
 	return (guint)(next_random() % limit);
 }
 
-/* A number of any magnitude. */
+/* Returns a number of any magnitude. */
 static guint between(guint min, guint max)
 {
 	guint range = max - min + 1;
@@ -208,7 +209,7 @@ static void reader_complete(struct user *user, struct reader *reader)
 	messages++;
 }
 
-/* Read one message, or a part of it; FALSE if there is none. */
+/* Reads a message or a part of one; FALSE if there is none. */
 static gboolean reader_read(struct user *user, struct reader *reader,
 			    gboolean all)
 {
@@ -241,7 +242,7 @@ static void read_all(struct user *user)
 			;
 }
 
-/* The index came into another state: a new session, or the end of one. */
+/* Handles a new state of the index: a new session, or its end. */
 static void user_look(struct user *user)
 {
 	struct hmc *hmc = user->hmc;
@@ -250,7 +251,7 @@ static void user_look(struct user *user)
 		user->state = hmc->state;
 		user->since = virtual_clock_us();
 	}
-	/* The log begins a session before its state shows it. */
+	/* The log starts a session before the index is ready. */
 	if (hmc->serial == user->serial || hmc->state != HMC_READY)
 		return;
 	sessions++;
@@ -363,7 +364,10 @@ static void user_act(struct user *user)
 				    FALSE);
 }
 
-/* Can a fault of this message lose or repeat one of a session silently? */
+/*
+ * Returns whether a fault of this entry can lose or repeat a message without
+ * notice.
+ */
 static gboolean is_silent(const struct vmc_hv_fault *fault)
 {
 	static const char *const names[] = { "any", "signal",
@@ -399,7 +403,7 @@ static void random_rule(void)
 	if (sim.strict && is_silent(&fault))
 		return;
 	vmc_hv_fault_print(&fault, words, sizeof(words));
-	/* Not every field is one of every message. */
+	/* Not every entry has every field. */
 	if (vmc_hv_fault_parse(words, strlen(words), &parsed))
 		return;
 	if (say("sim fault %s", words) == -EBUSY)
@@ -443,7 +447,7 @@ static void random_fault(void)
 	}
 }
 
-/* What the device says of itself in its status. */
+/* Reads a number from the status of the device. */
 static guint64 figure(const char *key)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
@@ -475,7 +479,7 @@ static void check_bounds(void)
 	if (sim.channel->memory.used > sim.channel->memory.limit)
 		wrong("the logs take %zu bytes of %zu",
 		      sim.channel->memory.used, sim.channel->memory.limit);
-	/* The end is early enough, but this shows the moment. */
+	/* The check at the end suffices; this one shows the time. */
 	if (verbose && figure("sim_violations"))
 		wrong("%" G_GUINT64_FORMAT " violations",
 		      figure("sim_violations"));
@@ -505,7 +509,7 @@ static void rest(gint64 ms)
 	}
 }
 
-/* At rest a session that lives has got back what it sent. */
+/* At rest a live session has received the echo of everything it sent. */
 static void check_user(const struct user *user)
 {
 	const struct reader *reader = &user->readers[0];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The clock of virtual-clock.h: a definition of clock_gettime() that the dynamic
- * linker prefers to that of the C library, and a poll function that moves the
- * clock instead of waiting.
+ * Virtual clock: overrides clock_gettime() of the C library by a definition
+ * that the dynamic linker prefers, and replaces the poll function by one that
+ * advances the clock.
  */
 #include "virtual-clock.h"
 
@@ -21,7 +21,7 @@ int clock_gettime(clockid_t id, struct timespec *time)
 	return 0;
 }
 
-/* Nothing but time-outs ever wakes the context up. */
+/* Only timeouts wake up the context. */
 static gint wait_by_clock(GPollFD *fds, guint count, gint timeout_ms)
 {
 	for (guint i = 0; i < count; i++)

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The random use of random-use.h.
- */
+/* Random use: implementation. */
 #include "random-use.h"
 
 #include <criterion/criterion.h>
@@ -12,14 +10,14 @@
 #include "hv/internal.h"
 #include "vmc/payload.h"
 
-/* How long a rest lasts: longer than any time-out of the engine. */
+/* Duration of a rest: longer than any timeout of the engine. */
 #define REST_MS 40000
 #define REST_SLICE_MS 500
 
-/* How long a caller waits for its session at most. */
+/* Timeout of the opens. */
 #define OPEN_MS 8000
 
-/* Kind and number; what follows is made of the number. */
+/* Kind and number; the other bytes are derived from the number. */
 #define MESSAGE_LEN_MIN 5
 #define KIND_SENT 'S'
 #define KIND_EMITTED 'E'
@@ -87,7 +85,7 @@ static struct ibmvmc_session_info info_of(const struct random_user *user)
 	return info;
 }
 
-/* A message that is known by its number alone. */
+/* Makes a message that its number identifies. */
 static u32 make_message(const struct random_use *use, u8 kind, u32 number,
 			u8 *data)
 {
@@ -118,7 +116,7 @@ static void finish(struct random_use *use, struct random_user *user)
 	u32 len;
 
 	data = ibmvmc_storage_data(user->held, &len);
-	/* An empty one only brought a buffer. */
+	/* An empty message only passes a buffer. */
 	if (len && data[0] == KIND_SENT) {
 		check_numbered(use, data, len, ++user->echoed);
 	} else if (len && data[0] == KIND_EMITTED) {
@@ -158,7 +156,7 @@ static void do_close(struct random_use *use, struct random_user *user)
 	user->session = NULL;
 }
 
-/* A request without an answer leaves its buffer with the hypervisor. */
+/* A request without a response leaves its buffer with the hypervisor. */
 static void do_send_silent(struct random_user *user)
 {
 	const struct vmc_payload payload = {
@@ -203,7 +201,7 @@ static void do_take(struct random_use *use, struct random_user *user)
 	}
 }
 
-/* Whose messages the hypervisor sends on an index, if both agree about it. */
+/* Returns the user of an index if both sides agree on the session. */
 static struct random_user *user_at(struct random_use *use, unsigned int index)
 {
 	const struct vmc_hv_connection *conn =
@@ -222,7 +220,7 @@ static struct random_user *user_at(struct random_use *use, unsigned int index)
 	return NULL;
 }
 
-/* What nobody waits for has a number that nobody expects. */
+/* A message without a receiver has an unexpected number. */
 static void do_emit(struct random_use *use)
 {
 	unsigned int index = below(use, use->hmcs);
@@ -367,7 +365,10 @@ void random_use_rest(struct random_use *use)
 	come_to_rest(use);
 	ibmvmc_get_info(vmc_sim_adapter(use->sim), &info);
 	if (info.state == IBMVMC_STATE_FAILED) {
-		/* The silence was too long for it; a partner revives it. */
+		/*
+		 * The channel has failed during the silence; an event revives
+		 * it.
+		 */
 		vmc_hv_transport_event(hv, VMC_EVENT_PARTNER_FAILED);
 		come_to_rest(use);
 	}

@@ -1,29 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A simulated channel that is used at random: sessions come and go, messages
- * of both sides cross, the hypervisor is slow or silent, the channel breaks.
+ * Random use: uses a simulated channel at random. Sessions come and go,
+ * messages of both sides cross, the hypervisor is slow or silent, the channel
+ * breaks. The buffers of both sides are compared elsewhere.
+ *
  * The clock is a variable and the random numbers depend on the seed alone, so
- * that each run can be had again. Every message carries its number, so that
- * its order is checked where it is taken.
+ * that each run can be repeated. Every message carries its number, so that
+ * readers can check the order.
  */
 #ifndef TESTS_UNIT_RANDOM_USE_H
 #define TESTS_UNIT_RANDOM_USE_H
 
 #include "sim/sim.h"
 
-/* Two more than there are indices, so that some have to wait. */
+/* Two users more than indices, so that some have to wait. */
 #define RANDOM_USE_USERS 8
 
 /**
- * struct random_user - one application
- * @session: its file session, or NULL between two
- * @held: a message that it has taken, and reads
- * @sent: messages that it has sent
- * @echoed: of these, the ones that came back
- * @emitted: messages that the hypervisor was told to send it
- * @emits: of these, the ones that came
- * @flood: number of the last message that came of the latest flood
- * @flood_count: messages in that flood
+ * struct random_user - application
+ * @session: file session, or NULL between two sessions
+ * @held: message that is being read, or NULL
+ * @sent: number of messages sent
+ * @echoed: number of sent messages that were echoed
+ * @emitted: number of messages that the hypervisor was requested to send
+ * @emits: number of those messages that arrived
+ * @flood: number of the last message of the latest flood that arrived
+ * @flood_count: number of messages in that flood
  */
 struct random_user {
 	struct ibmvmc_file_session *session;
@@ -37,15 +39,15 @@ struct random_user {
 };
 
 /**
- * struct random_use - a channel, and who uses it
- * @sim: the channel
- * @hmcs: HMC indices that both sides have
- * @mtu: largest message of both sides
- * @now_ms: the clock
+ * struct random_use - channel and its users
+ * @sim: simulated channel
+ * @hmcs: number of HMC indices that both sides have
+ * @mtu: largest message of both sides in bytes
+ * @now_ms: clock in milliseconds
  * @random: state of the generator
- * @users: who wants sessions; two more than @hmcs are in use
- * @taken: messages that were taken in all
- * @ready: sessions that were ready at one of the rests
+ * @users: applications; @hmcs + 2 of them are in use
+ * @taken: number of messages that were taken
+ * @ready: number of sessions that were ready when the channel was at rest
  */
 struct random_use {
 	struct vmc_sim *sim;
@@ -58,15 +60,15 @@ struct random_use {
 	u64 ready;
 };
 
-/* Make the channel and bring it up. */
+/* Creates the channel and brings it up. */
 void random_use_begin(struct random_use *use,
 		      const struct ibmvmc_config *engine,
 		      const struct vmc_hv_config *hv, u32 seed);
-/* Do one thing that may be done, whatever it is. */
+/* Performs one random action that is possible now. */
 void random_use_step(struct random_use *use);
 /*
- * Let everybody be kind, take all messages and wait until nothing is under way.
- * Messages of sessions that live have all arrived then, which is checked.
+ * Ends all faults, takes all messages and waits until nothing is in progress.
+ * Checks that all messages of live sessions have arrived.
  */
 void random_use_rest(struct random_use *use);
 void random_use_end(struct random_use *use);

@@ -79,7 +79,7 @@ Test(adapter, d7_later_changes_of_the_configuration_have_no_effect)
 	transport_free(t);
 }
 
-Test(adapter, free_takes_nothing)
+Test(adapter, free_accepts_null)
 {
 	ibmvmc_adapter_free(NULL);
 }

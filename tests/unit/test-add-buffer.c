@@ -57,7 +57,7 @@ Test(add_buffer, an_initial_buffer_is_accepted_without_a_session)
 	cr_expect_eq(t->mapped_bytes, 4096);
 }
 
-Test(add_buffer, the_owner_byte_tells_who_may_use_it_first)
+Test(add_buffer, the_owner_byte_sets_the_first_owner)
 {
 	transport_add(t, 0, 0, 0, VMC_OWNER_HYPERVISOR);
 	expect_answer(VMC_STATUS_SUCCESS, 0, 0, 0);
@@ -67,7 +67,7 @@ Test(add_buffer, the_owner_byte_tells_who_may_use_it_first)
 	expect_counts(0, 2, 1);
 }
 
-Test(add_buffer, a_free_slot_takes_any_session)
+Test(add_buffer, a_free_connection_accepts_any_session)
 {
 	transport_add(t, 0, 77, 0, VMC_OWNER_PARTITION);
 	expect_answer(VMC_STATUS_SUCCESS, 77, 0, 0);
@@ -177,7 +177,7 @@ Test(add_buffer, the_buffer_of_a_pending_open_stays)
 	ibmvmc_session_put(session);
 }
 
-Test(add_buffer, an_id_out_of_range_is_answered)
+Test(add_buffer, an_id_out_of_range_is_refused)
 {
 	transport_add(t, 0, 0, 16, VMC_OWNER_PARTITION);
 	expect_answer(VMC_STATUS_INVALID_BUFFER_ID, 0, 0, 16);
@@ -187,7 +187,7 @@ Test(add_buffer, an_id_out_of_range_is_answered)
 	expect_answer(VMC_STATUS_SUCCESS, 0, 0, 15);
 }
 
-Test(add_buffer, an_id_in_use_is_answered_and_stays)
+Test(add_buffer, an_id_in_use_is_refused_and_stays_valid)
 {
 	struct ibmvmc_buffer *before;
 
@@ -231,7 +231,7 @@ static void expect_reset_after_10_s(void)
 	cr_expect_eq(t->last[IBMVMC_EVENT_RESET].error, -ENOBUFS);
 }
 
-Test(add_buffer, a_shortage_that_does_not_pass_leads_to_a_reset)
+Test(add_buffer, a_lasting_shortage_resets_the_channel)
 {
 	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
 	transport_forget(t);

@@ -32,13 +32,13 @@ Test(buffer, d12_an_invalid_descriptor_is_never_found)
 	cr_expect_null(ibmvmc_get_free_hmc_buffer(t->adapter, 0));
 }
 
-Test(buffer, the_hypervisors_are_never_found)
+Test(buffer, buffers_of_the_hypervisor_are_never_found)
 {
 	transport_add(t, 0, 0, 0, VMC_OWNER_HYPERVISOR);
 	cr_expect_null(ibmvmc_get_valid_hmc_buffer(t->adapter, 0));
 }
 
-Test(buffer, looking_leaves_it_free_and_taking_does_not)
+Test(buffer, finding_keeps_a_buffer_free_and_reserving_does_not)
 {
 	struct ibmvmc_buffer *buffer;
 
@@ -71,7 +71,7 @@ Test(buffer, counts_are_of_one_index)
 	cr_expect_eq(free, 0);
 }
 
-Test(buffer, a_forgotten_one_is_unmapped_and_empty)
+Test(buffer, an_invalidated_buffer_is_unmapped_and_empty)
 {
 	struct ibmvmc_hmc *hmc = ibmvmc_hmc_at(t->adapter, 0);
 
@@ -84,7 +84,7 @@ Test(buffer, a_forgotten_one_is_unmapped_and_empty)
 	cr_expect_eq(hmc->buffers[2].id, 2);
 }
 
-Test(buffer, all_but_one_can_be_forgotten)
+Test(buffer, all_but_one_can_be_invalidated)
 {
 	struct ibmvmc_hmc *hmc = ibmvmc_hmc_at(t->adapter, 0);
 	u16 id;

@@ -20,7 +20,7 @@ static struct transport *asked(void)
 	return t;
 }
 
-Test(capabilities, tell_what_was_configured)
+Test(capabilities, contain_the_configured_limits)
 {
 	struct transport *t = asked();
 	const struct ibmvmc_crq_msg *msg = &t->sent[t->sent_count - 1];
@@ -107,7 +107,7 @@ Test(capabilities, d8_what_is_of_no_use_fails_the_channel)
 	}
 }
 
-Test(capabilities, the_least_that_is_of_use_is_enough)
+Test(capabilities, the_minimum_of_a_usable_partner_is_enough)
 {
 	struct vmc_capabilities peer = {
 		.hmcs = 1,
@@ -128,7 +128,7 @@ Test(capabilities, the_least_that_is_of_use_is_enough)
 	transport_free(t);
 }
 
-Test(capabilities, a_response_that_was_not_asked_for_is_dropped)
+Test(capabilities, an_unexpected_response_is_dropped)
 {
 	struct vmc_capabilities other = transport_peer;
 	struct transport *t = transport_new(NULL);
@@ -266,7 +266,7 @@ Test(capabilities, d39_three_resets_in_vain_fail_the_channel)
 	transport_free(t);
 }
 
-Test(capabilities, an_event_after_resets_in_vain_gives_all_attempts_again)
+Test(capabilities, an_event_after_failed_resets_restores_all_attempts)
 {
 	struct transport *t = transport_new(NULL);
 	unsigned int i;
@@ -331,7 +331,7 @@ Test(capabilities, d19_a_full_queue_delays_them)
 	transport_free(t);
 }
 
-Test(capabilities, are_not_queued_twice_behind_a_full_queue)
+Test(capabilities, are_not_queued_twice_when_the_queue_is_full)
 {
 	struct transport *t = transport_new(NULL);
 

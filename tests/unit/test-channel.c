@@ -76,7 +76,7 @@ Test(channel, an_absent_partner_is_no_error)
 	transport_free(t);
 }
 
-Test(channel, a_registration_that_fails_is_told)
+Test(channel, a_failed_registration_is_reported)
 {
 	struct transport *t = transport_new(NULL);
 
@@ -142,7 +142,7 @@ Test(channel, d38_a_crossing_initialize_is_answered_without_a_restart)
 	transport_free(t);
 }
 
-Test(channel, the_answer_to_a_crossing_initialize_changes_nothing)
+Test(channel, the_response_to_a_crossing_initialize_changes_nothing)
 {
 	struct transport *t = transport_new(NULL);
 
@@ -321,7 +321,7 @@ Test(channel, stop_does_not_wait_for_a_busy_hypervisor)
 	transport_free(t);
 }
 
-Test(channel, stop_tells_if_the_hypervisor_refuses)
+Test(channel, stop_returns_the_refusal_of_the_hypervisor)
 {
 	struct transport *t = transport_new(NULL);
 	u32 delay_ms = 0;
@@ -334,7 +334,7 @@ Test(channel, stop_tells_if_the_hypervisor_refuses)
 	transport_free(t);
 }
 
-Test(channel, what_could_be_neither_freed_nor_registered_is_freed_again)
+Test(channel, a_queue_neither_freed_nor_registered_is_freed_again)
 {
 	struct transport *t = transport_new(NULL);
 	u32 delay_ms = 0;
@@ -373,7 +373,7 @@ Test(channel, d41_a_stop_that_is_busy_leaves_no_channel_that_looks_ready)
 	transport_free(t);
 }
 
-Test(channel, restarts_by_the_host_never_fail_it)
+Test(channel, restarts_by_the_user_never_fail_the_channel)
 {
 	struct transport *t = transport_new(NULL);
 	struct ibmvmc_info info;
@@ -394,7 +394,7 @@ Test(channel, restarts_by_the_host_never_fail_it)
 	transport_free(t);
 }
 
-Test(channel, a_restart_by_the_host_revives_a_failed_one)
+Test(channel, a_restart_by_the_user_revives_a_failed_channel)
 {
 	struct vmc_capabilities useless = transport_peer;
 	struct transport *t = transport_new(NULL);
@@ -410,7 +410,7 @@ Test(channel, a_restart_by_the_host_revives_a_failed_one)
 	transport_free(t);
 }
 
-Test(channel, it_can_be_started_again)
+Test(channel, a_stopped_channel_can_be_started_again)
 {
 	struct transport *t = transport_new(NULL);
 	struct ibmvmc_file_session *session;

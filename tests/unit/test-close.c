@@ -38,7 +38,7 @@ static int reopen(void)
 	return ibmvmc_session_open(session, 0, transport_hmc_id, 0);
 }
 
-Test(close, the_session_is_dead_at_once_and_the_partner_is_told)
+Test(close, the_session_is_dead_immediately_and_close_is_sent)
 {
 	struct vmc_interface close;
 
@@ -133,7 +133,7 @@ Test(close, a_buffer_that_came_before_the_response_serves_the_next_session)
 	cr_expect_eq(reopen(), 0);
 }
 
-Test(close, a_buffer_that_came_before_the_response_serves_who_waits)
+Test(close, a_buffer_that_came_before_the_response_serves_a_waiting_session)
 {
 	ibmvmc_session_put(session);
 	session = ibmvmc_session_new(t->adapter, t);

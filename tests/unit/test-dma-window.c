@@ -48,7 +48,7 @@ Test(dma_window, d11_each_form_and_each_length)
 	}
 }
 
-Test(dma_window, what_follows_is_not_looked_at)
+Test(dma_window, further_bytes_are_ignored)
 {
 	cr_expect_eq(decode(CELLS * 4 + 3, 2, 2), 0);
 	cr_expect_eq(windows.remote_liobn, 0x70707006);

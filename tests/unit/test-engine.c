@@ -125,7 +125,7 @@ static bool read_one(struct ibmvmc_file_session *session, char *to, u32 *len)
 	return true;
 }
 
-Test(engine, many_messages_there_and_back)
+Test(engine, many_messages_are_echoed)
 {
 	struct ibmvmc_file_session *session;
 	char want[64], got[4096];
@@ -203,7 +203,7 @@ Test(engine, every_message_of_a_flood_arrives_in_order)
 	end();
 }
 
-Test(engine, close_and_open_at_once_for_longer_than_numbers_last)
+Test(engine, immediate_reopening_wraps_the_session_numbers)
 {
 	struct ibmvmc_file_session *session;
 	unsigned int i;

@@ -108,7 +108,7 @@ Test(file_session, waits_for_the_channel_and_its_buffer)
 	cr_expect_eq(state(), IBMVMC_SESSION_READY);
 }
 
-Test(file_session, the_time_is_for_waiting_and_opening_together)
+Test(file_session, the_timeout_covers_waiting_and_opening)
 {
 	transport_ready(t, NULL);
 	wait_for(0, 1000);
@@ -125,7 +125,7 @@ Test(file_session, the_time_is_for_waiting_and_opening_together)
 	expect_dead(-ETIMEDOUT);
 }
 
-Test(file_session, the_end_of_waiting_tells_there_was_no_channel)
+Test(file_session, a_wait_without_channel_ends_with_enodev)
 {
 	cr_assert_eq(ibmvmc_start(t->adapter), 0);
 	wait_for(-1, 500);
@@ -155,7 +155,7 @@ Test(file_session, the_end_of_waiting_tells_the_index_was_taken)
 	expect_dead(-EBUSY);
 }
 
-Test(file_session, an_index_that_somebody_uses_is_not_waited_for)
+Test(file_session, a_used_index_is_not_waited_for)
 {
 	struct ibmvmc_file_session *first, *second;
 
@@ -173,7 +173,7 @@ Test(file_session, an_index_that_somebody_uses_is_not_waited_for)
 	ibmvmc_session_put(first);
 }
 
-Test(file_session, the_end_of_waiting_tells_what_was_missing_last)
+Test(file_session, a_wait_ends_with_the_last_obstacle)
 {
 	transport_ready(t, NULL);
 	wait_for(0, 500);
@@ -212,7 +212,7 @@ Test(file_session, waits_for_a_failed_channel_too)
 	cr_expect_eq(state(), IBMVMC_SESSION_OPENING);
 }
 
-Test(file_session, the_end_of_waiting_tells_the_channel_has_failed)
+Test(file_session, a_wait_on_a_failed_channel_ends_with_eio)
 {
 	struct vmc_capabilities useless = transport_peer;
 
@@ -225,7 +225,7 @@ Test(file_session, the_end_of_waiting_tells_the_channel_has_failed)
 	expect_dead(-EIO);
 }
 
-Test(file_session, who_has_waited_longest_is_first)
+Test(file_session, the_longest_waiting_session_is_first)
 {
 	struct ibmvmc_file_session *second, *third;
 

@@ -80,7 +80,7 @@ Test(hmc, d16_a_reservation_that_is_undone_leaves_nothing)
 	ibmvmc_session_put(session);
 }
 
-Test(hmc, setup_tells_what_is_missing)
+Test(hmc, setup_returns_what_is_missing)
 {
 	struct ibmvmc_file_session *session, *taken;
 
@@ -150,7 +150,7 @@ Test(hmc, d29_session_0_is_for_buffers_of_a_slot_without_one)
 	ibmvmc_session_put(session);
 }
 
-Test(hmc, behind_a_close_response_the_latest_number_is_not_late)
+Test(hmc, after_a_close_response_the_latest_number_is_valid)
 {
 	struct ibmvmc_file_session *session = transport_open(t, 0, 4);
 

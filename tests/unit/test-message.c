@@ -149,7 +149,7 @@ Test(message, capabilities_are_decoded_as_the_vectors)
 	}
 }
 
-Test(message, interface_refuses_what_is_none)
+Test(message, interface_refuses_other_entries)
 {
 	static const __u64 words[] = {
 		0x0002000001000000, /* free */
@@ -173,7 +173,7 @@ Test(message, interface_refuses_what_is_none)
 		     "a failure leaves the result unchanged");
 }
 
-Test(message, capabilities_refuse_what_is_none)
+Test(message, capabilities_refuse_other_entries)
 {
 	static const __u64 words[] = {
 		0x0001000000010020, 0xc001000000000000, 0x8002000001000000,

@@ -185,7 +185,7 @@ Test(open, d39_is_repeated_at_half_time_and_then_closed)
 	cr_expect_eq(state(), IBMVMC_SESSION_DEAD);
 }
 
-Test(open, a_repetition_that_fails_ends_it)
+Test(open, a_failed_repetition_ends_the_session)
 {
 	begin(1000);
 	transport_fail(t, TRANSPORT_SEND, -EIO, 1);
@@ -194,7 +194,7 @@ Test(open, a_repetition_that_fails_ends_it)
 	cr_expect_eq(transport_messages(t, VMC_MSG_CLOSE, NULL), 1);
 }
 
-Test(open, without_a_time_of_the_caller_the_engines_holds)
+Test(open, timeout_0_uses_the_timeout_of_the_engine)
 {
 	begin(0);
 	transport_advance(t, 4999);
@@ -285,7 +285,7 @@ Test(open, d21_a_response_before_it_was_sent_is_dropped)
 	cr_expect_eq(state(), IBMVMC_SESSION_READY);
 }
 
-Test(open, a_failure_behind_a_full_queue_resets_the_channel)
+Test(open, a_failure_after_a_full_queue_resets_the_channel)
 {
 	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1);
 	begin(0);

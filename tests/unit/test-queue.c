@@ -32,7 +32,7 @@ Test(queue, is_empty_at_first)
 	cr_expect_eq(queue.cur, 0);
 }
 
-Test(queue, bit_80_alone_tells_of_an_entry)
+Test(queue, bit_80_alone_marks_an_entry)
 {
 	put(0, 0x7f, 1);
 	cr_expect_not(crq_queue_pending(&queue));

@@ -119,7 +119,7 @@ Test(rem_buffer, d31_the_initial_buffer_of_a_free_slot_stays)
 	ibmvmc_session_put(other);
 }
 
-Test(rem_buffer, of_a_free_slot_the_initial_one_is_the_last_to_go)
+Test(rem_buffer, the_initial_buffer_of_a_free_connection_is_removed_last)
 {
 	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	transport_add(t, 1, 0, 1, VMC_OWNER_PARTITION);

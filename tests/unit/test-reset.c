@@ -84,7 +84,7 @@ Test(reset, d28_a_partner_that_is_gone_takes_every_buffer_along)
 	}
 }
 
-Test(reset, a_partner_that_stays_away_is_asked_for_ever)
+Test(reset, initialize_is_repeated_without_limit)
 {
 	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
 	cr_expect_eq(transport_sent(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE), 0);
@@ -122,7 +122,7 @@ Test(reset, d35_enabling_is_repeated_by_the_timer)
 	cr_expect_str_eq(t->trace, "EEEEEEIS");
 }
 
-Test(reset, a_queue_that_cannot_be_enabled_is_registered_anew)
+Test(reset, a_queue_that_cannot_be_enabled_is_registered_again)
 {
 	transport_fail(t, TRANSPORT_ENABLE, -EIO, 1);
 	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_MIGRATED);
@@ -132,7 +132,7 @@ Test(reset, a_queue_that_cannot_be_enabled_is_registered_anew)
 	come_back();
 }
 
-Test(reset, enabling_does_not_go_on_for_ever)
+Test(reset, enabling_is_limited_in_time)
 {
 	transport_fail(t, TRANSPORT_ENABLE, -EBUSY, ~0U);
 	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_MIGRATED);
@@ -266,7 +266,7 @@ Test(reset, d35_a_channel_that_failed_disabled_registers_in_the_end)
 	come_back();
 }
 
-Test(reset, a_queue_that_cannot_interrupt_is_registered_anew)
+Test(reset, a_queue_that_cannot_interrupt_is_registered_again)
 {
 	transport_fail(t, TRANSPORT_INTERRUPTS, -EIO, 1);
 	transport_service(t);
@@ -317,7 +317,7 @@ Test(reset, d35_an_initialize_does_not_stand_for_the_enabling)
 	cr_expect_str_eq(t->trace, "EIS");
 }
 
-Test(reset, what_the_partner_told_is_forgotten)
+Test(reset, the_values_of_the_partner_are_discarded)
 {
 	struct ibmvmc_info info;
 
@@ -395,7 +395,7 @@ Test(reset, the_session_number_survives)
 	cr_expect_eq(transport_session(session).session, 2);
 }
 
-Test(reset, a_send_without_partner_is_as_good_as_an_event)
+Test(reset, a_send_without_partner_resets_like_an_event)
 {
 	transport_fail(t, TRANSPORT_SEND, -ENOTCONN, 1);
 	cr_expect_eq(ibmvmc_session_send(session, "x", 1), -ECONNRESET);
@@ -527,7 +527,7 @@ Test(reset, an_open_waits_for_a_channel_that_just_comes_back)
 	ibmvmc_session_put(other);
 }
 
-Test(reset, a_queue_that_is_being_freed_is_not_listened_to)
+Test(reset, a_queue_that_is_being_freed_is_not_read)
 {
 	transport_fail(t, TRANSPORT_FREE, -EBUSY, 2);
 	self_reset();
@@ -563,7 +563,7 @@ Test(reset, a_response_that_outruns_the_event_is_no_reset_of_its_own)
 	come_back();
 }
 
-Test(reset, a_copy_without_partner_is_as_good_as_an_event)
+Test(reset, a_copy_without_partner_resets_like_an_event)
 {
 	transport_fail(t, TRANSPORT_COPY, -ENOTCONN, 1);
 	transport_signal(t, 0, 1, 2, 10);
@@ -618,7 +618,7 @@ Test(reset, d2_an_old_session_cannot_touch_a_new_one)
 	ibmvmc_session_put(other);
 }
 
-Test(reset, a_restart_by_the_host_comes_back_by_the_timer)
+Test(reset, a_restart_by_the_user_is_completed_by_the_timer)
 {
 	ibmvmc_restart(t->adapter);
 	expect_lost();

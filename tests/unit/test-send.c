@@ -71,7 +71,7 @@ Test(send, a_queue_that_fills_up_again_keeps_the_rest)
 		cr_expect_eq(t->sent[id - 6].bytes[7], id);
 }
 
-Test(send, a_signal_does_not_pass_what_waits)
+Test(send, a_signal_does_not_overtake_queued_entries)
 {
 	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1);
 	transport_add(t, 0, 1, 6, VMC_OWNER_PARTITION);
@@ -83,7 +83,7 @@ Test(send, a_signal_does_not_pass_what_waits)
 	cr_expect_eq(ibmvmc_session_send(session, "x", 1), 0);
 }
 
-Test(send, a_signal_knows_by_itself_that_the_queue_is_full)
+Test(send, a_signal_detects_a_full_queue)
 {
 	struct ibmvmc_crq_msg msg;
 	u64 number = 7;
@@ -118,7 +118,7 @@ Test(send, d19_more_than_fits_resets_the_channel)
 	transport_fail(t, TRANSPORT_SEND, 0, 0);
 }
 
-Test(send, a_partner_that_goes_while_something_waits)
+Test(send, queued_entries_are_dropped_with_the_partner)
 {
 	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1);
 	transport_add(t, 0, 1, 6, VMC_OWNER_PARTITION);
@@ -131,7 +131,7 @@ Test(send, a_partner_that_goes_while_something_waits)
 	cr_expect_eq(t->adapter->pending.count, 0);
 }
 
-Test(send, an_answer_that_fails_while_it_waits_resets_the_channel)
+Test(send, a_queued_response_that_fails_resets_the_channel)
 {
 	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1);
 	transport_add(t, 0, 1, 6, VMC_OWNER_PARTITION);
@@ -141,7 +141,7 @@ Test(send, an_answer_that_fails_while_it_waits_resets_the_channel)
 	cr_expect_eq(t->events[IBMVMC_EVENT_SEND_FAILED], 1);
 }
 
-Test(send, a_close_that_fails_while_it_waits_is_sent_by_its_time_out)
+Test(send, a_queued_close_that_fails_is_sent_by_its_timeout)
 {
 	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1);
 	ibmvmc_session_close(session);
@@ -193,7 +193,7 @@ Test(send, d66_a_request_that_was_given_up_does_not_wait_any_more)
 	ibmvmc_session_put(other);
 }
 
-Test(send, the_list_is_forgotten_with_the_partner)
+Test(send, a_reset_clears_the_queued_entries)
 {
 	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1);
 	transport_add(t, 0, 1, 6, VMC_OWNER_PARTITION);

@@ -37,7 +37,7 @@ Test(storage, is_zeroed_and_of_one_mtu)
 	ibmvmc_storage_detach(t->adapter, buffer);
 }
 
-Test(storage, that_cannot_be_mapped_is_none)
+Test(storage, memory_that_cannot_be_mapped_is_freed)
 {
 	transport_fail(t, TRANSPORT_MAP, -ENOMEM, 1);
 	cr_expect_eq(ibmvmc_storage_new(t->adapter, buffer), -ENOMEM);
@@ -62,7 +62,7 @@ Test(storage, the_mapping_ends_with_the_buffer_the_memory_with_the_last_holder)
 	ibmvmc_storage_put(storage);
 }
 
-Test(storage, a_failing_copy_is_an_io_error_whatever_it_says)
+Test(storage, every_failing_copy_is_an_io_error)
 {
 	cr_assert_eq(ibmvmc_storage_new(t->adapter, buffer), 0);
 	buffer->lioba = 0x24000;

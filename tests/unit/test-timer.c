@@ -81,7 +81,7 @@ Test(timer, fires_each_of_several_that_are_due_together)
 	ibmvmc_session_put(second);
 }
 
-Test(timer, is_not_set_again_to_what_it_is_set_to)
+Test(timer, is_not_set_to_the_same_time_twice)
 {
 	struct ibmvmc_file_session *session;
 	unsigned int sets;
@@ -95,7 +95,7 @@ Test(timer, is_not_set_again_to_what_it_is_set_to)
 	ibmvmc_session_put(session);
 }
 
-Test(timer, too_early_does_nothing_but_set_it_again)
+Test(timer, an_early_call_only_sets_the_timer_again)
 {
 	cr_assert_eq(ibmvmc_start(t->adapter), 0);
 	cr_expect_eq(t->timer_ms, 6000);
@@ -106,7 +106,7 @@ Test(timer, too_early_does_nothing_but_set_it_again)
 	cr_expect_eq(t->timer_ms, 6000);
 }
 
-Test(timer, a_host_that_is_late_by_far_is_served_once)
+Test(timer, a_very_late_call_is_handled_once)
 {
 	cr_assert_eq(ibmvmc_start(t->adapter), 0);
 	transport_forget(t);

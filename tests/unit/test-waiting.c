@@ -122,7 +122,7 @@ Test(waiting, a_refused_session_can_be_opened_later)
 	ibmvmc_session_put(late);
 }
 
-Test(waiting, each_ends_at_its_own_time)
+Test(waiting, each_session_ends_at_its_own_timeout)
 {
 	u64 ends[MANY] = { 0 };
 	u64 begin_ms = t->now_ms;
@@ -170,7 +170,7 @@ Test(waiting, a_free_index_goes_to_the_one_that_has_waited_longest)
 	cr_expect_eq(count_waiting(), 0);
 }
 
-Test(waiting, a_reset_keeps_them_and_serves_them)
+Test(waiting, a_reset_keeps_and_serves_waiting_sessions)
 {
 	begin(10);
 	transport_control(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
@@ -234,12 +234,12 @@ Test(waiting, closing_a_session_costs_the_same_however_many_wait)
 }
 
 /* A removal from a heap of 1000 elements takes ten steps. */
-Test(waiting, closing_one_that_waits_does_not_look_at_the_others)
+Test(waiting, closing_a_waiting_session_ignores_the_others)
 {
 	expect_cost("the end of a wait", close_waiting, 2000);
 }
 
-Test(waiting, the_end_of_a_time_does_not_look_at_the_others)
+Test(waiting, a_timeout_ignores_the_other_sessions)
 {
 	/* The timeout of the first session has expired. */
 	expect_cost("a timeout", expire_one, 2000);

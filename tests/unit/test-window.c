@@ -398,7 +398,7 @@ Test(window, d66_the_least_queue_has_room_for_messages_open_and_close)
 	cr_expect_eq(outstanding(), 0);
 }
 
-Test(window, a_reset_opens_it)
+Test(window, a_reset_opens_the_window)
 {
 	begin(16);
 	open_again(1000);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The recording transport of the protocol engine's tests.
- */
+/* Test transport: implementation of the recording transport. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <stdint.h>
@@ -92,7 +90,10 @@ static int do_interrupts(void *data, bool on)
 	trace(transport, on ? 'I' : 'i');
 	if (rc)
 		return rc;
-	/* Just before they are on, so that it raises none. */
+	/*
+	 * The entry arrives just before the interrupts are enabled: none is
+	 * raised.
+	 */
 	if (on && transport->at_enabling)
 		transport_push(transport, transport->at_enabling);
 	if (on)
@@ -159,7 +160,7 @@ static int do_map(void *data, void *memory, u32 size, u64 *ioba)
 	trace(transport, 'M');
 	if (rc)
 		return rc;
-	/* The I/O address is the memory's own. */
+	/* The I/O address is the address of the memory. */
 	while (transport->mappings[i].ioba)
 		i++;
 	*ioba = (uintptr_t)memory;
@@ -307,7 +308,7 @@ void transport_advance(struct transport *transport, u64 ms)
 			transport->now_ms = transport->timer_ms;
 		transport->timer_ms = IBMVMC_TIMER_OFF;
 		ibmvmc_timer(transport->adapter);
-		cr_assert_lt(++rounds, 100000, "the timer never rests");
+		cr_assert_lt(++rounds, 100000, "the timer expires endlessly");
 	}
 	transport->now_ms = end;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A transport for the tests of the protocol engine: it records what the engine
- * does, hands it the entries a test makes up, has a manual clock, and fails
- * where it is told to. It is no hypervisor: it answers nothing by itself. Where
- * an answer is what matters, tests use kmod/sim.
+ * Test transport: records the engine's operations, delivers entries of a test,
+ * has a manual clock and fails on demand. It is not a hypervisor and answers
+ * nothing by itself; tests that need responses use kmod/sim.
  */
 #ifndef TESTS_UNIT_TRANSPORT_H
 #define TESTS_UNIT_TRANSPORT_H
@@ -17,7 +16,7 @@
 #define TRANSPORT_TRACE 65536
 #define TRANSPORT_MAPPINGS (VMC_HMCS_MAX * VMC_POOL_MAX)
 
-/* Operations that can be made to fail. */
+/* Operations that can fail on demand. */
 enum transport_op {
 	TRANSPORT_REGISTER,
 	TRANSPORT_FREE,
@@ -31,10 +30,10 @@ enum transport_op {
 };
 
 /**
- * struct transport_fault - what an operation answers instead of success
- * @error: what it returns
- * @times: for how many calls; 0 is none
- * @delay_ms: what it asks for with -EBUSY
+ * struct transport_fault - failure of an operation
+ * @error: return value
+ * @times: number of failing calls
+ * @delay_ms: delay reported with -EBUSY, in milliseconds
  */
 struct transport_fault {
 	int error;
@@ -48,37 +47,37 @@ struct transport_mapping {
 };
 
 /**
- * struct transport - the world as the engine sees it
- * @adapter: the engine
- * @ring: its queue
- * @next: where the next entry is put
- * @now_ms: the clock; only tests move it
- * @timer_ms: what the engine's timer is set to
- * @timer_sets: how often it was set
- * @early: put into the queue as soon as it is registered, once, or NULL
- * @at_enabling: put into the queue when interrupts go on, once, or NULL
- * @interrupts: as the engine has switched them
- * @registered: between register and free
- * @faults: by operation
- * @send_limit: so many entries can be sent, then the queue is full; 0 is none
+ * struct transport - test transport and host
+ * @adapter: adapter of the engine
+ * @ring: queue of the engine
+ * @next: index of the next entry to write
+ * @now_ms: clock in milliseconds; only tests change it
+ * @timer_ms: time of the engine's timer
+ * @timer_sets: number of times that the timer was set
+ * @early: entry written once when the queue is registered, or NULL
+ * @at_enabling: entry written once when interrupts are enabled, or NULL
+ * @interrupts: true if the engine has enabled interrupts
+ * @registered: true between register and free
+ * @faults: failures, by operation
+ * @send_limit: number of entries after which the queue is full; 0 for no limit
  * @sent: entries that were sent, oldest first
- * @sent_count: how many
+ * @sent_count: number of @sent
  * @trace: one letter for each operation, oldest first: R register, F free, E
  *	enable, I and i interrupts on and off, S send, C copy, M map, U unmap
- * @trace_len: how many
- * @mappings: those there are now; an address of 0 is none
- * @maps: how many there are
- * @mapped_bytes: of them
- * @unmap_mismatches: ends of a mapping that there was not, or of another size
- * @remote: what a copy from the hypervisor delivers
- * @copied: what the last copy to the hypervisor carried
- * @copy_len: bytes of the last copy
- * @copy_lioba: its address on the other side
- * @wakes: calls of wake
- * @woken: the session of the last one
- * @events: reports, by type
- * @last: the last report of each type; its entry is not kept
- * @state_at_interrupts_on: the channel's state when they came on last
+ * @trace_len: number of operations in @trace
+ * @mappings: present mappings; address 0 marks a free element
+ * @maps: number of present mappings
+ * @mapped_bytes: total size of the present mappings
+ * @unmap_mismatches: number of unmap operations without a matching mapping
+ * @remote: data that a copy from the hypervisor delivers
+ * @copied: data of the last copy to the hypervisor
+ * @copy_len: length of the last copy in bytes
+ * @copy_lioba: hypervisor's address of the last copy
+ * @wakes: number of wake operations
+ * @woken: session of the last wake operation
+ * @events: number of events, by type
+ * @last: last event of each type, without the entry
+ * @state_at_interrupts_on: channel state when interrupts were last enabled
  */
 struct transport {
 	struct crq_server_adapter *adapter;
@@ -112,26 +111,26 @@ struct transport {
 	int state_at_interrupts_on;
 };
 
-/* Two connections of 16 buffers of 4096 bytes. */
+/* Configuration: two connections of 16 buffers of 4096 bytes. */
 extern const struct ibmvmc_config transport_config;
 extern const u8 transport_hmc_id[VMC_HMC_ID_LEN];
 
-/* An adapter that is not started; NULL is transport_config. */
+/* Creates an adapter that is not started; NULL selects transport_config. */
 struct transport *transport_new(const struct ibmvmc_config *config);
-/* Stop, free, and check that nothing is mapped any more. */
+/* Stops and frees the adapter, and checks that no mapping is left. */
 void transport_free(struct transport *transport);
 
-/* Put an entry into the queue, as the hypervisor; it must have room. */
+/* Writes an entry of the hypervisor into the queue, which must have room. */
 void transport_push(struct transport *transport,
 		    const struct ibmvmc_crq_msg *msg);
-/* The same, and let the engine handle it. */
+/* Writes an entry and makes the engine handle it. */
 void transport_deliver(struct transport *transport,
 		       const struct ibmvmc_crq_msg *msg);
 void transport_service(struct transport *transport);
-/* Move the clock, and fire the engine's timer each time it is due. */
+/* Advances the clock, and calls the engine's timer each time it expires. */
 void transport_advance(struct transport *transport, u64 ms);
 
-/* Entries of the hypervisor, delivered. */
+/* Each of these writes one entry and makes the engine handle it. */
 void transport_control(struct transport *transport, u8 header, u8 type);
 void transport_capabilities(struct transport *transport,
 			    const struct vmc_capabilities *caps);
@@ -147,25 +146,27 @@ void transport_open_resp(struct transport *transport, u8 index, u8 session,
 void transport_close_resp(struct transport *transport, u8 index, u8 session,
 			  u8 status);
 
-/* What most tests answer to Capabilities: as much as transport_config. */
+/* Usual response to Capabilities, with the limits of transport_config. */
 extern const struct vmc_capabilities transport_peer;
 
-/* Start, up to a ready channel; NULL is transport_peer. */
+/*
+ * Starts the adapter until the channel is ready; NULL selects transport_peer.
+ */
 void transport_ready(struct transport *transport,
 		     const struct vmc_capabilities *peer);
 /*
- * On a ready channel: an open session on an index. Buffer 0 is initial, the
- * others up to @buffers are the hypervisor's (even ids) and ours (odd ids).
+ * Opens a session on an index of a ready channel. Buffer 0 is the initial one;
+ * of the others below @buffers the hypervisor owns the even ones.
  */
 struct ibmvmc_file_session *transport_open(struct transport *transport,
 					   u8 index, u16 buffers);
 
-/* What the engine has sent: how many of a kind, and the last of them. */
+/* Return the number of entries of a type that were sent, and the last one. */
 unsigned int transport_sent(const struct transport *transport, u8 header,
 			    u8 type);
 unsigned int transport_messages(const struct transport *transport, u8 type,
 				struct vmc_interface *last);
-/* Forget what was recorded so far. */
+/* Clears all records. */
 void transport_forget(struct transport *transport);
 
 enum ibmvmc_state transport_state(const struct transport *transport);
