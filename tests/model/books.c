@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Comparison of the buffers of both sides. This file alone reads the internals
- * of both sides.
+ * Books: compares the buffers of both sides. This file alone reads the
+ * internals of both sides; it changes neither.
  */
 #include "books.h"
 
@@ -42,7 +42,7 @@ static const char *check_buffers(const struct ibmvmc_hmc *hmc,
 	for (id = 0; id < pool; id++) {
 		buffer = &hmc->buffers[id];
 		if (!halves_agree(buffer, conn, id))
-			return WRONG("index %u, buffer %u: engine %s owner %u free %u lioba %x, hypervisor %u lioba %x; slot %u, connection %u",
+			return WRONG("index %u, buffer %u: engine %s owner %u free %u lioba %x, hypervisor %u lioba %x; state %u, hypervisor state %u",
 				     hmc->index, id,
 				     buffer->storage ? "valid" : "none",
 				     buffer->owner, buffer->free,

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Books: compares the buffers that both sides have. It changes neither side. */
+/*
+ * Books: compares the buffers that both sides have. It changes neither side.
+ */
 #ifndef TESTS_MODEL_BOOKS_H
 #define TESTS_MODEL_BOOKS_H
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Canonical state: computes the hash and checks the invariants. */
+/*
+ * Canonical state: computes the hash of a pair and checks its invariants. It
+ * changes no state.
+ */
 #include "canon.h"
 
 #include <string.h>

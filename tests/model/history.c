@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Histories: formats and checks the messages. */
+/*
+ * Histories: formats messages and checks those that a reader receives. Nothing
+ * is sent here.
+ */
 #include "history.h"
 
 #include <stdio.h>

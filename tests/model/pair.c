@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Pair: implementation. */
+/*
+ * Pair: runs both sides of a channel and checks the messages. The recovery from
+ * faults is checked in recovery.c.
+ */
 #include "pair.h"
 
 #include <errno.h>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Recovery: implementation. */
+/*
+ * Recovery: ends all faults and checks that a pair works again. Faults are
+ * injected elsewhere.
+ */
 #include "recovery.h"
 
 #include "books.h"

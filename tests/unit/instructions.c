@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Single-stepping a child process.
+ * Instruction counter: single-steps a child process. It measures no time.
  */
 #include "instructions.h"
 
@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Between these two signals to itself the child is counted. */
+/* The parent counts instructions between the two signals. */
 static void child(void (*function)(void))
 {
 	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL))

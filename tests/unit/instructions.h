@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The number of instructions that a function executes: the measure of tests that
- * demand that a cost does not grow. It is exact, unlike time. It counts in a child
- * process, which a parent single-steps; what the function changes is lost.
+ * Instruction counter: counts the instructions that a function executes, for
+ * tests that limit the cost of an operation. Unlike time, the number is exact.
+ * The function runs in a child process that its parent single-steps; its
+ * effects are lost.
  */
 #ifndef TESTS_UNIT_INSTRUCTIONS_H
 #define TESTS_UNIT_INSTRUCTIONS_H
@@ -11,9 +12,10 @@
 
 /**
  * instructions_of() - count the instructions of one call
- * @function: what is called, in a copy of this process
+ * @function: function to call in a copy of this process
  *
- * Return: the number, with some hundred instructions of the frame around it.
+ * Return: number of instructions, including some hundred of the stack frames
+ * around the call.
  */
 u64 instructions_of(void (*function)(void));
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Random use: implementation. */
+/*
+ * Random use: performs random actions on a simulated channel. The buffers of
+ * both sides are compared elsewhere.
+ */
 #include "random-use.h"
 
 #include <criterion/criterion.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Adapter: tests the creation, configuration and release of adapters. */
+/*
+ * Adapter: tests the creation, configuration and release of adapters.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Add Buffer: tests accepted and refused requests and their responses. */
+/*
+ * Add Buffer: tests accepted and refused requests and their responses.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 

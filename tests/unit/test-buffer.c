@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Buffers: tests the selection and invalidation of a connection's buffers. */
+/*
+ * Buffers: tests the selection and invalidation of a connection's buffers.
+ */
 #include <criterion/criterion.h>
 
 #include "engine/internal.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Capabilities: tests the exchange, its failures and its timeouts. */
+/*
+ * Capabilities: tests the exchange, its failures and its timeouts.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Channel: tests start, bring-up and stop of a channel. */
+/*
+ * Channel: tests start, bring-up and stop of a channel.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <string.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Close: tests Interface Close, its response and its timeouts. */
+/*
+ * Close: tests Interface Close, its response and its timeouts.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <string.h>

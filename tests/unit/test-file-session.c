@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* File sessions: tests their lifetime and how they wait to be opened. */
+/*
+ * File sessions: tests their lifetime and how they wait to be opened.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 

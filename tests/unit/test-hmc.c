@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Connections: tests their selection, reservation and validation. */
+/*
+ * Connections: tests their selection, reservation and validation.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 

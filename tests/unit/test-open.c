@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Open: tests Interface Open, its response and its timeouts. */
+/*
+ * Open: tests Interface Open, its response and its timeouts.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <string.h>

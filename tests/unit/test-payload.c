@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Payload header: tests the codec. */
+/*
+ * Payload header: tests the codec.
+ */
 #include <criterion/criterion.h>
 #include <string.h>
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Remove Buffer: tests which buffers are removed and which stay. */
+/*
+ * Remove Buffer: tests which buffers are removed and which stay.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <string.h>

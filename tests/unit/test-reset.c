@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Resets: tests resets by the partner, by the engine and by the user. */
+/*
+ * Resets: tests resets by the partner, by the engine and by the user.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <string.h>

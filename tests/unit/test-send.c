@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Sending: tests which entries are queued, in which order and for how long. */
+/*
+ * Sending: tests which entries are queued, in which order and for how long.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Signal: tests messages in both directions. */
+/*
+ * Signal: tests messages in both directions.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <string.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Storage: tests the memory of a buffer, its mapping and its references. */
+/*
+ * Storage: tests the memory of a buffer, its mapping and its references.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 

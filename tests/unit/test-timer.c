@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Timer: tests the single timer of an adapter. */
+/*
+ * Timer: tests the single timer of an adapter.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Flow control: tests that at most half of the partner's queue is used. */
+/*
+ * Flow control: tests that at most half of the partner's queue is used.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 

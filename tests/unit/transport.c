@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Test transport: implementation of the recording transport. */
+/*
+ * Test transport: implements the recording transport and the manual clock. It
+ * answers nothing by itself.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <stdint.h>
