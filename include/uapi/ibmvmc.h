@@ -1,120 +1,131 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later WITH Linux-syscall-note */
 /*
- * ibmvmc: the user ABI of /dev/ibmvmc, the IBM Virtual Management Channel as a
- * character device. It describes neither the protocol with the hypervisor nor
- *the contents of messages.
- *
+ * User ABI: ioctls and rules of /dev/ibmvmc, the IBM Virtual Management Channel
+ * as a character device. It covers neither the protocol below nor the contents
+ * of messages.
+ */
+
+/*
  * The node exists as long as the module is loaded, with or without a channel.
- *An open file has at most one session: it is opened by SETHMCID or by OPEN, and
- *the file is dead when the session has ended; open the node again for the next
- * session. The last close of a file ends the session at the hypervisor without
- * waiting for its answer. One write(2) or writev(2) is one message, one read(2)
- *or readv(2) returns one message; the file is not seekable.
+ * One open file has at most one session: SETHMCID or OPEN opens it, it ends
+ * with its HMC session, and it is never replaced; open the node again for the
+ * next session. The last close(2) of a file closes its session at the
+ * hypervisor without waiting for the response. One write(2) or writev(2) sends
+ * one message, one read(2) or readv(2) returns one message; files are not
+ * seekable.
  *
  * Two ways to open a session
  * --------------------------
- * SETHMCID is the older one. It returns when the Open has been sent to the
- * hypervisor; the session is open once write(2) no longer fails with EBUSY.
- *Such a file behaves as with the driver of mainline Linux: write(2) never
- *waits, a short read(2) loses the rest of a message, and most failures are EIO.
+ * SETHMCID is the legacy ioctl. It returns as soon as the request was sent to
+ * the hypervisor: the session is open when write(2) no longer fails with EBUSY.
+ * Such a file behaves as with the driver of mainline Linux: write(2) never
+ * blocks, a short read(2) loses the rest of a message, and most failures are
+ * EIO.
  *
- * OPEN requests an HMC index, or any; waits, for a bounded time, until the
- *session is open; and returns the reason of a failure. On a descriptor with
- *O_NONBLOCK it fails with EINPROGRESS unless it ends at once; then poll(2)
- *reports the end by POLLOUT (open) or POLLERR (failed), and INFO the reason. A
- *signal ends the wait with EINTR, while the open continues as after
- *EINPROGRESS. An OPEN that could not begin leaves the file unchanged; one that
- *began and failed leaves it with a dead session, which INFO reports. On such a
- *file write(2) waits for a buffer unless O_NONBLOCK is set, a read(2) into a
- *buffer that is too short fails with EMSGSIZE and keeps the message, and each
- *cause has its own errno.
+ * OPEN selects an HMC index, or accepts any, waits up to timeout_ms for the
+ * session, and returns the reason of a failure. With O_NONBLOCK it fails with
+ * EINPROGRESS unless it has completed immediately; poll(2) reports the
+ * completion by POLLOUT (open) or POLLERR (failed), and INFO returns the
+ * reason. A signal ends the wait with EINTR but does not cancel the opening,
+ * which continues as after EINPROGRESS. An OPEN that cannot be started does not
+ * change the file; one that was started and failed leaves a dead session, which
+ * INFO reports. On such a file write(2) waits for a buffer unless O_NONBLOCK is
+ * set, a read(2) into a buffer that is too short fails with EMSGSIZE and keeps
+ * the message, and each cause of a failure has its own errno.
  *
- * On both kinds a read(2) of an empty message returns 0; the end of a session
- *is always an error and never 0. Messages that arrived before the end of a
- *session can still be read after it.
+ * On both kinds of files a read(2) of an empty message returns 0. The end of a
+ * session is always an error, never 0. Messages that arrived before the end of
+ * a session can still be read.
  *
  * poll(2)
  * -------
  *	POLLIN	    a message can be read
- *	POLLOUT	    a message can be written; or OPEN has succeeded, and neither
- *		    it nor INFO has returned that
+ *	POLLOUT	    a message can be sent; or OPEN has succeeded, and neither
+ *		    OPEN nor INFO has reported that yet
  *	POLLERR|POLLHUP	the session is dead
- *	POLLERR	    there is no session, so that a read or a write would fail at
- *		    once; only if one of POLLIN and POLLOUT is asked for, so
- *that POLLPRI can be awaited on such a file POLLPRI	    the state or limits
- *of the channel have changed, or a message of this session was lost, since the
- *last INFO on this file, or since it was opened; also on a file without a
- *session
+ *	POLLERR	    there is no session, so that a read or write would fail
+ *		    immediately; only if POLLIN or POLLOUT was requested, so
+ *		    that such a file can wait for POLLPRI
+ *	POLLPRI	    the state or the limits of the channel have changed, or a
+ *		    message of this session was lost, since the last INFO on
+ *		    this file or since it was opened; also on a file without a
+ *		    session
  *
  * Structures of OPEN and INFO
  * ---------------------------
- * Each begins with its size in bytes, set by the caller; their ioctl numbers do
- * not contain it. Later versions only add fields at the end. OPEN: fields that
- *the caller does not have count as 0; fields that the driver does not know must
- *be 0 (else E2BIG). INFO: fields that both know are filled, the rest is set to
- *0, and size is set to the size that the driver knows. A size below that of
- *version 1, see below, is EINVAL; one above a page is E2BIG. A driver without
- *these ioctls (that of mainline) fails with EINVAL or ENOTTY. Numbers 5 to 15
- *of this ioctl type are reserved for later versions.
+ * Each structure begins with its own size in bytes, set by the caller; the
+ * ioctl numbers do not contain it. Later versions only append fields. OPEN:
+ * fields that the caller omits are 0; fields that the driver does not know must
+ * be 0 (otherwise E2BIG). INFO: the fields that both sides know are filled, all
+ * others are 0, and size is set to the size that the driver knows. A size below
+ * that of version 1 (IBMVMC_INFO_SIZE_V1, IBMVMC_OPEN_SIZE_V1) fails with
+ * EINVAL, one above a page with E2BIG. A driver without these ioctls, such as
+ * that of mainline Linux, fails with EINVAL or ENOTTY.
+ * Numbers 5 to 15 of this ioctl type are reserved.
  *
  * Errors
  * ------
- * Any call: EFAULT (bad pointer; nothing changed, no message is lost). "Old"
- *and "new" are files whose session was opened by SETHMCID and by OPEN.
+ * Any call: EFAULT (bad pointer; nothing changes, no message is lost). "Legacy"
+ * and "native" are files with a session by SETHMCID and by OPEN.
  *
  *	open	    ENOMEM
- *	SETHMCID    EIO	    the file has, or had, a session; the channel has
+ *	SETHMCID    EIO	    the file has or had a session; the channel has
  *			    failed; the Open could not be sent
  *		    EAGAIN  the channel is not ready
  *		    EBUSY   every HMC index is in use
  *		    ENOBUFS the free HMC index has no buffer yet
  *		    ENOMEM
  *	QUERY	    (none)
- *	REQUESTVMC  EPERM   without CAP_SYS_ADMIN, or the hypervisor does not
- *			    allow or know it
- *		    EIO, ENODEV (no resources, or no transport), EINVAL  of the
- *			    hypervisor
- *		    ETIMEDOUT  it was busy for IBMVMC_REQUEST_TOTAL_MS
- *		    EINTR   a signal arrived
- *	INFO	    EINVAL, E2BIG  the size
- *	OPEN	    EINVAL  the size, a reserved field, a timeout above
- *			    IBMVMC_TIMEOUT_MAX_MS, an HMC index that this driver
- *			    never has
+ *	REQUESTVMC  EPERM   no CAP_SYS_ADMIN, or the hypervisor does not permit
+ *			    or support the call
+ *		    EIO, ENODEV (no resources, or no transport), EINVAL  from
+ *			    the hypervisor
+ *		    ETIMEDOUT  the hypervisor was busy for
+ *			    IBMVMC_REQUEST_TOTAL_MS
+ *		    EINTR   interrupted by a signal
+ *	INFO	    EINVAL, E2BIG  wrong size
+ *	OPEN	    EINVAL  wrong size, a reserved field that is not 0, a
+ *			    timeout above IBMVMC_TIMEOUT_MAX_MS, an HMC index
+ *			    that this driver never has
  *		    E2BIG   an unknown field is not 0
- *		    EISCONN the file has, or had, a session
- *		    EALREADY  the file's session is being opened
- *		    EINPROGRESS  it is in progress (O_NONBLOCK)
- *		    EINTR   a signal arrived; it is in progress
- *		    EBUSY   the HMC index, or every one, is in use, or was not
- *			    closed in time
- *		    ENOBUFS the index got no buffer in time
- *		    ENODEV  there is no channel, or it was not ready in time, or
- *			    does not have that index
- *		    EUSERS  the user has reached the maximum of waiting sessions
- *			    per user, a quarter of the parameter max_waiting
+ *		    EISCONN the file has or had a session
+ *		    EALREADY  the session of the file is being opened
+ *		    EINPROGRESS  the opening has started (O_NONBLOCK)
+ *		    EINTR   interrupted by a signal; the opening continues
+ *		    EBUSY   the HMC index, or every one, is in use or was not
+ *			    closed before the timeout
+ *		    ENOBUFS the index received no buffer before the timeout
+ *		    ENODEV  there is no channel, or it was not ready before the
+ *			    timeout, or it does not have that index
+ *		    EUSERS  the user has too many waiting sessions: a quarter of
+ *			    the parameter max_waiting
  *		    ENFILE  max_waiting sessions wait already
- *		    ETIMEDOUT  the hypervisor did not answer in time
- *		    ECONNREFUSED  the hypervisor refused
- *		    ECONNRESET  the channel was reset meanwhile
- *		    EIO	    the channel has failed, or the device did
+ *		    ETIMEDOUT  the hypervisor did not respond before the timeout
+ *		    ECONNREFUSED  the hypervisor refused the session
+ *		    ECONNRESET  the channel was reset
+ *		    EIO	    the channel or the device has failed
  *		    ENOMEM
  *	other ioctls ENOTTY
- *	read	    EIO	    no session was opened on this file yet
+ *	read	    EIO	    no session was opened on this file
  *		    EAGAIN  no message, and O_NONBLOCK
- *		    EINTR   a signal arrived
- *	    old:    EBADFD  the session is dead, and everything was read
- *	    new:    EMSGSIZE  the buffer is too short; the message is kept
- *		    the reason for the end of the session, when it is dead and
- *		    everything was read: ECONNRESET, ENODEV, ETIMEDOUT,
- *		    ECONNREFUSED, EIO and others of OPEN
- *	write	    EIO	    no session was opened on this file yet
- *	    old:    EBUSY   the session is being opened; no buffer is free
+ *		    EINTR   interrupted by a signal
+ *	    legacy: EBADFD  the session is dead, and all messages were read
+ *	    native: EMSGSIZE  the buffer is too short; the message is kept
+ *		    the reason of the session's end, as for OPEN, when the
+ *		    session is dead and all messages were read: ECONNRESET,
+ *		    ENODEV, ETIMEDOUT, ECONNREFUSED, EIO and so on
+ *	write	    EIO	    no session was opened on this file
+ *	    legacy: EBUSY   the session is being opened; no buffer is free
  *		    EIO	    longer than the MTU; the session is dead; not sent
- *	    new:    EMSGSIZE  longer than the MTU
- *		    EAGAIN  no buffer is free, or it is being opened, and
- *O_NONBLOCK EINTR   a signal arrived; nothing was sent EIO	    the message
- *could not be sent the reason for the end of the session, as above ENOMEM lseek
- *ESPIPE pread, pwrite  ESPIPE
+ *	    native: EMSGSIZE  longer than the MTU
+ *		    EAGAIN  no buffer is free or the session is being opened,
+ *			    and O_NONBLOCK
+ *		    EINTR   interrupted by a signal; nothing was sent
+ *		    EIO	    the message could not be sent
+ *		    the reason of the session's end, as above
+ *		    ENOMEM
+ *	lseek	    ESPIPE
+ *	pread, pwrite  ESPIPE
  */
 #ifndef _UAPI_IBMVMC_H
 #define _UAPI_IBMVMC_H
@@ -122,7 +133,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-/* Length of the name of an application in bytes; opaque, no NUL is needed. */
+/* Length of an HMC ID in bytes; opaque, not terminated by NUL. */
 #define IBMVMC_HMC_ID_LEN 32
 
 /* Version of this ABI, in INFO. */
@@ -138,7 +149,7 @@
 #define IBMVMC_CHANNEL_READY 3
 #define IBMVMC_CHANNEL_FAILED 4
 
-/* States of the session of a file, in INFO. */
+/* States of a file's session, in INFO. */
 #define IBMVMC_FILE_NEW 0
 #define IBMVMC_FILE_WAITING 1
 #define IBMVMC_FILE_OPENING 2
@@ -155,21 +166,21 @@
 #define IBMVMC_RESET_SELF 256
 #define IBMVMC_RESET_REMOVED 257
 
-/* HMC index that means "any" in OPEN and "none" in INFO. */
+/* HMC index "any" in OPEN, "none" in INFO. */
 #define IBMVMC_INDEX_ANY (-1)
 
-/* Timeout of an OPEN with timeout 0, and the maximum; in milliseconds. */
+/* Default (timeout_ms 0) and maximum timeout of OPEN, in milliseconds. */
 #define IBMVMC_TIMEOUT_DEFAULT_MS 5000
 #define IBMVMC_TIMEOUT_MAX_MS 3600000
 
-/* Time limit of a REQUESTVMC to a busy hypervisor; in milliseconds. */
+/* Time that REQUESTVMC waits for a busy hypervisor, in milliseconds. */
 #define IBMVMC_REQUEST_TOTAL_MS 600000
 
 /**
- * struct ibmvmc_query - QUERY
+ * struct ibmvmc_query - result of QUERY
  * @have_vmc: 1 if there is a channel: @state is above IBMVMC_CHANNEL_NONE
  * @state: IBMVMC_CHANNEL_ value
- * @vmc_drc_index: DRC index of the device that REQUESTVMC got last, 0 if none
+ * @vmc_drc_index: DRC index of the last REQUESTVMC, 0 if none
  */
 struct ibmvmc_query {
 	__s32 have_vmc;
@@ -178,31 +189,31 @@ struct ibmvmc_query {
 };
 
 /**
- * struct ibmvmc_ioc_info - INFO
+ * struct ibmvmc_ioc_info - argument of INFO
  * @size: size of this structure in bytes; see above
  * @abi_version: IBMVMC_ABI_VERSION
  * @channel_state: IBMVMC_CHANNEL_ value
  * @last_reset: IBMVMC_RESET_ value
  * @resets: number of resets of the channel since the module was loaded
- * @drc_index: DRC index of the device that REQUESTVMC got last, 0 if none
- * @hmcs: HMC indices the channel has, 0 while it is not ready
+ * @drc_index: DRC index of the last REQUESTVMC, 0 if none
+ * @hmcs: number of HMC indices, 0 while the channel is not ready
  * @pool: buffers of one index, 0 while the channel is not ready
  * @mtu: longest message in bytes, 0 while the channel is not ready
  * @peer_version: protocol version of the hypervisor, 0 while unknown
  * @file_state: IBMVMC_FILE_ value
- * @file_error: reason why the session is dead, an errno; 0 if it is not dead
- * @hmc_index: HMC index of the session, IBMVMC_INDEX_ANY before it has one
- * @hmc_session: HMC session number, 0 before it has one
- * @buffers: number of buffers of its index
- * @buffers_free: buffers that a message could be sent with
- * @queued: messages that wait to be read
+ * @file_error: errno of a dead session, otherwise 0
+ * @hmc_index: HMC index of the session, IBMVMC_INDEX_ANY while none is assigned
+ * @hmc_session: session number, 0 while none is assigned
+ * @buffers: present number of buffers of the index
+ * @buffers_free: number of buffers that can carry a message to send
+ * @queued: number of messages that can be read
  * @next_length: length of the first of them in bytes, 0 if there is none
- * @sent_messages: messages sent by this file
- * @sent_bytes: bytes of @sent_messages
- * @received_messages: messages read from this file
- * @received_bytes: bytes of @received_messages, including those that short
- * reads lost
- * @lost_messages: received messages that the driver could not store
+ * @sent_messages: number of messages sent by this file
+ * @sent_bytes: number of bytes in them
+ * @received_messages: number of messages read from this file
+ * @received_bytes: number of bytes in them, including bytes lost by short reads
+ * @lost_messages: number of messages that could not be copied from the
+ *	hypervisor
  * @reserved: 0
  *
  * Version 1 ends here.
@@ -237,11 +248,11 @@ struct ibmvmc_ioc_info {
 #define IBMVMC_INFO_SIZE_V1 120
 
 /**
- * struct ibmvmc_ioc_open - OPEN
+ * struct ibmvmc_ioc_open - argument of OPEN
  * @size: size of this structure in bytes; see above
- * @hmc_index: requested HMC index, or IBMVMC_INDEX_ANY
- * @timeout_ms: time limit for all steps: for the channel to become ready, for
- *an index that is being closed to become free, and for the answer; 0 means
+ * @hmc_index: HMC index, or IBMVMC_INDEX_ANY
+ * @timeout_ms: total time in milliseconds for the channel to become ready, for
+ *	an index to become free and for the response; 0 selects
  *	IBMVMC_TIMEOUT_DEFAULT_MS
  * @reserved: 0
  * @hmc_id: name of the application
@@ -259,10 +270,11 @@ struct ibmvmc_ioc_open {
 #define IBMVMC_OPEN_SIZE_V1 48
 
 /*
- * SETHMCID: the argument points to IBMVMC_HMC_ID_LEN bytes. Its number contains
- * the size of a pointer; the driver accepts both sizes from all callers.
+ * SETHMCID: the argument points to IBMVMC_HMC_ID_LEN bytes. The number contains
+ * the size of a pointer; the driver accepts both sizes from all processes.
  */
-#define IBMVMC_IOC_SETHMCID _IOC(_IOC_WRITE, IBMVMC_IOC_TYPE, 0, sizeof(void *))
+#define IBMVMC_IOC_SETHMCID \
+	_IOC(_IOC_WRITE, IBMVMC_IOC_TYPE, 0, sizeof(void *))
 #define IBMVMC_IOC_QUERY _IOR(IBMVMC_IOC_TYPE, 1, struct ibmvmc_query)
 #define IBMVMC_IOC_REQUESTVMC _IOR(IBMVMC_IOC_TYPE, 2, __u32)
 #define IBMVMC_IOC_INFO _IO(IBMVMC_IOC_TYPE, 3)
