@@ -13,6 +13,7 @@
 
 #include "internal.h"
 #include "uapi/ibmvmc.h"
+#include "vmc/message.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -82,13 +83,21 @@ static u32 ibmvmc_reset_kind(u32 event)
 	}
 }
 
-static void ibmvmc_log_timeout(u32 type)
+/* Name of a request that can time out. */
+static const char *ibmvmc_request_name(u32 type)
 {
-	if (type == VMC_CRQ_INIT)
-		pr_notice("the hypervisor is not there yet: it has not answered Initialize\n");
-	else
-		pr_notice("the hypervisor did not answer a message of type %#x\n",
-			  type);
+	switch (type) {
+	case VMC_CRQ_INIT:
+		return "Initialize; it may not be ready yet";
+	case VMC_MSG_CAPABILITIES:
+		return "Capabilities";
+	case VMC_MSG_OPEN:
+		return "Open";
+	case VMC_MSG_CLOSE:
+		return "Close";
+	default:
+		return "a request";
+	}
 }
 
 static void ibmvmc_log(const struct ibmvmc_event *event)
@@ -99,22 +108,24 @@ static void ibmvmc_log(const struct ibmvmc_event *event)
 			ibmvmc_state_name(event->value));
 		break;
 	case IBMVMC_EVENT_TRANSPORT:
-		pr_notice("transport event %#x: all sessions are lost\n",
-			  event->value);
+		pr_notice("transport event %#x (%s): all sessions are lost\n",
+			  event->value,
+			  ibmvmc_reset_name(ibmvmc_reset_kind(event->value)));
 		break;
 	case IBMVMC_EVENT_RESET:
-		pr_notice("the channel is reset by this side (%d): all sessions are lost\n",
+		pr_notice("the driver resets the channel (%d): all sessions are lost\n",
 			  event->error);
 		break;
 	case IBMVMC_EVENT_TIMEOUT:
-		ibmvmc_log_timeout(event->value);
+		pr_notice("the hypervisor did not answer %s\n",
+			  ibmvmc_request_name(event->value));
 		break;
 	case IBMVMC_EVENT_SEND_FAILED:
-		pr_notice("a message to the hypervisor could not be sent (%d)\n",
+		pr_notice("an entry could not be sent to the hypervisor (%d)\n",
 			  event->error);
 		break;
 	case IBMVMC_EVENT_MESSAGE_LOST:
-		pr_notice("HMC index %d: a message of %u bytes could not be taken (%d)\n",
+		pr_notice("HMC index %d: a message of %u bytes could not be copied (%d)\n",
 			  event->index, event->value, event->error);
 		break;
 	default:
