@@ -26,7 +26,7 @@
 #define VMC_MSG_ADD_BUFFER_RESP (VMC_MSG_RESPONSE | VMC_MSG_ADD_BUFFER)
 #define VMC_MSG_REMOVE_BUFFER_RESP (VMC_MSG_RESPONSE | VMC_MSG_REMOVE_BUFFER)
 
-/* Owner byte of an Add Buffer: who may use the buffer first. */
+/* Owner byte of an Add Buffer: the side that may use the buffer first. */
 #define VMC_OWNER_PARTITION 0
 #define VMC_OWNER_HYPERVISOR 1
 

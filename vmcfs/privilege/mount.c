@@ -148,11 +148,11 @@ static int look(int fd, struct statx *attributes)
 }
 
 /*
- * Finds the newest mount on the mount of the directory @at: of the file system
- * of
- * @mount, and at @path; NULL stands for any. Return: 1 if there is one, which
- * the caller finds in @entry while @table lives; 0 if not; -EIO if that is
- * unknown.
+ * Finds the newest mount whose parent is the mount of the directory @at, with
+ * the device numbers of @mount and at @path; either may be NULL for any.
+ * Return: 1 with
+ * @entry, which lives as long as @table; 0 if there is none; -EIO if the mount
+ * table cannot be read.
  */
 static int find_child(int at, const struct mount *mount, const char *path,
 		      GPtrArray **table, const struct mount_entry **entry)
