@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Static analysis: gcc's analyzer, clang-tidy (.clang-tidy) and cppcheck report nothing
-# for the daemon, the engine, the simulated hypervisor and kmod/sim, and codespell
-# nothing for the whole tree. The tools of the kernel are in check/kmod (sparse) and
+# for what user space compiles: the daemon, the engine, the simulated hypervisor and
+# the simulated channel; codespell reports nothing for the whole tree. The tools of the kernel are in check/kmod (sparse) and
 # check/checkpatch; shellcheck is in check/shell. Prints TAP.
 set -u
 work=$(mktemp -d) || exit 1
@@ -23,9 +23,12 @@ check() {
 	fi
 }
 
+# sources: the files of the build, relative to the top.
 sources() {
-	git ls-files -co --exclude-standard -- 'vmcfs/*.c' 'kmod/engine/*.c' \
-		'kmod/hv/*.c' 'kmod/sim/*.c'
+	python3 -c 'import json, os, sys
+for each in json.load(open(sys.argv[1])):
+	print(os.path.relpath(os.path.join(each["directory"], each["file"])))' \
+		"$work/build/compile_commands.json" | sort -u
 }
 
 # each_source COMMAND...: runs it for each source file, in parallel on all
