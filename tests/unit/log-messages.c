@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Writing messages at the tail of a log, and checking them at a cursor.
+ * Log messages: adds messages at the tail of a log, and checks those at a
+ * cursor. It contains no test.
  */
 #include "log-messages.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Messages for the tests of the log, put in as a channel would: each is known
- * by its number, which all of its bytes have.
+ * Log messages: adds messages to a log as a channel does, and checks those at
+ * a cursor. It contains no test. All bytes of a message have the value of its
+ * number.
  */
 #ifndef TESTS_UNIT_LOG_MESSAGES_H
 #define TESTS_UNIT_LOG_MESSAGES_H
@@ -13,21 +14,20 @@
 struct log;
 struct cursor;
 
-/* A clock that stands still, but for tests that move it: starts at an hour. */
+/* Clock that only tests change; it starts at one hour. */
 struct messages_clock {
 	struct clock clock;
 	gint64 us;
 };
 
 void messages_clock_init(struct messages_clock *clock);
-/* Bytes of a page: what the budget counts in. */
+/* Returns the size of a page, the unit of the budget, in bytes. */
 gsize messages_page(void);
-/* Add @count messages of @len bytes, which must succeed. */
+/* Adds @count messages of @len bytes, which must succeed. */
 void messages_add(struct log *log, guint64 count, guint32 len);
-/* The next message of the cursor is the rest of number @number, @len bytes of
- * it. */
+/* Expects the last @len bytes of message @number next at the cursor. */
 void messages_expect(struct cursor *cursor, guint64 number, gsize len);
-/* The same, and it is read. */
+/* Expects the same bytes, and reads them. */
 void messages_read(struct cursor *cursor, guint64 number, gsize len);
 
 #endif

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Model of vmcfs/log. It uses nothing of the code under test but the interface
- * and the constant SEGMENT_OVERHEAD. Every byte of a log depends on its
- * position in the log alone, so that any reader can check any part.
+ * Model of vmcfs/log: implements log-model.h. It uses only the interface of
+ * the code under test and the constant SEGMENT_OVERHEAD. Each byte of a log
+ * depends only on its position in the log, so that any reader can check any
+ * part.
  */
 #include "log-model.h"
 
@@ -83,7 +84,7 @@ static gsize pages(gsize bytes)
 	return (bytes + page - 1) / page * page;
 }
 
-/* Seven bits of a length are one byte. */
+/* Seven bits of a length take one byte. */
 static gsize length_size(guint32 len)
 {
 	return len < 1u << 7 ? 1 : len < 1u << 14 ? 2 : len < 1u << 21 ? 3 : 4;
@@ -128,7 +129,7 @@ static struct model_cursor *cursor_of(const struct model_log *log, guint i)
 	return g_ptr_array_index(log->cursors, i);
 }
 
-/* The code under test has made its new segment already. */
+/* The code under test has already created its new segment. */
 static void add_segment(struct model_log *log)
 {
 	struct model_segment *segment = g_new0(struct model_segment, 1);
@@ -203,7 +204,7 @@ static void collect(struct model_log *log)
 	}
 }
 
-/* The code under test has rotated already, at most once in an operation. */
+/* The code under test has already rotated, at most once in an operation. */
 static void rotate(struct model_log *log)
 {
 	struct model_segment *old = log->current;
@@ -222,7 +223,7 @@ static void rotate(struct model_log *log)
 	collect(log);
 }
 
-/* 0: without a name; 1: message.1; 2: message. */
+/* 0: no name; 1: message.1; 2: message. */
 static guint victim_class(const struct model_segment *segment)
 {
 	return segment == segment->log->current ? 2 : segment->names;
@@ -397,7 +398,7 @@ void model_append(struct model_log *log, guint32 len, guint32 room)
 	segment->table += length_size(len);
 	segment->modified = log->model->now;
 	*session_end(log, log->serial) = segment->end;
-	/* A message longer than the budget is all there is. */
+	/* A message longer than the budget is kept alone. */
 	check(used(log->model) <= log->model->limit ||
 	      segment->size + segment->table == len + length_size(len));
 }
@@ -476,7 +477,7 @@ void model_close(struct model_cursor *cursor)
 	collect(log);
 }
 
-/* The oldest, or the newest, kept segment with something to read. */
+/* Returns the oldest or the newest kept segment that has unread bytes. */
 static struct model_segment *to_read(const struct model_cursor *cursor,
 				     gboolean newest)
 {

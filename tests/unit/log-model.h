@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Model of vmcfs/log: three logs under one budget, and beside them, in plain
- * lists that are searched from one end to the other, what has to be true of
- * them. Each operation is done on both and compared; the first difference ends
- * the program. The order of the operations is the caller's.
+ * Model of vmcfs/log: performs each operation on three logs under one budget
+ * and on simple lists, and compares both. The first difference ends the
+ * program. The model does not choose the operations; the caller does.
  */
 #ifndef TESTS_UNIT_LOG_MODEL_H
 #define TESTS_UNIT_LOG_MODEL_H
@@ -53,8 +52,8 @@ struct model_cursor {
 };
 
 /*
- * A log. @ends: the position after each message; @sessions: the number after
- * the last message of each session.
+ * A log. @ends contains the position after each message, @sessions the number
+ * after the last message of each session.
  */
 struct model_log {
 	struct model *model;
@@ -85,34 +84,35 @@ struct model {
 	struct model_log logs[MODEL_LOGS];
 };
 
-/* Begin with empty logs; @model must not move afterwards. */
+/* Starts with empty logs; @model must not move afterwards. */
 void model_init(struct model *model, gsize limit,
 		const gsize history[MODEL_LOGS]);
-/* Free the logs, which are without descriptors and cursors; all must be gone.
+/*
+ * Frees the logs, which have no descriptors or cursors; no memory may be left.
  */
 void model_clear(struct model *model);
 
 void model_begin(struct model_log *log);
 void model_end(struct model_log *log);
-/* Add a message of @len bytes where there could be up to @room. */
+/* Adds a message of @len bytes in room reserved for up to @room bytes. */
 void model_append(struct model_log *log, guint32 len, guint32 room);
 void model_rotate(struct model_log *log);
 void model_make_room(struct model *model, gsize bytes);
-/* Drop a segment that is not the current one, out of the order of pressure. */
+/* Drops a segment other than the current one, whatever its age. */
 void model_drop(struct model_segment *segment);
 
 void model_hold(struct model_segment *segment, gboolean reads);
-/* @segment may be freed. */
+/* Releases @segment, which may be freed. */
 void model_release(struct model_segment *segment, gboolean reads);
-/* Read as a log reader does, and compare the bytes. */
+/* Reads as a log reader does, and compares the bytes. */
 void model_read_log(struct model_segment *segment, gsize offset, gsize size);
 
 struct model_cursor *model_open(struct model_log *log);
 void model_close(struct model_cursor *cursor);
-/* Read the next message, or what is missing of it, up to @size bytes. */
+/* Reads up to @size bytes of the next or the partially read message. */
 void model_read(struct model_cursor *cursor, gsize size);
 
-/* Compare the sums, the names and one log. */
+/* Compares the sums, the names and one log. */
 void model_compare(struct model *model, struct model_log *log);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Node helper: the verbs of the daemon, without a directory to mount on.
+ * Node helper: offers the daemon's privileged actions without a directory to
+ * mount on. It contains no test.
  */
 #include "node-helper.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Node helper: the privileged helper as a test of the character device needs
- * it. It cannot mount.
+ * Node helper: starts the privileged helper for a test of the character
+ * device. It cannot mount.
  */
 #ifndef TEST_NODE_HELPER_H
 #define TEST_NODE_HELPER_H
@@ -10,11 +10,11 @@
 
 /**
  * node_helper_new() - start the helper for a node
- * @path: absolute, or relative to the current directory
+ * @path: node, absolute or relative to the current directory
  *
  * The calling process drops its capabilities, see privilege_start().
  *
- * Return: what to give to privilege_free().
+ * Return: helper, to be freed with privilege_free().
  */
 struct privilege *node_helper_new(const char *path);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The small partition of partition.h.
+ * Test partition: implements the partition of partition.h. It contains no
+ * test.
  */
 #include "partition.h"
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A small partition for the tests of the simulated hypervisor: a queue, a
- * manual clock, and just enough of the protocol to answer Add and Remove
- * Buffer. It is not the protocol engine, on purpose: it also says what no
- * engine would.
+ * Test partition: gives the tests of the simulated hypervisor a receive queue,
+ * a manual clock, and responses to Add Buffer and Remove Buffer. It is not the
+ * protocol engine: it can also send entries that an engine never sends.
  */
 #ifndef TESTS_UNIT_PARTITION_H
 #define TESTS_UNIT_PARTITION_H
@@ -16,7 +15,7 @@
 #define PARTITION_ENTRIES 4096
 #define PARTITION_HMCS 4
 
-/* Where a buffer is, as the partition sees it. */
+/* Owner and state of a buffer, as known to the partition. */
 enum partition_buffer_state {
 	PARTITION_NONE,
 	PARTITION_FREE,
@@ -30,21 +29,21 @@ struct partition_buffer {
 };
 
 /**
- * struct partition - the partition's side
- * @hv: the hypervisor it talks to
- * @now_ms: the clock; only tests move it
- * @ring: its queue
- * @next: the slot it looks at next
- * @interrupts: how often it was interrupted
- * @hold: keep messages unread: their buffers are not free again
- * @refuse_adds: answer Add Buffer with this status, if not 0
- * @buffers: by HMC index and id
- * @log: entries that came, oldest first, those it has answered too
- * @log_count: how many
- * @message: the last message that came
- * @message_len: its length
- * @messages: how many came
- * @check: called for each message, or NULL
+ * struct partition - partition side of a channel
+ * @hv: hypervisor
+ * @now_ms: clock in milliseconds; only tests change it
+ * @ring: receive queue
+ * @next: index in @ring of the next entry to take
+ * @interrupts: number of interrupts
+ * @hold: true to keep messages unread, so that their buffers stay in use
+ * @refuse_adds: status of each Add Buffer Response, 0 to accept the buffers
+ * @buffers: buffers, by HMC index and buffer ID
+ * @log: entries that were taken, answered or not, oldest first
+ * @log_count: number of entries in @log
+ * @message: last message that arrived
+ * @message_len: length of @message in bytes
+ * @messages: number of messages that arrived
+ * @check: function called for each message, or NULL
  */
 struct partition {
 	struct vmc_hv *hv;
@@ -63,48 +62,52 @@ struct partition {
 	void (*check)(struct partition *partition);
 };
 
-/* What most tests make: two connections of 16 buffers of 4096 bytes. */
+/* Configuration of most tests: two connections of 16 buffers of 4096 bytes. */
 extern const struct vmc_hv_config partition_config;
 
-/* Make both sides and register the queue, interrupts on. */
+/* Creates both sides, registers the queue and enables interrupts. */
 struct partition *partition_new(const struct vmc_hv_config *config);
 void partition_free(struct partition *partition);
-/* Register the queue (again), emptied. */
+/* Empties the queue and registers it, also a second time. */
 void partition_register(struct partition *partition);
 
-/* Send one entry; the answer is the hcall's. */
+/* Sends one entry; returns the result of the hcall. */
 long partition_send(struct partition *partition,
 		    const struct vmc_interface *message);
 long partition_send_init(struct partition *partition, u8 type);
-/* Like a partition with 4 HMCs, pool 64, MTU 16384, but for what is told. */
+/*
+ * Sends Capabilities of 4 HMCs, pool 64, MTU 16384, except fields set in @but.
+ */
 long partition_send_capabilities(struct partition *partition,
 				 const struct vmc_capabilities *but);
 
-/* Take one entry out of the queue, unanswered; false if there is none. */
+/* Takes one entry without a response; false if the queue is empty. */
 bool partition_take(struct partition *partition, struct ibmvmc_crq_msg *msg);
-/* Take one entry out of the queue and answer it; false if there is none. */
+/* Takes one entry and responds to it; false if the queue is empty. */
 bool partition_handle(struct partition *partition);
-/* Let the hypervisor work, and take and answer entries, until all is quiet. */
+/* Runs both sides until nothing is left to do at the present time. */
 void partition_run(struct partition *partition);
-/* The same, until the clock has gone by so many milliseconds. */
+/* Runs both sides while the clock advances by @ms milliseconds. */
 void partition_run_for(struct partition *partition, u64 ms);
 
-/* Initialize and Capabilities, up to the initial buffers. */
+/* Performs the handshake up to the initial buffers. */
 void partition_bring_up(struct partition *partition);
-/* Ask for a session with buffer 0, the ID "test"; the answer is in the log. */
+/* Sends an Open with buffer 0 and HMC ID "test"; the response is in the log. */
 void partition_ask_open(struct partition *partition, u8 index, u8 session);
-/* Bring up if need be, and open; it must succeed. */
+/* Opens a session, after the handshake if necessary; the open must succeed. */
 void partition_open(struct partition *partition, u8 index, u8 session);
 void partition_ask_close(struct partition *partition, u8 index, u8 session);
-/* Send a message in the lowest free buffer, which must exist. */
+/* Sends a message in the free buffer with the lowest ID; one must be free. */
 void partition_message(struct partition *partition, u8 index, u8 session,
 		       const void *data, u32 len);
-/* All unread messages of an index have been read. */
+/* Marks all unread messages of an index as read. */
 void partition_read_all(struct partition *partition, u8 index);
 unsigned int partition_count(const struct partition *partition, u8 index,
 			     enum partition_buffer_state state);
 
-/* Entries of a type in the log; the last of them, if @last is not NULL. */
+/*
+ * Returns the number of logged entries of a type; @last receives the last one.
+ */
 unsigned int partition_logged(const struct partition *partition, u8 header,
 			      u8 type, struct vmc_interface *last);
 void partition_forget_log(struct partition *partition);

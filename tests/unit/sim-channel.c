@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Bringing a simulated channel up, and turning the main context.
+ * Channel on the simulated device: brings the channel up and iterates the main
+ * context. It contains no test.
  */
 #include "sim-channel.h"
 

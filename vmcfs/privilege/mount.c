@@ -148,11 +148,11 @@ static int look(int fd, struct statx *attributes)
 }
 
 /*
- * Finds the newest mount whose parent is the mount of the directory @at, with
- * the device numbers of @mount and at @path; either may be NULL for any.
- * Return: 1 with
- * @entry, which lives as long as @table; 0 if there is none; -EIO if the mount
- * table cannot be read.
+ * Finds the newest mount whose parent is the mount that contains directory @at.
+ * @mount restricts the search to the file system of that mount, @path to that
+ * mount point; NULL does not restrict it. Returns 1 and sets @entry, which is
+ * valid as long as @table; 0 without such a mount; or -EIO if the table of
+ * mounts or @at cannot be read.
  */
 static int find_child(int at, const struct mount *mount, const char *path,
 		      GPtrArray **table, const struct mount_entry **entry)

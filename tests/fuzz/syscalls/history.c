@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The text of a message: "@TAG.WRITER.NUMBER.LENGTH.CHECKSUM " in hexadecimal,
- * a decimal length, filler letters and a newline.
+ * History: formats and parses messages, and writes the records of readers. The
+ * text of a message is "@TAG.WRITER.NUMBER.LENGTH.CHECKSUM " in hexadecimal
+ * with a decimal length, filler letters and a newline. It does not check the
+ * records.
  */
 #include "history.h"
 
@@ -23,7 +25,7 @@ struct header {
 	uint32_t checksum;
 };
 
-/* FNV-1a over everything but the checksum. */
+/* FNV-1a of everything except the checksum. */
 static uint32_t checksum(const char *data, size_t len)
 {
 	uint32_t sum = 2166136261u;
@@ -49,7 +51,7 @@ void message_make(char *to, size_t len, uint32_t tag, uint32_t writer,
 	memcpy(to + CHECKSUM_AT, header, CHECKSUM_LEN);
 }
 
-/* "@" and what can follow it only if a message begins there. */
+/* A message begins with "@" and characters that can follow it only there. */
 static bool parse_header(const char *from, struct header *header)
 {
 	char text[MESSAGE_HEADER_LEN + 1];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The loop of a worker, its descriptors and its messages.
+ * Worker: runs random operations, and manages descriptors and messages. It
+ * defines no operation.
  */
 #include "worker.h"
 
@@ -133,7 +134,7 @@ static void write_record(const struct worker *worker,
 		abort();
 }
 
-/* Mostly short: the kernel and the daemon copy what is long. */
+/* Mostly short messages: the kernel and the daemon copy the long ones. */
 static size_t random_length(struct worker *worker, size_t max)
 {
 	uint32_t limit = chance(worker, 16) ? MESSAGE_MAX : 600;
@@ -287,7 +288,7 @@ static void wait_for_pace(const struct worker *worker, uint64_t *due)
 		*due = world_now();
 }
 
-/* Waiting calls of this thread end by this signal. */
+/* This signal ends the waiting calls of this thread. */
 static timer_t start_timer(unsigned int us)
 {
 	struct sigevent event = {

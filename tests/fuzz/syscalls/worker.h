@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A worker of the system-call fuzzer: its descriptors, its sequence of random
- * numbers, its records, and the table of operations that it chooses from.
+ * Worker: the descriptors, random numbers and records of one thread of the
+ * system-call fuzzer, and its table of operations. It does not check the
+ * history of messages.
  */
 #ifndef FUZZ_WORKER_H
 #define FUZZ_WORKER_H
@@ -13,7 +14,7 @@
 #define SLOTS 24
 #define BUFFER_SIZE (4 * MESSAGE_MAX)
 
-/* Files of the tree, as an operation may choose them. */
+/* Files of the tree, as operations choose them. */
 enum kind {
 	KIND_NONE,
 	KIND_MESSAGE,
@@ -23,13 +24,13 @@ enum kind {
 };
 
 /**
- * struct slot - an open descriptor
- * @users: operations that use it now; -1 while it is opened or closed
- * @fd: descriptor, valid if @kind is not KIND_NONE
- * @kind: what was opened
+ * struct slot - element of the table of descriptors
+ * @users: number of operations that use it; -1 during open and close
+ * @fd: descriptor, valid unless @kind is KIND_NONE
+ * @kind: kind of the opened file
  * @index: HMC index
- * @flags: of the open
- * @tag: session it belongs to, or 0 if that is not known
+ * @flags: flags of the open
+ * @tag: session of the descriptor, or 0 if unknown
  */
 struct slot {
 	atomic_int users;
@@ -42,7 +43,7 @@ struct slot {
 
 /**
  * struct descriptors - table that the threads of one process share
- * @slots: the table
+ * @slots: elements of the table
  */
 struct descriptors {
 	struct slot slots[SLOTS];
@@ -51,15 +52,15 @@ struct descriptors {
 /**
  * struct worker - one thread
  * @world: shared memory
- * @descriptors: of its process
- * @random: state of its sequence
- * @writer: number that its messages carry
- * @number: of its latest message
+ * @descriptors: table of its process
+ * @random: state of its random sequence
+ * @writer: writer number in its messages
+ * @number: number of its latest message
  * @records: file of its sent_records
  * @operation: index of the running operation in the table
- * @buffer: BUFFER_SIZE bytes, page aligned
- * @check: BUFFER_SIZE bytes
- * @pipe: empty pipe between operations
+ * @buffer: buffer of BUFFER_SIZE bytes, page aligned
+ * @check: buffer of BUFFER_SIZE bytes
+ * @pipe: pipe, empty between operations
  */
 struct worker {
 	struct world *world;
@@ -76,10 +77,10 @@ struct worker {
 
 /**
  * struct operation - one way to use the tree
- * @name: as it is printed
+ * @name: printed name
  * @weight: share of all choices
- * @traffic: the weight is multiplied by the option --traffic
- * @run: called with a worker
+ * @traffic: true if the option --traffic multiplies @weight
+ * @run: function of the operation
  */
 struct operation {
 	const char *name;
@@ -99,48 +100,48 @@ extern const struct operation process_operations[];
 extern const struct operation control_operations[];
 
 /**
- * worker_operation() - an entry of the joined tables
- * @i: from 0 on
+ * worker_operation() - element of the joined tables
+ * @i: index, from 0
  *
- * Return: the entry, or NULL at the end.
+ * Return: the operation, or NULL at the end.
  */
 const struct operation *worker_operation(unsigned int i);
 
 /**
  * worker_run() - use the tree until the world stops
  * @world: shared memory
- * @descriptors: of this process
- * @writer: unique; decides with the seed about the sequence
+ * @descriptors: table of this process
+ * @writer: unique number; with the seed, it determines the random sequence
  */
 void worker_run(struct world *world, struct descriptors *descriptors,
 		uint32_t writer);
 
 /**
  * slot_get() - borrow a random descriptor
- * @worker: any
- * @kind: a kind, or KIND_NONE for each
+ * @worker: worker
+ * @kind: kind, or KIND_NONE for all kinds
  *
- * Return: the slot, to be given to slot_put(), or NULL if there is none.
+ * Return: the slot, to be returned with slot_put(), or NULL if there is none.
  */
 struct slot *slot_get(struct worker *worker, enum kind kind);
 
 /**
  * slot_put() - end the use of a descriptor
- * @slot: from slot_get()
+ * @slot: slot returned by slot_get()
  */
 void slot_put(struct slot *slot);
 
 /**
  * slot_fill() - keep a new descriptor
- * @worker: any
- * @fd: closed if no slot is free; -1 counts as a failure of the operation
- * @like: its kind, index, flags and tag are copied
+ * @worker: worker
+ * @fd: descriptor, closed if no slot is free; -1 is a failed operation
+ * @like: slot whose kind, index, flags and tag are copied
  */
 void slot_fill(struct worker *worker, int fd, const struct slot *like);
 
 /**
- * slot_empty() - take a random descriptor that is not in use out of the table
- * @worker: any
+ * slot_empty() - take an unused random descriptor out of the table
+ * @worker: worker
  *
  * Return: the descriptor, owned by the caller, or -1.
  */
@@ -148,8 +149,8 @@ int slot_empty(struct worker *worker);
 
 /**
  * done() - count the result of a call
- * @worker: any
- * @result: negative if the call failed
+ * @worker: worker
+ * @result: result, negative if the call failed
  *
  * Return: @result.
  */
@@ -157,46 +158,46 @@ long done(struct worker *worker, long result);
 
 /**
  * chance() - true once in @n times
- * @worker: any
- * @n: above 0
+ * @worker: worker
+ * @n: number above 0
  */
 bool chance(struct worker *worker, uint32_t n);
 
 /**
  * below() - random number below a limit
- * @worker: any
- * @limit: above 0
+ * @worker: worker
+ * @limit: limit, above 0
  */
 uint32_t below(struct worker *worker, uint32_t limit);
 
 /**
  * message_next() - make the next message in the worker's buffer
- * @worker: any
- * @slot: descriptor that it will be written to
- * @max: most bytes, at least MESSAGE_MIN
+ * @worker: worker
+ * @slot: descriptor that receives the message
+ * @max: maximum length in bytes, at least MESSAGE_MIN
  *
- * The record says that the result is unknown until message_sent() is called.
+ * The recorded result is "unknown" until message_sent() is called.
  *
- * Return: its length.
+ * Return: the length of the message in bytes.
  */
 size_t message_next(struct worker *worker, const struct slot *slot, size_t max);
 
 /**
  * message_sent() - record the result of the latest message
- * @worker: any
- * @slot: descriptor that it was written to
- * @len: its length
- * @result: of the call, a count or -1 with errno set
+ * @worker: worker
+ * @slot: descriptor that received the message
+ * @len: length of the message in bytes
+ * @result: result of the call, a count or -1 with errno set
  */
 void message_sent(struct worker *worker, const struct slot *slot, size_t len,
 		  long result);
 
 /**
  * message_check() - report a damaged or foreign message that was read
- * @worker: any
- * @slot: a message descriptor
- * @data: @len bytes
- * @len: in bytes; an incomplete message is not judged
+ * @worker: worker
+ * @slot: descriptor of a message file
+ * @data: buffer of @len bytes
+ * @len: length in bytes; incomplete messages are not checked
  */
 void message_check(struct worker *worker, const struct slot *slot,
 		   const char *data, long len);

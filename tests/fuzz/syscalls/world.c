@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Paths, status lines, commands and random numbers of the system-call fuzzer.
+ * World: formats paths and commands, reads status lines, and generates random
+ * numbers. It chooses no operation.
  */
 #include "world.h"
 
@@ -25,7 +26,7 @@ void world_path(const struct world *world, char *to, int index,
 			 index, name);
 }
 
-/* A read that a signal ends is repeated. */
+/* Repeats a read that a signal interrupted. */
 static ssize_t read_again(int fd, char *to, size_t size)
 {
 	ssize_t got;

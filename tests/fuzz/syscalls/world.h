@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The state that all processes of the system-call fuzzer share, random numbers
- * that depend on the seed alone, and the lines of a status file. It makes no
- * call on the tree other than reading a status.
+ * World: shares state among all processes of the system-call fuzzer, generates
+ * random numbers from the seed alone, and reads status files. It makes no
+ * other call on the tree.
  */
 #ifndef FUZZ_WORLD_H
 #define FUZZ_WORLD_H
@@ -21,17 +21,17 @@
  * @root: mount point
  * @records: directory that gets the history
  * @seed: source of all sequences
- * @seconds: duration
- * @processes: worker processes with one thread
- * @threads: threads of one further worker process
- * @kill_ms: mean interval between SIGKILLs of random workers, 0 for none
- * @stop_ms: mean interval between SIGSTOPs of random workers, 0 for none
- * @timer_us: mean interval of each worker's own timer signal
+ * @seconds: duration in seconds
+ * @processes: number of worker processes with one thread
+ * @threads: number of threads of one further worker process
+ * @kill_ms: mean interval in ms between SIGKILLs of random workers, 0 for none
+ * @stop_ms: mean interval in ms between SIGSTOPs of random workers, 0 for none
+ * @timer_us: mean interval of each worker's timer signal in microseconds
  * @pace: operations per second of one worker, 0 without limit
  * @traffic: number by which the weights of message traffic are multiplied
  * @uid: user of every second worker, or -1
- * @read_only: the mount is read-only: no session is opened
- * @gentle: no resets, refusals and closes; sessions live on
+ * @read_only: true if the mount is read-only, so that no session opens
+ * @gentle: true to avoid resets, refusals and closes, so that sessions last
  */
 struct fuzz_options {
 	const char *root;
@@ -52,14 +52,14 @@ struct fuzz_options {
 
 /**
  * struct world - shared memory
- * @options: constant
- * @stop: workers end at 1; at 2 they have ended, and readers end at rest
+ * @options: options, constant
+ * @stop: 1 to end the workers; 2 after their end, when readers end at rest
  * @next_writer: number of the next writer
- * @faults: violations that a worker saw itself
+ * @faults: number of violations that workers detected
  * @session: tag of the session that the witness reads, or 0, by index
- * @accepted: messages of that session that were accepted, by index
- * @calls: calls of each operation
- * @succeeded: calls of each operation that succeeded
+ * @accepted: number of accepted messages of that session, by index
+ * @calls: number of calls of each operation
+ * @succeeded: number of successful calls of each operation
  */
 struct world {
 	struct fuzz_options options;
@@ -73,9 +73,9 @@ struct world {
 };
 
 /**
- * world_path() - write a path of the tree
- * @world: any
- * @to: FUZZ_PATH_MAX bytes
+ * world_path() - format a path of the tree
+ * @world: shared memory
+ * @to: buffer of FUZZ_PATH_MAX bytes
  * @index: HMC index, or -1 for a name in the root
  * @name: file name
  */
@@ -84,7 +84,7 @@ void world_path(const struct world *world, char *to, int index,
 
 /**
  * world_status() - read one number of a status file
- * @world: any
+ * @world: shared memory
  * @index: HMC index, or -1 for the channel
  * @key: name of the number
  *
@@ -94,7 +94,7 @@ long long world_status(const struct world *world, int index, const char *key);
 
 /**
  * world_session() - tag of the session that is ready
- * @world: any
+ * @world: shared memory
  * @index: HMC index
  *
  * The tag holds the count of sessions, which the daemon never reuses.
@@ -105,9 +105,9 @@ uint32_t world_session(const struct world *world, int index);
 
 /**
  * world_command() - write one command to a control file
- * @world: any
+ * @world: shared memory
  * @index: HMC index, or -1 for the channel
- * @line: command without newline
+ * @line: command without a newline
  *
  * Return: 0 or a negative errno.
  */
@@ -115,33 +115,33 @@ int world_command(const struct world *world, int index, const char *line);
 
 /**
  * world_fault() - report a violation on standard output
- * @world: any
- * @format: of printf()
+ * @world: shared memory
+ * @format: format and arguments as for printf()
  */
 void world_fault(struct world *world, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
  * world_pause() - sleep
- * @ms: at least that long
+ * @ms: shortest duration in milliseconds
  */
 void world_pause(unsigned int ms);
 
 /**
- * world_now() - monotonic clock in ns
+ * world_now() - monotonic clock in nanoseconds
  */
 uint64_t world_now(void);
 
 /**
  * random_next() - next number of a sequence
- * @state: of the sequence
+ * @state: state of the sequence
  */
 uint64_t random_next(uint64_t *state);
 
 /**
  * random_below() - next number of a sequence, below a limit
- * @state: of the sequence
- * @limit: above 0
+ * @state: state of the sequence
+ * @limit: limit, above 0
  */
 uint32_t random_below(uint64_t *state, uint32_t limit);
 

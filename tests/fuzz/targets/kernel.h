@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel's side of a FUSE connection without a kernel: it sends requests
- * that are well formed as the kernel's are, whatever they ask for, and demands
- * exactly one answer to each.
+ * Kernel: plays the kernel's side of a FUSE connection. Its requests are well
+ * formed, as those of a kernel, with random contents; each must get exactly
+ * one reply. It mounts nothing.
  */
 #ifndef FUZZ_KERNEL_H
 #define FUZZ_KERNEL_H
@@ -16,20 +16,20 @@ struct kernel;
 
 /**
  * kernel_new() - take over a session and initialise it
- * @session: of libfuse, not mounted
+ * @session: session of libfuse, not mounted
  */
 struct kernel *kernel_new(struct fuse_session *session);
 
 /**
  * kernel_request() - send one request
- * @kernel: any
- * @input: decides which
+ * @kernel: kernel
+ * @input: bytes that select the request
  */
 void kernel_request(struct kernel *kernel, struct input *input);
 
 /**
- * kernel_free() - demand that everything was answered
- * @kernel: the tree has ended all requests
+ * kernel_free() - check that each request has its reply, and free the kernel
+ * @kernel: kernel; the tree has completed all requests
  */
 void kernel_free(struct kernel *kernel);
 
