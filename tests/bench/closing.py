@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# How long others wait while many channels of an ended session are closed at once:
+# Closing: measures how long other requests wait while many channels of an ended
+# session are closed at once. It judges nothing: times depend on the load of the
+# machine.
 #
 #	VMCFS=build/vmcfs/vmcfs PYTHONPATH=tests/lib \
 #		python3 -P tests/bench/closing.py [CHANNELS [SEGMENTS]]
 #
-# Prints the request times of a second client, beside those on the idle tree. It
-# judges nothing: times depend on what else the machine does. Under chrt -f 10 the
-# daemon and the client go before everything else, the processes that end do not.
+# It prints the request times of a second client and those on the idle tree. Under
+# chrt -f 10 the daemon and the client have priority over all other processes,
+# including those that end.
 import os
 import resource
 import sys
@@ -22,7 +24,7 @@ IDLE = 2000  # requests on the idle tree
 
 
 def request(tree):
-	"""The time of one request, in milliseconds."""
+	"""Time of one request in milliseconds."""
 	before = time.perf_counter()
 	os.stat(tree.path(0, 'status'))
 	return (time.perf_counter() - before) * 1000
@@ -38,7 +40,7 @@ def show(what, times):
 
 
 class Holder:
-	"""A process that holds channels open until it is killed."""
+	"""Process that holds channels open until it is killed."""
 
 	def __init__(self, tree, count):
 		side, ready = os.pipe()
@@ -63,7 +65,8 @@ class Holder:
 
 
 def hold_all(tree):
-	"""Channels in as many processes as the limit of descriptors demands."""
+	"""Opens channels in as many processes as the limit of descriptors
+	requires."""
 	share = resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 100
 	return [Holder(tree, min(share, CHANNELS - start))
 		for start in range(0, CHANNELS, share)]

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The advice of docs/using.md for administrators, and the first session of the
-# README, with the real tools. It does not test the tree itself.
+# Administration: tests the advice of docs/using.md for administrators, and the
+# first session of the README, with the real tools. It does not test the tree
+# itself.
 import os
 import re
 import subprocess
@@ -34,7 +35,7 @@ def first_session():
 	equal(done.returncode, 0, f'the exit status; {done.stderr}')
 	assert 'busy' not in done.stderr, done.stderr
 	assert done.stdout.startswith('hello\n'), done.stdout
-	assert not is_mounted(directory), 'it is still mounted'
+	assert not is_mounted(directory), 'the tree is still mounted'
 	os.rmdir(directory)
 
 
@@ -97,7 +98,7 @@ def logrotate():
 			with open(os.path.join(archive, name), 'rb') as file:
 				got += file.read()
 		got += tree.read(0, 'message')
-		# A segment is archived again if there was no message after it.
+		# A segment is archived again unless a message followed it.
 		equal(list(dict.fromkeys(got.split()))[-300:],
 			[b'%d' % number for number in range(100, 400)], 'the messages')
 

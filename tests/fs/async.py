@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Asynchronous I/O on message: libaio and io_uring. Whoever waits can be killed,
-# no message is lost, closes of others get through, waiting takes bounded memory.
+# Asynchronous I/O: tests libaio and io_uring on message. Waiting callers can be
+# killed, no message is lost, closes by other processes succeed, and waiting
+# takes bounded memory. It does not test synchronous calls.
 import errno
 import os
 import select
@@ -16,10 +17,11 @@ from tap import case, equal, note, run
 RDWR, NONBLOCK, DIRECT = os.O_RDWR, os.O_NONBLOCK, os.O_DIRECT
 LARGE = 4 << 20  # several requests of the kernel
 LINUX = tuple(map(int, os.uname().release.split('.')[:2]))
-# Before Linux 6.2 the kernel lets one write of a file wait, and the others for it.
+# Before Linux 6.2 the kernel lets one write of a file wait, and others wait for
+# it.
 PARALLEL = LINUX >= (6, 2)
-# Seen on Linux 6.1: io_uring_enter(2) waits for a read of a channel or a write to it,
-# unless the request has IOSQE_ASYNC.
+# Seen on Linux 6.1: io_uring_enter(2) waits for a read of a channel or a write
+# to it, unless the request has IOSQE_ASYNC.
 BACKGROUND = 0 if LINUX >= (6, 5) else uring.ASYNC
 
 
@@ -34,7 +36,8 @@ def numbered(tree, count):
 
 
 def aio_read(tree, flags):
-	"""Waits, even though the kernel reads no empty file with O_DIRECT."""
+	"""Waits, even though the kernel does not read an empty file with
+	O_DIRECT."""
 	channel = tree.open(RDWR | flags, 0, 'message')
 	uring.Submission().submit(uring.IOCB_CMD_PREAD, channel, bytearray(LARGE))
 

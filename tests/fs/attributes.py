@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What stat(2) tells, and what may not be changed: owners, modes, sizes, inode
-# numbers, times, and every call that would alter the tree.
+# Attributes: tests the owners, modes, sizes, inode numbers and times that
+# stat(2) returns, and that every call that would change the tree fails. It does
+# not test the contents of files.
 import errno
 import os
 import subprocess
@@ -124,7 +125,8 @@ def times():
 		tree.send(b'x')
 		until(lambda: tree.read(0, 'message') == b'x', 'the echo')
 		first = os.stat(tree.path(0, 'message')).st_mtime_ns
-		# file times may be of the coarser clock, up to 10 ms behind
+		# file times may use the coarser clock, which is up to 10 ms
+		# late
 		assert before - 10**7 <= first <= time.time_ns(), (before, first)
 		until(lambda: time.time_ns() > first + 2 * 10**7, 'a later time')
 		equal(os.stat(tree.path(0, 'message')).st_mtime_ns, first, 'mtime')

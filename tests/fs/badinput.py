@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Input that nobody should send: it is refused with a clear errno, and nothing
-# has changed afterwards.
+# Bad input: tests that invalid input is refused with a clear errno and changes
+# nothing. It does not test valid input.
 import errno
 import os
 import random

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Small segments and a small budget: a channel reader with few messages under
-# way loses nothing while the log turns over many times, and the memory of the
-# logs stays within memory=.
+# Bounded logs: tests that a channel reader with few messages in transit loses
+# nothing while a log of small segments is rotated many times, and that the
+# memory of the logs stays within memory=. Memory of the whole daemon is tested
+# in resident.py.
 import errno
 import itertools
 import os
@@ -110,7 +111,7 @@ def empty_segments():
 
 
 def read_while_flooded(tree, count, size):
-	"""Looks at the status after each read, so that the flood is faster."""
+	"""Reads the status after each read, so that the flood is faster."""
 	channel = tree.open(os.O_RDWR | os.O_NONBLOCK, 0, 'message')
 	tree.control(f'sim flood 0 {count} {size}')
 	numbers, losses, lost_now = [], 0, False
@@ -140,7 +141,8 @@ def slower():
 			equal(numbers, sorted(set(numbers)), 'the order')
 			equal(numbers[-1], count, 'the last message')
 			assert losses <= len(numbers), f'{losses} losses'
-			# A segment of 16 KiB takes a whole page, however large.
+			# A segment of 16 KiB takes a whole page, whatever the
+			# page size.
 			pages = max(1, os.sysconf('SC_PAGESIZE') >> 14)
 			most = 4 + pages * count * size // (memory // 2)
 			assert losses <= most, f'{losses} losses, not {most}'
@@ -152,7 +154,7 @@ def slower():
 def dropped():
 	with Tree('history=64K', 'memory=1M') as tree:
 		logs = []
-		for number in range(1, 13):  # each flood fills a segment and more
+		for number in range(1, 13):  # each flood fills more than a segment
 			logs.append(tree.open(os.O_RDONLY, 0, 'message'))
 			tree.control('sim flood 0 100 4096')
 			until(lambda n=number: tree.status(0)['received_messages'] ==

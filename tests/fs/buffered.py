@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Programs that buffer what they write to message: they take the block size for
-# the size of their buffer, so it must not exceed the longest message.
+# Buffered output: tests programs that buffer what they write to message. They
+# use the block size as the size of their buffer, so the block size must not
+# exceed the longest message. It does not test unbuffered writes.
 import errno
 import os
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# message opened for reading and writing: a channel. One message a read, from
-# the present end on, for each of any number of descriptors.
+# Channels: tests message opened for reading and writing. Each read returns one
+# message, from the end of the log at the open, on any number of descriptors.
+# Logs are tested in log.py.
 import errno
 import os
 

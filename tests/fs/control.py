@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The control files: several commands in a write, when a write returns, and
-# what reading gives.
+# Control files: tests several commands in one write, the time at which a write
+# returns, and the text that a read returns. It does not test the effect of each
+# command on the device.
 import errno
 import os
 import re
@@ -104,13 +105,13 @@ def reading():
 	with Tree(sessions=0) as tree:
 		text = tree.read(0, 'control').decode('ascii')
 		for word in 'open', 'hex:', 'close', 'rotate':
-			assert word in text, f'{word!r} is not in it'
+			assert word in text, f'{word!r} is missing'
 		tree.control(0, 'open my own')
 		assert b'my own' in tree.read(0, 'control')
 		text = tree.read('control').decode('ascii')
 		for word in ('request-vmc', 'log-level', 'sim emit', 'sim flood',
 				'sim stall', 'sim reset'):
-			assert word in text, f'{word!r} is not in it'
+			assert word in text, f'{word!r} is missing'
 
 
 @case('one open gives one snapshot')

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The daemon's own log: a reader that hangs, goes away or has no room delays
-# nothing, and what it misses is counted. Readers are a pipe, a terminal, a file,
-# the system's log and the journal. The log of messages is tested in log.py.
+# Daemon log: tests that a reader that hangs, disappears or has no room delays
+# nothing, and that missed lines are counted. Readers are a pipe, a terminal, a
+# file, the log of the system, and the journal. The message logs are tested in
+# log.py.
 import errno
 import fcntl
 import os
@@ -20,13 +21,13 @@ from mounted import Foreground, Tree
 from namespace import private
 from tap import case, equal, raises, run
 
-# More than the daemon keeps, with what a pipe, a socket or a terminal holds.
+# More lines than the daemon keeps and a pipe, a socket or a terminal holds.
 MANY = 3000
 DROPPED = re.compile(rb'(\d+) log lines? (?:was|were) dropped')
 
 
 def say(tree, count):
-	"""Makes the daemon log COUNT lines; each is a request that is answered."""
+	"""Makes the daemon log COUNT lines, one for each request."""
 	tree.control('log-level info')
 	control = tree.open(os.O_WRONLY, 'control')
 	for number in range(count):
@@ -40,7 +41,7 @@ def state_of(task):
 
 
 def await_written(tree):
-	"""Waits until the logger thread sleeps: it was woken by each line."""
+	"""Waits until the logger thread sleeps: each line wakes it."""
 	tasks = f'/proc/{tree.pid}/task'
 	threads = [name for name in os.listdir(tasks) if int(name) != tree.pid]
 	assert threads, 'no thread writes the log'
@@ -49,7 +50,7 @@ def await_written(tree):
 
 
 def accounted(lines):
-	"""How many lines said() these lines and the drops they report are."""
+	"""Number of lines that are in the log or reported as dropped."""
 	return sum(b'nonsense' in line for line in lines) + \
 		sum(int(match[1]) for match in map(DROPPED.search, lines) if match)
 
@@ -65,7 +66,7 @@ class Reader:
 		return self.data.replace(b'\r\n', b'\n').split(b'\n')
 
 	def until_accounted(self, count, after=b''):
-		"""Reads until COUNT lines are there or reported as dropped."""
+		"""Reads until COUNT lines have arrived or are reported as dropped."""
 		while accounted(self.lines()) < count:
 			got = os.read(self.descriptor, 1 << 16)
 			assert got, 'the log ends early'
@@ -124,7 +125,7 @@ def non_blocking():
 			while accounted(log.lines()) < done:
 				log.data += os.read(reader, 100)
 		assert not DROPPED.search(log.data), 'lines were dropped'
-		assert not os.get_blocking(writer), 'it blocks'
+		assert not os.get_blocking(writer), 'the pipe became blocking'
 	os.close(reader)
 	os.close(writer)
 
@@ -134,7 +135,7 @@ def blocking():
 	reader, writer = os.pipe()
 	with Foreground(stderr=writer) as tree:
 		say(tree, 1)
-		assert os.get_blocking(writer), 'it does not block'
+		assert os.get_blocking(writer), 'the pipe became non-blocking'
 	os.close(reader)
 	os.close(writer)
 
@@ -164,7 +165,7 @@ def size_limit():
 		say(tree, 1)
 		await_written(tree)
 		with open(path, 'rb') as log:
-			# of the line at the limit a part may be there
+			# the line at the limit may be incomplete
 			assert accounted(log.readlines()) in (1001, 1002), 'a line is missing'
 	shutil.rmtree(os.path.dirname(path))
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Signals to the daemon: those that end it, those that do not, and what it
-# inherits. What happens at its end is tested in ending.py, signals to processes
-# that use the tree in interrupt.py.
+# Signals to the daemon: tests those that end it, those that do not, and
+# inherited settings. The steps at its end are tested in ending.py, signals to
+# processes that use the tree in interrupt.py.
 import fcntl
 import os
 import pty
@@ -29,7 +29,7 @@ def ignoring(*numbers):
 
 
 def is_alive(tree):
-	"""The same session is open, and messages go both ways."""
+	"""The same session is open, and messages pass in both directions."""
 	status = tree.status(0)
 	equal((status['state'], status['sessions']), ('ready', '1'), 'the session')
 	channel = tree.open(os.O_RDWR, 0, 'message')
@@ -93,7 +93,7 @@ def blocked():
 		preexec_fn=block)
 	process.send_signal(signal.SIGTERM)
 	equal(process.wait(), -signal.SIGTERM, 'the status before the mount')
-	assert not is_mounted(directory), 'it is mounted'
+	assert not is_mounted(directory), 'the directory is mounted'
 	os.rmdir(directory)
 	with Tree(preexec_fn=block) as tree:
 		is_alive(tree)

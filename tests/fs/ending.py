@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The end of the daemon: by signals, by unmounting, by an aborted connection.
-# Accepted messages are sent first, or reported as lost. How it starts is tested
-# in start.py.
+# End of the daemon: tests it by signals, by unmounting, and by an aborted
+# connection. Accepted messages are sent first, or reported as lost. The start
+# is tested in start.py.
 import errno
 import os
 import re
@@ -18,7 +18,7 @@ IOERR, OSERR = os.EX_IOERR, os.EX_OSERR
 
 
 class Logged(Foreground):
-	"""A tree in the foreground; ended() gives the daemon's log."""
+	"""Tree whose daemon runs in the foreground; ended() returns its log."""
 
 	def __init__(self, *options, **named):
 		self.log, writer = os.pipe()
@@ -28,10 +28,10 @@ class Logged(Foreground):
 			os.close(writer)
 
 	def ended(self, status):
-		"""Demands the exit status, and that no mount is left."""
+		"""Requires the exit status, and that no mount is left."""
 		pid, self.pid = self.pid, None
 		equal(wait_for(pid), status, 'the exit status')
-		assert not is_mounted(self.directory), 'it is still mounted'
+		assert not is_mounted(self.directory), 'the tree is still mounted'
 		os.rmdir(self.directory)
 		with open(self.log, encoding='utf-8') as log:
 			return log.read()
@@ -42,13 +42,14 @@ class Logged(Foreground):
 
 
 def lost(log):
-	"""What the log says was lost: (index, ID, number), in order."""
+	"""Messages that the log reports as lost: (index, ID, number), in order."""
 	return sorted((int(index), name, int(count)) for index, name, count in
 		re.findall(r'hmc(\d+): the session "(.*)" ended before (\d+) accepted', log))
 
 
 def queue(tree, count, index=0):
-	"""Stalls the hypervisor and sends; returns how many messages wait."""
+	"""Stalls the hypervisor and sends; returns the number of queued
+	messages."""
 	tree.control('sim stall on')
 	for number in range(count):
 		tree.send(b'%d' % number, index)
@@ -64,7 +65,7 @@ def stalled():
 	for number in signal.SIGTERM, signal.SIGINT, signal.SIGQUIT:
 		with Logged('send_timeout=300ms') as tree:
 			waiting = queue(tree, 50)
-			assert waiting, 'nothing waits'
+			assert waiting, 'no message is queued'
 			log = tree.end(number, IOERR)
 			equal(lost(log), [(0, 'test-0', waiting)], 'the warning')
 
@@ -89,7 +90,7 @@ def unmounted():
 @case('a hypervisor that goes on while the daemon ends gets every message')
 def goes_on():
 	with Logged('send_timeout=60s') as tree:
-		assert queue(tree, 50), 'nothing waits'
+		assert queue(tree, 50), 'no message is queued'
 		os.kill(tree.pid, signal.SIGTERM)
 		draining(tree)
 		tree.control('sim stall off')
@@ -100,7 +101,7 @@ def goes_on():
 def slow():
 	for how in 'terminate', 'unmount':
 		with Foreground('send_timeout=60s') as tree:
-			assert queue(tree, 50), 'nothing waits'
+			assert queue(tree, 50), 'no message is queued'
 			tree.control('sim delay 15')
 			tree.control('sim stall off')
 			tree.stop(how)
@@ -158,7 +159,7 @@ def readers():
 
 
 def abort(tree):
-	"""Ends the kernel's connection, as an administrator may."""
+	"""Aborts the connection of the kernel, as an administrator can."""
 	minor = dict(left.mounts(os.path.dirname(tree.directory)))[tree.directory]
 	control = scratch()
 	subprocess.run(['mount', '-t', 'fusectl', 'control', control], check=True)
@@ -187,7 +188,8 @@ def aborted_unsent():
 
 
 def reuses_number(tree):
-	"""Unmounts; returns another tree that got its device number, or None."""
+	"""Unmounts; returns another tree that has the same device number, or
+	None."""
 	number = os.stat(tree.directory).st_dev
 	subprocess.run(['umount', '-l', tree.directory], check=True)
 	other = scratch()
@@ -201,7 +203,7 @@ def reuses_number(tree):
 @case('a tree that got the device number of an ended one is not taken for it')
 def number_reused():
 	other = None
-	while not other:  # any other mount of the machine may get it
+	while not other:  # any other mount of the machine can get it
 		with Logged('send_timeout=3600s') as tree:
 			queue(tree, 50)
 			other = reuses_number(tree)

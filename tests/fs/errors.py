@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Each error that a user can meet with the simulated device: the errno that
-# system calls give, what a shell makes of it, and the sentence in the status.
+# Errors: tests each error that a user can meet on the simulated device: the
+# errno of system calls, the message and status of shells, and the sentence in
+# the status. It does not test errors of the start.
 import errno
 import os
 import re
@@ -12,7 +13,7 @@ from tap import case, equal, raises, run
 
 
 def sentence(tree, name, *target):
-	"""last_error has a sentence that begins with the name of the errno."""
+	"""last_error is a sentence that begins with the name of the errno."""
 	status = tree.status(*target)
 	found = status['last_error']
 	assert found.startswith(f'"{name}') and len(found) > 20, found
@@ -20,7 +21,7 @@ def sentence(tree, name, *target):
 
 
 def says(tree, script, text):
-	"""bash says the error's words, every shell ends with a failure."""
+	"""bash prints the text of the error, every shell ends with a failure."""
 	done = shell(script, cwd=tree.directory, status=None)
 	assert done.returncode, f'{script!r} succeeded'
 	assert text in done.stderr, done.stderr

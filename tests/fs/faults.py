@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Fault rules of the simulated hypervisor, seen by a user of the tree: what is
-# lost, refused or late, and that the tree works once a rule has ended.
+# Faults: tests fault rules of the simulated hypervisor as a user of the tree
+# sees them: lost, refused and late entries, and a tree that works after the end
+# of a rule. It does not test every rule; tests/model/fault-matrix.c does.
 import errno
 import os
 import select
@@ -12,7 +13,7 @@ from tap import case, equal, raises, run
 
 
 def exchange(tree, text):
-	"""A message is sent, and its echo comes."""
+	"""A message is sent, and its echo arrives."""
 	channel = tree.open(os.O_RDWR, 0, 'message')
 	try:
 		os.write(channel, text)
@@ -79,7 +80,7 @@ def migration():
 		try:
 			equal(os.read(channel, 1), b'', 'the end of the session')
 		except ConnectionResetError:
-			pass # the read waited when the session ended
+			pass # the read was waiting when the session ended
 		os.close(channel)
 		opens(tree)
 
@@ -95,8 +96,8 @@ def room():
 		except BlockingIOError:
 			pass
 		sent = int(tree.status(0)['sent_messages'])
-		# The first echoes are lost and leave their buffers, the others are
-		# dropped.
+		# The first echoes are lost and keep their buffers, the others
+		# are dropped.
 		tree.control(f'sim fault hcall copy-rdma hardware count {sent}')
 		tree.control(f'sim fault drop signal from hypervisor skip {sent} '
 			'count 1000')

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The tools that follow a growing file follow the messages: GNU and busybox
-# tail, and less on a terminal.
+# Following tools: tests that tools that follow a growing file print each new
+# message: GNU and busybox tail, and less on a terminal. It does not test tools
+# that end at the end of a file.
 import os
 import pty
 
@@ -11,7 +12,7 @@ from tap import case, run
 
 
 def follow(*command):
-	"""The tool must show what is there, and then each new message."""
+	"""The tool must print the existing messages, and then each new one."""
 	with Tree() as tree:
 		tree.send(b'first\n')
 		until(lambda: tree.read(0, 'message') == b'first\n', 'the answer')

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Limits of open files: per user, for all users, and the share that stays free
-# for root and the owner. Memory is compared with what the options allow.
+# Limits of open files: tests the limit of one user, the limit of all users, and
+# the share reserved for root and the owner. Memory is compared with the amount
+# that the options permit. It does not test limits of message logs.
 import errno
 import os
 import resource
@@ -23,7 +24,8 @@ def memory(tree):
 
 
 def count_opens(path, tries):
-	"""Opens until ENFILE; how many succeeded. They stay open."""
+	"""Opens until ENFILE; returns the number of descriptors, which stay
+	open."""
 	for number in range(tries):
 		try:
 			os.open(path, os.O_RDONLY)
@@ -34,7 +36,7 @@ def count_opens(path, tries):
 
 
 def raise_limit():
-	"""As many descriptors as possible: ENFILE must come before EMFILE."""
+	"""Raises the limit of descriptors, so that ENFILE occurs before EMFILE."""
 	_, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 	try:
 		resource.setrlimit(resource.RLIMIT_NOFILE, (OPENS + 99,) * 2)
@@ -43,7 +45,7 @@ def raise_limit():
 
 
 class User:
-	"""A process of another user that runs functions on demand."""
+	"""Process of another user that runs functions on request."""
 
 	def __init__(self, uid, function):
 		self.results, result = os.pipe()
@@ -62,7 +64,7 @@ class User:
 		os.close(go_on)
 
 	def result(self):
-		return eval(os.read(self.results, 4096) or b'None')  # of our repr()
+		return eval(os.read(self.results, 4096) or b'None')  # output of repr() in this program
 
 	def end(self):
 		os.write(self.order, b'.')

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# SIGINT and SIGKILL end every wait, and SIGTERM ends the daemon while requests
-# wait. signals.py has the signals that do not end their process.
+# Interrupts: tests that SIGINT and SIGKILL end every wait, and that SIGTERM
+# ends the daemon while requests wait. Signals that do not end their process are
+# tested in signals.py.
 import errno
 import os
 import signal
@@ -88,7 +89,7 @@ def open_command():
 
 
 def ending(number):
-	"""Ten blocked readers, a parked writer, a hypervisor that is stalled."""
+	"""Ten blocked readers, a parked writer, and a stalled hypervisor."""
 	with Tree('sendq=1K', 'send_timeout=600s') as tree:
 		def reader():
 			os.read(tree.open(os.O_RDWR, 0, 'message'), 100)
@@ -104,8 +105,8 @@ def ending(number):
 		writer.done()
 		tree.control('sim stall off')
 		equal(mounted.wait_for(pid), 0, "the daemon's exit status")
-		note(f'gone {time.monotonic() - started:.3f} seconds after the signal')
-		assert not mounted.is_mounted(tree.directory), 'still mounted'
+		note(f'ended {time.monotonic() - started:.3f} seconds after the signal')
+		assert not mounted.is_mounted(tree.directory), 'the tree is still mounted'
 		for child in children:
 			child.done()
 		os.rmdir(tree.directory)

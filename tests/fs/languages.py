@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The advice of docs/using.md for each language: a request and its reply by the
-# calls that the page names, and the calls that it warns of. It does not test the
-# shells of shells.py.
+# Languages: tests the advice of docs/using.md for each language: a request and
+# its reply by the recommended calls, and the calls that the page warns of. The
+# shells are tested in shells.py.
 import os
 import subprocess
 
@@ -12,7 +12,7 @@ from tap import GUARD, case, equal, run
 
 
 def reply(program, *arguments):
-	"""The output of a program that sends "request\\n" and prints the reply."""
+	"""Output of a program that sends "request\\n" and prints the reply."""
 	with Tree() as tree:
 		done = subprocess.run([program, *arguments], cwd=tree.directory,
 			stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A start without what the daemon needs: descriptors, memory, processes, FUSE,
-# /proc, a working directory. It is refused with a sentence and a status of
-# sysexits.h, never by a signal or an assertion.
+# Limits: tests that the daemon refuses to start without descriptors, memory,
+# processes, FUSE, /proc or a working directory. It prints a sentence and exits
+# with a status of sysexits.h, never by a signal or an assertion. Limits that
+# are reached later are tested elsewhere.
 import os
 import resource
 import shutil
@@ -15,7 +16,7 @@ from namespace import private
 from tap import case, equal, note, run
 
 OSERR, CANTCREAT, USAGE = os.EX_OSERR, os.EX_CANTCREAT, os.EX_USAGE
-USER = 54321  # of whom no process is there
+USER = 54321  # a user without processes
 SANITIZED = os.environ.get('VMCFS_TEST_BUILD') == 'sanitized'
 
 
@@ -34,7 +35,7 @@ def start(directory, *arguments, program=DAEMON, **named):
 
 
 def refused(done, status, *words):
-	"""A sentence of the daemon, and nothing else, says why."""
+	"""The output is only a sentence of the daemon with the reason."""
 	equal(done.returncode, status, f'the status after {done.stderr}')
 	for line in done.stderr.splitlines():
 		assert line.startswith(('vmcfs: ', 'fusermount3: ')), done.stderr
@@ -49,20 +50,21 @@ def limited(kind, value):
 
 
 def try_limits(kind, values, word):
-	"""Each start is refused, until one is not."""
+	"""Starts the daemon repeatedly; each start is refused until one
+	succeeds."""
 	directory = scratch()
 	count = 0
 	for value in values:
 		named = limited(kind, value)
 		if subprocess.run([DAEMON, '--version'], stdout=subprocess.DEVNULL,
 				stderr=subprocess.DEVNULL, check=False, **named).returncode:
-			continue  # there is not even room for the program itself
+			continue  # too little memory even for the program itself
 		done = start(directory, **named)
 		if not done.returncode:
 			break
 		refused(done, OSERR, word)
 		refused(start(directory, '-f', **named), OSERR, word)
-		assert not is_mounted(directory), 'it is mounted'
+		assert not is_mounted(directory), 'the directory is mounted'
 		count += 1
 	note(f'refused {count} times, then started with {value}')
 	assert count, 'nothing was refused'
@@ -113,7 +115,7 @@ def processes():
 		done = start(mount_point, *option, program=program, cwd='/', env=NO_LEAKS,
 			preexec_fn=lambda limit=limit: become(limit))
 		refused(done, OSERR, 'ulimit -u')
-		assert not is_mounted(mount_point), 'it is mounted'
+		assert not is_mounted(mount_point), 'the directory is mounted'
 	shutil.rmtree(directory)
 
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# message opened for reading only: a log, a file that grows. Offsets, seeking,
-# several readers, and that O_NONBLOCK makes no difference.
+# Logs: tests message opened for reading only, a file that grows: offsets,
+# seeking, several readers, and O_NONBLOCK, which has no effect. Channels are
+# tested in channel.py.
 import os
 
 from helpers import until

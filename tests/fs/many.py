@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Many open files and many segments: opens, rotations, messages and closes go on,
-# for others as well. On the host there are 10,000 channels; walks over all of them
-# at each event would exceed the time that a case has.
+# Many files: tests that opens, rotations, messages and closes proceed while
+# many files are open and many segments exist. On the host there are 10,000
+# channels; a walk over all of them at each event would exceed the time of a
+# case. It measures no time.
 import os
 import resource
 import select

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Which directory is mounted on, and which mount is removed at the end, while
-# others rename directories, mount and unmount there. The tree itself is not
-# tested here.
+# Mounting: tests which directory is mounted on, and which mount is removed at
+# the end, while other processes rename directories, mount and unmount there. It
+# does not test the tree.
 import errno
 import os
 import signal
@@ -17,7 +17,7 @@ from mounted import (DAEMON, ON_DEVICE, Tree, daemon, is_mounted, scratch,
 from tap import case, equal, run
 
 OTHER = 65534  # a user who is not root
-TRIES = max(VOLUME // 500, 20)  # of a race
+TRIES = max(VOLUME // 500, 20)  # number of tries of a race
 
 
 def make(*parts):
@@ -45,7 +45,7 @@ def rename(old, new):
 
 
 def swap(parent, victim, stop):
-	"""As another user: the directory d, and a link of its name, in turns."""
+	"""As another user: a directory d alternates with a link of that name."""
 	os.setgid(OTHER)
 	os.setuid(OTHER)
 	os.chdir(parent)
@@ -57,7 +57,7 @@ def swap(parent, victim, stop):
 
 
 def serve_and_end(directory):
-	"""One mount that may be refused; what was mounted meanwhile."""
+	"""A mount that may be refused; returns the mounts made in that time."""
 	base = os.path.dirname(directory)
 	while os.path.basename(base) != 'base':
 		base = os.path.dirname(base)
@@ -108,7 +108,7 @@ def parent_exchanged():
 
 
 def rename_always(parent, stop):
-	"""As another user: the directory d is called e, and d again."""
+	"""As another user: the directory d is renamed to e, and back."""
 	os.setgid(OTHER)
 	os.setuid(OTHER)
 	os.chdir(parent)
@@ -167,7 +167,7 @@ def own_links():
 	os.symlink('../' + os.path.basename(base) + '/./two',
 		os.path.join(base, 'three'))
 	with Tree(directory=os.path.join(base, 'three')) as tree:
-		assert is_mounted(target), 'it is not mounted'
+		assert is_mounted(target), 'the directory is not mounted'
 		os.kill(tree.pid, signal.SIGTERM)
 		equal(wait_for(tree.pid), 0, "the daemon's exit status")
 		tree.pid = None

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The command line, and what is refused before there is a mount: a sentence on
-# stderr, an exit status of sysexits.h, and no mount. Mount points that are not
-# there, in use, or left by a daemon that was killed.
+# Options: tests the command line. A start that is refused prints a sentence on
+# stderr, exits with a status of sysexits.h, and makes no mount; so does one
+# with a mount point that is missing, in use, or left by a killed daemon. It
+# does not test the effect of options on the tree.
 import os
 import re
 import signal
@@ -23,7 +24,7 @@ def refused(code, *arguments, directory=None):
 	assert len(done.stderr.strip()) > 10, 'no sentence'
 	assert done.stderr.count('\n') < 10, done.stderr
 	if directory:
-		assert not is_mounted(directory), 'it is mounted'
+		assert not is_mounted(directory), 'the directory is mounted'
 
 
 @case('--help and --version')
@@ -197,7 +198,7 @@ def foreground():
 def stale():
 	with Tree() as tree:
 		mounted.kill(tree.pid)
-		assert is_mounted(tree.directory), 'it should be stale'
+		assert is_mounted(tree.directory), 'the mount should be stale'
 		tree.pid = None
 		with Tree(directory=tree.directory) as again:
 			assert 'died' in again.said, again.said

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Reads that do not come from read(2): sendfile, splice and mmap. On a channel they must
-# not wait with a page locked, which would lock every other open of the file out.
-# Before Linux 6.5 they read such a file as read(2) does (docs/kernels.md).
+# Page cache: tests reads by sendfile, splice and mmap instead of read(2). On a
+# channel they must not wait with a locked page, which would block every other
+# open of the file. Before Linux 6.5 they read such a file as read(2) does
+# (docs/kernels.md). It does not test read(2).
 import ctypes
 import errno
 import mmap
@@ -19,8 +20,8 @@ LIKE_READ = tuple(map(int, os.uname().release.split('.')[:2])) < (6, 5)
 
 
 def waiting(tree, channel, pipe):
-	"""What sendfile does before Linux 6.5: it waits, as read(2) does, with
-	the pipe locked; and who waits can be interrupted."""
+	"""Before Linux 6.5 sendfile waits, as read(2) does, with the pipe locked;
+	the wait can be interrupted."""
 	child = Child(lambda: equal(os.sendfile(pipe, channel, None, 4096), 5,
 		'the count of sendfile'))
 	blocked(tree, 'readers', 1)
@@ -76,8 +77,7 @@ def log():
 
 
 def touch(descriptor, offset):
-	"""A child reads from a private mapping of four pages, however long the
-	file is."""
+	"""A child reads a private mapping of four pages, whatever the file size."""
 	def look():
 		address = libc.mmap(None, 4 * mmap.PAGESIZE, mmap.PROT_READ,
 			mmap.MAP_PRIVATE, descriptor, 0)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What is past stays as it is: message.1 for readers and would-be writers, and
-# that the newest messages keep the name message until others come.
+# Past messages: tests that message.1 does not change for readers and cannot be
+# written, and that the newest messages keep the name message until others
+# arrive. Rotation is tested in rotate.py.
 import errno
 import os
 

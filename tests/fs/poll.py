@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# poll, select and epoll on message: when it is readable, writable, and hung up;
-# for a channel and for a log.
+# Polling: tests by poll, select and epoll when message is readable, writable
+# and hung up, for a channel and for a log. It does not test tools that poll;
+# readers.py does.
 import contextlib
 import errno
 import os
@@ -25,7 +26,7 @@ def events(descriptor, wanted=IN, wait=0):
 
 
 def later(action, *arguments):
-	"""Does it in another process, while this one waits."""
+	"""Calls a function in another process while this one waits."""
 	return Child(lambda: action(*arguments))
 
 
@@ -239,7 +240,7 @@ def dropped():
 
 
 def follow(tree, wait):
-	"""Reads what 200 messages bring, each time that WAIT returns."""
+	"""Reads 200 messages, after WAIT has returned for each read."""
 	log = tree.open(os.O_RDONLY, 0, 'message')
 	def writer():
 		for number in range(200):

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What the daemon and its helper may do, what ordinary users can mount, and what
-# is left when one of the two processes is killed. Which system calls are
-# refused is tested by syscalls.py.
+# Privileges: tests the permissions of the daemon and of its helper, mounts by
+# ordinary users, and the clean-up after one of the two processes was killed.
+# Refused system calls are tested in syscalls.py.
 import os
 import shlex
 import signal
@@ -29,7 +29,7 @@ def capabilities(pid):
 
 
 def confined(pid):
-	"""Each thread: these things are of threads, not of processes."""
+	"""Each thread: these settings belong to threads, not to processes."""
 	for thread in os.listdir(f'/proc/{pid}/task'):
 		of = status(f'{pid}/task/{thread}')
 		equal((of['NoNewPrivs'], of['Seccomp']), ('1', '2'),
@@ -101,7 +101,7 @@ def killed():
 	os.kill(tree.pid, signal.SIGKILL)
 	equal(wait_for(tree.pid), 128 + signal.SIGKILL, 'the status')
 	equal(wait_for(other), 0, 'the status of its helper')
-	assert not is_mounted(tree.directory), 'it is still mounted'
+	assert not is_mounted(tree.directory), 'the tree is still mounted'
 	os.close(reader)
 	os.rmdir(tree.directory)
 
@@ -132,7 +132,7 @@ def helper_killed():
 	os.kill(helper(process.pid), signal.SIGKILL)
 	line = process.stderr.readline()
 	assert 'helper has ended' in line, line
-	assert os.path.exists(directory + '/status'), 'it does not serve'
+	assert os.path.exists(directory + '/status'), 'the tree is not served'
 	subprocess.run(['umount', directory], check=True)
 	process.wait()
 	process.stderr.close()
@@ -148,7 +148,7 @@ def group():
 		until(lambda: os.path.exists(directory + '/status'), 'a mount')
 		os.killpg(process.pid, number)
 		equal(process.wait(), 0, 'the exit status')
-		assert not is_mounted(directory), 'it is still mounted'
+		assert not is_mounted(directory), 'the tree is still mounted'
 	os.rmdir(directory)
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The first minute with a channel, typed into a shell as the README has it.
+# First session: tests the first minute with a channel, typed into a shell as in
+# the README. It does not test errors.
 import os
 
 from helpers import shell, until

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Tools that wait for input by poll, select or epoll before they read: on a log
-# they end at its end, as on any regular file, and on a channel they wait.
+# Readers: tests tools that wait for input by poll, select or epoll before they
+# read. On a log they end at its end, as on any regular file; on a channel they
+# wait. The calls themselves are tested in poll.py.
 import os
 import subprocess
 

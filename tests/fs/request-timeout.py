@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A kernel that aborts the connection of a file system because of an old request
-# (Linux 6.15 and newer, fs.fuse.*_request_timeout): what waits is answered
-# before. VMCFS_TEST_WAITS is how many answers a waiting reader gets: 4 take 40
-# seconds, 30 five minutes. The sysctls are set for the time of the mount only.
+# Request timeout: tests kernels that abort the connection of a file system
+# because of an old request (Linux 6.15 and newer, fs.fuse.*_request_timeout).
+# The daemon answers waiting requests before. VMCFS_TEST_WAITS is the number of
+# answers that a waiting reader gets: 4 take 40 seconds, 30 take five minutes.
+# The sysctls are set only during the mount. It tests no timeout of the daemon's
+# own.
 import contextlib
 import errno
 import os
@@ -14,13 +16,13 @@ from mounted import Tree
 from tap import case, equal, note, raises, run
 
 SYSCTLS = '/proc/sys/fs/fuse/{}_request_timeout'
-TIMEOUT = 15  # the kernel takes no less
+TIMEOUT = 15  # smallest value that the kernel accepts
 WAITS = int(os.environ.get('VMCFS_TEST_WAITS', '4'))
 GUARD = 60 + 20 * WAITS
 
 
 def sysctl(name, value):
-	"""Sets it; returns what it was."""
+	"""Sets the sysctl; returns its previous value."""
 	with open(SYSCTLS.format(name), encoding='ascii') as file:
 		before = file.read().strip()
 	with open(SYSCTLS.format(name), 'w', encoding='ascii') as file:
@@ -30,7 +32,7 @@ def sysctl(name, value):
 
 @contextlib.contextmanager
 def timeouts(default=0, most=0):
-	"""What is mounted within has these request timeouts, in seconds."""
+	"""Mounts made inside have these request timeouts, in seconds."""
 	before = [(name, sysctl(name, value)) for name, value in
 		(('default', default), ('max', most))]
 	try:
@@ -42,16 +44,16 @@ def timeouts(default=0, most=0):
 
 @contextlib.contextmanager
 def limited(*options, **named):
-	"""A tree whose requests the kernel lets become TIMEOUT seconds old."""
+	"""Tree whose requests may become TIMEOUT seconds old."""
 	with timeouts(default=TIMEOUT):
 		tree = Tree(*options, **named)
-		tree.status()  # the kernel has read them
+		tree.status()  # the kernel has read the sysctls
 	with tree:
 		yield tree
 
 
 def read_on(tree, done):
-	"""A reader that waits for a message, through WAITS answers without one."""
+	"""Reader that waits for a message during WAITS answers without one."""
 	channel = tree.open(os.O_RDWR, 0, 'message')
 	for _ in range(WAITS):
 		raises(errno.EINTR, raw.read, channel, 100)
@@ -61,14 +63,14 @@ def read_on(tree, done):
 
 
 def python_reads(tree):
-	"""A reader that does not see the answers, since Python reads again."""
+	"""Reader that does not see the answers, since Python reads again."""
 	channel = tree.open(os.O_RDWR, 0, 'message')
 	equal(os.read(channel, 100), b'at last', 'the message')
 	os.close(channel)
 
 
 def on_new_kernels(name, **named):
-	"""A test case, where the kernel has the sysctls."""
+	"""Test case for kernels that have the sysctls."""
 	if os.path.exists(SYSCTLS.format('default')):
 		return case(name, **named)
 	note(f'left out on this kernel: request-timeout: {name} (no sysctl)')

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The channel breaks in the middle of traffic, in each way that it can: waiters
-# wake with the right error, status tells, a new open works, and an old
-# descriptor has nothing to do with the new session.
+# Resets: tests every way in which the channel can break during traffic. Waiting
+# calls return the right error, the status shows the reason, a new open works,
+# and an old descriptor does not reach the new session. Fault rules are tested
+# in faults.py.
 import errno
 import os
 import select
@@ -15,7 +16,7 @@ KINDS = 'partner-failed', 'deregistered', 'terminated', 'migrated', 'self'
 
 
 def open_again(tree, index=0):
-	"""The channel may need a moment to come back; open waits for it."""
+	"""Opens a session; open waits until the channel is ready again."""
 	tree.control(index, 'open again')
 
 
@@ -70,7 +71,7 @@ def stalled_writer(kind):
 
 
 def busy_traffic(kind):
-	"""A writer that never stops; every message read was sent, in order."""
+	"""One writer never stops; every message that is read was sent, in order."""
 	with Tree() as tree:
 		channel = tree.open(os.O_RDWR, 0, 'message')
 

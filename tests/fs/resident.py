@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Memory of the daemon: what memory= and sendq= allow is what it takes, page
-# tables included, with tiny segments and messages as with large ones. Compared
-# with the daemon itself after a little of the same traffic.
+# Resident memory: tests that the daemon uses no more memory than memory= and
+# sendq= permit, page tables included, with tiny segments and messages as well
+# as large ones. The baseline is the same daemon after a little of the same
+# traffic. It does not test the budget's order of drops.
 import contextlib
 import errno
 import os
@@ -15,17 +16,17 @@ from tap import case, equal, note, run
 HUGE_PAGES = '/sys/kernel/mm/transparent_hugepage/enabled'
 PAGE = os.sysconf('SC_PAGE_SIZE')
 SANITIZED = os.environ.get('VMCFS_TEST_BUILD') == 'sanitized'
-# Bytes that the heap and its page tables vary by; a sanitizer's heap is larger.
+# Bytes by which the heap and its page tables vary; more with a sanitizer.
 NOISE = (1024 if SANITIZED else 128) * PAGE
 
-# Freed memory stays with a sanitizer's allocator otherwise.
+# A sanitizer's allocator keeps freed memory otherwise.
 os.environ['ASAN_OPTIONS'] = ':'.join(filter(None,
 	(os.environ.get('ASAN_OPTIONS'), 'quarantine_size_mb=0')))
 
 
 @contextlib.contextmanager
 def huge_pages():
-	"""Huge pages for everybody, where the kernel has them."""
+	"""Enables huge pages for all processes, where the kernel has them."""
 	if not os.path.exists(HUGE_PAGES):
 		yield
 		return
@@ -41,7 +42,7 @@ def huge_pages():
 
 
 def taken(tree):
-	"""Bytes of memory that are the daemon's own."""
+	"""Bytes of the daemon's private memory."""
 	with open(f'/proc/{tree.pid}/status', encoding='ascii') as file:
 		values = dict(line.split(':', 1) for line in file)
 	return sum(int(values[key].split()[0]) for key in
@@ -150,7 +151,7 @@ def queued():
 
 
 def mapped(hmcs):
-	"""Bytes of address space of a daemon with so many indices."""
+	"""Bytes of address space of a daemon with this number of indices."""
 	with Tree('history=64M', 'sim.pool=2', mtu=4096, hmcs=hmcs,
 			sessions=0) as tree:
 		with open(f'/proc/{tree.pid}/status', encoding='ascii') as file:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Rotation: the command, message.1, inode numbers, old descriptors; and that the
-# followers of a name lose nothing when the log rotates by itself.
+# Rotation: tests the command, message.1, inode numbers and old descriptors, and
+# that the followers of a name lose nothing when the log rotates by itself. The
+# memory of segments is tested in bounded.py.
 import errno
 import os
 import tempfile
@@ -55,8 +56,8 @@ def truncated_later():
 		os.close(place)
 
 
-# Seconds between rotations: the kernel looks a name up again only once, so they
-# must be rare beside the steps of one open.
+# Seconds between rotations: the kernel repeats a look-up only once, so
+# rotations must be rare compared with the steps of one open.
 PACE = 0.01 * SLOWNESS ** 2
 
 
@@ -130,7 +131,8 @@ def freed():
 	guard=4 * GUARD)
 def followers():
 	# Each round of messages is paced so that a segment fills in well under
-	# the ten seconds that it stays, and never reaches four times its size.
+	# the ten seconds that it is kept, and never reaches four times its
+	# size.
 	commands = (
 		('tail', '-n', '+1', '-F'),
 		('busybox', 'tail', '-n', '+1', '-F'),
@@ -153,7 +155,7 @@ def followers():
 			while int(tree.status(0)['rotations']) < 3:
 				tree.send(b'%07d %s\n' % (number, b'.' * 991))
 				number += 1
-				time.sleep(0.05)  # the pace of the messages
+				time.sleep(0.05)  # pace of the messages
 			tree.send(b'end\n')
 			note(f'{number} messages, 3 rotations')
 			for output in outputs:

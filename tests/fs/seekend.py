@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Calls that meet: the size seen by lseek(SEEK_END) beside shells that write
-# with ">", and look-ups of missing names beside rotation and a parked write.
+# Concurrent calls: tests the size that lseek(SEEK_END) returns while shells
+# write with ">", and look-ups of missing names during a rotation and a parked
+# write. It does not test other offsets; log.py does.
 import errno
 import os
 
@@ -62,7 +63,7 @@ def look_ups():
 			except TimeoutError:
 				pass
 			tree.control('sim stall off')
-			while True:  # writes fail until the hypervisor moves again
+			while True:  # writes fail until the hypervisor continues
 				try:
 					os.write(writer, b'x' * 100)
 					break

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The idioms that the documentation teaches for shells, in bash, dash and
-# busybox: request and answer on one descriptor, long messages, a bounded wait.
+# Shells: tests the idioms in the documentation for shells, in bash, dash and
+# busybox: a request and its reply on one descriptor, long messages, a bounded
+# wait. Other languages are tested in languages.py.
 import itertools
 import os
 import re
@@ -31,7 +32,8 @@ def documented():
 	assert len(lines) > 5, lines
 	for name in 'bash', 'dash':
 		with Tree() as tree:
-			# dd prints the echo of the line that is sent before it.
+			# dd prints the echo of the line that was sent before
+			# it.
 			done = shell('set -e; x=$(printf "a\\nb");' + '\n'.join(lines)
 				.replace('timeout 5', 'echo line >&3; timeout 60'),
 				shell=name, cwd=tree.directory)
@@ -53,13 +55,13 @@ def parts():
 
 
 def long_message(size):
-	"""Letters and newlines, without one at the end: $(...) would cut it."""
+	"""Letters and newlines, without a final one, which $(...) would cut off."""
 	lines = b''.join(b'line %d\n' % number for number in range(size))
 	return lines[:size - 1] + b'!'
 
 
 def answer(tree, name, script, message):
-	"""Runs a script that sends $x, which is MESSAGE; gives its answer."""
+	"""Runs a script that sends $x, set to MESSAGE; returns the reply."""
 	source = os.path.join(os.environ['TMPDIR'], 'long')
 	with open(source, 'wb') as file:
 		file.write(message)
@@ -82,8 +84,9 @@ def long_messages():
 
 @case('printf %s "$x" | cat: nothing is lost; the pipe may divide it')
 def through_cat():
-	# A shell writes a long text in pieces. Whether cat finds all of them in
-	# the pipe at once is up to the scheduler, so this may be several messages.
+	# A shell writes a long text in pieces. The scheduler determines whether
+	# cat finds all of them in the pipe at once, so this may be several
+	# messages.
 	log = b''
 	with Tree() as tree:
 		for name, size in itertools.product(SHELLS, (4097, 9000, MTU)):

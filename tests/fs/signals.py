@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Signals to a caller that waits. A wait that is bounded in time outlasts every
-# signal that does not end the caller; a fatal signal ends it, also after others.
+# Signals to a waiting caller: tests that a wait that is bounded in time
+# outlasts every signal that does not end the caller, and that a fatal signal
+# ends it, also after other signals. Signals to the daemon are tested in
+# daemonsignals.py.
 import errno
 import os
 import shlex
@@ -21,21 +23,21 @@ CLONE_NEWPID = 0x20000000
 
 def await_reported(tree, pid):
 	"""The kernel has queued the signal for the daemon (the caller sleeps
-	uninterruptibly from then on), and the daemon has taken it, since it
-	answers a request that was made later."""
+	uninterruptibly from then on), and the daemon has taken it, since it answers
+	a later request."""
 	until(lambda: state_of(pid) == 'D', 'the signal is reported')
 	tree.status()
 
 
 def catch(*numbers, restart=True):
-	signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # a job of sh ignores it
+	signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # sh makes its jobs ignore it
 	for number in numbers:
 		signal.signal(number, lambda *_: None)
 		signal.siginterrupt(number, not restart)
 
 
 def opener(tree, index=0, restart=True):
-	"""A process with a handler for SIGUSR1 that waits for an open."""
+	"""Process with a handler for SIGUSR1 that waits for an open."""
 	def act():
 		catch(signal.SIGUSR1, restart=restart)
 		raw.write_to(tree.path(index, 'control'), b'open me')
@@ -45,7 +47,7 @@ def opener(tree, index=0, restart=True):
 
 
 def writer(tree, groups=()):
-	"""A process with a handler for SIGUSR1 whose write waits for room."""
+	"""Process with a handler for SIGUSR1 whose write waits for room."""
 	def act():
 		os.setgroups(groups)
 		catch(signal.SIGUSR1)
@@ -56,7 +58,7 @@ def writer(tree, groups=()):
 
 
 class Stalled(Tree):
-	"""A tree whose hypervisor answers nothing until go()."""
+	"""Tree whose hypervisor does not respond until go()."""
 
 	def __init__(self, full=False, hmcs=1):
 		super().__init__('sendq=1K', 'send_timeout=600s', 'open_timeout=600s',
@@ -74,7 +76,7 @@ class Stalled(Tree):
 			status['sent_messages'] == status['received_messages']
 
 	def arrived(self):
-		"""How often the message of writer() came back."""
+		"""Number of times that the message of writer() was echoed."""
 		until(self._is_idle, 'everything came back')
 		return self.read(0, 'message').count(b'9999 waiting')
 
@@ -298,8 +300,8 @@ def traced_fatal():
 
 
 class Frozen:
-	"""with Frozen(pid) as group: a process in a control group that is frozen,
-	of a hierarchy that is mounted for the test."""
+	"""with Frozen(pid) as group: a process in a frozen control group, of a
+	hierarchy that is mounted for the test."""
 
 	def __init__(self, pid):
 		self.mount = mounted.scratch()

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A hypervisor that stops to take messages: the send queue fills, one write
-# waits and times out, the next fail at once; when it goes on, what was accepted
-# arrives, in order, and nothing else does.
+# Stall: tests a hypervisor that stops taking messages. The send queue fills,
+# one write waits and times out, further writes fail at once; when the
+# hypervisor continues, exactly the accepted messages arrive, in order. Signals
+# to the writers are tested in signals.py.
 import errno
 import os
 import signal
@@ -30,7 +31,7 @@ def stall():
 		writer = tree.open(os.O_WRONLY, 0, 'message')
 		raises(errno.ETIMEDOUT, os.write, writer, b'9999 lost')
 		assert 'ETIMEDOUT' in tree.status(0)['last_error']
-		# two seconds each would run into the guard of the case
+		# two seconds each would exceed the guard of the case
 		for _ in range(100):
 			raises(errno.ETIMEDOUT, os.write, writer, b'9999 lost')
 		equal(tree.status(0)['state'], 'ready', 'the state')
@@ -76,8 +77,8 @@ def append(tree, number):
 
 
 def appenders(tree):
-	"""How many messages are under way, and twenty programs that append: one
-	waits for room, the others for the inode lock that it holds."""
+	"""Returns the number of queued messages, and twenty programs that append:
+	one waits for room, the others for the inode lock that it holds."""
 	tree.control('sim stall on')
 	count = fill(tree, 100)
 	children = []

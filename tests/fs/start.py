@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# How the daemon starts under odd conditions: without standard files, through
-# symbolic links, with a parent that is ended before the mount can be used.
+# Start: tests unusual conditions: no standard files, symbolic links, and a
+# parent that ends before the mount can be used. Refused starts are tested in
+# limits.py and options.py.
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ from tap import case, equal, run
 
 
 def serving(directory):
-	"""The daemons that serve DIRECTORY."""
+	"""Daemons that serve DIRECTORY."""
 	found = []
 	for pid in left.processes():
 		try:
@@ -31,7 +32,7 @@ def end(directory):
 	for pid in serving(directory):
 		os.kill(pid, signal.SIGTERM)
 		equal(wait_for(pid), 0, "the daemon's exit status")
-	assert not is_mounted(directory), 'it is still mounted'
+	assert not is_mounted(directory), 'the tree is still mounted'
 
 
 @case('standard files that are closed do not get in the way')
@@ -39,7 +40,7 @@ def no_standard_files():
 	directory = scratch()
 	subprocess.run(f'{DAEMON} {ON_DEVICE} {directory} <&- >&- 2>&-',
 		shell=True, check=True)
-	assert is_mounted(directory), 'it is not mounted'
+	assert is_mounted(directory), 'the directory is not mounted'
 	assert os.path.exists(os.path.join(directory, 'status'))
 	end(directory)
 
@@ -49,7 +50,7 @@ def captured():
 	directory = scratch()
 	done = daemon(ON_DEVICE, directory)
 	equal((done.returncode, done.stdout, done.stderr), (0, '', ''), 'it')
-	assert is_mounted(directory), 'it is not mounted'
+	assert is_mounted(directory), 'the directory is not mounted'
 	end(directory)
 
 
@@ -75,7 +76,7 @@ def link_dead():
 	done = daemon(ON_DEVICE, link)
 	equal(done.returncode, 0, 'the exit status')
 	assert 'removed the mount' in done.stderr, done.stderr
-	assert is_mounted(directory), 'it is not mounted'
+	assert is_mounted(directory), 'the directory is not mounted'
 	end(link)
 	os.unlink(link)
 
@@ -90,8 +91,8 @@ def interrupted():
 	parent.send_signal(signal.SIGINT)
 	equal(parent.wait(), -signal.SIGINT, "the parent's status")
 	for pid in serving(directory):
-		assert wait_for(pid) != 0, 'it thinks that all is well'
-	assert not is_mounted(directory), 'it is still mounted'
+		assert wait_for(pid) != 0, 'the daemon ended with status 0'
+	assert not is_mounted(directory), 'the tree is still mounted'
 
 
 DEVICE.prepare()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The form of the status files, and their keys: scripts rely on them, so keys
-# are only ever added. status-keys.txt is the list that guards them.
+# Status files: tests their form and their keys. Scripts rely on both, so keys
+# are only added; status-keys.txt lists them. Values are tested elsewhere.
 import os
 import re
 

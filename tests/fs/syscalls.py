@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Each group of system calls that the filters refuse is made by the running
-# daemon and by its helper themselves. The builds for tests end a process that
-# makes one; that others fail with EPERM is tested by tests/unit/test-filter.c.
+# System calls: tests that the filters of the running daemon and of its helper
+# refuse each group of calls. The processes make the calls themselves, and the
+# builds for tests end a process that makes one. The errno of other builds,
+# EPERM, is tested by tests/unit/test-filter.c.
 import errno
 import fcntl
 import mmap
@@ -24,11 +25,11 @@ CODE = mmap.PROT_READ | mmap.PROT_EXEC
 REQUESTVMC = 2 << 30 | 4 << 16 | 0xcc << 8 | 2 if not inject.POWER else \
 	1 << 30 | 4 << 16 | 0xcc << 8 | 2
 
-# What the leak check of a sanitized build needs.
+# Calls that the leak check of a sanitized build needs.
 NEEDED_BY_SANITIZERS = {'clone', 'openat', 'ptrace', 'kill', 'prctl',
 	'prlimit64', 'mprotect', 'tgkill'}
 
-# Of neither process.
+# Groups that both processes refuse.
 REFUSED = [
 	('execve', 0, 0, 0), ('execveat', HERE, 0, 0, 0, 0), ('fork',),
 	('socket', socket.AF_INET, socket.SOCK_STREAM, 0),
@@ -58,7 +59,7 @@ REFUSED = [
 	('ioctl', 0, termios.TIOCSTI, 0), ('tgkill', 1, 1, 0),
 ]
 
-# Of the daemon only.
+# Groups that only the daemon refuses.
 REFUSED_TO_DAEMON = [
 	('openat', HERE, 0, os.O_WRONLY), ('openat', HERE, 0, os.O_RDWR),
 	('openat', HERE, 0, os.O_RDONLY | os.O_CREAT, 0o600),
@@ -73,7 +74,7 @@ REFUSED_TO_DAEMON = [
 
 
 def possible(calls):
-	"""Those of this machine and build; where starts are slow, some of them."""
+	"""Calls that this machine and build have; a part where starts are slow."""
 	here = [call for call in calls if inject.number(call[0]) is not None and
 		not (SANITIZED and call[0] in NEEDED_BY_SANITIZERS)]
 	here = here[::4 if tap.SLOWNESS > 3 else 1]
@@ -104,7 +105,7 @@ def daemon():
 		equal(inject.inject(tree.pid, *call), signal.SIGSYS, name_of(call))
 		tree.forget()
 		equal(wait_for(other), 0, "the helper's status")
-		assert not is_mounted(tree.directory), 'it is still mounted'
+		assert not is_mounted(tree.directory), 'the tree is still mounted'
 		os.rmdir(tree.directory)
 
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# README, status and control as files that stay open: a read at offset 0 makes
-# the text, as in /proc and sysfs, and later reads agree with it.
+# Texts: tests README, status and control as files that stay open. A read at
+# offset 0 generates the text, as in /proc and sysfs, and later reads return the
+# rest of that text. It does not test the words.
 import errno
 import os
 
@@ -14,7 +15,7 @@ SIZE = 1 << 16
 
 
 def change(tree):
-	"""Something that the status shows."""
+	"""Changes a value in the status."""
 	tree.send(MORE)
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The tree as a whole, walked by the usual tools: what it holds, that each walk
-# ends, and that it does no harm. Not what single files do.
+# Tree: tests a walk through the whole tree by the usual tools. Each walk ends
+# without errors and changes nothing. It does not test single files.
 import os
 
 from helpers import shell, until
@@ -25,7 +25,7 @@ def names():
 
 
 def walk(tree):
-	"""Every tool must end, without an error, and without a word of one."""
+	"""Every tool must end with status 0 and no error message."""
 	target = scratch()
 	for script in (
 		'ls -lR "$1"',
@@ -86,7 +86,7 @@ def readme():
 		text = tree.read('README').decode('ascii')
 		for word in ('message', 'control', 'status', 'open ',
 				'exec 3<>', 'timeout 5 dd bs=64K', 'printf %s'):
-			assert word in text, f'{word!r} is not in it'
+			assert word in text, f'{word!r} is missing'
 		assert max(map(len, text.splitlines())) <= 80, 'long lines'
 
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A large number of messages of random sizes comes back byte for byte and in
-# order, to a channel reader and in the log at once, with two sessions at work.
+# Volume: tests that a large number of messages of random sizes returns byte for
+# byte and in order, to a channel reader and in the log, with two sessions in
+# use. It does not measure speed.
 import hashlib
 import itertools
 import os
@@ -38,7 +39,7 @@ def read_channel(tree, index, ready):
 
 
 def read_log(tree, index, ready):
-	"""Follows the log by poll, and compares as it comes."""
+	"""Follows the log by poll, and compares the messages as they arrive."""
 	log = tree.open(os.O_RDONLY, index, 'message')
 	os.write(ready, b'.')
 	poll = select.poll()

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Several writers at once: of messages to a slow hypervisor, of commands to one
-# control file. Nobody takes another's fate for his own.
+# Writers: tests several writers at once: of messages to a slow hypervisor, and
+# of commands to one control file. Each gets its own result. A stalled
+# hypervisor is tested in stall.py.
 import errno
 import os
 import threading
@@ -31,7 +32,7 @@ def slow():
 		for writer in writers:
 			writer.join()
 		sent = sum(outcome)
-		note(f'{sent} of 12 were taken')
+		note(f'{sent} of 12 messages were accepted')
 		until(lambda: int(tree.status(0)['sent_messages']) == sent, 'them')
 		status = tree.status(0)
 		equal(status['stalled'], 'no', 'the state of the queue')
