@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Attempts: how many resets of our own there are until a channel has failed, and
- * what gives it all of them again. What a reset does is tested in test-reset.c.
+ * Attempts: tests the number of resets by this side before a channel fails,
+ * and the events that restore all attempts. The effects of a reset are tested
+ * in test-reset.c.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -31,7 +32,7 @@ static void self_reset(void)
 	ibmvmc_resume(t->adapter);
 }
 
-/* Resets of our own until the channel has failed. */
+/* Returns the number of resets by this side until the channel has failed. */
 static unsigned int attempts_left(void)
 {
 	unsigned int count = 0;

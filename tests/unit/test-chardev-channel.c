@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Channel: changes of the stored state, and the search for the MTU, without a
- * driver. tests/vm/device.py tests it with one.
+ * Channel of the character device: tests changes of the stored state and the
+ * search for the MTU, without a driver. tests/vm/device.py tests it with one.
  */
 #include <criterion/criterion.h>
 #include <errno.h>

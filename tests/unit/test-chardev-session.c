@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What both drivers have in common, on a socket that keeps the ends of messages
- * as the device does. What only a driver shows is tried by tests/vm/device.py.
+ * Session of the character device: tests the common behaviour of both drivers,
+ * on a socket that keeps message boundaries as the device does. Behaviour of
+ * one driver only is tested by tests/vm/device.py.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -116,7 +117,7 @@ Test(chardev_session, is_probed_without_losing_a_message)
 	cr_expect_eq(received, -EAGAIN);
 	cr_expect_not(session.noted);
 
-	/* As if it came between a probe's look and its read. */
+	/* The message arrives between the check of a probe and its read. */
 	session.early = g_bytes_new_static("early", 5);
 	session.readable = TRUE;
 	cr_assert_eq(send(peer, "late", 4, 0), 4);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is told of the sessions, and in which order. A session here is a socket
- * that keeps the ends of messages as the device does.
+ * Sessions of the character device: tests the reports of sessions and their
+ * order, on sockets that keep message boundaries as the device does. It does
+ * not test a driver.
  */
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The character device where there is none. Where there is one it is tried by
- * tests/vm/device.py, and by the tests of the file system in a guest.
+ * Character device: tests a start without a device. Tests with a device are
+ * tests/vm/device.py and the file-system tests in a guest.
  */
 #include <criterion/criterion.h>
 #include <errno.h>

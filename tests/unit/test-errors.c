@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The table of errors: complete, without doubles, and found by either sign.
+ * Errors: tests that the table of errors is complete, has no duplicates, and
+ * can be searched with either sign. It does not test where errors occur.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -64,7 +65,7 @@ Test(errors, says_each_thing_once)
 	}
 }
 
-/* They go into lines that README and status files put together. */
+/* These sentences become part of lines in README and status files. */
 Test(errors, speaks_printable_ascii)
 {
 	for (gsize i = 0; i < error_table_len; i++) {

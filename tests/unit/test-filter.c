@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The filters as users have them: a refused call fails with EPERM. That each
- * group is refused to the running daemon is tested by tests/fs/syscalls.py.
+ * Filters: tests that a refused call fails with EPERM in builds for users.
+ * tests/fs/syscalls.py tests the filters of the running daemon.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -22,12 +22,12 @@
 
 #include "privilege/privilege.h"
 
-/* Statuses of a child that are no errno. */
+/* Exit statuses of a child that are no errno. */
 enum { DONE = 0, NOT_INSTALLED = 200 };
 
 TestSuite(filter, .timeout = 60);
 
-/* Runs a function under a filter; returns its status. */
+/* Runs a function under a filter; returns its exit status. */
 static int under(enum filter_role role, int (*try)(void))
 {
 	pid_t child = fork();
@@ -84,7 +84,7 @@ static int make_code(void)
 		       DONE;
 }
 
-/* The leak check of a sanitized build needs these. */
+/* The leak check of a sanitized build needs these calls. */
 #ifndef __SANITIZE_ADDRESS__
 static int write_file(void)
 {

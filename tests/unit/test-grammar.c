@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The grammar of the control files: what each command takes, and that a write
- * with one bad line is refused as a whole.
+ * Grammar of the control files: tests the arguments of each command, and that
+ * a write with one invalid line is refused as a whole. It executes no command.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -43,7 +43,10 @@ static const struct command *command(guint i)
 	return g_ptr_array_index(commands, i);
 }
 
-/* One line, in a buffer of its size: reading beyond it would be found out. */
+/*
+ * Parses one line in a buffer of exactly its size, so that overreads are
+ * found.
+ */
 static const struct command *one(enum scope scope, const char *line)
 {
 	gsize len = strlen(line);
@@ -136,7 +139,7 @@ Test(grammar, the_commands_of_the_channel)
 	refuse(SCOPE_CHANNEL, "log-level debug ");
 }
 
-/* What they mean, only the device knows; but there has to be something. */
+/* Only the device knows the commands, but the argument must not be empty. */
 Test(grammar, the_commands_of_the_device_are_left_to_it)
 {
 	cr_expect_eq(one(SCOPE_CHANNEL, "sim stall on")->type, COMMAND_DEVICE);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the tree says about itself: README, and what control files answer.
- * What is in force is told in commands that would bring it about.
+ * Help texts: tests README and the text that a read of a control file returns.
+ * Settings are printed as the commands that would restore them. It executes no
+ * command.
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -34,7 +35,7 @@ static void expect_text(void)
 	cr_expect(g_str_has_suffix(text->str, "\n"));
 }
 
-/* The text, written back, is one command: what is in force. To be freed. */
+/* Parses the text, which is one command; the caller frees it. */
 static GPtrArray *in_force(enum scope scope)
 {
 	GPtrArray *commands = NULL;

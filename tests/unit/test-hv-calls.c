@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The calls of a partition: sending an entry, copying from and to buffers by
- * their addresses, asking for a device.
+ * Hypervisor calls: tests the hcalls of a partition that send an entry, copy
+ * from and to buffers by their addresses, and request a device. It does not
+ * test the protocol.
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -23,7 +24,7 @@ static void teardown(void)
 
 TestSuite(hv_calls, .init = setup, .fini = teardown);
 
-/* Buffer @number, counted over the connections of 16 each. */
+/* Returns buffer @number, counted over connections of 16 buffers each. */
 static u32 lioba_of(int number)
 {
 	return partition->buffers[number / 16][number % 16].lioba;

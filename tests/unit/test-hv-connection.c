@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One HMC index: opening and closing sessions, and who owns which buffer.
+ * Hypervisor connections: tests open and close of sessions on one HMC index,
+ * and the owners of the buffers. The handshake is tested in
+ * test-hv-protocol.c.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -153,7 +155,7 @@ Test(hv_connection, an_open_repeated_too_early_does_no_harm)
 	}
 }
 
-/* One success is enough, whatever is said before and after. */
+/* One success is sufficient, whatever responses precede or follow it. */
 Test(hv_connection, a_buffer_refused_and_then_taken_is_taken)
 {
 	static const u8 statuses[] = { VMC_STATUS_INTERFACE_FAILURE,
@@ -396,7 +398,10 @@ Test(hv_connection, only_a_signal_in_order_is_accepted)
 	static const struct vmc_interface wrong[] = {
 		{ .type = VMC_MSG_SIGNAL, .session = 2, .word = 4 },
 		{ .type = VMC_MSG_SIGNAL, .session = 0, .word = 4 },
-		/* ours, unknown, and not on an open index */
+		/*
+		 * owned by the partition, unknown, and on an index that is not
+		 * open
+		 */
 		{ .type = VMC_MSG_SIGNAL, .session = 1, .buffer_id = 1 },
 		{ .type = VMC_MSG_SIGNAL, .session = 1, .buffer_id = 16 },
 		{ .type = VMC_MSG_SIGNAL, .session = 1, .index = 1 },
@@ -425,7 +430,7 @@ Test(hv_connection, a_message_that_is_too_long_is_not_answered)
 	partition_run(partition);
 	cr_expect_eq(partition_violations(partition), 1);
 	cr_expect_eq(partition->messages, 0);
-	/* The same buffer again: it is no longer the partition's. */
+	/* The same buffer again: the hypervisor owns it now. */
 	partition_send(partition, &signal);
 	partition_run(partition);
 	cr_expect_eq(partition_violations(partition), 2);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fault rules: their words, and what each action does to entries and calls.
+ * Fault rules: tests their text, and the effect of each action on entries and
+ * hcalls. The engine under faults is tested by tests/model/fault-matrix.c.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -40,7 +41,7 @@ static struct vmc_hv_stats stats(void)
 	return stats;
 }
 
-/* What is read is printed in the same words. */
+/* A parsed rule is printed in the same words. */
 static void check_words(const char *words, bool valid)
 {
 	struct vmc_hv_fault fault;

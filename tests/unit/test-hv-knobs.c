@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The knobs that are about the channel: delay, silence, absence, an entry that
- * nobody expects, and each way in which it can break.
+ * Knobs of the channel: tests delay, silence, absence, an unexpected entry,
+ * and each way in which the channel can break. Fault rules are tested in
+ * test-hv-fault.c.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -156,7 +157,7 @@ Test(hv_knobs, a_migration_waits_for_the_partition)
 	cr_expect_eq(partition->log_count, 1);
 }
 
-/* It answers, one after the other, what came before the event. */
+/* The hypervisor responds in order to the entries before the event. */
 Test(hv_knobs, what_the_partition_could_not_know_is_lost)
 {
 	struct vmc_interface late = { .type = VMC_MSG_CLOSE, .session = 1 };
@@ -283,7 +284,7 @@ Test(hv_knobs, a_partner_that_arrives_without_a_queue_says_nothing)
 	cr_expect_eq(partition->log_count, 0);
 }
 
-/* Neither side tells the other; the next thing to come is Initialize. */
+/* Neither side notifies the other; the next entry is Initialize. */
 Test(hv_knobs, a_partner_that_goes_away_tells_nothing)
 {
 	struct vmc_interface close = { .type = VMC_MSG_CLOSE, .session = 1 };

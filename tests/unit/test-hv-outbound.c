@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the simulated hypervisor sends by itself: order, single messages,
- * floods, and how it gets buffers for them from the partition.
+ * Outbound messages: tests the order of messages that the simulated hypervisor
+ * sends by itself, single messages and floods, and the requests for their
+ * buffers. It does not test their contents.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -233,7 +234,10 @@ Test(hv_outbound, tries_again_at_once_when_something_changes)
 	partition_run(partition);
 	cr_assert_eq(expected, 0);
 
-	/* Two are read: one is sent with, the other is for the flood. */
+	/*
+	 * Two messages are read: one buffer for a message, the other for the
+	 * flood.
+	 */
 	partition->buffers[0][3].state = PARTITION_FREE;
 	partition->buffers[0][4].state = PARTITION_FREE;
 	partition->check = NULL;
@@ -261,7 +265,7 @@ Test(hv_outbound, close_ends_a_flood_and_what_waits)
 	flood(100, 16);
 	partition_run(partition);
 	cr_assert_eq(vmc_hv_emit(partition->hv, 0, "x", 1), 0);
-	/* With Remove Buffers on their way. */
+	/* Remove Buffers are in progress. */
 	partition->now_ms += 10;
 	vmc_hv_step(partition->hv, partition->now_ms);
 	partition_ask_close(partition, 0, 1);
@@ -301,7 +305,7 @@ static void check_not_empty(struct partition *p)
 	cr_assert_neq(p->message_len, 0);
 }
 
-/* Not even an empty message has to bring it back. */
+/* Not even an empty message has to return the buffer. */
 Test(hv_outbound, a_flood_ended_at_any_time_leaves_a_buffer_to_send_with)
 {
 	for (u16 pool = 2; pool <= 9; pool++)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The partition's queue as the simulated hypervisor keeps it: registration, how
- * much of it is used, interrupts, and what a migration does to it.
+ * Partition of the hypervisor: tests the registration of its queue, the number
+ * of used entries, interrupts, and the effect of a migration. It does not test
+ * the contents of entries.
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -56,7 +57,7 @@ Test(hv_partition, registers_one_queue)
 		     VMC_H_SUCCESS);
 }
 
-/* A page of 64 KiB, which a partition may have, holds as many. */
+/* A page of 64 KiB, which a partition can have, contains this many. */
 Test(hv_partition, takes_a_queue_of_4096_entries)
 {
 	static struct ibmvmc_crq_msg ring[4096];

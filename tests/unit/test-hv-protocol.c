@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The channel as a whole: the handshake, what is negotiated, and what the
- * simulated hypervisor says to entries that do not belong where they come.
+ * Protocol of the hypervisor: tests the handshake, the negotiated values, and
+ * the responses of the simulated hypervisor to unexpected entries. The
+ * protocol engine is not used.
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -58,7 +59,9 @@ Test(hv_protocol, handshake_byte_for_byte)
 {
 	static const u64 expected[][2] = {
 		{ 0xc002000000000000, 0 },
-		/* two connections, pool 16, MTU 4096, 64 entries, 1.1 */
+		/*
+		 * two connections, pool 16, MTU 4096, 64 entries, version 1.1
+		 */
 		{ 0x8081000000020010, 0x0000100000400101 },
 		{ 0x8004000000000000, 0x0000000001000000 },
 		{ 0x8004000000010000, 0x0000000001040000 },
@@ -154,7 +157,7 @@ Test(hv_protocol, repeated_capabilities_repeat_unanswered_buffers)
 	cr_expect_arr_eq(first, again, sizeof(first));
 }
 
-/* The first answer was on its way: the second is that the id is in use. */
+/* The first response was in transit; the second reports an ID in use. */
 Test(hv_protocol, an_impatient_partition_keeps_its_buffers)
 {
 	initialize();
@@ -166,7 +169,7 @@ Test(hv_protocol, an_impatient_partition_keeps_its_buffers)
 	cr_expect_eq(partition_violations(partition), 0);
 }
 
-/* Takes all that is in the queue; the last Add Buffer of index 0. */
+/* Empties the queue; returns the last Add Buffer of index 0. */
 static u32 take_adds(void)
 {
 	struct vmc_interface message;
@@ -181,7 +184,9 @@ static u32 take_adds(void)
 	return lioba;
 }
 
-/* Its repeat may be taken for the next one: it must name the same address. */
+/*
+ * A repeated request may count as the next one: the address must be the same.
+ */
 Test(hv_protocol, a_repeated_buffer_outlives_a_close)
 {
 	struct vmc_interface answer = { .type = VMC_MSG_ADD_BUFFER_RESP };
@@ -216,7 +221,7 @@ Test(hv_protocol, initialize_begins_anew)
 	cr_expect_eq(partition_violations(partition), 0);
 }
 
-/* Requests that are answered at once, until the hypervisor takes no more. */
+/* Requests with immediate responses, until the hypervisor accepts no more. */
 static unsigned int fill_up(void)
 {
 	struct vmc_interface close = {
@@ -240,7 +245,7 @@ Test(hv_protocol, answers_that_cannot_be_sent_are_kept)
 
 	partition_bring_up(partition);
 	sent = fill_up();
-	/* Half of one queue, all of the other, and what is in between. */
+	/* Half of one queue, all of the other, and the entries in between. */
 	cr_expect_geq(sent, PARTITION_RING / 2 + 64);
 	partition_forget_log(partition);
 	partition_run(partition);
@@ -274,7 +279,7 @@ Test(hv_protocol, crossing_initialize_is_legal)
 					    VMC_EVENT_PARTNER_FAILED), 0);
 	cr_assert(partition_take(partition, &event));
 	vmc_hv_step(partition->hv, partition->now_ms);
-	/* Ours is sent before theirs is seen; both are completed. */
+	/* Our entry is sent before theirs is seen; both are completed. */
 	partition_send_init(partition, VMC_INIT_INITIALIZE);
 	partition_send_init(partition, VMC_INIT_COMPLETE);
 	partition_send_capabilities(partition, NULL);
@@ -367,7 +372,7 @@ static u32 draw(u32 below)
 	return (seed >> 8) % below;
 }
 
-/* Nonsense of any kind spoils neither memory nor a new start. */
+/* Random entries must not damage memory or prevent a new start. */
 Test(hv_protocol, survives_a_mad_partition)
 {
 	static const u8 kinds[] = { VMC_EVENT_PARTNER_FAILED,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What stands behind the channel: the router's answers, and the echo for what
- * is no management request.
+ * Payload router: tests the responses of the management application, and the
+ * echo of other messages. It does not test the transport of messages.
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -51,7 +51,7 @@ static void make(u16 target, u16 opcode, u8 flags, u32 data_length)
 		request[VMC_PAYLOAD_HEADER_LEN + i] = (u8)(i * 7);
 }
 
-/* Ask, and get the return code of an answer that is right in all else. */
+/* Sends a request; returns the return code of an otherwise correct response. */
 static u16 ask(u16 target, u16 opcode, u32 data_length)
 {
 	struct vmc_payload answer;
@@ -175,7 +175,7 @@ Test(hv_router, a_response_comes_back_unchanged)
 	cr_expect_arr_eq(partition->message, request, 40);
 }
 
-/* No message, no buffer: at the last one an empty message brings one back. */
+/* Without messages the buffers run out; then an empty message returns one. */
 Test(hv_router, unanswered_requests_do_not_starve_the_partition)
 {
 	make(VMC_TARGET_ROUTER, VMC_ROUTER_EXCHANGE, 0, 6);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The simulated hypervisor as an object: what it may be made with, how long a
- * step is, when it wants the next one.
+ * Simulated hypervisor: tests its valid configurations, the length of a step,
+ * and the time of the next step. It does not test the protocol.
  */
 #include <criterion/criterion.h>
 #include <errno.h>

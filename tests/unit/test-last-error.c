@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The last thing that failed, as a sentence and as two status lines.
+ * Last error: tests the latest failure as a sentence and as two status lines.
+ * It does not test which failures are recorded.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -69,7 +70,7 @@ Test(last_error, the_last_one_is_kept)
 	cr_expect_str_eq(last.sentence, "ENXIO: the second");
 }
 
-/* A sentence may be made of the one before. */
+/* A sentence can contain the previous one. */
 Test(last_error, may_quote_itself)
 {
 	last_error_set(&last, -EIO, "inner");

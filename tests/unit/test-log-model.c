@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Random use of three logs, compared with their model (log-model.h) step by
- * step. The steps depend on the seed alone:
+ * Random use of logs: tests three logs against their model (log-model.h) after
+ * each step. It does not cover files. The steps depend on the seed alone:
  *
  *	test-log-model [--seed=N] [--steps=N]
  *
- * The steps are done by a child process, so that a crash is reported like any
- * other difference: with its step, and the command that repeats it. It speaks
- * TAP.
+ * A child process performs the steps, so that a crash is reported like any
+ * other difference: with its step and the command that repeats it, in TAP.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +18,7 @@
 #include "log-model.h"
 
 #define STEPS 2000000
-/* Steps after which the logs are freed and others are used. */
+/* Number of steps after which the logs are freed and replaced. */
 #define EPOCH 20000
 #define DESCRIPTORS 24
 #define CURSORS 12
@@ -101,7 +100,7 @@ static void make_room(struct use *use)
 	model_make_room(&use->model, below(use, (guint32)use->model.limit / 4));
 }
 
-/* A path leads to what has a name, a descriptor of another process to any. */
+/* A path opens a segment with a name, a descriptor of another process any. */
 static struct model_segment *any_segment(struct use *use)
 {
 	struct model_log *log = any_log(use);
@@ -157,7 +156,7 @@ static void change_place(struct use *use)
 	}
 }
 
-/* The cursors of low numbers read everything, those of high ones seldom. */
+/* Cursors with low numbers read everything, those with high numbers seldom. */
 static void read_place(struct use *use)
 {
 	guint slot = below(use, CURSORS);
@@ -234,7 +233,7 @@ static void run_steps(guint32 seed, guint64 steps, volatile guint64 *done)
 	g_free(use);
 }
 
-/* In a child: it must not take the report with it. */
+/* Runs the steps in a child, so that the parent can report a crash. */
 static gboolean survives(guint32 seed, guint64 steps, volatile guint64 *done)
 {
 	int status = 0;

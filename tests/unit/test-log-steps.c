@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Work of the message log with many channel readers and segments. The log is
- * built for this test so that each basic block calls a function, which counts
- * it: steps are counted, not time.
+ * Steps of the message log: tests the amount of work with many channel readers
+ * and segments. In this build of the log each basic block calls a function
+ * that counts it; no time is measured.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -21,7 +21,7 @@ void __sanitizer_cov_trace_pc(void)
 	steps++;
 }
 
-/* The most steps that one operation of each kind took. */
+/* Largest number of steps of one operation of each kind. */
 struct work {
 	guint64 open;
 	guint64 append;
@@ -61,7 +61,7 @@ static void append(struct use *use)
 	end(&use->work.append);
 }
 
-/* As many cursors in each segment, which is of two messages of one byte. */
+/* The same number of cursors in each segment of two one-byte messages. */
 static void fill(struct use *use)
 {
 	for (guint i = 0; i < use->count; i++) {
@@ -118,7 +118,7 @@ static void drop_half(struct use *use)
 		read_one(use, i, -EPIPE);
 }
 
-/* What a close frees is work that each segment makes once. */
+/* The frees of a close are work that each segment causes once. */
 static void close_all(struct use *use)
 {
 	for (guint i = 0; i < use->count; i++) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The message log: when a new segment takes the name, and when an old one
- * goes. A segment's size is counted with the two bytes of each length.
+ * Message log: tests when a new segment takes the name, and when an old one is
+ * dropped. The size of a segment includes two bytes for each length. The
+ * choice between logs is tested in test-memory.c.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -16,7 +17,7 @@
 #include "log/readers.h"
 
 #define HISTORY 4096
-/* Four of these make HISTORY, their lengths included. */
+/* Four messages of this size fill HISTORY, lengths included. */
 #define QUARTER 1022
 
 static struct messages_clock clock_;
@@ -124,7 +125,7 @@ Test(log, a_session_without_messages_leaves_none_behind)
 	log_release(empty, TRUE);
 }
 
-/* Bytes of address space in use. */
+/* Returns the bytes of address space in use. */
 static rlim_t address_space(void)
 {
 	g_autofree char *pages = NULL;
@@ -133,7 +134,7 @@ static rlim_t address_space(void)
 	return g_ascii_strtoull(pages, NULL, 10) * messages_page();
 }
 
-/* Full, but young: the followers of the old one need some seconds to notice. */
+/* Full but young: followers need some seconds to notice the new segment. */
 Test(log, a_young_segment_grows_to_four_times_the_history)
 {
 	log_begin(log_, 1);
@@ -168,7 +169,7 @@ Test(log, a_full_segment_stays_while_it_is_young)
 	cr_expect_eq(log_->rotations, 0);
 }
 
-/* An age counts for the segment that has it, not for the next one. */
+/* The age is that of one segment, not of the next one. */
 Test(log, a_new_segment_is_young)
 {
 	log_begin(log_, 1);
@@ -202,7 +203,7 @@ Test(log, a_message_may_be_longer_than_the_history)
 	cr_expect_eq(segment_count(log_->current), 1);
 }
 
-/* The history is a limit of a log, not an amount of memory it begins with. */
+/* The history limits a log; it does not allocate memory at the start. */
 Test(log, an_empty_log_maps_no_memory)
 {
 	struct log *large = log_new(&memory, VMCFS_HISTORY_MAX);
@@ -293,7 +294,7 @@ Test(log, finds_the_segment_of_a_message)
 	cr_expect_null(readers_newest(log_->session, log_->kept));
 }
 
-/* The limit of the process is below memory=: older messages go instead. */
+/* The limit of the process is below memory=: older messages are dropped. */
 Test(log, gives_way_where_the_kernel_refuses_memory)
 {
 	struct rlimit limit = { .rlim_cur = address_space() + 8 * MIB,
@@ -311,7 +312,7 @@ Test(log, gives_way_where_the_kernel_refuses_memory)
 	messages_add(log_, 1, 10);
 }
 
-/* A rotated segment with one message, and with neither name nor holder. */
+/* Returns a rotated segment with one message, without a name or a holder. */
 static struct segment *two_rotations_old(gboolean reads)
 {
 	struct segment *segment = log_->current;
@@ -360,7 +361,7 @@ Test(log, a_holder_that_does_not_read_is_no_reader)
 	cr_expect_null(memory_find(&memory, ino));
 }
 
-/* Who only writes needs the inode, not the bytes. */
+/* A descriptor that only writes needs the inode, not the bytes. */
 Test(log, what_is_only_held_loses_its_bytes)
 {
 	struct segment *segment;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The log queue: order, bound, count of drops, and the text of a line.
+ * Log queue: tests order, limit, the number of drops, and the text of a line.
+ * It writes nothing.
  */
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Logging: the levels and their words, what passes, and the thread that writes.
- * Standard error is a pipe.
+ * Logging: tests the levels and their names, the filter by level, and the
+ * thread that writes, with a pipe as standard error. The queue is tested in
+ * test-logging-queue.c.
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -28,7 +29,7 @@ static void setup(void)
 
 TestSuite(logging, .init = setup);
 
-/* The lines so far; there is at least one. */
+/* Returns the lines so far, at least one. */
 static const char *lines(void)
 {
 	static char data[4096];

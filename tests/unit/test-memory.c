@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Memory budget: which segment is dropped first, what is counted, and that the
- * limit is kept as long as anything can be dropped. A segment of one message of
- * a page takes two pages, that of its bytes and that of its lengths, and
- * SEGMENT_OVERHEAD.
+ * Memory budget: tests which segment is dropped first, which memory is
+ * counted, and that the limit holds as long as a segment can be dropped. It
+ * does not test one log alone. A segment with a one-page message takes two
+ * pages, one for its bytes and one for its lengths, and SEGMENT_OVERHEAD.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -54,7 +54,7 @@ static void check_used(void)
 	cr_assert_eq(memory.used, used);
 }
 
-/* Fill the current segment with some pages, rotate, and look at it still. */
+/* Fills the current segment with pages and rotates; @hold keeps it in use. */
 static struct segment *rotated(struct log *log, guint pages, gboolean hold)
 {
 	struct segment *segment = log->current;
@@ -66,7 +66,7 @@ static struct segment *rotated(struct log *log, guint pages, gboolean hold)
 	return segment;
 }
 
-/* Ask for so much that exactly one segment has to go. */
+/* Requests so much memory that exactly one segment must be dropped. */
 static void squeeze(void)
 {
 	log_make_room(&memory, memory.limit - memory.used + 1);
@@ -112,7 +112,7 @@ Test(memory, inode_numbers_wrap_around_past_those_in_use)
 	}
 }
 
-/* A second is the least time between two runs; each uses a thousand numbers. */
+/* Two runs are at least a second apart; each uses a thousand numbers. */
 Test(memory, a_later_run_uses_other_inode_numbers)
 {
 	guint32 starts[1000];
@@ -175,7 +175,7 @@ Test(memory, the_oldest_nameless_goes_first_then_the_oldest_rotated)
 {
 	struct segment *held[5];
 
-	/* The one of the first log is the oldest of all, but keeps its name. */
+	/* The segment of the first log is the oldest, but keeps its name. */
 	held[0] = rotated(logs[1], 4, TRUE);
 	held[2] = rotated(logs[0], 4, TRUE);
 	held[1] = rotated(logs[2], 4, TRUE);
@@ -199,7 +199,7 @@ Test(memory, the_oldest_nameless_goes_first_then_the_oldest_rotated)
 		log_release(held[i], TRUE);
 }
 
-/* It is not the descriptors that count, which can be told ESTALE. */
+/* Descriptors do not count, since they can return ESTALE. */
 Test(memory, what_a_channel_reader_needs_goes_last)
 {
 	struct segment *needed, *largest = logs[2]->current;
@@ -243,7 +243,7 @@ Test(memory, then_the_largest_is_rotated_to_go)
 	log_release(largest, TRUE);
 }
 
-/* It would make no room, and its name would be gone for nothing. */
+/* The drop would free no memory, and the name would be lost. */
 Test(memory, an_empty_segment_does_not_go)
 {
 	struct segment *empty = logs[0]->current;
@@ -275,7 +275,7 @@ Test(memory, a_limit_that_cannot_be_kept_is_no_endless_loop)
 	cr_expect_eq(memory.dropped, 2);
 }
 
-/* Whatever is read, rotated and written by whom. */
+/* Random reads, rotations and writes of random logs. */
 Test(memory, the_limit_is_kept)
 {
 	struct segment *held[16] = { NULL };

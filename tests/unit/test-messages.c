@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The messages of a file session, from the host's side.
+ * Messages of a file session: tests them from the side of the host. It does
+ * not test the entries on the queue.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -15,7 +16,9 @@ static void setup(void)
 {
 	t = transport_new(NULL);
 	transport_ready(t, NULL);
-	/* The hypervisor's: 2 to 14, even. Ours: 0, and 1 to 15, odd. */
+	/*
+	 * The hypervisor's buffers: even, 2 to 14. Ours: 0, and odd, 1 to 15.
+	 */
 	session = transport_open(t, 0, 16);
 	transport_forget(t);
 }
@@ -94,7 +97,7 @@ Test(messages, d55_writable_until_the_buffers_are_used_up)
 	cr_expect_eq(sent, 9);
 	cr_expect_eq(ibmvmc_session_send(session, "x", 1), -EBUSY);
 	transport_forget(t);
-	/* A message's buffer serves for the answer once it was read. */
+	/* The buffer of a message serves for the response after the read. */
 	arrive(2, "reply");
 	cr_expect_not(ibmvmc_session_writable(session));
 	transport_forget(t);
@@ -122,7 +125,7 @@ Test(messages, d25_as_many_as_there_are_buffers_can_wait)
 
 	for (id = 2; id < 16; id += 2)
 		arrive(id, "x");
-	/* The others travel there and back. */
+	/* The other buffers make a round trip. */
 	while (ibmvmc_session_writable(session)) {
 		cr_assert_eq(ibmvmc_session_send(session, "y", 1), 0);
 		transport_messages(t, VMC_MSG_SIGNAL, &signal);

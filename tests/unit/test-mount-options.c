@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The words behind -o: each option in its range, words of mount(8) and fstab,
- * and commas that belong to a value.
+ * Mount options: tests the words of -o: the range of each option, words of
+ * mount(8) and fstab, and commas inside a value. It mounts nothing.
  */
 #include <criterion/criterion.h>
 #include <string.h>

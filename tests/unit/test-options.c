@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The command line: defaults, each option, and what is said of a wrong one.
+ * Command line: tests the defaults, each option, and the message about an
+ * invalid one. The words of -o are tested in test-mount-options.c.
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -35,8 +36,8 @@ static void teardown(void)
 TestSuite(options, .init = setup, .fini = teardown);
 
 /*
- * Parse "vmcfs" and up to three words; the options are to be cleared. Return
- * -1 if that is to go on, else the exit status.
+ * Parses "vmcfs" and up to three words; the caller clears the options. Returns
+ * -1 if the daemon may start, else its exit status.
  */
 static int parse(const char *one, const char *two, const char *three)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The helper and the requests to it, with actions of the test's own. What the
- * daemon's actions do is tested by tests/fs/privileges.py and mounting.py.
+ * Helper: tests the privileged helper and requests to it, with actions of the
+ * test. The actions of the daemon are tested by tests/fs/privileges.py and
+ * mounting.py.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -19,7 +20,7 @@
 #include "privilege/privilege.h"
 
 static struct privilege *privilege;
-static int marks[2]; /* sockets: the helper writes what it did to the second */
+static int marks[2]; /* sockets: the helper reports its actions to the second one */
 static guint calls;
 static int result;
 
@@ -170,7 +171,10 @@ Test(privilege, a_slow_request_delays_no_other_and_ends_with_the_helper)
 	privilege_forget(privilege);
 	privilege_free(privilege);
 	expect_mark('e');
-	/* The stream ends when the last process that could write to it has. */
+	/*
+	 * The stream ends when the last process that can write to it has
+	 * ended.
+	 */
 	cr_expect_eq(read(marks[0], &byte, 1), 0);
 	cr_expect_eq(calls, 0);
 }
@@ -261,7 +265,7 @@ Test(privilege, without_a_helper_requests_fail)
 	privilege_free(privilege);
 }
 
-/* A daemon that was taken over sends what it likes. */
+/* A compromised daemon can send anything. */
 Test(privilege, a_malformed_request_ends_the_helper)
 {
 	const struct helper_request request = { .verb = HELPER_UNMOUNT };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Facts from /proc: which signals end a process, by text and by the status of
- * this process, and how the kernel combines its two request timeouts.
+ * Process files: tests facts from /proc: the signals that end a process, from
+ * a given text and from this process, and the combination of the two request
+ * timeouts of the kernel. It sends no signal.
  */
 #include <criterion/criterion.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Region: grows by whole pages, keeps its bytes when it moves, and maps no more
- * than it needs.
+ * Region: tests that a region grows by whole pages, keeps its bytes when it
+ * moves, and maps no more than it needs. It does not test the budget.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -128,7 +128,7 @@ Test(region, remembers_its_size_when_cleared)
 	cr_expect_eq(region.used, page + 5);
 }
 
-/* The flags of the mapping that holds an address, as the kernel shows them. */
+/* Returns whether the mapping that contains an address has a flag. */
 static gboolean has_flag(const guint8 *address, const char *flag)
 {
 	g_autofree char *maps = NULL;
@@ -152,7 +152,7 @@ static gboolean has_flag(const guint8 *address, const char *flag)
 Test(region, never_gets_a_huge_page)
 {
 	if (access("/sys/kernel/mm/transparent_hugepage/enabled", F_OK))
-		return; /* such a kernel has none to give */
+		return; /* without huge pages there is nothing to test */
 	add(1);
 	cr_expect(has_flag(region.base, " nh"));
 	add(4 * 1024 * 1024);

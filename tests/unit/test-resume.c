@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Resumed reads: which repeated offsets stand for the rest of a short read.
+ * Resumed reads: tests which repeated offsets mean the rest of a short read.
+ * It reads no file.
  */
 #include <criterion/criterion.h>
 #include <poll.h>
@@ -84,7 +85,7 @@ Test(resume, other_reads_in_between_do_not_count)
 	cr_expect_eq(read_at(&resume, 20, 0, 3), 27);
 }
 
-/* io_uring polls before the first request of a read as well. */
+/* io_uring polls before the first request of a read, too. */
 Test(resume, a_new_read_is_taken_for_what_it_is)
 {
 	struct resume resume = { 0 };
@@ -118,7 +119,7 @@ Test(resume, other_polls_do_not_change_what_a_read_means)
 	}
 }
 
-/* 1 MiB, less two pages of 64 KiB, is the least that the kernel cuts. */
+/* 1 MiB less two pages of 64 KiB is the smallest part of a split read. */
 Test(resume, only_the_rest_of_a_large_request_may_be_longer)
 {
 	static const gsize least = 1024 * 1024 - 2 * 65536;

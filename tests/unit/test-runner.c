@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Carrying out commands on the simulated device: one after the other, each to
- * its end, and none after one that failed.
+ * Runner: tests the execution of commands on the simulated device: one after
+ * the other, each to its end, none after a failure. The syntax is tested in
+ * test-grammar.c.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -47,7 +48,7 @@ static GPtrArray *parse(gboolean of_hmc, const char *text)
 	return commands;
 }
 
-/* Begin with the lines of an index, or of the channel. */
+/* Starts the lines of an index, or of the channel. */
 static int begin(gboolean of_hmc, const char *text)
 {
 	runner_free(runner);
@@ -55,7 +56,7 @@ static int begin(gboolean of_hmc, const char *text)
 	return runner_run(runner);
 }
 
-/* Begin, and go on to the end. */
+/* Starts the lines and waits for the end. */
 static int run(gboolean of_hmc, const char *text)
 {
 	int error = begin(of_hmc, text);
@@ -125,7 +126,7 @@ Test(runner, an_open_fails_for_its_reason)
 	cr_expect_eq(sim.hmc->log->rotations, 0);
 }
 
-/* It was ready, but is not when somebody looks. */
+/* The session was ready, but is not at the time of the check. */
 Test(runner, an_open_that_was_lost_again_fails)
 {
 	cr_expect_eq(begin(TRUE, "open a"), -EINPROGRESS);
@@ -135,7 +136,7 @@ Test(runner, an_open_that_was_lost_again_fails)
 	cr_expect_eq(runner_run(runner), -ECONNRESET);
 }
 
-/* Somebody else ended it, and began another. */
+/* Another caller ended the session and started a new one. */
 Test(runner, an_open_is_not_mistaken_for_another)
 {
 	cr_expect_eq(begin(TRUE, "open a"), -EINPROGRESS);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Segment: consecutive messages and their lengths.
+ * Segment: tests consecutive messages and their lengths. It does not test
+ * logs.
  */
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Send queue: bounded in messages and in memory, in order, and fair to long
- * messages.
+ * Send queue: tests the limits in messages and in memory, the order, and
+ * fairness to long messages. It does not test a device.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -33,7 +33,7 @@ static int push(char letter, gsize len)
 	return sendq_push(&sendq, data, len);
 }
 
-/* The oldest message is that one, and goes. */
+/* Expects this message as the oldest one, and removes it. */
 static void expect_pop(char letter, gsize len)
 {
 	gsize got = 0;
@@ -103,7 +103,7 @@ Test(sendq, an_empty_one_takes_any_message)
 	cr_expect_eq(push('b', 1), 0);
 }
 
-/* Else the long one might wait for ever. */
+/* Otherwise the long message could wait for ever. */
 Test(sendq, short_messages_do_not_overtake_a_long_one)
 {
 	cr_expect_eq(push('a', 30), 0);
@@ -135,7 +135,7 @@ Test(sendq, returns_how_many_messages_it_dropped)
 	expect_pop('e', 100);
 }
 
-/* One byte is little, but its length and its place are something as well. */
+/* One byte is little, but its length and element take memory, too. */
 Test(sendq, takes_no_more_than_a_quarter_above_its_limit)
 {
 	const gsize lengths[] = { 1, 2, 15, 16, 17, 100, 4096, 16384 };
@@ -159,7 +159,7 @@ Test(sendq, takes_no_more_than_a_quarter_above_its_limit)
 	}
 }
 
-/* A message that is known by its number and its length. */
+/* Makes a message that its number and length identify. */
 static GBytes *message(guint number, gsize len)
 {
 	char *data = g_malloc(len);
@@ -193,7 +193,7 @@ static void push_expected(GQueue *expected, guint number)
 		g_queue_push_tail(expected, next);
 }
 
-/* Across the end of the ring, and while it grows. */
+/* Across the end of the ring, and while the ring grows. */
 Test(sendq, gives_back_what_it_was_given_in_random_use)
 {
 	g_autoptr(GQueue) expected = g_queue_new();

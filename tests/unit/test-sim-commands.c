@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The commands of the simulated device: what they take, that checking carries
- * nothing out, and what each does to the channel.
+ * Commands of the simulated device: tests their arguments, that a check
+ * executes nothing, and the effect of each command on the channel. Fault rules
+ * are tested in test-hv-fault.c.
  */
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The log lines of the engine's events.
+ * Events in the log: tests the log lines for the engine's events. It does not
+ * test when events occur.
  */
 #include <criterion/criterion.h>
 #include <errno.h>

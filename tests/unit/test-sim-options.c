@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The options of the simulated device.
+ * Options of the simulated device: tests their values and ranges. It does not
+ * start a channel.
  */
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The transport of the simulated channel: each answer of the hypervisor as the
- * errno that the engine is promised.
+ * Transport of the simulated channel: tests the errno for each return code of
+ * the hypervisor. It does not test the engine.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -175,7 +175,7 @@ Test(sim_transport, clock_and_timer)
 	host_ops->set_timer(sim, IBMVMC_TIMER_OFF);
 	cr_expect_eq(vmc_sim_next(sim), VMC_HV_IDLE);
 
-	/* It fires once. */
+	/* The timer expires once. */
 	host_ops->set_timer(sim, 1234);
 	vmc_sim_run(sim, 1);
 	cr_expect_eq(vmc_sim_next(sim), VMC_HV_IDLE);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The protocol engine and the simulated hypervisor together, as every host of
- * the simulated channel sees them. The clock is a variable; no test waits.
+ * Simulated channel: tests the protocol engine and the simulated hypervisor
+ * together, as used by every host of the channel. The clock is a variable; no
+ * test waits.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -108,7 +109,7 @@ static struct vmc_hv_stats stats(void)
 	return result;
 }
 
-/* What is true after everything that kept to the rules. */
+/* Checks the invariants after a use that followed the protocol. */
 static void expect_peace(void)
 {
 	cr_expect_eq(stats().violations, 0);
@@ -152,7 +153,7 @@ static struct ibmvmc_file_session *open_session(int index)
 	return session;
 }
 
-/* The next message must be these bytes; false if there is none. */
+/* Expects these bytes as the next message; false if there is none. */
 static bool receive(struct ibmvmc_file_session *session, const void *data,
 		    u32 len)
 {
@@ -176,7 +177,7 @@ static void ping(struct ibmvmc_file_session *session, const char *text)
 	cr_assert(receive(session, text, (u32)strlen(text)));
 }
 
-/* A message that is known by its number alone. */
+/* Makes a message that its number identifies. */
 static u32 make_message(u32 number, u8 *data)
 {
 	u32 len = 1 + (number * 2654435761u >> 7) % MTU;
@@ -284,7 +285,7 @@ Test(sim, works_with_the_largest_of_everything)
 	cr_expect_eq(stats().violations, 0);
 }
 
-/* More than the engine handles in one round, and no further interrupt. */
+/* More entries than the engine handles in one round, without an interrupt. */
 Test(sim, a_backlog_is_served_in_turns)
 {
 	struct vmc_hv *hv = vmc_sim_hv(sim);
@@ -334,7 +335,7 @@ Test(sim, echoes_ten_thousand_messages)
 				break;
 			}
 			sent++;
-			/* Now and then one at a time, now and then many. */
+			/* Sometimes one message at a time, sometimes many. */
 			if (random() % 5 == 0)
 				vmc_sim_run(sim, 1);
 		}
@@ -446,7 +447,7 @@ Test(sim, floods_a_reader_that_reads)
 	expect_peace();
 }
 
-/* The host has its turn when it is woken: no Remove Buffer is in vain. */
+/* The host runs when it is woken, so each Remove Buffer succeeds. */
 Test(sim, floods_a_prompt_reader_without_a_pause)
 {
 	struct ibmvmc_file_session *session = open_session(0);
@@ -654,7 +655,7 @@ Test(sim, a_slow_hypervisor_takes_its_time)
 	expect_peace();
 }
 
-/* Slower than the engine's patience: what it repeats does no harm. */
+/* Slower than the timeouts of the engine: repeated entries do no harm. */
 Test(sim, repeated_requests_do_no_harm)
 {
 	struct ibmvmc_file_session *session;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The text of the status files: its form, and that it tells what is so. Which
- * keys there are, the tests of the file system look after.
+ * Status files: tests the form of the text, and that the values are true. The
+ * file-system tests check the list of keys.
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -57,7 +57,7 @@ static gboolean all_of(const char *word, const char *extra)
 	return TRUE;
 }
 
-/* A text has exactly two quotes that no backslash stands before. */
+/* A text contains exactly two quotes without a preceding backslash. */
 static gboolean is_quoted(const char *value)
 {
 	gsize len = strlen(value);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Values to text, and text to values.
+ * Text: tests the conversion of values to text, and of text to values. It
+ * reads no files.
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -48,7 +49,9 @@ Test(text, quotes_any_byte_in_printable_ascii)
 	quoted(bytes, sizeof(bytes));
 	for (gsize i = 0; i < text->len; i++)
 		cr_assert(g_ascii_isprint(text->str[i]));
-	/* 93 as they are, 2 behind a backslash, 161 as six letters, 2 quotes. */
+	/*
+	 * 93 unchanged, 2 after a backslash, 161 as six characters, 2 quotes.
+	 */
 	cr_expect_eq(text->len, 93 + 2 * 2 + 161 * 6 + 2);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Quotas of users: limits of one, of all, and the share of the privileged.
+ * Quotas of users: tests the limit of one user, the limit of all users, and
+ * the share reserved for privileged users. It opens no files.
  */
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The channel as a whole, on the simulated device: its indices, what it tells,
- * and the two things that can be asked of it.
+ * Channel of the daemon: tests the channel on the simulated device: its
+ * indices, its notifications, and its two operations. One index is tested in
+ * test-vmcfs-hmc.c.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -77,7 +78,7 @@ Test(vmcfs_channel, tells_its_listener)
 	cr_expect_gt(sim.changes, changes);
 }
 
-/* The directories stay, and with them what is written down in them. */
+/* The directories stay, with the values recorded in them. */
 Test(vmcfs_channel, keeps_its_indices_over_a_reset)
 {
 	struct hmc *hmc = channel_hmc(sim.channel, 1);

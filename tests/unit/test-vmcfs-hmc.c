@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One HMC index of the daemon, on the simulated device: its sessions, the
- * queue before the device, and what is told when something is lost.
+ * HMC index of the daemon: tests one index on the simulated device: its
+ * sessions, the queue before the device, and the reports of lost messages. The
+ * whole channel is tested in test-vmcfs-channel.c.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -254,7 +255,7 @@ Test(vmcfs_hmc, a_stall_fills_the_queue_and_ends_in_order)
 	g_string_free(all, TRUE);
 }
 
-/* Called when something happened on an index. */
+/* Callback for changes of an index. */
 static void send_late(void *data, struct hmc *changed)
 {
 	guint *sent = data;
@@ -271,7 +272,7 @@ static void ignore(void *data)
 	(void)data;
 }
 
-/* The device could take it, but others have waited longer. */
+/* The device has room, but other writers have waited longer. */
 Test(vmcfs_hmc, nothing_overtakes_the_queue)
 {
 	static const struct channel_listener listener = {
@@ -295,7 +296,7 @@ Test(vmcfs_hmc, nothing_overtakes_the_queue)
 	g_string_free(all, TRUE);
 }
 
-/* Called likewise: index 0 has got its message, index 1 was not told yet. */
+/* Callback: index 0 has received its message, index 1 is not yet notified. */
 static void close_other(void *data, struct hmc *changed)
 {
 	struct hmc *other = data;
@@ -408,7 +409,7 @@ Test(vmcfs_hmc, a_close_waits_only_so_long)
 	expect_error("ETIMEDOUT: ", "before 2 queued messages were sent");
 }
 
-/* Requests without an answer: empty messages bring their buffers back. */
+/* Requests without a response: empty messages return their buffers. */
 Test(vmcfs_hmc, an_empty_message_is_counted_not_kept)
 {
 	const struct vmc_payload payload = {

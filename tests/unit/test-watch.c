@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Watch: events of a pipe and of a delay; the delays of a backoff.
+ * Watch: tests the events of a pipe and of a delay, and the delays of a
+ * backoff. It tests no device.
  */
 #include <criterion/criterion.h>
 #include <unistd.h>
@@ -42,7 +43,7 @@ static void note_and_free(void *data, GIOCondition condition, gboolean due)
 	g_clear_pointer(&watch, watch_free);
 }
 
-/* Everything that is ready now. */
+/* Handles all events that are ready now; returns their number. */
 static guint turns(void)
 {
 	guint before = calls;
