@@ -50,12 +50,14 @@ def raced():
 		os.close(found)
 
 
-@case('a message that was looked up before its segment was dropped is the current one')
+@case('names that were looked up before their segments were dropped open as they are now')
 def looked_up():
 	with Tree() as tree:
 		tree.send(b'old\n')
 		until(lambda: tree.read(0, 'message') == b'old\n', 'the echo')
 		found = tree.open(os.O_PATH, 0, 'message')
+		tree.control(0, 'rotate')
+		past = tree.open(os.O_PATH, 0, 'message.1')
 		for _ in range(3):
 			tree.send(b'new\n')
 			until(lambda: tree.read(0, 'message').endswith(b'new\n'),
@@ -71,6 +73,10 @@ def looked_up():
 		equal(os.read(reader, 99), b'last\n' * 3, 'the current log')
 		equal(os.stat(through).st_size, 15, 'its size')
 		os.close(reader)
+		with open(f'/proc/self/fd/{past}', 'rb') as file:
+			equal(file.read(), b'new\n', 'message.1')
+		raises(errno.EROFS, os.open, f'/proc/self/fd/{past}', os.O_WRONLY)
+		os.close(past)
 		os.close(found)
 
 

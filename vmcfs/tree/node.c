@@ -78,9 +78,14 @@ static guint64 files_ino(const struct hmc_files *files, enum node_type type)
 	}
 }
 
+static struct segment *named_segment(const struct log *log, guint64 id)
+{
+	return id & ARCHIVED ? log->previous : log->current;
+}
+
 /*
- * If the segment of a node was dropped, "message" refers to the current one, as a
- * new look-up would. No descriptor refers to the old one.
+ * If the segment of a node was dropped, the node refers to the one that has its name
+ * now, as a new look-up would. No descriptor refers to the old one.
  */
 static int find_segment(struct tree *tree, guint64 id, struct node *node)
 {
@@ -91,10 +96,8 @@ static int find_segment(struct tree *tree, guint64 id, struct node *node)
 
 	if (!files)
 		return -ESTALE;
-	if (segment && segment->log != files->hmc->log)
-		segment = NULL;
-	if (!segment && !(id & ARCHIVED))
-		segment = files->hmc->log->current;
+	if (!segment || segment->log != files->hmc->log)
+		segment = named_segment(files->hmc->log, id);
 	if (!segment)
 		return -ESTALE;
 	*node = (struct node){ .type = NODE_SEGMENT,
