@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The same thing ten thousand times, and what memory is left.
+ * Cycles: repeats one operation ten thousand times and expects the kernel's
+ * memory not to grow. Content and order of messages are not checked here.
  */
 #include <errno.h>
 #include <poll.h>
@@ -27,7 +28,7 @@ static void node(const struct abi_test *test)
 	figures_steady(open_node, (void *)test, CYCLES);
 }
 
-/* A message is left unread, to be forgotten with the session. */
+/* One message stays unread: closing the session must free it. */
 static void open_session(void *data)
 {
 	int file = session_new(data, IBMVMC_INDEX_ANY);
@@ -88,7 +89,7 @@ static void failures(const struct abi_test *test)
 	figures_steady(fail, &failing, FEWER);
 }
 
-/* Echoes, one after the other. */
+/* Round trips, one after the other. */
 static void talk(void *data)
 {
 	session_echo(*(int *)data, 100, 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Many messages, and the books of both sides about them.
+ * Flood: sends many messages and compares the counters of both sides. Growth of
+ * memory is measured in abi-cycles.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -36,7 +37,7 @@ static void flood(const struct abi_test *test)
 	session_echo(file, 20, 1);
 }
 
-/* Nobody reads: nothing is lost, all the same, and it can be closed. */
+/* No reader: no message is lost, and the session can still be closed. */
 static void unread(const struct abi_test *test)
 {
 	struct ibmvmc_ioc_info info;
@@ -58,7 +59,7 @@ static void unread(const struct abi_test *test)
 	session_echo(other, 20, 2);
 }
 
-/* Messages of one's own go between those of a flood. */
+/* Round trips succeed in the middle of a flood. */
 static void both_ways(const struct abi_test *test)
 {
 	char buffer[4096];
@@ -85,7 +86,7 @@ static void both_ways(const struct abi_test *test)
 	EXPECT_EQ(echoes, 100);
 }
 
-/* As many as there are buffers, over and over: each comes back. */
+/* Uses every buffer, repeatedly: each one is returned. */
 static void full_rounds(const struct abi_test *test)
 {
 	struct ibmvmc_ioc_info info;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The device is removed under open files, and comes again.
+ * Removal: removes the device while files are open and adds it again. Resets of
+ * the channel are tested in abi-reset.c, unloaded modules in abi-modules.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -33,7 +34,7 @@ static void blocked(const struct abi_test *test)
 	session_echo(file, 20, 1);
 }
 
-/* What each call says while there is no device. */
+/* Results of each call while there is no device. */
 static void calls(const struct abi_test *test)
 {
 	struct ibmvmc_query query;
@@ -57,7 +58,7 @@ static void calls(const struct abi_test *test)
 	EXPECT_ERROR(device_sethmcid(new), EAGAIN);
 	EXPECT_ERROR(device_ask_open(new, IBMVMC_INDEX_ANY, 100), ENODEV);
 	EXPECT_EQ(session_events(file, POLLPRI), POLLPRI);
-	/* It is by this that a device comes into being. */
+	/* This call is the one that creates a device. */
 	MUST(ioctl(device_open(test), IBMVMC_IOC_REQUESTVMC, &drc));
 	EXPECT(drc != 0);
 
@@ -89,7 +90,7 @@ static void news(const struct abi_test *test)
 	EXPECT_EQ(info.hmcs, 4);
 }
 
-/* Messages that came before are there; then ENODEV, or EBADFD of old. */
+/* Messages received earlier can be read; then ENODEV, or EBADFD (SETHMCID). */
 static void messages(const struct abi_test *test)
 {
 	char buffer[64];
@@ -113,7 +114,7 @@ static void messages(const struct abi_test *test)
 	EXPECT_ERROR(read(old, buffer, sizeof(buffer)), EBADFD);
 }
 
-/* In each life a session is left open, to be closed in another one. */
+/* Each device leaves one session open, which is closed under a later device. */
 static void often(const struct abi_test *test)
 {
 	int files[20];
@@ -132,7 +133,7 @@ static void often(const struct abi_test *test)
 		close(files[i]);
 }
 
-/* Removed while the channel is half-way, or being reset. */
+/* The device is removed while the channel is brought up or reset. */
 static void half_way(const struct abi_test *test)
 {
 	int i;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * INFO: what it tells of the channel and of a file in each of its states. How
- * structures of other sizes are taken is told in abi-struct.c.
+ * INFO: checks the fields for the channel and for a file in each of its states.
+ * Structures of other sizes are tested in abi-struct.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -69,7 +69,7 @@ static void new_file(const struct abi_test *test)
 	check_untouched(&info);
 }
 
-/* One state of a file after the other, seen by INFO. */
+/* INFO on one file in each of its states, in order. */
 static void states(const struct abi_test *test)
 {
 	struct ibmvmc_ioc_info info;
@@ -165,7 +165,7 @@ static void counters(const struct abi_test *test)
 	EXPECT_EQ(info.lost_messages, 0);
 }
 
-/* What a short read lost is counted all the same. */
+/* The counters include the bytes that a short read discards. */
 static void counters_old(const struct abi_test *test)
 {
 	struct ibmvmc_ioc_info info;
@@ -181,7 +181,7 @@ static void counters_old(const struct abi_test *test)
 	EXPECT_EQ(info.received_bytes, 130);
 }
 
-/* Calls that failed have done nothing. */
+/* Failed calls change no counter. */
 static void counters_failures(const struct abi_test *test)
 {
 	static char data[8192];

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel modules come and go, and are loaded with other limits. After each
- * of these cases the frame loads them anew, in the standard way.
+ * Kernel modules: loads and unloads them, and loads them with other limits. It
+ * does not restore them: frame.c reloads them with the standard parameters
+ * after each of these cases.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -40,7 +41,7 @@ static void insert_channel(const struct abi_test *test)
 		       modules_standard.parameters[MODULE_CHANNEL]);
 }
 
-/* The driver alone: a node, and nothing behind it. */
+/* The driver alone: a node without a device. */
 static void no_device(const struct abi_test *test)
 {
 	struct ibmvmc_query query;
@@ -62,7 +63,7 @@ static void no_device(const struct abi_test *test)
 	EXPECT_EQ(info.hmcs, 0);
 	EXPECT_ERROR(device_sethmcid(file), EAGAIN);
 	EXPECT_ERROR(device_ask_open(file, IBMVMC_INDEX_ANY, 100), ENODEV);
-	/* A hypervisor that is not ours does not know the call. */
+	/* Only our simulated hypervisor implements this call. */
 	EXPECT_ERROR(ioctl(file, IBMVMC_IOC_REQUESTVMC, &drc),
 		     modules_own_transport(test) ? EPERM : ENODEV);
 	EXPECT_EQ(session_events(device_open(test), POLLIN | POLLOUT | POLLPRI),
@@ -82,7 +83,7 @@ static void in_use(const struct abi_test *test)
 	MUST(modules_remove(test, MODULE_HV));
 }
 
-/* Each module keeps those that it needs. */
+/* Each module pins the modules that it uses. */
 static void needed(const struct abi_test *test)
 {
 	if (modules_own_transport(test)) {
@@ -99,7 +100,7 @@ static void needed(const struct abi_test *test)
 	session_echo(session_new(test, 0), 20, 1);
 }
 
-/* The device's module goes while files are open and threads wait. */
+/* The device's module is unloaded while files are open and threads wait. */
 static void device_goes(const struct abi_test *test)
 {
 	struct broken broken;
@@ -130,7 +131,7 @@ static void again(const struct abi_test *test)
 	}
 }
 
-/* The driver offers more indices than the hypervisor has. */
+/* The driver supports more HMC indices than the hypervisor. */
 static void few_indices(const struct abi_test *test)
 {
 	struct ibmvmc_ioc_info info;
@@ -147,7 +148,7 @@ static void few_indices(const struct abi_test *test)
 	session_echo(file, 20, 1);
 }
 
-/* The least that a hypervisor may offer. */
+/* The lowest limits that a hypervisor may offer. */
 static void least(const struct abi_test *test)
 {
 	struct ibmvmc_ioc_info info;
@@ -167,7 +168,7 @@ static void least(const struct abi_test *test)
 	session_echo(file, 1, 3);
 	MUST(close(file));
 
-	/* The buffer of old is larger than the MTU. */
+	/* The 4096-byte buffer of the legacy ABI exceeds the MTU. */
 	old = session_old(test);
 	EXPECT_ERROR(write(old, data, 33), EIO);
 	session_send(old, data, 32);
@@ -196,7 +197,7 @@ static void most(const struct abi_test *test)
 	EXPECT_ERROR(write(file, data, sizeof(data)), EMSGSIZE);
 }
 
-/* What was fixed at loading cannot be changed. (D-7) */
+/* Module parameters cannot be written after loading. (D-7) */
 static void parameters(const struct abi_test *test)
 {
 	static const char *const names[] = { "max_hmcs", "buf_pool_size",

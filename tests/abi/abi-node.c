@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The node beyond the driver of mainline: what cannot be sought, what is no
- * ioctl, what needs a privilege, and SETHMCID by either of its numbers.
+ * Node, beyond the legacy ABI: tests seeks, unknown ioctls, privileges, and
+ * SETHMCID by either of its numbers. The legacy behaviour is tested in
+ * compat-node.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -53,7 +54,7 @@ static void unknown_ioctls(const struct abi_test *test)
 				     ENOTTY);
 	EXPECT_ERROR(ioctl(file, _IO('T', 1), NULL), ENOTTY);
 	EXPECT_ERROR(ioctl(file, _IO(0, 3), NULL), ENOTTY);
-	/* Known ones with another size. */
+	/* Known ioctl numbers with another size. */
 	EXPECT_ERROR(
 		ioctl(file, _IOC(_IOC_WRITE, IBMVMC_IOC_TYPE, 0, 32), NULL),
 		ENOTTY);
@@ -80,7 +81,7 @@ static void either_number(const struct abi_test *test)
 	ask_by(test, SETHMCID_64);
 }
 
-/* A file that somebody else opened; all but one call is good for it. */
+/* A file opened by another user: every call but REQUESTVMC is permitted. */
 static void unprivileged(void *data)
 {
 	struct ibmvmc_query query;
@@ -119,7 +120,7 @@ static void old_writable(const struct abi_test *test)
 	session_receive(file, "at once", 7);
 }
 
-/* Nobody is there to answer: the opening is given up, and told as dead. */
+/* Without a response the opening times out, and INFO reports a dead file. */
 static void old_no_answer(const struct abi_test *test)
 {
 	struct ibmvmc_ioc_info info;

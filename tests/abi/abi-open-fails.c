@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Each errno of OPEN that is not about its structure, and what becomes of the
- * file. What reset and removal do to it is told in abi-reset.c.
+ * Failing OPEN: provokes each errno that does not depend on the structure and
+ * checks the state of the file afterwards. Resets are tested in abi-reset.c,
+ * structures in abi-struct.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -12,7 +13,7 @@
 #include "expect.h"
 #include "session.h"
 
-/* The file had a session, or would have had: it is dead, for this reason. */
+/* The file is dead, with this error as its cause. */
 static void check_dead(int file, int error)
 {
 	struct ibmvmc_ioc_info info;
@@ -28,7 +29,7 @@ static void check_dead(int file, int error)
 	EXPECT_ERROR(device_sethmcid(file), EIO);
 }
 
-/* The file is as if OPEN had not been called. */
+/* The failed OPEN left the file unchanged. */
 static void check_new(int file)
 {
 	struct ibmvmc_ioc_info info;
@@ -57,7 +58,7 @@ static void open_old(const struct abi_test *test)
 	session_await_old(file);
 	EXPECT_ERROR(device_ask_open(file, IBMVMC_INDEX_ANY, 0), EISCONN);
 	session_echo(file, 20, 1);
-	/* It is used in the old way still. */
+	/* The session by SETHMCID still works. */
 	EXPECT_ERROR(write(file, (char[5000]){ 0 }, 5000), EIO);
 }
 
@@ -171,8 +172,8 @@ static void no_channel(const struct abi_test *test)
 }
 
 /*
- * A hypervisor that falls silent does not answer the Close; after a while the
- * index is free all the same, but has no buffer. All others are in use.
+ * A stalled hypervisor does not answer the Close; when its timeout expires, the
+ * index becomes free, but has no buffer. All other indices are in use.
  */
 static void no_buffer(const struct abi_test *test)
 {
@@ -199,7 +200,7 @@ static void no_buffer(const struct abi_test *test)
 	session_await_old(old);
 }
 
-/* Failures cost neither an HMC index nor a buffer: settle() looks for them. */
+/* Failures leak neither an HMC index nor a buffer: settle() checks this. */
 static void often(const struct abi_test *test)
 {
 	int file, i;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * OPEN when all goes well: at once, after a while, and without waiting. Why it
- * fails is told in abi-open-fails.c, and its structure in abi-struct.c.
+ * Successful OPEN: expects it at once, after a wait, and with O_NONBLOCK.
+ * Failures are tested in abi-open-fails.c, structures in abi-struct.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -47,7 +47,7 @@ static void any(const struct abi_test *test)
 	EXPECT_EQ(seen, (1U << hmcs) - 1);
 }
 
-/* Each session has a number of its own. */
+/* Each session has a unique number. */
 static void reopen(const struct abi_test *test)
 {
 	struct ibmvmc_ioc_info info;
@@ -82,7 +82,7 @@ static void nonblock(const struct abi_test *test)
 	session_echo(file, 20, 1);
 }
 
-/* The channel comes back while the call waits. */
+/* The channel becomes ready while the call waits. */
 static void waits_for_channel(const struct abi_test *test)
 {
 	struct caller opener;
@@ -99,8 +99,7 @@ static void waits_for_channel(const struct abi_test *test)
 	session_echo(file, 20, 1);
 }
 
-/* The index is free again while the call waits; an Open may be lost in between.
- */
+/* The index becomes free while the call waits; an Open may get lost. */
 static void waits_for_close(const struct abi_test *test)
 {
 	struct caller opener;
@@ -117,7 +116,7 @@ static void waits_for_close(const struct abi_test *test)
 	session_echo(next, 20, 1);
 }
 
-/* A signal ends the waiting only, be it to be restarted or not. */
+/* A signal ends only the wait, with and without SA_RESTART. */
 static void interrupt(const struct abi_test *test, int flags)
 {
 	struct ibmvmc_ioc_info info;
@@ -151,7 +150,7 @@ static void not_restarted(const struct abi_test *test)
 	interrupt(test, SA_RESTART);
 }
 
-/* Many want one of a few indices, and the channel is away. */
+/* Many threads compete for few indices while the channel is down. */
 static void crowd(const struct abi_test *test)
 {
 	struct ibmvmc_ioc_info info;
@@ -183,7 +182,7 @@ static void crowd(const struct abi_test *test)
 	EXPECT_EQ(ready, hmcs);
 }
 
-/* Closed while it is being opened, or hardly is: nothing of it stays. */
+/* Closing a file during or right after OPEN leaves nothing allocated. */
 static void closed_opening(const struct abi_test *test)
 {
 	int i, file;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * poll(2) and its kin in every state of a file. POLLPRI is told in abi-pri.c,
- * the end of a session in abi-reset.c.
+ * poll(2), select(2) and epoll(7): checks the events in every state of a file.
+ * POLLPRI is tested in abi-pri.c, the end of a session in abi-reset.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -18,7 +18,7 @@
 #define WRITABLE (POLLOUT | POLLWRNORM)
 #define ALL (READABLE | WRITABLE | POLLPRI)
 
-/* Each state in turn, on one file. */
+/* The events of one file in each of its states, in order. */
 static void states(int file)
 {
 	unsigned int count;
@@ -51,7 +51,7 @@ static void old_file(const struct abi_test *test)
 	states(session_old(test));
 }
 
-/* No buffer is free, and no message has come back. */
+/* No buffer is free, and no message has arrived. */
 static void stalled(const struct abi_test *test)
 {
 	struct caller poller;
@@ -89,7 +89,7 @@ static int watch(int file, unsigned int events)
 	return poller;
 }
 
-/* What a read or a write would return at once, poll tells: it is an error. */
+/* read and write would fail at once, so poll reports an error. */
 static void no_session(const struct abi_test *test)
 {
 	static const short wanted[] = { POLLIN, POLLRDNORM, POLLOUT, POLLWRNORM,
@@ -106,7 +106,7 @@ static void no_session(const struct abi_test *test)
 	EXPECT_EQ(session_events(file, 0), 0);
 }
 
-/* A poller that has been told that @file has no session, and watches on. */
+/* A poller that keeps watching @file after POLLERR for having no session. */
 static int watch_before(int file, unsigned int events)
 {
 	int poller = watch(file, events | EPOLLET);
@@ -118,7 +118,7 @@ static int watch_before(int file, unsigned int events)
 	return poller;
 }
 
-/* The thread that waits for @poller is woken by these events. */
+/* These events wake the thread that waits on @poller. */
 static void woken(struct caller *waiting, int poller, unsigned int events)
 {
 	struct epoll_event event;
@@ -208,7 +208,7 @@ static void level(const struct abi_test *test)
 	EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, 0)), 0);
 }
 
-/* Each message is an edge, also before a file has its session. */
+/* Each message is an edge, also for a watch that precedes the session. */
 static void edge(const struct abi_test *test)
 {
 	struct epoll_event event;
@@ -244,7 +244,7 @@ static void edge_writer(const struct abi_test *test)
 	EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, 0)), 0);
 }
 
-/* The file that is watched is closed. */
+/* The watched file is closed. */
 static void closed(const struct abi_test *test)
 {
 	struct epoll_event event;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * POLLPRI: the channel has changed since the last INFO of a file, or since it
- * was opened.
+ * POLLPRI: expects it after each change of the channel, until INFO is called on
+ * the file. Other events are tested in abi-poll.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -29,7 +29,7 @@ static void told(const struct abi_test *test)
 	device_info(file, &info);
 	EXPECT_EQ(session_events(file, POLLPRI), 0);
 	EXPECT_EQ(session_events(other, POLLPRI), POLLPRI);
-	/* Who comes later knows it already. */
+	/* A file opened after the change does not report it. */
 	EXPECT_EQ(session_events(device_open(test), POLLPRI), 0);
 }
 
@@ -69,8 +69,7 @@ static void epoll(const struct abi_test *test)
 	for (i = 0; i < 3; i++) {
 		EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, 0)), 0);
 		knobs_reset(&test->knobs, "partner-failed");
-		/* The channel goes and comes: until it is ready, more to tell.
-		 */
+		/* The channel goes down and up: more changes until ready. */
 		do {
 			EXPECT_EQ(MUST(epoll_wait(poller, &event, 1, -1)), 1);
 			EXPECT_EQ(event.events, EPOLLPRI);
@@ -81,7 +80,7 @@ static void epoll(const struct abi_test *test)
 	}
 }
 
-/* Who watched for something else first, and nobody reads or writes. */
+/* POLLPRI is added to an existing watch; nobody reads or writes. */
 static void epoll_later(const struct abi_test *test)
 {
 	struct epoll_event event = { .events = EPOLLIN };
@@ -97,7 +96,7 @@ static void epoll_later(const struct abi_test *test)
 	EXPECT_EQ(event.events, EPOLLPRI);
 }
 
-/* INFO that fails has changed nothing. */
+/* A failed INFO does not clear POLLPRI. */
 static void info_fails(const struct abi_test *test)
 {
 	struct ibmvmc_ioc_info info = { .size = sizeof(info) };
@@ -113,7 +112,7 @@ static void info_fails(const struct abi_test *test)
 	EXPECT_EQ(session_events(file, POLLPRI), POLLPRI);
 }
 
-/* Sessions of others come and go: that is no news of the channel. */
+/* Sessions of other files do not change the channel. */
 static void quiet(const struct abi_test *test)
 {
 	int file = device_open(test);

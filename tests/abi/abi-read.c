@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * read(2) where it goes beyond the driver of mainline: on a session by OPEN,
- * and in what both kinds of session have.
+ * read(2), beyond the legacy ABI: tests sessions by OPEN, and the behaviour
+ * that both kinds of session share. The legacy behaviour is tested in
+ * compat-read.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -44,8 +45,7 @@ static void too_short(const struct abi_test *test)
 	session_receive_pattern(file, 50, 2);
 }
 
-/* A buffer that is too short does not wait for a message, but for a longer one.
- */
+/* EMSGSIZE ends a blocked read whose buffer is too short for the message. */
 static void too_short_blocked(const struct abi_test *test)
 {
 	struct caller reader;
@@ -100,7 +100,7 @@ static void empty(const struct abi_test *test)
 	device_info(file, &info);
 	EXPECT_EQ(info.received_messages, 2);
 	EXPECT_EQ(info.received_bytes, 1);
-	/* It is taken by a read of a byte, but a file is never at its end. */
+	/* A read of one byte takes the empty message; it is no end of file. */
 	device_set_nonblock(file, true);
 	EXPECT_ERROR(read(file, buffer, 1), EAGAIN);
 }
@@ -151,7 +151,7 @@ static void bad_pointer_old(const struct abi_test *test)
 	bad_pointers(session_old(test));
 }
 
-/* As much memory as there is message, though the length says more. */
+/* The count exceeds the accessible memory, which is as long as the message. */
 static void edge(const struct abi_test *test)
 {
 	char *cut = memory_before_forbidden(50);
@@ -164,7 +164,7 @@ static void edge(const struct abi_test *test)
 	EXPECT(!memcmp(cut, data, sizeof(data)));
 }
 
-/* What came before the end is still there. */
+/* Messages received before the end of the session can still be read. */
 static void after_end(int file, const struct abi_test *test)
 {
 	session_send_pattern(file, 100, 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The channel breaks, in each way there is, while threads wait in every call
- * that waits; and comes back.
+ * Reset: breaks the channel by each event while threads wait in every blocking
+ * call, and expects it to recover. Removal is tested in abi-gone.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -14,7 +14,7 @@
 #include "expect.h"
 #include "session.h"
 
-/* All files are as they were left; a new session is as good as the first. */
+/* INFO reports the reset, and a new session works like the first. */
 static void back(const struct abi_test *test, unsigned int reason,
 		 unsigned long long resets)
 {
@@ -85,7 +85,7 @@ static void by_driver(const struct abi_test *test)
 	back(test, IBMVMC_RESET_SELF, resets + 1);
 }
 
-/* The second reset of its own in a row is put off for a moment. */
+/* The driver delays its own second consecutive reset. */
 static void resetting(const struct abi_test *test)
 {
 	struct ibmvmc_query query;
@@ -122,15 +122,15 @@ static void again_and_again(const struct abi_test *test)
 		device_break(test, kinds[i % 4]);
 	}
 	device_await_ready(test);
-	/* One that a failing copy tells of first may be counted for itself. */
+	/* A copy that fails before the event may count as its own reset. */
 	EXPECT(resets_so_far(test) >= resets + 40);
 	for (i = 0; i < 40; i++)
 		MUST(close(files[i]));
 }
 
 /*
- * Events that come while the last one is still being worked on, and some that
- * have no queue to come by, while the driver registers it anew.
+ * Events that arrive while the previous one is handled, and some that find no
+ * queue because the driver is registering it again.
  */
 static void in_a_row(const struct abi_test *test)
 {
@@ -148,7 +148,7 @@ static void in_a_row(const struct abi_test *test)
 	session_echo(session_new(test, IBMVMC_INDEX_ANY), 20, 1);
 }
 
-/* A file without a session does not care. */
+/* A reset does not affect a file without a session. */
 static void spared(const struct abi_test *test)
 {
 	int file = device_open(test);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The file of a session that has ended, against the next session on the same
- * HMC index: each keeps what is its own.
+ * Stale file: uses the file of an ended session beside the next session on the
+ * same HMC index and expects neither to affect the other. The end itself is
+ * tested in abi-reset.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -69,7 +70,7 @@ static void after_removal(const struct abi_test *test)
 	check(test, end_by_removal, ENODEV);
 }
 
-/* The old file is closed unread, when the next session is long there. */
+/* The old file, with unread messages, is closed during the next session. */
 static void closed_late(const struct abi_test *test)
 {
 	int old = session_new(test, 1);
@@ -84,7 +85,7 @@ static void closed_late(const struct abi_test *test)
 	session_echo(file, 20, 2);
 }
 
-/* One that was refused, or had no answer, is no less past. */
+/* A refused or unanswered opening is as stale as an ended session. */
 static void after_failure(const struct abi_test *test)
 {
 	int refused = device_open(test);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The structures of OPEN and INFO as callers of other versions bring them:
- * shorter, longer, with what this driver does not know; and in memory that
- * faults. What their fields do is told in other files.
+ * Structures of OPEN and INFO: passes them as callers of other versions do:
+ * shorter, longer, with unknown fields, and in memory that faults. The effect
+ * of the fields is tested in other files.
  */
 #include <errno.h>
 #include <poll.h>
@@ -17,7 +17,7 @@
 
 #define FILLER 0xa5
 
-/* A structure of @size bytes at the end of the memory that there is. */
+/* A structure of @size bytes at the end of the accessible memory. */
 static void *structure(size_t size, int filler)
 {
 	char *bytes = memory_before_forbidden(size);
@@ -75,7 +75,7 @@ static void info_long(const struct abi_test *test)
 	}
 }
 
-/* The caller's size, whatever lies behind it. */
+/* The driver writes no more than the caller's size. */
 static void info_behind(const struct abi_test *test)
 {
 	unsigned char bytes[IBMVMC_INFO_SIZE_V1 + 16];
@@ -210,7 +210,7 @@ static void open_bad_pointer(const struct abi_test *test)
 	MUST(device_ask_open(file, IBMVMC_INDEX_ANY, 0));
 }
 
-/* It is only read. */
+/* OPEN does not write to its structure. */
 static void open_read_only(const struct abi_test *test)
 {
 	struct ibmvmc_ioc_open open = { .size = sizeof(open) };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Many threads, one file, the same call at once; and many files that want the
- * same.
+ * Threads: make the same call on one file at once, or compete with many files
+ * for one index. Threads that wait during a reset are tested in abi-reset.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -19,7 +19,7 @@
 #define THREADS 8
 #define ROUNDS 40
 
-/* Which calls the threads make. */
+/* The calls that the threads make. */
 enum calls { OPENS, SETHMCIDS, MIXED };
 
 static bool is_transient(int error)
@@ -27,7 +27,7 @@ static bool is_transient(int error)
 	return error == EBUSY || error == ENOBUFS;
 }
 
-/* What a call that came second may say, or one that found no free index. */
+/* Errors permitted for a call that lost, or found no free index. */
 static void check_loser(bool by_open, int error)
 {
 	if (by_open)
@@ -70,7 +70,7 @@ static void race_often(const struct abi_test *test, enum calls calls)
 
 	for (i = 0; i < ROUNDS; i++) {
 		file = device_open(test);
-		/* SETHMCID may find that no index is free yet: nobody won. */
+		/* SETHMCID may find no free index yet: then no thread won. */
 		do {
 			winners = race(file, calls);
 		} while (!winners && calls == SETHMCIDS);
@@ -96,7 +96,7 @@ static void mixed(const struct abi_test *test)
 	race_often(test, MIXED);
 }
 
-/* Many files want one index. */
+/* Many files compete for one index. */
 static void one_index(const struct abi_test *test)
 {
 	struct caller callers[THREADS];
@@ -117,7 +117,7 @@ static void one_index(const struct abi_test *test)
 				winners++;
 			else
 				EXPECT_EQ(errno, EBUSY);
-			/* Only when all are decided: no other may win later. */
+			/* All calls have returned: no other can win. */
 		}
 		EXPECT_EQ(winners, 1);
 		for (j = 0; j < THREADS; j++)
@@ -125,7 +125,7 @@ static void one_index(const struct abi_test *test)
 	}
 }
 
-/* Each message is read once, by one of the readers. */
+/* Exactly one reader gets each message. */
 static void readers(const struct abi_test *test)
 {
 	struct caller callers[THREADS];
@@ -163,7 +163,7 @@ static void *send_many(void *data)
 	return NULL;
 }
 
-/* Messages of each writer come whole, and in the order of that writer. */
+/* Each writer's messages arrive whole and in that writer's order. */
 static void writers(const struct abi_test *test)
 {
 	struct caller callers[THREADS];
@@ -194,8 +194,7 @@ static void writers(const struct abi_test *test)
 		pthread_join(callers[i].thread, NULL);
 }
 
-/* The descriptor is closed under one who waits: he waits on, and is the last.
- */
+/* A blocked reader keeps the file open when its descriptor is closed. */
 static void closed_under(const struct abi_test *test)
 {
 	struct caller reader;
@@ -230,7 +229,7 @@ static void fill_and_wait(void *data)
 	expect_fail(__FILE__, __LINE__, "it did not wait");
 }
 
-/* Whoever waits can be killed. */
+/* SIGKILL ends a process that waits. */
 static void killed(const struct abi_test *test)
 {
 	int file = session_new(test, IBMVMC_INDEX_ANY);
@@ -245,7 +244,7 @@ static void killed(const struct abi_test *test)
 	process_await_blocked(pid);
 	process_kill(pid);
 	knobs_switch(&test->knobs, KNOB_STALL, false);
-	/* The files are ours, too: they are as they were. */
+	/* We share the files with the killed process: they are unchanged. */
 	EXPECT(session_await(other, POLLOUT) & POLLOUT);
 	session_echo(other, 20, 1);
 	session_drain(file, 0, 1);

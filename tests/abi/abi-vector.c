@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * readv(2) and writev(2): however the memory is parted, it is one message.
+ * readv(2) and writev(2): expects one message, however the memory is divided.
+ * Lengths and waiting are tested in abi-read.c and abi-write.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -15,7 +16,7 @@
 
 #define LEN 100
 
-/* @memory in three parts, one of which is empty. */
+/* Divides @memory into three parts, one of them empty. */
 static void part(struct iovec parts[3], char *memory, size_t first, size_t len)
 {
 	parts[0] = (struct iovec){ memory, first };
@@ -79,11 +80,11 @@ static void lengths(const struct abi_test *test)
 	int file = session_new(test, IBMVMC_INDEX_ANY);
 	int old = session_old(test);
 
-	/* Each part is short enough for a message, both are too long. */
+	/* Each part fits into a message, their sum does not. */
 	part(parts, data, 2048, 4097);
 	EXPECT_ERROR(writev(file, parts, 3), EMSGSIZE);
 	EXPECT_ERROR(writev(old, parts, 3), EIO);
-	/* And the other way round. */
+	/* The sum of the parts is one byte shorter than the message. */
 	session_send_pattern(file, LEN, 1);
 	session_send_pattern(old, LEN, 1);
 	EXPECT(session_await(file, POLLIN) & POLLIN);
@@ -96,7 +97,7 @@ static void lengths(const struct abi_test *test)
 	session_echo(old, 20, 2);
 }
 
-/* The second half lies where nothing may be read or written. */
+/* The second half is inaccessible memory. */
 static void bad_pointer(const struct abi_test *test)
 {
 	char data[LEN];

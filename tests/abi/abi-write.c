@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * write(2) on a session opened by OPEN: it waits for a buffer, and each cause
- * of a failure has an errno of its own.
+ * write(2) on a session by OPEN: expects it to wait for a buffer, and a
+ * separate errno for each cause of a failure. Sessions by SETHMCID are tested
+ * in compat-write.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -14,7 +15,7 @@
 #include "memory.h"
 #include "session.h"
 
-/* More than the buffers of one HMC index. */
+/* More than the number of buffers of one HMC index. */
 #define OFTEN 200
 
 static void too_long(const struct abi_test *test)
@@ -74,7 +75,7 @@ static void blocks(const struct abi_test *test)
 	session_receive(file, "patient", 7);
 }
 
-/* What is sent is what was there when the call was made. */
+/* write sends the memory as it was at the time of the call. */
 static void blocks_opening(const struct abi_test *test)
 {
 	struct caller writer;
@@ -161,7 +162,7 @@ static void dead(const struct abi_test *test)
 	EXPECT_ERROR(write(file, "x", 1), ECONNRESET);
 }
 
-/* One who waits for a buffer keeps no reader out, of whatever thread. */
+/* A writer that waits for a buffer blocks no reader, in any thread. */
 static void both_ways(const struct abi_test *test)
 {
 	struct caller writer, reader;

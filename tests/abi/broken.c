@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Threads that wait in every call that waits.
+ * Blocked threads: starts one in every blocking call and checks how each ends.
+ * The reset or removal is the case's own task.
  */
 #include "broken.h"
 

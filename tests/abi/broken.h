@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Threads that wait in every call that waits, for cases in which the channel
- * breaks meanwhile. How it breaks is the case's own matter.
+ * Blocked threads: one in every blocking call, for cases that break the channel
+ * meanwhile. The reset or removal is the case's own task.
  */
 #ifndef ABI_BROKEN_H
 #define ABI_BROKEN_H
@@ -13,12 +13,12 @@
 #define BROKEN_NEEDS KNOB_BIT(KNOB_STALL)
 
 /**
- * struct broken - the threads, and what they work on
- * @test: what is tested
+ * struct broken - the threads and their files
+ * @test: driver under test
  * @files: one with a session that reads, an old one that reads, one that
  *	writes, one that is being opened
  * @callers: their threads, and one that polls the first file
- * @buffers: what the readers read into
+ * @buffers: memory of the readers
  */
 struct broken {
 	const struct abi_test *test;
@@ -27,13 +27,13 @@ struct broken {
 	char buffers[2][64];
 };
 
-/* Lets a thread wait in each call; it needs four HMC indices. */
+/* Blocks a thread in each call; needs four HMC indices. */
 void broken_prepare(struct broken *broken, const struct abi_test *test);
 
 /**
- * broken_check() - all of them come back, and their files are dead
+ * broken_check() - expect all calls to return, and their files to be dead
  * @broken: prepared
- * @error: what killed the sessions
+ * @error: errno with which the sessions ended
  */
 void broken_check(struct broken *broken, int error);
 

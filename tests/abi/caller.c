@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A thread that makes one call.
+ * Caller: a thread that makes one system call. The result is judged by the
+ * case.
  */
 #include "caller.h"
 
@@ -14,7 +15,7 @@
 #include "device.h"
 #include "expect.h"
 
-/* Looks at a thread that have to agree: a lock that is short must not count. */
+/* Consecutive samples that must agree, so that a short lock does not count. */
 #define LOOKS 3
 
 static long call_read(struct caller *caller)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A thread that makes one call, which may block: cases wait until it does,
- * let something happen, and look what the call gave. Nothing here knows the
- * driver.
+ * Caller: a thread that makes one system call, which may block. A case waits
+ * until it blocks, provokes an event, and checks the result. It depends on
+ * nothing of the driver.
  */
 #ifndef ABI_CALLER_H
 #define ABI_CALLER_H
@@ -14,7 +14,7 @@
 /**
  * struct caller - a thread and its call
  *
- * It must live until caller_join(); its members are its own.
+ * It must live until caller_join(); its members are private.
  */
 struct caller {
 	pthread_t thread;
@@ -41,7 +41,7 @@ void caller_open(struct caller *caller, int file, int index,
 		 unsigned int timeout_ms);
 void caller_sethmcid(struct caller *caller, int file);
 
-/* As the next one is started: it waits there before its call; NULL: no more. */
+/* Barrier at which threads started later wait before their call, or NULL. */
 void caller_init(struct caller *caller, pthread_barrier_t *barrier);
 
 /* Waits until the thread sleeps in its call; it must not have returned. */
@@ -50,12 +50,11 @@ void caller_await_blocked(struct caller *caller);
 /* Sends SIGUSR1 to the thread; see caller_catch(). */
 void caller_signal(struct caller *caller);
 
-/* SIGUSR1 does nothing but interrupt from now on; @flags as for sigaction(2).
- */
+/* From now on SIGUSR1 only interrupts; @flags as for sigaction(2). */
 void caller_catch(int flags);
 
 /**
- * caller_join() - wait for the call's end
+ * caller_join() - wait until the call returns
  * @caller: started
  *
  * Return: what the call returned (for poll(2): the bits); errno is its errno.

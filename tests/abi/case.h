@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Case: one behaviour that a driver of /dev/ibmvmc must have, and the list of all
- * cases. Names begin with "compat." (behaviour of the legacy ABI, which every
- * correct driver has) or "abi." (what the header ibmvmc.h promises beyond it).
- * frame.h runs the cases.
+ * Case: one behaviour that a driver of /dev/ibmvmc must have, and the list of
+ * all cases. Names begin with "compat." (behaviour of the legacy ABI, which
+ * every correct driver has) or "abi." (what the header ibmvmc.h promises beyond
+ * it). frame.h runs the cases.
  */
 #ifndef ABI_CASE_H
 #define ABI_CASE_H
 
 #include "knobs.h"
 
-/* It simulates a device; any other is below the driver's own transport. */
+/* This module simulates a device; others serve the driver's own transport. */
 #define ABI_CHANNEL_DEFAULT "ibmvmc-sim"
 
 /**
- * struct abi_test - what is tested, and by which means
+ * struct abi_test - the driver under test and its environment
  * @device: path of the node
- * @modules: directory that holds the kernel modules, NULL: they are not ours
- *	to load
- * @channel: the one of them that brings the channel
- * @limit: seconds each case may take, 0: its own
+ * @modules: directory of the kernel modules, NULL: the program must not load
+ *	them
+ * @channel: name of the module that provides the channel
+ * @limit: seconds each case may take, 0: the case's own limit
  * @knobs: the knobs of the hypervisor and of the driver
  */
 struct abi_test {
@@ -30,17 +30,17 @@ struct abi_test {
 	struct knobs knobs;
 };
 
-/* Seconds a case may take, if it names no other limit: a guard, no measure. */
+/* Default limit of a case in seconds: a guard against hanging only. */
 #define ABI_CASE_LIMIT 60
 
 /**
  * struct abi_case - a case
  * @name: words in small letters, with dots and hyphens
- * @what: a sentence that shall be true
- * @run: returns if it is, in a process of its own; else that process fails
- * @needs: KNOB_BIT() of each knob that it turns
- * @limit: seconds it may take, 0 is ABI_CASE_LIMIT
- * @loads: it loads and unloads kernel modules
+ * @what: sentence that the case verifies
+ * @run: function that returns if @what is true; else its process fails
+ * @needs: KNOB_BIT() of each knob that @run turns
+ * @limit: seconds that @run may take, 0: ABI_CASE_LIMIT
+ * @loads: true if @run loads and unloads kernel modules
  */
 struct abi_case {
 	const char *name;
@@ -51,18 +51,18 @@ struct abi_case {
 	bool loads;
 };
 
-/* One line of a table; behind the function may stand ".needs = ..." and such.
- */
+/* One line of a table; ".needs = ..." and the like may follow the function. */
 #define CASE(case_name, sentence, function, ...)                      \
 	{                                                             \
 		.name = case_name, .what = sentence, .run = function, \
 		##__VA_ARGS__                                         \
 	}
 
-/* Tables of cases, each ended by one without a name; then NULL. */
+/* Tables of cases, each terminated by a case without a name; then NULL. */
 extern const struct abi_case *const abi_cases[];
 
-/* What cannot be provoked, and why; lines of text, then NULL. */
+/* Behaviour that no case can provoke, with reasons; lines of text, then NULL.
+ */
 extern const char *const abi_unprovoked[];
 
 #endif

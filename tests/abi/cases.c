@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * All cases, in the order in which they are run; and what no case can provoke.
+ * List of cases: all tables in the order in which they run, and the behaviour
+ * that no case can provoke. The cases themselves are in the other files.
  */
 #include "cases.h"
 
 #include <stddef.h>
 
 const struct abi_case *const abi_cases[] = {
-	/* the existing ABI */
+	/* legacy ABI */
 	compat_node_cases,
 	compat_sethmcid_cases,
 	compat_read_cases,
@@ -16,7 +17,7 @@ const struct abi_case *const abi_cases[] = {
 	compat_end_cases,
 	compat_share_cases,
 	compat_client_cases,
-	/* what is ours */
+	/* native ABI */
 	abi_node_cases,
 	abi_info_cases,
 	abi_struct_cases,
@@ -42,7 +43,7 @@ const char *const abi_unprovoked[] = {
 	"  needs a kernel whose allocations can be made to fail",
 	"SETHMCID EIO, because the channel has failed or the Open was not sent;",
 	"OPEN EIO; the end of a session by EIO:",
-	"  the simulated hypervisor always answers in the end, and its queue works",
+	"  the simulated hypervisor always answers eventually, and its queue works",
 	"write EIO on a session by OPEN, lost_messages, POLLPRI for these:",
 	"  its copies (H_COPY_RDMA) fail only by chance, when the channel breaks",
 	"REQUESTVMC EIO, ENODEV for lack of resources, EINVAL, ETIMEDOUT, EINTR:",
@@ -50,6 +51,6 @@ const char *const abi_unprovoked[] = {
 	"IBMVMC_RESET_OTHER_EVENT:",
 	"  it knows four transport events",
 	"IBMVMC_CHANNEL_CAPABILITIES:",
-	"  a state that is too short to be met on purpose",
+	"  the state is too short to be reached on purpose",
 	NULL,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The tables of cases, one for each file that holds cases; what is in them is
- * told there, and their order in cases.c.
+ * Tables of cases: declares one for each file that holds cases. Their order is
+ * in cases.c.
  */
 #ifndef ABI_CASES_H
 #define ABI_CASES_H

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A function in a process of its own, seen to its end.
+ * Child: runs a function in a process of its own and waits for its end. The
+ * meaning of a failure is not decided here.
  */
 #include "child.h"
 
@@ -15,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Seconds that killed processes have to vanish. */
+/* Seconds within which killed processes must end. */
 #define LINGER 5
 
 void child_init(void)
@@ -36,7 +37,7 @@ static long long now_ms(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-/* Waits for a child's end, or until @end. Returns false if the time is over. */
+/* Waits until a child has ended, or until @end; returns false on timeout. */
 static bool await_news(long long end)
 {
 	long long left = end - now_ms();
@@ -50,7 +51,7 @@ static bool await_news(long long end)
 	return sigtimedwait(&child, NULL, &wait) >= 0 || errno == EINTR;
 }
 
-/* Reaps what has ended; returns true once @pid has, with its status. */
+/* Reaps ended children; returns true and the status once @pid has ended. */
 static bool reap(pid_t pid, int *status)
 {
 	bool ended = false;
@@ -77,7 +78,7 @@ static void print_file(const char *path, const char *name)
 		fclose(file);
 }
 
-/* Where the threads of a process that hangs are. */
+/* Prints the state and stack of each thread of a process that hangs. */
 static void describe(pid_t pid)
 {
 	static const char *const names[] = { "stat", "syscall", "stack" };
@@ -96,7 +97,7 @@ static void describe(pid_t pid)
 	}
 }
 
-/* Kills what is left of a group. Returns false if something cannot be. */
+/* Kills the rest of a process group; returns false if a process survives. */
 static bool end_group(pid_t group)
 {
 	long long end = now_ms() + LINGER * 1000;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The client of old, as the management software has it, with nothing but the
- * calls of old: QUERY, REQUESTVMC, SETHMCID until it goes, then messages with
- * the payload header, read into 4096 bytes.
+ * Legacy client: makes the calls of the management software: QUERY, REQUESTVMC,
+ * SETHMCID until it succeeds, then messages with the payload header, read into
+ * 4096 bytes. It makes no call of the native ABI.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -67,7 +67,7 @@ static void send_message(int file, const unsigned char *message)
 	EXPECT_EQ(sent, len);
 }
 
-/* The answer has the request's token and data, and says that all is well. */
+/* The response has the request's token and data, and reports success. */
 static void check_answer(int file, const unsigned char *request)
 {
 	unsigned char answer[MESSAGE_MAX];
@@ -139,7 +139,7 @@ static void client(const struct abi_test *test)
 	}
 }
 
-/* Ever longer ones, up to the most that a message may have. */
+/* Requests of increasing length, up to the longest message. */
 static void hundred(const struct abi_test *test)
 {
 	unsigned char data[MESSAGE_MAX - HEADER_LEN];

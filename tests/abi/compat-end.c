@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The end of a session that was opened by SETHMCID: by close(2), by the end of
- * its process, by a reset of the channel. What is done with the index by then
- * must not touch the old file, nor the other way round.
+ * End of a session by SETHMCID: ends it by close(2), by the end of its process,
+ * and by a reset of the channel. Later sessions on the index must not affect
+ * the old file, nor it them. Sessions by OPEN are tested in abi-reset.c and
+ * abi-stale.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -16,7 +17,7 @@
 
 #define REOPENS 50
 
-/* As soon as it is closed, and without a pause. */
+/* Opens again right after close, without a pause. */
 static void reopen(const struct abi_test *test)
 {
 	int i, file;
@@ -40,7 +41,7 @@ static void close_opening(const struct abi_test *test)
 	session_old(test);
 }
 
-/* Messages that nobody reads, in both directions. */
+/* Unread messages in both directions. */
 static void close_full(const struct abi_test *test)
 {
 	int i, file;
@@ -131,7 +132,7 @@ static void reset_ends(const struct abi_test *test)
 	session_old(test);
 }
 
-/* A file that was open, but had no session, is as good as before. */
+/* A reset does not affect an open file without a session. */
 static void reset_spares(const struct abi_test *test)
 {
 	int file = device_open(test);
@@ -159,7 +160,7 @@ static void stale(const struct abi_test *test)
 	session_echo(file, 20, 2);
 }
 
-/* The other end of the same: the newer session is closed, then reset. */
+/* The reverse: the newer session is closed, then reset. */
 static void stale_twice(const struct abi_test *test)
 {
 	int files[8];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The node, and the calls that need no session: open, QUERY, REQUESTVMC.
+ * Node: tests the calls of the legacy ABI that need no session: open, QUERY,
+ * REQUESTVMC. The native ABI is tested in abi-node.c.
  */
 #include <errno.h>
 #include <string.h>
@@ -41,7 +42,7 @@ static void many_files(const struct abi_test *test)
 		device_query(files[i], &query);
 		EXPECT_EQ(query.state, IBMVMC_CHANNEL_READY);
 	}
-	/* None of them has taken an HMC index. */
+	/* The open files occupy no HMC index. */
 	session_ask_old(files[MANY - 1]);
 	session_await_old(files[MANY - 1]);
 	for (i = 0; i < MANY; i++)
@@ -123,7 +124,7 @@ static void request_bad_pointer(const struct abi_test *test)
 		     EFAULT);
 }
 
-/* EINVAL in the driver of mainline. */
+/* EINVAL in the in-tree driver. */
 static void unknown_ioctl(const struct abi_test *test)
 {
 	int file = device_open(test);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * poll(2) as the driver of mainline has it: a message can be read, or not.
+ * poll(2) of the legacy ABI: expects POLLIN while a message can be read. Other
+ * events are tested in abi-poll.c.
  */
 #include <poll.h>
 #include <sys/select.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * read(2) on a session opened by SETHMCID.
+ * read(2) on a session by SETHMCID: expects the legacy behaviour. Sessions by
+ * OPEN are tested in abi-read.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -28,7 +29,7 @@ static void no_session(const struct abi_test *test)
 	EXPECT_ERROR(read(file, buffer, sizeof(buffer)), EIO);
 }
 
-/* The edges of a name, of a page, and of the MTU. */
+/* Lengths around those of a name, a page and the MTU. */
 static void sizes(const struct abi_test *test)
 {
 	unsigned int mtu = device_mtu(test);
@@ -133,7 +134,7 @@ static void emitted(const struct abi_test *test)
 	session_echo(file, 20, 1);
 }
 
-/* The hypervisor goes on until it has no buffer left; nothing tells of that. */
+/* The hypervisor sends until it has no buffer left; no event reports that. */
 static void await_full(const struct abi_test *test)
 {
 	unsigned long long before = 0, now;
@@ -147,7 +148,7 @@ static void await_full(const struct abi_test *test)
 	}
 }
 
-/* Nobody reads at first. */
+/* No reader at first. */
 static void flooded(const struct abi_test *test)
 {
 	char buffer[LEN];

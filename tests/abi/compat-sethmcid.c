@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * SETHMCID: how a session is opened the old way, and how it is not.
+ * SETHMCID: expects it to open a session or to fail with the legacy errno. OPEN
+ * is tested in abi-open.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -16,7 +17,7 @@
 /* More HMC indices than any driver has. */
 #define MANY 256
 
-/* Looks at whether an HMC index is free. */
+/* Attempts to find a free HMC index. */
 #define PATIENCE 100
 
 static void ready(const struct abi_test *test)
@@ -61,7 +62,7 @@ static void bad_pointer(const struct abi_test *test)
 	session_await_old(file);
 }
 
-/* Files of which each takes no slot for longer than it is open. */
+/* Each file occupies a connection only while it is open. */
 static void bad_pointer_close(const struct abi_test *test)
 {
 	int file, i;
@@ -97,7 +98,7 @@ static void any_name(const struct abi_test *test)
 	ask_with(test, 0);
 }
 
-/* An index that is being closed is free soon: one look is not enough. */
+/* An index that is being closed becomes free soon: try several times. */
 static bool ask_patiently(int file)
 {
 	int i;
@@ -111,7 +112,7 @@ static bool ask_patiently(int file)
 	return false;
 }
 
-/* Opens sessions until there is none; the file behind the last has none. */
+/* Opens sessions until no index is free; the last file has no session. */
 static int take_all(const struct abi_test *test, int *files)
 {
 	int count;
@@ -144,7 +145,7 @@ static void all_in_use(const struct abi_test *test)
 	session_await_old(last);
 }
 
-/* The hypervisor is silent, so that the channel stays half-way. */
+/* The hypervisor is stalled, so that bring-up does not complete. */
 static void not_ready(const struct abi_test *test)
 {
 	struct ibmvmc_query query;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A session belongs to the open file: to all its descriptors, wherever they
- * are, and to nobody else.
+ * Sharing: expects a session to belong to the open file description, that is,
+ * to all its descriptors in any process. Threads are tested in abi-threads.c.
  */
 #include <string.h>
 #include <sys/socket.h>
@@ -111,7 +111,7 @@ static void receive_and_use(void *data)
 	use((int[]){ get_file(sockets[1]) });
 }
 
-/* For a while, the message with the descriptor is all that holds the file. */
+/* For a moment only the message with the descriptor references the file. */
 static void passed(const struct abi_test *test)
 {
 	int sockets[2];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * write(2) on a session opened by SETHMCID: it never waits.
+ * write(2) on a session by SETHMCID: expects that it never waits. Sessions by
+ * OPEN are tested in abi-write.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -12,7 +13,7 @@
 #include "memory.h"
 #include "session.h"
 
-/* More than the buffers of one HMC index. */
+/* More than the number of buffers of one HMC index. */
 #define OFTEN 200
 
 static void no_session(const struct abi_test *test)
@@ -46,7 +47,7 @@ static void nothing(const struct abi_test *test)
 	session_echo(file, 20, 1);
 }
 
-/* A hypervisor that takes its time: the session is under way that long. */
+/* A slow hypervisor: the session stays in the opening state. */
 static void opening(const struct abi_test *test)
 {
 	int file = device_open(test);

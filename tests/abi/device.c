@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The calls on the node.
+ * Device: the calls on the node that need no session. Sessions are in
+ * session.c.
  */
 #include "device.h"
 
@@ -86,7 +87,7 @@ bool device_has_info(const struct abi_test *test)
 	return has;
 }
 
-/* By halves: reading up to the MTU fails otherwise than reading more. */
+/* Bisection: the errno of read differs above the MTU. */
 static unsigned int find_mtu(const struct abi_test *test)
 {
 	static unsigned char buffer[MTU_BOUND];
@@ -141,7 +142,7 @@ void device_await_state(const struct abi_test *test, int state)
 		device_query(file, &query);
 		if (query.state == state)
 			break;
-		/* A driver without POLLPRI is looked at again after a while. */
+		/* A driver without POLLPRI is polled at intervals. */
 		if (MUST(poll(&change, 1, PAUSE_MS)))
 			device_pause();
 	}

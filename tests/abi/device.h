@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The calls on the node. Those that a case may want to fail return what the
- * system call does, and leave errno; the others demand success (expect.h). No
- * session is used here: session.h does.
+ * Device: the calls on the node that need no session. Calls that a case may
+ * expect to fail return the result of the system call and leave errno; the
+ * others demand success (expect.h). Sessions are in session.h.
  */
 #ifndef ABI_DEVICE_H
 #define ABI_DEVICE_H
@@ -18,66 +18,66 @@ int device_open(const struct abi_test *test);
 /* The same, with O_NONBLOCK. */
 int device_open_nonblock(const struct abi_test *test);
 
-/* Sets or takes away O_NONBLOCK. */
+/* Sets or clears O_NONBLOCK. */
 void device_set_nonblock(int file, bool on);
 
 /**
- * device_sethmcid() - SETHMCID, with a name that fits the caller
- * @file: any
+ * device_sethmcid() - SETHMCID, with a name that identifies the caller
+ * @file: descriptor of the node
  */
 int device_sethmcid(int file);
 
 /**
  * device_ask_open() - OPEN
- * @file: any
+ * @file: descriptor of the node
  * @index: HMC index or IBMVMC_INDEX_ANY
- * @timeout_ms: 0 is the driver's default
+ * @timeout_ms: timeout in milliseconds, 0: the driver's default
  */
 int device_ask_open(int file, int index, unsigned int timeout_ms);
 
 /* QUERY; must succeed. */
 void device_query(int file, struct ibmvmc_query *query);
 
-/* INFO; must succeed. It also makes POLLPRI go. */
+/* INFO; must succeed. It also clears POLLPRI. */
 void device_info(int file, struct ibmvmc_ioc_info *info);
 
-/* Does the driver have INFO? */
+/* Returns true if the driver has INFO. */
 bool device_has_info(const struct abi_test *test);
 
 /**
- * device_mtu() - the longest message
- * @test: with a ready channel
+ * device_mtu() - the length of the longest message
+ * @test: driver with a ready channel
  *
- * Asks INFO; a driver without it refuses to read more than that at once.
+ * Uses INFO; a driver without it refuses longer reads, which are tried then.
  */
 unsigned int device_mtu(const struct abi_test *test);
 
-/* How many HMC indices there are; needs INFO. */
+/* Number of HMC indices; needs INFO. */
 unsigned int device_hmcs(const struct abi_test *test);
 
 /* Waits until the channel is ready. */
 void device_await_ready(const struct abi_test *test);
 
-/* Waits until the channel's state is this one. */
+/* Waits until the channel is in this state. */
 void device_await_state(const struct abi_test *test, int state);
 
 /**
- * device_break() - a transport event, and wait until the driver has seen it
- * @test: with a ready channel
- * @kind: as knobs_reset() has it
+ * device_break() - provoke a transport event and wait until it is handled
+ * @test: driver with a ready channel
+ * @kind: event of knobs_reset()
  *
- * A driver without INFO gets a tenth of a second: nothing tells more.
+ * A driver without INFO does not report that: it gets a tenth of a second.
  */
 void device_break(const struct abi_test *test, const char *kind);
 
-/* The same, and the channel is ready again. */
+/* The same, then waits until the channel is ready again. */
 void device_reset(const struct abi_test *test, const char *kind);
 
 /**
- * device_pause() - wait a moment before something is tried again
+ * device_pause() - wait a moment before the next attempt
  *
- * For what the driver tells by no event: with the old calls a session's
- * becoming ready, or an HMC index that is free again.
+ * For changes that the driver reports by no event: in the legacy ABI a session
+ * that becomes ready, or an HMC index that becomes free.
  */
 void device_pause(void);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a case demands, and how it is told that it was not met. It decides
- * nothing about cases as a whole.
+ * Demands of a case: reports one that is not met, and ends the process. The
+ * verdict on the case is made in frame.c.
  */
 #include "expect.h"
 

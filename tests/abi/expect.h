@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a case demands. A demand that is not met is told with its place, and
- * ends the process at once, from whatever thread: the case has failed. The
- * frame (frame.h) knows nothing of demands but the exit status.
+ * Demands of a case: an unmet demand is reported with file and line, and ends
+ * the process at once, from any thread: the case has failed. The frame
+ * (frame.h) sees nothing of a demand but the exit status.
  */
 #ifndef ABI_EXPECT_H
 #define ABI_EXPECT_H
@@ -16,11 +16,11 @@
 	expect_equal(__FILE__, __LINE__, #got, (long long)(got), #wanted, \
 		     (long long)(wanted))
 
-/* The call fails like a system call: -1, and errno is as given. */
+/* Demands that the call returns -1 and sets this errno. */
 #define EXPECT_ERROR(call, error) \
 	expect_error(__FILE__, __LINE__, #call, (long)(call), error)
 
-/* The call does not fail; its result is that of this. */
+/* Demands that the call does not fail; evaluates to its result. */
 #define MUST(call) expect_success(__FILE__, __LINE__, #call, (long)(call))
 
 /**
@@ -30,16 +30,16 @@
 const char *expect_errno_name(int error);
 
 /**
- * expect_note() - print a line that does not count
- * @format: as printf(), without a newline
+ * expect_note() - print a diagnostic line
+ * @format: format of printf(), without a newline
  */
 void expect_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /**
- * expect_fail() - the case has failed
- * @file: where, with @line
- * @line: where
- * @format: why, as printf(), without a newline
+ * expect_fail() - fail the case
+ * @file: source file of the demand
+ * @line: line in @file
+ * @format: reason, in the format of printf(), without a newline
  */
 void expect_fail(const char *file, int line, const char *format, ...)
 	__attribute__((format(printf, 3, 4), noreturn));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How much memory the kernel uses. Slabs that cannot be reclaimed hold small
- * objects, and the rest of the kernel's pages larger ones; pages of files and
- * programs come and go, and are not counted.
+ * Memory of the kernel: compares its use before and after many repetitions.
+ * Small objects are in unreclaimable slabs, larger ones in the kernel's other
+ * pages. Pages of files and programs vary and are not counted.
  */
 #include "figures.h"
 
@@ -16,10 +16,10 @@
 
 #define BATCHES_MAX 12
 
-/* The smallest object that a kernel hands out has twice that. */
+/* Half the size of the smallest object that a kernel allocates. */
 #define SLAB_BYTES_PER_CYCLE 4
 
-/* A page in each cycle would be at least sixteen times this. */
+/* At most a sixteenth of the loss of one page in each cycle. */
 #define OTHER_BYTES_PER_CYCLE 256
 
 struct figures {
@@ -42,7 +42,7 @@ static void take(struct figures *figures)
 	FILE *file;
 	size_t got;
 
-	/* What is freed after a grace period shall be on its way. */
+	/* Waits for memory that is freed after a grace period. */
 	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 	file = fopen("/proc/meminfo", "r");
 	EXPECT(file);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The frame of a case: run it, put everything in order, tell the result.
+ * Frame of a case: runs it, restores the initial state, and reports the result.
+ * The selection of cases is in main.c.
  */
 #include "frame.h"
 
@@ -12,10 +13,10 @@
 #include "modules.h"
 #include "settle.h"
 
-/* Seconds that bringing everything in order may take. */
+/* Seconds that restoring the initial state may take. */
 #define SETTLE_LIMIT 60
 
-/* So often in a row, and the channel is lost for good. */
+/* Consecutive failures after which the channel is considered lost. */
 #define LOST_MAX 3
 
 void frame_init(struct frame *frame, const struct abi_test *test)
@@ -58,7 +59,7 @@ bool frame_unload(const struct abi_test *test)
 	return false;
 }
 
-/* Whatever a case left out of order must not fail the next one. */
+/* The state that a case leaves must not make the next one fail. */
 static bool heal(const struct abi_test *test)
 {
 	char why[128];
@@ -87,7 +88,7 @@ static unsigned int limit_of(const struct abi_test *test,
 	return acase->limit ? acase->limit : ABI_CASE_LIMIT;
 }
 
-/* Why a case cannot be run, or false. */
+/* Returns true and the reason if a case cannot run. */
 static bool is_hindered(const struct frame *frame, const struct abi_case *acase,
 			char *why, size_t size)
 {
@@ -105,7 +106,7 @@ static bool is_hindered(const struct frame *frame, const struct abi_case *acase,
 	return true;
 }
 
-/* Puts all in order. Returns false if a case that left it so has failed. */
+/* Restores the initial state; returns false if the case has failed by that. */
 static bool clear_up(struct frame *frame, const struct abi_case *acase,
 		     char *why, size_t size)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The frame of a case: it runs in a process of its own, which is ended when its
- * time is over, and afterwards everything is as the next case expects it. A
- * case that hangs, dies, leaves processes behind, or leaves the channel out of
- * order has failed. Which cases are run is for main.c.
+ * Frame of a case: runs it in a process of its own with a time limit, and
+ * restores the state that the next case expects. A case has failed if it hangs,
+ * dies, leaves processes, or leaves a channel that does not work. The selection
+ * of cases is in main.c.
  */
 #ifndef ABI_FRAME_H
 #define ABI_FRAME_H
@@ -13,41 +13,41 @@
 #include "case.h"
 
 /**
- * struct frame - what is the same for all cases
- * @test: what is tested
- * @lost: how often in a row the channel did not come back after a case
+ * struct frame - state common to all cases
+ * @test: driver under test
+ * @lost: consecutive cases after which the channel did not become ready
  */
 struct frame {
 	const struct abi_test *test;
 	unsigned int lost;
 };
 
-/* To be called once, before any other. */
+/* Must be called once, before any other function. */
 void frame_init(struct frame *frame, const struct abi_test *test);
 
 /**
  * frame_load() - load the kernel modules
- * @test: with a directory of modules
+ * @test: driver under test, with a directory of modules
  *
  * Return: true if the channel is ready.
  */
 bool frame_load(const struct abi_test *test);
 
 /**
- * frame_unload() - unload them
- * @test: with a directory of modules
+ * frame_unload() - unload the kernel modules
+ * @test: driver under test, with a directory of modules
  *
- * Return: true if none is left.
+ * Return: true if no module is left.
  */
 bool frame_unload(const struct abi_test *test);
 
 /**
- * frame_run() - run a case, and tell the result in TAP
- * @frame: initialised
- * @acase: any
- * @number: of the line
+ * frame_run() - run a case, and report the result in TAP
+ * @frame: initialised frame
+ * @acase: case
+ * @number: number of the TAP line
  *
- * A channel that is lost for good is waited for no more: what is left fails.
+ * After the channel is lost for good, the remaining cases fail without running.
  *
  * Return: true if it passed.
  */

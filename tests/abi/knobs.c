@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The knobs of the simulated hypervisor and of the driver, as files in debugfs.
- * What a knob does is told by its owner; nothing is decided here.
+ * Knobs of the simulated hypervisor and of the driver: writes and reads their
+ * files in debugfs. The effect of a knob is documented by its owner.
  */
 #include "knobs.h"
 
@@ -20,7 +20,7 @@ static const struct {
 	const char *name;
 	bool of_driver;
 	int mode;
-	const char *subject; /* words before on or off */
+	const char *subject; /* words that precede on or off */
 } table[KNOB_COUNT] = {
 	[KNOB_LIVE] = { "live", false, W_OK },
 	[KNOB_STALL] = { "stall", false, W_OK },
@@ -61,7 +61,8 @@ const char *knobs_missing(const struct knobs *knobs, unsigned int needs)
 	return NULL;
 }
 
-/* Returns false if it fails with @hindrance; other errors are failures. */
+/* Returns false if the write fails with @hindrance; other errors fail the case.
+ */
 static bool try_put(const struct knobs *knobs, enum knob knob,
 		    const void *text, size_t len, int hindrance)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Layout of the ABI: asserts sizes, offsets and numbers against literals, those
- * of the legacy ABI and those that this driver added. A compiler that accepts it
- * is the test; nothing is linked.
+ * of the legacy ABI and those that this driver added. A compiler that accepts
+ * it is the test; nothing is linked.
  */
 #include <stddef.h>
 

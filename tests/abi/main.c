@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The conformance program of a /dev/ibmvmc: runs all cases, or those named, and
- * reports in TAP. It is one static program without libraries, for any machine
- * of its architecture. It is no part of the product.
+ * Conformance program of a /dev/ibmvmc: runs all cases, or those named, and
+ * reports in TAP. It is one static program that runs on any machine of its
+ * architecture. It is not part of the product.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #define NAMES_MAX 64
 #define DEBUGFS "/sys/kernel/debug"
 
-/* The names given to -x. */
+/* Arguments of -x. */
 struct names {
 	const char *list[NAMES_MAX];
 	int count;
@@ -70,7 +70,7 @@ static void list(void)
 		printf("  %s\n", abi_unprovoked[i]);
 }
 
-/* Puts those that are wanted into @chosen; returns how many. */
+/* Puts the selected cases into @chosen; returns their number. */
 static unsigned int choose(const struct abi_case **chosen, unsigned int room,
 			   const char *const *names, int count,
 			   const struct names *without)

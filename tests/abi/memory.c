@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Memory that a system call meets with a fault.
+ * Faulting memory: maps addresses at which a system call faults. It frees
+ * nothing.
  */
 #include "memory.h"
 

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Memory that a system call meets with a fault. What is got here is never given
- * back: the process of a case ends soon.
+ * Faulting memory: addresses at which a system call faults. It is never freed,
+ * since the process of a case ends soon.
  */
 #ifndef ABI_MEMORY_H
 #define ABI_MEMORY_H
 
 #include <stddef.h>
 
-/* An address where nothing may be read or written. */
+/* An address that can be neither read nor written. */
 void *memory_forbidden(void);
 
-/* @len bytes, at most a page, right before such an address. */
+/* @len bytes, at most a page, directly before such an address. */
 void *memory_before_forbidden(size_t len);
 
-/* A copy of @len bytes that may be read, but not written. */
+/* A read-only copy of @len bytes. */
 void *memory_read_only(const void *data, size_t len);
 
-/* Bytes of a page. */
+/* Size of a page in bytes. */
 size_t memory_page(void);
 
 #endif

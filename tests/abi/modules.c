@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel modules.
+ * Kernel modules: loads and unloads the driver, the simulated hypervisor, and
+ * the module that provides a channel. It does not build them.
  */
 #include "modules.h"
 
@@ -56,7 +57,7 @@ int modules_remove(const struct abi_test *test, enum module module)
 	char name[64];
 	char *hyphen;
 
-	/* The kernel knows it by an identifier. */
+	/* The kernel's name of a module is an identifier. */
 	snprintf(name, sizeof(name), "%s", name_of(test, module));
 	while ((hyphen = strchr(name, '-')))
 		*hyphen = '_';

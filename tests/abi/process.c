@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A second process of a case.
+ * Second process of a case: starts, awaits and kills it. The process that a
+ * case itself runs in is in child.c.
  */
 #include "process.h"
 

@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs the conformance program inside a guest, as a program of 64 bits and, where
-# the same kernel has to serve these, as one of 32:
+# Conformance program in a guest: runs it as a 64-bit program and, where the kernel
+# also runs these, as a 32-bit program:
 #
 #	run.sh [OPTION...] [NAME...]
 #
-# What is given is handed to the program (see its -h). Without a name it runs
-# every case. It comes built: what is below VMCFS_ABI are directories of the
-# Makefile here. The modules are those of VMCFS_TEST_KERNEL, a directory as
-# tests/vm/guest.sh wants it. Makes one TAP stream with one plan.
+# The arguments are passed to the program (see its -h). Without a name it runs
+# every case. It does not build the program: VMCFS_ABI contains the directories
+# that the Makefile here made. The modules are those of VMCFS_TEST_KERNEL, a
+# directory for tests/vm/guest.sh. Prints one TAP stream with one plan.
 set -u
 programs=${VMCFS_ABI:-build-test/abi}
 kernel=${VMCFS_TEST_KERNEL:-build-test/vm/debian}
@@ -18,7 +18,7 @@ trap 'rm -rf "$work"' EXIT
 echo 0 >"$work/number"
 failed=0
 
-# renumber BITS: one stream of TAP on stdin, numbered anew behind those before it.
+# renumber BITS: renumbers the TAP stream on stdin to follow the previous ones.
 renumber() {
 	awk -v bits="$1" -v number="$(cat "$work/number")" -v file="$work/number" '
 		/^1\.\.[0-9]+$/ {
@@ -44,7 +44,7 @@ renumber() {
 		}'
 }
 
-# run BITS DIRECTORY ARGUMENT...: the program in one form.
+# run BITS DIRECTORY ARGUMENT...: runs the program of one word size.
 run() {
 	bits=$1
 	program=$programs/$2/ibmvmc-abi

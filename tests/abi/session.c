@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Files with a session, and messages on them.
+ * Sessions: opens files with a session, and sends and receives messages on
+ * them. Calls without a session are in device.c.
  */
 #include "session.h"
 
@@ -12,7 +13,7 @@
 
 #include "expect.h"
 
-/* No message is longer. */
+/* Length of the longest message. */
 #define BUFFER_LEN 16384
 
 int session_new(const struct abi_test *test, int index)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * All in order again after a case.
+ * Settling: restores the initial state after a case and demands that nothing
+ * was lost. The verdict on the case is made in frame.c.
  */
 #include "settle.h"
 
@@ -10,7 +11,7 @@
 #include "device.h"
 #include "expect.h"
 
-/* A driver without INFO and OPEN cannot be asked for more than its state. */
+/* A driver without INFO and OPEN reports nothing but its state. */
 static void check_indices(const struct abi_test *test)
 {
 	struct ibmvmc_ioc_info info;
@@ -35,8 +36,8 @@ static void check_indices(const struct abi_test *test)
 }
 
 /*
- * A case that begins with a stall wants indices that are free, and not such
- * whose Close waits for an answer. Nothing tells of that but the table.
+ * A case that begins with a stall needs free indices, not ones whose Close has
+ * no response yet. Only the table reports that.
  */
 static void await_closed(const struct abi_test *test)
 {

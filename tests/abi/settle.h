@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What every case leaves, and finds: all knobs at rest, the channel ready, all
- * HMC indices free with all their buffers, and a hypervisor that saw nobody
- * break the protocol. As each case ends with this demand, a slot or a buffer
- * that is lost anywhere is found.
+ * Settling: restores the state that every case starts with: all knobs at their
+ * defaults, the channel ready, all HMC indices free with all their buffers, and
+ * no violation of the protocol counted by the hypervisor. Since each case ends
+ * with this demand, a leaked connection or buffer is found. It does not run
+ * cases.
  */
 #ifndef ABI_SETTLE_H
 #define ABI_SETTLE_H
 
 #include "case.h"
 
-/* Put all in order, and demand that this was possible. */
+/* Restores the initial state and demands success. */
 void settle(const struct abi_test *test);
 
-/* The same, through a removal of the device. */
+/* The same, by removing the device. */
 void settle_anew(const struct abi_test *test);
 
 #endif
