@@ -64,7 +64,7 @@ class User:
 		os.close(go_on)
 
 	def result(self):
-		return eval(os.read(self.results, 4096) or b'None')  # repr() of a result
+		return eval(os.read(self.results, 4096) or b'None')  # of our repr()
 
 	def end(self):
 		os.write(self.order, b'.')

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A storm of freezes: the cgroup of all clients, and sometimes the daemon's, is
-# frozen and thawed at random, in every state of every call.
+# Storm of freezes: freezes and thaws the cgroup of all clients, and sometimes
+# that of the daemon, at random during every call. It does not kill clients.
 import os
 import random
 import tempfile
@@ -16,7 +16,7 @@ SECONDS = storm.SECONDS or 30
 
 
 def hierarchy():
-	"""Where cgroup v2 is mounted, alone or beside version 1."""
+	"""Returns the mount point of cgroup v2, alone or next to version 1."""
 	with open('/proc/self/mounts', encoding='utf-8') as mounts:
 		for line in mounts:
 			fields = line.split()
@@ -26,7 +26,7 @@ def hierarchy():
 
 
 class Group:
-	"""A new cgroup, removed at the end."""
+	"""New cgroup, removed at the end."""
 
 	def __init__(self, name):
 		self.home = os.path.join(hierarchy(), own())
@@ -48,7 +48,7 @@ class Group:
 		self.write('cgroup.freeze', '0')
 
 	def remove(self):
-		"""Its processes go home first."""
+		"""Moves its processes back, and removes it."""
 		self.thaw()
 		with open(os.path.join(self.path, 'cgroup.procs'),
 				encoding='ascii') as procs:
@@ -60,7 +60,7 @@ class Group:
 
 
 def own():
-	"""The cgroup of this process, relative to the hierarchy."""
+	"""Returns the cgroup of this process, relative to the hierarchy."""
 	with open('/proc/self/cgroup', encoding='utf-8') as groups:
 		for line in groups:
 			if line.startswith('0::'):
@@ -70,7 +70,7 @@ def own():
 
 def weather(random_, clients, daemon):
 	"""Freezes and thaws until the time is over. A client that waits for a
-	frozen daemon cannot be frozen itself: then nobody waits for it."""
+	frozen daemon cannot be frozen itself, so the test does not wait for it."""
 	def blow(process):
 		end = time.monotonic() + SECONDS
 		while time.monotonic() < end and process.poll() is None:

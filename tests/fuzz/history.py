@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The history checker itself: it accepts a history in order, and reports each
-# kind of violation, and nothing else.
+# History checker: tests that it accepts a history in order, and reports each
+# kind of violation and nothing else. It makes no call on the tree.
 import history
 from history import ACCEPTED, END, REST, UNKNOWN, History, Sent, Stream
 from tap import case, equal, run

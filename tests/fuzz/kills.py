@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A storm of SIGKILLs: clients die in every operation, and others take their
-# places, while the daemon serves on.
+# Storm of SIGKILLs: kills clients in every operation and starts others, while
+# the daemon continues to serve. It does not kill the daemon.
 import storm
 from mounted import Tree
 from tap import GUARD, case, run

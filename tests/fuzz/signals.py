@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A storm of signals: timers whose signals are handled, with and without
-# SA_RESTART, ended children, SIGSTOP and SIGCONT, all at a high rate.
+# Storm of signals: sends clients handled timer signals, with and without
+# SA_RESTART, SIGCHLD, SIGSTOP and SIGCONT at a high rate. It sends no signal to
+# the daemon.
 import storm
 from mounted import Tree
 from tap import GUARD, case, run

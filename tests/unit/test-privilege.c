@@ -20,7 +20,7 @@
 #include "privilege/privilege.h"
 
 static struct privilege *privilege;
-static int marks[2]; /* sockets: the helper reports its actions to the second one */
+static int marks[2]; /* sockets: the helper writes to the second */
 static guint calls;
 static int result;
 

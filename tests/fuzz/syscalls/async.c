@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Operations by libaio's system calls and by io_uring.
+ * Asynchronous operations: use libaio's system calls and io_uring. The queues
+ * of io_uring are in ring.c.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +17,7 @@
 #include "ring.h"
 #include "worker.h"
 
-/* How long a completion is waited for before the context is destroyed. */
+/* Timeout of a completion before the context is destroyed. */
 #define WAIT_MS 20
 
 static char *map_buffer(void)
@@ -30,8 +31,8 @@ static char *map_buffer(void)
 }
 
 /*
- * A request without a completion may run after its context is closed, and would
- * then use what is mapped at this address: nothing else may be.
+ * A request without a completion may run after its context was closed and use
+ * the memory at this address, so the mapping stays.
  */
 static void unmap_buffer(char *buffer, bool ended)
 {
@@ -39,8 +40,7 @@ static void unmap_buffer(char *buffer, bool ended)
 		munmap(buffer, BUFFER_SIZE);
 }
 
-/* One request in a context of its own; its destruction ends what still waits.
- */
+/* Performs one request in its own context, whose end cancels the request. */
 static bool run_aio(const struct slot *slot, unsigned int code, char *buffer,
 		    size_t len, long *result)
 {
@@ -114,7 +114,7 @@ static void read_async(struct worker *worker, unsigned int code,
 	slot_put(slot);
 }
 
-/* Nobody knows of a message without a completion whether it was sent. */
+/* It is unknown whether a message without a completion was sent. */
 static void write_async(struct worker *worker, unsigned int code,
 			bool (*run)(const struct slot *, unsigned int, char *,
 				    size_t, long *))
@@ -156,7 +156,7 @@ static void op_aio_poll(struct worker *worker)
 
 	if (!slot)
 		return;
-	/* The events stand where the address of a buffer would. */
+	/* The events take the place of the buffer's address. */
 	if (run_aio(slot, IOCB_CMD_POLL, (char *)(uintptr_t)POLLIN, 0, &result))
 		done(worker, result);
 	slot_put(slot);
@@ -189,7 +189,7 @@ static void op_ring_poll(struct worker *worker)
 	read_async(worker, IORING_OP_POLL_ADD, run_ring);
 }
 
-/* Several reads at once, of which some are cancelled by the ring's end. */
+/* Submits several reads at once; the end of the ring cancels some of them. */
 static void op_ring_many(struct worker *worker)
 {
 	struct slot *slot = slot_get(worker, KIND_MESSAGE);

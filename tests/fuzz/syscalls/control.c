@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Operations on control files: sessions, and the knobs of the simulated
- * hypervisor. Valid and invalid commands.
+ * Control operations: write valid and invalid commands for sessions and for
+ * the knobs of the simulated hypervisor. They send no message.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 
 #include "worker.h"
 
-/* A gentle world keeps its sessions. */
+/* A gentle run keeps its sessions. */
 static bool is_gentle(const struct worker *worker)
 {
 	return worker->world->options.gentle;
@@ -105,7 +105,10 @@ static void op_reset(struct worker *worker)
 					     "terminated", "migrated", "self" };
 	char line[64];
 
-	/* Rare, or sessions would be too short for anything else. */
+	/*
+	 * Rare, because sessions would otherwise be too short for other
+	 * operations.
+	 */
 	if (is_gentle(worker) || !chance(worker, 8))
 		return;
 	snprintf(line, sizeof(line), "sim reset %s", kinds[below(worker, 5)]);
@@ -126,7 +129,7 @@ static void write_control(struct worker *worker, int index, size_t len)
 	close(fd);
 }
 
-/* Words of the grammar in any order. */
+/* Writes words of the grammar in random order. */
 static void op_invalid(struct worker *worker)
 {
 	static const char *const words[] = {
@@ -153,7 +156,7 @@ static void op_long_command(struct worker *worker)
 	write_control(worker, (int)below(worker, FUZZ_INDICES + 1) - 1, len);
 }
 
-/* One write that opens and closes again and again. */
+/* Opens and closes repeatedly in one write. */
 static void op_many_commands(struct worker *worker)
 {
 	size_t len = 0;

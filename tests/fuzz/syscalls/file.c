@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Operations on files as files: attributes, directories, locks, watches, and
- * what the tree refuses.
+ * File operations: use attributes, directories, locks, watches, and calls that
+ * the tree refuses. They transfer no message.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -148,7 +148,7 @@ static void op_access(struct worker *worker)
 	readlink(path, link, sizeof(link));
 }
 
-/* The tree refuses all of these. */
+/* The tree refuses all of these calls. */
 static void op_refused(struct worker *worker)
 {
 	char path[FUZZ_PATH_MAX], other[FUZZ_PATH_MAX];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Starting and ending worker processes.
+ * Herd: starts and ends worker processes. It makes no call on the tree.
  */
 #include "herd.h"
 
@@ -19,7 +19,7 @@
 #include "worker.h"
 
 #define TICK_MS 2
-/* A guard against hanging: nothing here waits nearly as long. */
+/* Guard against hanging, far longer than any wait here. */
 #define END_MS 120000
 
 struct thread {
@@ -34,7 +34,7 @@ static void handle(int number)
 	(void)number;
 }
 
-/* Every second process lets the kernel restart its calls. */
+/* The kernel restarts the interrupted calls of every second process. */
 static void handle_signals(uint32_t writer)
 {
 	static const int numbers[] = { SIGALRM, SIGUSR1, SIGURG, SIGCHLD,
@@ -59,7 +59,7 @@ static void become(const struct world *world, uint32_t writer)
 		perror("setuid");
 		exit(1);
 	}
-	/* Else /proc/self/fd is root's. */
+	/* Otherwise root would own /proc/self/fd. */
 	prctl(PR_SET_DUMPABLE, 1);
 }
 
@@ -91,7 +91,7 @@ static void run_threads(struct world *world, uint32_t writer,
 		pthread_join(threads[i].thread, NULL);
 }
 
-/* The last member is the one with several threads. */
+/* The last member has several threads. */
 static unsigned int threads_of(const struct herd *herd,
 			       const struct member *member)
 {
@@ -104,7 +104,7 @@ static unsigned int threads_of(const struct herd *herd,
 static void run_member(const struct herd *herd, const struct member *member,
 		       unsigned int threads)
 {
-	/* What the readers of the parent have open is theirs alone. */
+	/* Descriptors of the parent's readers belong to the parent alone. */
 	close_range(3, ~0u, 0);
 	become(herd->world, member->writer);
 	run_threads(herd->world, member->writer, threads);
@@ -112,7 +112,7 @@ static void run_member(const struct herd *herd, const struct member *member,
 }
 
 /*
- * A signal that comes before its handler is set must not end the member. The
+ * A signal that arrives before its handler is set must not end the member. The
  * children of a member are in its process group.
  */
 static void start(struct herd *herd, struct member *member)
@@ -168,7 +168,7 @@ static void judge(struct herd *herd, const struct member *member, int status)
 }
 
 /*
- * A child that was stopped before it could ask for PR_SET_PDEATHSIG outlives its
+ * A child that was stopped before it set PR_SET_PDEATHSIG outlives its
  * member.
  *
  * Return: true if the member has ended and was reaped.

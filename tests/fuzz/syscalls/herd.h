@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The worker processes: they are started, killed and started again, stopped
- * and continued, and must end when they are asked to. It makes no call on the
- * tree.
+ * Herd: starts, kills, restarts, stops and continues the worker processes, and
+ * waits for their end. It makes no call on the tree.
  */
 #ifndef FUZZ_HERD_H
 #define FUZZ_HERD_H
@@ -14,11 +13,11 @@
 #define HERD_MAX 64
 
 /**
- * struct member - one worker process
+ * struct member - worker process
  * @pid: process, 0 if there is none
  * @writer: number of its first thread
- * @killed: time of the SIGKILL in ns, or 0
- * @stopped: time of the SIGSTOP in ns, or 0
+ * @killed: time of the SIGKILL in nanoseconds, or 0
+ * @stopped: time of the SIGSTOP in nanoseconds, or 0
  */
 struct member {
 	pid_t pid;
@@ -28,11 +27,11 @@ struct member {
 };
 
 /**
- * struct herd - all of them
+ * struct herd - all worker processes
  * @world: shared memory
- * @random: sequence of kills and stops
- * @count: members
- * @members: the table
+ * @random: state of the random sequence of kills and stops
+ * @count: number of members
+ * @members: array of @count members
  */
 struct herd {
 	struct world *world;
@@ -42,21 +41,21 @@ struct herd {
 };
 
 /**
- * herd_start() - start all
- * @herd: uninitialised
+ * herd_start() - start all members
+ * @herd: uninitialised herd
  * @world: shared memory
  */
 void herd_start(struct herd *herd, struct world *world);
 
 /**
  * herd_run() - kill, stop and continue members until the time is over
- * @herd: started
+ * @herd: started herd
  */
 void herd_run(struct herd *herd);
 
 /**
- * herd_end() - wait for the end of all; one that does not end is a fault
- * @herd: the world has stopped
+ * herd_end() - wait for the end of all members, and report those that hang
+ * @herd: herd of a world that has stopped
  */
 void herd_end(struct herd *herd);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The system-call fuzzer: workers use a mounted tree at random, and two readers
- * of each index record everything. Its exit status is 0 if no worker saw a
- * violation; tests/lib/history.py judges the records.
+ * System-call fuzzer: runs workers that use a mounted tree at random, and two
+ * readers of each index that record all messages. It does not check the records;
+ * tests/lib/history.py does. The exit status is 0 if no worker saw a violation.
  *
  * usage: fuzz-syscalls --root=DIRECTORY --records=DIRECTORY [OPTION...]
  */
@@ -34,7 +34,7 @@ static const struct number_option {
 	{ "--traffic=", offsetof(struct fuzz_options, traffic) },
 };
 
-/* Return: what follows the name of the option, or NULL if it is another. */
+/* Returns the text after the name of the option, or NULL. */
 static const char *value_of(const char *word, const char *name)
 {
 	size_t len = strlen(name);
@@ -97,7 +97,9 @@ static bool parse(struct fuzz_options *options, int argc, char **argv)
 	       options->threads <= HERD_MAX && options->timer_us < 1000000;
 }
 
-/* No fault of the hypervisor lasts, or nobody would do anything else. */
+/*
+ * No fault of the hypervisor is permanent, or all other operations would fail.
+ */
 static void calm(const struct world *world)
 {
 	if (world->options.read_only)
@@ -144,7 +146,7 @@ static struct world *make_world(const struct fuzz_options *options)
 	return world;
 }
 
-/* The herd is started before the threads, for it forks. */
+/* The herd is started before the threads, since it forks. */
 static void run(struct world *world)
 {
 	struct witness witnesses[FUZZ_INDICES];

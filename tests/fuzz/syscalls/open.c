@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Operations that make and end descriptors.
+ * Open operations: create and close descriptors. They transfer no message.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@ struct name {
 	bool root;
 };
 
-/* Weights by repetition. */
+/* Repeated elements have a higher weight. */
 static const struct name names[] = {
 	{ "message", KIND_MESSAGE, false },
 	{ "message", KIND_MESSAGE, false },
@@ -55,8 +55,8 @@ static const struct name *choose(struct worker *worker, struct slot *slot,
 }
 
 /*
- * The session of a descriptor is known if the same one was ready before and
- * after the open.
+ * The session of a descriptor is known if the same session was ready before
+ * and after the open.
  */
 static void open_path(struct worker *worker, struct slot *slot,
 		      const char *path, int flags)
@@ -133,7 +133,7 @@ static void op_openat2(struct worker *worker)
 		  &slot);
 }
 
-/* O_PATH first: the file may be another when it is really opened. */
+/* O_PATH first: the name may refer to another file at the real open. */
 static void op_reopen(struct worker *worker)
 {
 	char path[FUZZ_PATH_MAX];

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Operations of processes: descriptors that a child shares, children that are
- * killed in the middle of a call, signals that are handled, blocked or stop.
+ * Process operations: share descriptors with children, kill children during a
+ * call, and handle, block or send signals. The workers themselves are managed
+ * by herd.c.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +32,7 @@ static pid_t reap(pid_t child)
 	return got;
 }
 
-/* A child, which dies with its parent. */
+/* Starts a child that ends with its parent. */
 static pid_t start_child(void)
 {
 	pid_t parent = getpid();
@@ -55,7 +56,7 @@ static void op_fork_close(struct worker *worker)
 		done(worker, reap(child));
 }
 
-/* What a child reads is gone: only channels that nobody judges are shared. */
+/* Reads of a child are not recorded, so only unchecked channels are shared. */
 static void op_fork_read(struct worker *worker)
 {
 	struct slot *slot = slot_get(worker, KIND_NONE);
@@ -78,7 +79,7 @@ static void op_fork_read(struct worker *worker)
 	slot_put(slot);
 }
 
-/* Nobody knows whether the message of a child that was killed was sent. */
+/* It is unknown whether the message of a killed child was sent. */
 static void op_fork_write(struct worker *worker)
 {
 	struct slot *slot = slot_get(worker, KIND_MESSAGE);

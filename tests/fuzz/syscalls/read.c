@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Operations that read, and what a regular file allows with the bytes it has.
+ * Read operations: read files, and use them as regular files allow. They send
+ * no message.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -57,7 +58,7 @@ static void op_readv(struct worker *worker)
 	slot_put(slot);
 }
 
-/* What a log once gave it gives again, as long as it is there. */
+/* A log returns the same bytes again, as long as it exists. */
 static void op_pread_twice(struct worker *worker)
 {
 	struct slot *slot = slot_get(worker, KIND_MESSAGE);
@@ -105,7 +106,7 @@ static void op_preadv2(struct worker *worker)
 	slot_put(slot);
 }
 
-/* Bad memory behind the first page. */
+/* The memory after the first page is invalid. */
 static void op_read_fault(struct worker *worker)
 {
 	struct slot *slot = slot_get(worker, KIND_NONE);
@@ -148,7 +149,7 @@ static void op_readahead(struct worker *worker)
 	slot_put(slot);
 }
 
-/* The mapping is not touched: where a file may shrink that is SIGBUS. */
+/* The mapping is not accessed: SIGBUS would follow if the file shrinks. */
 static void op_mmap(struct worker *worker)
 {
 	struct slot *slot = slot_get(worker, KIND_NONE);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The queues of an io_uring in memory that the kernel shares.
+ * Ring: accesses the queues of an io_uring in memory that the kernel shares.
+ * It chooses no operation.
  */
 #include "ring.h"
 

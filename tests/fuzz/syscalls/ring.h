@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A small io_uring by system calls alone: one submission at a time, completions
- * waited for with a time limit.
+ * Ring: uses io_uring by system calls alone, with one submission at a time and
+ * a timeout for completions. It chooses no operation.
  */
 #ifndef FUZZ_RING_H
 #define FUZZ_RING_H
@@ -11,10 +11,10 @@
 #include <stddef.h>
 
 /**
- * struct ring - one io_uring
+ * struct ring - io_uring
  * @fd: descriptor
- * @memory: both queues
- * @size: bytes of @memory
+ * @memory: mapping of both queues
+ * @size: size of @memory in bytes
  * @entries: submission entries
  * @params: offsets of the queues
  */
@@ -27,35 +27,35 @@ struct ring {
 };
 
 /**
- * ring_open() - make a ring
- * @ring: uninitialised
+ * ring_open() - create a ring
+ * @ring: uninitialised ring
  *
- * Return: false if the kernel does not give one.
+ * Return: false if the kernel refuses.
  */
 bool ring_open(struct ring *ring);
 
 /**
- * ring_close() - end it, and with it what is under way
- * @ring: open
+ * ring_close() - close a ring and cancel its requests
+ * @ring: open ring
  */
 void ring_close(struct ring *ring);
 
 /**
  * ring_submit() - submit one entry
- * @ring: open
- * @entry: copied
+ * @ring: open ring
+ * @entry: entry, copied
  *
- * Return: what io_uring_enter() returned.
+ * Return: the result of io_uring_enter().
  */
 long ring_submit(struct ring *ring, const struct io_uring_sqe *entry);
 
 /**
  * ring_wait() - wait for one completion
- * @ring: open
- * @ms: at most that long
- * @result: set to its result
+ * @ring: open ring
+ * @ms: timeout in milliseconds
+ * @result: receives the result of the request
  *
- * Return: true if there was one.
+ * Return: true if a completion arrived.
  */
 bool ring_wait(struct ring *ring, int ms, long *result);
 

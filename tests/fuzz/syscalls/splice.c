@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Operations that move bytes between a file of the tree and a pipe or another
- * file without a buffer.
+ * Splice operations: transfer bytes between a file of the tree and a pipe or
+ * another file without a buffer. Operations with a buffer are in read.c and
+ * write.c.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +12,7 @@
 
 #include "worker.h"
 
-/* One page: the kernel makes one write of it. */
+/* One page, which the kernel passes on as one write. */
 #define SPLICED_MAX 4000
 
 static void empty_pipe(struct worker *worker)

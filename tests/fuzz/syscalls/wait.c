@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Operations that wait for a descriptor: poll, select, epoll.
+ * Wait operations: wait for a descriptor by poll, select and epoll. They
+ * transfer no message.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -130,7 +131,7 @@ static void op_epoll_edge(struct worker *worker)
 		   chance(worker, 2) ? EPOLLET : EPOLLET | EPOLLONESHOT);
 }
 
-/* The descriptor may be closed, and be another file, while it is watched. */
+/* The descriptor may be closed and reused while it is watched. */
 static void op_epoll_closed(struct worker *worker)
 {
 	struct epoll_event event = { .events = EPOLLIN };

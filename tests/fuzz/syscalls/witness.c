@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Reading everything, by channel and by log.
+ * Witness: reads all messages, from a channel and from the log. It does not
+ * check them.
  */
 #include "witness.h"
 
@@ -15,10 +16,10 @@
 
 #include "history.h"
 
-/* Bound of the wait for messages that are under way at the end. */
+/* Timeout of messages that are in transit at the end. */
 #define REST_MS 10000
 
-/* Nobody reads on after what is no error of a reader. */
+/* Returns whether a reader continues after this error. */
 static bool is_expected(int error)
 {
 	return error == EAGAIN || error == EPIPE || error == ECONNRESET ||
@@ -26,8 +27,8 @@ static bool is_expected(int error)
 }
 
 /*
- * One read. Return: bytes, 0 at the end of the session, -EAGAIN, or another
- * negative errno.
+ * Reads once. Returns the number of bytes, 0 at the end of the session, -EAGAIN,
+ * or another negative errno.
  */
 static long take(struct witness *witness, struct stream *stream, int fd)
 {
@@ -58,7 +59,7 @@ static bool has_rest(const struct witness *witness)
 	return world_status(world, -1, "sim_entries_received") == before;
 }
 
-/* The last messages are under way until the hypervisor has nothing to do. */
+/* The last messages are in transit until the hypervisor is idle. */
 static bool is_done(const struct witness *witness, const struct stream *stream,
 		    uint64_t *since)
 {
@@ -155,7 +156,7 @@ static bool is_renamed(const char *path, int fd)
 	       by_name.st_ino != by_fd.st_ino;
 }
 
-/* A log that has another name now does not grow any more. */
+/* A log that was renamed does not grow any more. */
 static void follow(struct witness *witness, struct stream *stream,
 		   const char *path)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Two readers of each HMC index that are never killed: the witness opens
- * sessions, reads every message of them on a channel, and publishes the session
- * whose messages it sees; the follower reads the log by its name, as tail -F
- * does. Both record what they see.
+ * Witness: runs two readers of each HMC index, which are never killed, and
+ * records their messages. The witness opens sessions, reads all their messages
+ * on a channel, and publishes the session that it reads; the follower reads
+ * the log by name, as tail -F does. They do not check the messages.
  */
 #ifndef FUZZ_WITNESS_H
 #define FUZZ_WITNESS_H
@@ -13,7 +13,7 @@
 #include "world.h"
 
 /**
- * struct witness - both readers of one index
+ * struct witness - two readers of one index
  * @world: shared memory
  * @index: HMC index
  * @channel: thread of the witness
@@ -28,7 +28,7 @@ struct witness {
 
 /**
  * witness_start() - start both threads
- * @witness: uninitialised, must outlive them
+ * @witness: uninitialised; must outlive the threads
  * @world: shared memory
  * @index: HMC index
  */
@@ -36,7 +36,7 @@ void witness_start(struct witness *witness, struct world *world, int index);
 
 /**
  * witness_join() - wait until both have read everything
- * @witness: started; the world has stopped with 2
+ * @witness: started witness, of a world whose stop is 2
  */
 void witness_join(struct witness *witness);
 

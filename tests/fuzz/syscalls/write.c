@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Operations that send one message by each call that writes.
+ * Write operations: send one message by each call that writes. They read no
+ * message.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +12,7 @@
 
 #include "worker.h"
 
-/* Mostly one that can be written to. */
+/* Mostly descriptors that can be written to. */
 static struct slot *writable_slot(struct worker *worker)
 {
 	struct slot *slot = slot_get(worker, KIND_MESSAGE);
@@ -37,7 +38,7 @@ static void op_write(struct worker *worker)
 	slot_put(slot);
 }
 
-/* A control file or a text gets a message, too. */
+/* Writes a message to a control file or a text. */
 static void op_write_any(struct worker *worker)
 {
 	struct slot *slot = slot_get(worker, KIND_NONE);
@@ -124,7 +125,7 @@ static void op_write_nothing(struct worker *worker)
 	slot_put(slot);
 }
 
-/* Longer than each MTU: EMSGSIZE, and nothing is sent. */
+/* Longer than every MTU: EMSGSIZE, and nothing is sent. */
 static void op_write_long(struct worker *worker)
 {
 	struct slot *slot = slot_get(worker, KIND_NONE);
@@ -154,7 +155,7 @@ static void op_write_fault(struct worker *worker)
 	slot_put(slot);
 }
 
-/* A rotation between the look-up and the open is no reason to refuse. */
+/* A rotation between the look-up and the open must not refuse the open. */
 static void check_refusal(struct worker *worker, int error)
 {
 	if (error == EROFS && !worker->world->options.read_only)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fuzz target: CRQ entries of any content, user calls and faults of the
- * hypervisor meet the protocol engine. The channel always comes to rest.
+ * Fuzz target of the queue: passes random CRQ entries, user calls and faults
+ * of the hypervisor to the protocol engine. It checks only that the channel
+ * comes to rest.
  */
 #include <errno.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fuzz target: the grammar of the control files, the commands of the simulated
- * device, which are checked and not carried out, and the words of fault rules.
+ * Fuzz target of the grammar: parses control files, commands of the simulated
+ * device and fault rules. It executes no command.
  */
 #include <errno.h>
 
@@ -80,7 +80,7 @@ static void check_commands(enum scope scope, const char *text, size_t len)
 	vmc_sim_free(sim);
 }
 
-/* What is printed reads as the same rule; "clear" is none. */
+/* The printed text parses as the same rule; "clear" is no rule. */
 static void check_fault(const char *text, size_t len)
 {
 	struct vmc_hv_fault fault = { 0 }, again = { 0 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Bytes of a fuzzer's input, taken one after another as numbers and strings.
- * After the end every number is 0.
+ * Input: takes numbers and strings from the bytes of a fuzzer's input. It
+ * checks nothing; after the end every number is 0.
  */
 #ifndef FUZZ_INPUT_H
 #define FUZZ_INPUT_H
@@ -15,7 +15,7 @@
 /* Entry point, called by libFuzzer or by replay.c; always returns 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Reports what must not be, and ends the program. */
+/* Reports a violation and ends the program. */
 #define INPUT_CHECK(condition)                                           \
 	do {                                                             \
 		if (!(condition)) {                                      \
@@ -26,9 +26,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 	} while (0)
 
 /**
- * struct input - the rest of an input
+ * struct input - rest of an input
  * @data: next byte
- * @left: bytes from there on
+ * @left: number of bytes from @data on
  */
 struct input {
 	const uint8_t *data;
@@ -37,9 +37,9 @@ struct input {
 
 /**
  * input_bytes() - take up to @size bytes
- * @input: any
- * @size: wanted
- * @taken: set to the count of bytes there are
+ * @input: input
+ * @size: number of requested bytes
+ * @taken: receives the number of available bytes
  */
 static inline const uint8_t *input_bytes(struct input *input, size_t size,
 					 size_t *taken)
@@ -55,8 +55,8 @@ static inline const uint8_t *input_bytes(struct input *input, size_t size,
 
 /**
  * input_number() - take a number of @size bytes
- * @input: any
- * @size: 1 to 8
+ * @input: input
+ * @size: size in bytes, 1 to 8
  */
 static inline uint64_t input_number(struct input *input, size_t size)
 {

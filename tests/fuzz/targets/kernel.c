@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Requests out of an input. Handles are those that opens returned, and are not
- * released while a request uses them: the daemon may rely on that.
+ * Kernel: makes FUSE requests from an input. It mounts nothing. Handles are
+ * those that opens returned, and are not released while a request uses them:
+ * the daemon may rely on both.
  */
 #include "kernel.h"
 
@@ -18,7 +19,7 @@
 #define HANDLES_MAX 64
 #define READ_MAX 65536
 
-/* What the kernel knows of an open file; it checks the access mode itself. */
+/* Open file, as the kernel knows it; the kernel checks the access mode. */
 struct open_file {
 	guint64 fh;
 	guint64 node;
@@ -91,7 +92,7 @@ static void take_answer(struct kernel *kernel,
 		g_hash_table_lookup(kernel->pending, &out->unique);
 	struct open_file *file;
 
-	/* An interrupt that came too early is asked for again. */
+	/* An interrupt that arrived too early is requested again. */
 	if (!pending && out->error == -EAGAIN && kernel->interrupts)
 		return;
 	INPUT_CHECK(pending);
@@ -108,7 +109,7 @@ static void take_answer(struct kernel *kernel,
 	g_hash_table_remove(kernel->pending, &out->unique);
 }
 
-/* The whole of an answer is written at once; one without a number is news. */
+/* A reply is written at once; one without a number is a notification. */
 static ssize_t write_answer(int fd, struct iovec *pieces, int count, void *data)
 {
 	struct kernel *kernel = the_kernel;
@@ -128,7 +129,7 @@ static ssize_t write_answer(int fd, struct iovec *pieces, int count, void *data)
 	return all->len;
 }
 
-/* Requests are handed over in memory. */
+/* Requests are passed in memory. */
 static ssize_t read_nothing(int fd, void *buffer, size_t len, void *data)
 {
 	(void)fd;
@@ -182,7 +183,7 @@ static void send_request(struct kernel *kernel, guint32 opcode, guint64 node,
 	fuse_session_process_buf(kernel->session, &buffer);
 }
 
-/* Where the body of the next request goes, all zeros. */
+/* Body of the next request, all zeros. */
 static void *begin(struct kernel *kernel, struct input *input)
 {
 	struct fuse_in_header *in = (struct fuse_in_header *)kernel->request;
@@ -347,7 +348,7 @@ static void do_interrupt(struct kernel *kernel, struct input *input)
 	send_request(kernel, FUSE_INTERRUPT, 0, 0, sizeof(*interrupt));
 }
 
-/* What the tree does not offer, and what needs no handle. */
+/* Requests that the tree does not offer, or that need no handle. */
 static void do_any(struct kernel *kernel, struct input *input)
 {
 	static const guint32 opcodes[] = {
@@ -394,7 +395,7 @@ static void do_any(struct kernel *kernel, struct input *input)
 	const uint8_t *data =
 		input_bytes(input, input_number(input, 1) % 100, &len);
 
-	/* A count of entries, and the place of a handle. */
+	/* The number of entries, and the position of a handle. */
 	if (len && opcode != FUSE_BATCH_FORGET && opcode != FUSE_GETATTR)
 		memcpy(body, data, len);
 	send_request(kernel, opcode, node, 0, 200);

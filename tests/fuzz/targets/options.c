@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fuzz target: the command line and the lists behind -o. Lines of the input are
- * the words of the command line.
+ * Fuzz target of the options: parses the command line and the lists of -o;
+ * each line of the input is a word. It starts no daemon.
  */
 #include "options.h"
 
@@ -15,7 +15,7 @@ static void discard(const char *text)
 	(void)text;
 }
 
-/* GLib answers these itself, and ends the program. */
+/* GLib handles these options itself and ends the program. */
 static gboolean is_help(const char *word)
 {
 	if (g_str_has_prefix(word, "--"))

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Runs a target over the inputs of corpora, without libFuzzer. A corpus is a
- * text: lines of hexadecimal digits, one input each; lines that begin with "#"
- * are comments. Speaks TAP.
+ * Replay: runs a target with the inputs of corpora and prints TAP. It does not
+ * use libFuzzer. A corpus is a text with one input on each line, in hexadecimal
+ * digits; lines that begin with "#" are comments.
  *
  * usage: replay CORPUS...
  */
@@ -18,7 +18,7 @@ static int digit(char c)
 	return c && at ? (int)(at - digits) : -1;
 }
 
-/* Return: bytes, or -1 if the line is no input. */
+/* Returns the number of bytes, or -1 if the line is no input. */
 static long decode(const char *line, uint8_t *to)
 {
 	long len = 0;
@@ -30,7 +30,7 @@ static long decode(const char *line, uint8_t *to)
 	return *line == '\n' ? len : -1;
 }
 
-/* The copy is as long as the input: reading behind it is an error. */
+/* The copy has the length of the input, so that overreads are detected. */
 static void run(const uint8_t *data, size_t len)
 {
 	uint8_t *copy = malloc(len ? len : 1);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fuzz target: FUSE requests into the request handlers of the tree, over a
- * simulated device. Each request is answered once; nothing is left at the end.
+ * Fuzz target of the requests: passes FUSE requests to the request handlers of
+ * the tree, over a simulated device. Each request gets one reply and no
+ * resource is left at the end. It mounts nothing.
  */
 #include <unistd.h>
 
@@ -107,7 +108,7 @@ static void begin(struct world *world)
 	world->kernel = kernel_new(world->session);
 }
 
-/* As service_stop() does it. */
+/* The same steps as service_stop(). */
 static void end(struct world *world)
 {
 	for (guint i = 0; i < world->channel->hmcs->len; i++)

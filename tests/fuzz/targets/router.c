@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fuzz target: the payload router of the simulated hypervisor and the codec of
- * payload headers. Any message gets a well-formed answer or is left alone.
+ * Fuzz target of the router: passes messages to the payload router of the
+ * simulated hypervisor and to the codec of payload headers. Each message gets
+ * a well-formed response or is ignored. It uses no queue.
  */
 #include "hv/internal.h"
 #include "input.h"
@@ -27,7 +28,8 @@ static void check_answer(const uint8_t *request, const uint8_t *answer,
 			   len - VMC_PAYLOAD_HEADER_LEN) == 0);
 }
 
-/* Small inputs shall reach the router: its header is made, its fields are not.
+/*
+ * Small inputs must reach the router: the header is made, its fields are not.
  */
 static size_t make_request(struct input *input, uint8_t *to)
 {
