@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Builds the conformance program for the machine that guests are and, where it
-# has one, for its 32-bit half, and runs it in a guest:
+# Conformance program: builds it for the guest's architecture and, if there is one,
+# for its 32-bit variant, and runs it in a guest:
 #
 #	abi.sh [OPTION...] [NAME...]
 #
-# What is given is handed to the program: see the -h of ibmvmc-abi. The kernel
-# is the one that VMCFS_TEST_KERNEL names, as tests/vm/guest.sh wants it, else
-# Debian's. Speaks TAP.
+# The arguments are passed to the program: see the -h of ibmvmc-abi. The kernel is
+# VMCFS_TEST_KERNEL, a directory for tests/vm/guest.sh, by default Debian's. Prints
+# TAP.
 set -u
 # VMCFS_ABI is where the Makefile puts what it builds.
 VMCFS_TEST_KERNEL=${VMCFS_TEST_KERNEL:-build-test/vm/debian}

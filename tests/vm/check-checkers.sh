@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The checkers of the checked kernel tested: a mistake made on purpose, in the
-# kernel itself or in a module of tests/vm/mistake, must be a failure of the guest.
-# Each case boots one. Speaks TAP.
+# Test of the debug kernel: expects that a deliberate mistake, in the kernel itself
+# or in a module of tests/vm/mistake, fails the guest. Each case boots one. It does
+# not test the driver. Prints TAP.
 #
 #	check-checkers.sh KERNEL
 set -u

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The runner of guests tested: a guest that does not do what it was told, or
-# whose kernel complains, must be a failure, with a sentence that says which.
-# Each case boots a guest. Speaks TAP.
+# Test of the runner of guests: expects a failure, and a sentence with its cause,
+# if the guest's command fails or its kernel complains. Each case boots a guest. It
+# does not test the driver. Prints TAP.
 set -u
 number=0
 limit=60

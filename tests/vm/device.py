@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What only the character device shows, with the driver of this project: that
-# there is none, that it goes and comes back, that others use it too. What every
-# channel does is tried on it by the tests of the file system. For a guest.
+# Character device: tests the daemon on the driver of this project while the device
+# is absent, removed, added again, or used by other processes. Behaviour common to
+# all channels is tested by tests/fs. Runs in a guest.
 import errno
 import os
 import shutil

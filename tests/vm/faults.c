@@ -328,7 +328,7 @@ static const struct faults_call calls[] = {
 	{ NULL }
 };
 
-/* Whoever brings the device is told that the driver cannot have it. */
+/* The probe's error is reported to the module that adds the device. */
 static const struct faults_call calls_sim[] = {
 	{ "the device comes", 5, prepare_gone, test_back, nothing, finish_back },
 	{ "the channel loads", 20, prepare_no_channel, test_load_channel,

@@ -16,7 +16,7 @@ modules=$TMPDIR/modules
 debug=/sys/kernel/debug
 
 for each in failslab fail_page_alloc fail_usercopy; do
-	# Each failure would be told with a stack trace, as a warning is.
+	# Otherwise each failure logs a stack trace, as a warning does.
 	echo 0 >$debug/$each/verbose
 done
 cp -r "$VMCFS_TEST_KERNEL/modules" "$modules"

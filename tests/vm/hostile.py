@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs inside a guest: a hypervisor that sends what it did not mean, and users that
-# ask for too much. After each case the channel is ready, an open works, and every
-# buffer is where it was.
+# Hostile peers: a hypervisor that sends malformed entries, and users that exceed
+# their limits. After each case the channel must be ready, an open must succeed,
+# and no buffer may be lost. Conforming peers are tested by tests/abi. Runs in a
+# guest.
 import errno
 import os
 import resource
@@ -72,7 +73,7 @@ def _():
 		seen, states = 0, ['']
 		poll = select.poll()
 		poll.register(events, select.POLLIN)
-		# Nothing but time tells that no event is to come: ten intervals.
+		# The absence of an event shows only by time: ten intervals.
 		while poll.poll(1000):
 			if events.recv(8192).startswith(
 					b'change@/devices/virtual/misc/ibmvmc\0'):

@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Makes KERNEL-in-tree, a partition with the driver that comes with Linux in place
-# of ours:
+# In-tree driver: makes KERNEL-in-tree, a partition with the driver of Linux in
+# place of ours:
 #
 #	in-tree-driver.sh [KERNEL]
 #
 # KERNEL is build-test/vm/power or another partition for tests/vm/guest.sh, with
 # our modules (modules.sh). The driver is "ibmvmc" of Debian's source of Linux,
-# which Debian's own kernel leaves out. It is compiled as it is, and looked at by
-# nobody: of the compiler only the exit status is told. The other modules are ours.
+# which Debian's own kernel omits. It is compiled unchanged, and its source is not
+# shown: only the compiler's exit status is printed. The other modules are ours.
 #
 # The source has the version of the packages that build-test/vm/power is made of
 # or, where that cannot be had, the one that is offered; KERNEL-in-tree/driver says

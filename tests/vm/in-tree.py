@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The daemon on a driver that has neither INFO nor OPEN: on the one that comes with
-# Linux, where the guest's kernel has it, else on that of this project, whose old
-# interface keeps to the other's, with the new one hidden. What only the in-tree
-# driver does is seen on that alone. For a guest.
+# Legacy ABI: tests the daemon on a driver without INFO and OPEN: on the in-tree
+# driver if the guest's kernel has it, else on the legacy ABI of this project's
+# driver, with the native one hidden. It does not test the native ABI. Runs in a
+# guest.
 import contextlib
 import errno
 import fcntl
@@ -206,8 +206,8 @@ def silent():
 def refuse(tree):
 	knob('refuse', 'open on')
 	tree.control(0, 'open me')
-	# The in-tree driver tells of it by this only. On ours the session may have
-	# ended before, and then the last error is that there is none.
+	# The in-tree driver reports a refusal only by this. On ours the session may
+	# have ended earlier; then the last error says that there is no session.
 	with contextlib.suppress(OSError):
 		tree.send(b'in vain')
 	until(lambda: tree.status(0)['state'] == 'none', 'the end')

@@ -14,7 +14,7 @@ $b mount -t proc proc /proc
 $b mount -t sysfs sysfs /sys
 $b mount -t devtmpfs devtmpfs /dev
 
-# From here on everything that the kernel says is told.
+# From here on the console shows all kernel messages.
 echo 8 >/proc/sys/kernel/printk
 
 while read -r module; do

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs a command in a guest with checkers, and then lets the kernel look for
-# memory that nobody points to: leaks.sh COMMAND... What it finds it tells in its
-# log as well, where the runner of guests sees it. Memory that is mapped for a
-# device and was not before is a leak, too; of mistakes with such memory the log
-# has the first alone, and the count is looked at here.
+# Leaks: runs a command on a debug kernel and then makes kmemleak scan for leaked
+# memory: leaks.sh COMMAND... The kernel also logs each leak, for the runner of
+# guests. A DMA mapping that the command added and left is a leak, too. The kernel
+# logs only the first misuse of the DMA API, so that this script prints the count.
+# It does not look for leaks of processes.
 set -u
 leaks=/sys/kernel/debug/kmemleak
 mapped=/sys/kernel/debug/dma-api

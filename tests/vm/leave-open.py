@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Leaves the driver with a session that a process has open, for
-# check-shutdown.sh. It tests nothing by itself.
+# Open session: leaves a process with an open session, for check-shutdown.sh. It
+# tests nothing by itself.
 import os
 import signal
 
@@ -14,7 +14,7 @@ if not os.fork():
 	session = driver.Session(b'left open', timeout_ms=20000)
 	session.round_trip(b'it works')
 	os.write(told, b'!')
-	# Who started us waits for the end of its output, and this is no part of it.
+	# The caller waits for the end of our output, so close our copies of it.
 	for descriptor in 0, 1, 2, told:
 		os.close(descriptor)
 	signal.pause()

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=dash
 #
-# The second half of a guest's life, in its final root: mounts what programs
-# expect, runs the one command, tells its exit status, and switches the machine
-# off. What the command prints goes to a port of its own, "output", and the
-# status to another, "status": the console is the kernel's alone.
+# Second stage of a guest, in its final root: mounts the usual file systems, runs
+# the command, reports its exit status, and switches the machine off. The output of
+# the command goes to the port "output", the status to the port "status"; the
+# console carries only kernel messages.
 
 b=/run/guest/busybox
 $b mkdir -p /dev/pts /dev/shm

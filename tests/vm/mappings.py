@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs in a guest on POWER: memory of the driver cannot be mapped for the device,
-# because the hypervisor has no room for that: the queue, the buffers that there
-# are at first, those of a session, one more of them each time. Nothing may stay mapped, and once there is room again,
-# everything must work. Speaks TAP.
+# DMA mappings on POWER: makes the hypervisor refuse to map the driver's memory, for
+# the queue, the initial buffers, and the buffers of a session, one more each time.
+# No mapping may be leaked, and once mapping succeeds, everything must work. Other
+# allocations are tested by storm.py and faults.c. Runs in a guest. Prints TAP.
 import glob
 
 import driver

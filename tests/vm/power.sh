@@ -5,8 +5,8 @@
 # of Debian's packages for ppc64el: the kernel and its headers, the files of a
 # small system, and what the daemon is linked with. All are of the release that
 # this machine has; its own configuration of packages stays as it is, and nothing
-# is installed. meson.ini tells Meson how to build for it. What is there already,
-# of that release, is kept.
+# is installed. meson.ini configures Meson for it. An existing partition of that
+# release is kept.
 set -eu
 here=$(dirname "$0")
 kernel=build-test/vm/power

@@ -1,11 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What only the transport of a POWER partition can do wrong: each hypervisor call
-# answers in each way that is documented for it, the device tree says nonsense,
-# interrupts are lost, the device and the driver come and go. For a guest that is
-# such a partition, with vmc-phyp below the driver. What every channel does is
-# tested by tests/abi.
+# Transport of a POWER partition: makes each hypervisor call return each documented
+# result, breaks the device tree, loses interrupts, and removes and adds the device
+# and the driver. Runs in a guest that is such a partition, with vmc-phyp below the
+# driver. Behaviour common to all channels is tested by tests/abi.
 import errno
 import fcntl
 import os
@@ -219,7 +218,7 @@ def not_freed():
 		nothing_is_mapped()
 		add()
 		ready()
-	# The hypervisor has counted what it was told to do.
+	# The hypervisor counts the failures that it injected.
 	modules.unload()
 	driver.load()
 	works()

@@ -1,15 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Looks through the log of a kernel for what must not be there: panics, oopses,
-# warnings, what the checkers report.
+# Kernel log: searches it for panics, oopses, warnings, and reports of the debug
+# kernel. It does not decide what a guest's failure is.
 #
 #	scan-log.sh FILE [no-memory|left-mapped]
 #
-# prints what it finds, and fails if that is anything. Words that stand in a
-# log of every kernel are told apart here, and nowhere else. With "no-memory" it
-# is all right that the kernel tells, with a trace, of memory it could not have;
-# with "left-mapped", that a device was removed with memory mapped for it.
+# prints the matching lines, and fails if there are any. Harmless lines that match
+# are listed only here. "no-memory" accepts traces of failed allocations;
+# "left-mapped" accepts that a device was removed with memory mapped for it.
 set -u
 log=$1
 case ${2:-} in

@@ -1,9 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs inside a guest: what the driver shows beside the ABI of its node (sysfs,
-# tracepoints, debugfs, uevents, the kernel's log), and what only a look from
-# outside tells of it. The ABI itself is tested by tests/abi.
+# Interfaces beside the node: tests sysfs, tracepoints, debugfs, uevents and the
+# kernel log of the driver, in a guest. The ABI of the node is tested by tests/abi.
 import errno
 import os
 import re

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs in a guest whose kernel can let allocations fail: while one allocation in
-# some fails for the kernel's own workers, which do the driver's work, sessions
-# are opened, messages sent, the channel reset, and the device taken away and
-# brought back. None of it need succeed, all of it must end; and once nothing
-# fails any more, everything must work again. Speaks TAP.
+# Storm of failures: makes a share of the allocations of kernel workers fail, which
+# run the driver's work items, while it opens sessions, sends messages, resets the
+# channel, and removes and adds the device. Operations may fail, but must return;
+# once no allocation fails, everything must work again. System calls are tested by
+# faults.c. Needs a guest with fault injection. Prints TAP.
 #
 # usage: storm.py [ROUNDS]
 import os
@@ -48,7 +48,7 @@ def fail(percent):
 
 
 def failed():
-	"""How many have failed so far: what is left of so many is told."""
+	"""Number of failures so far, computed from the remaining ones."""
 	return sum(MANY - int(driver.text(f'{DEBUG}{what}/times')) for what in WHAT)
 
 

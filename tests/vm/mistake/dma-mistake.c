@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A module that makes mistakes with memory that is mapped for a device, so that
- * it can be tested that the kernel's checker of the DMA API sees them. It has
- * nothing to do with the driver. It cannot be unloaded.
+ * DMA mistakes: misuses the DMA API on loading, to test that the debug kernel
+ * reports it. It does not use the driver and cannot be unloaded.
  */
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
