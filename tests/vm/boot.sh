@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs inside a guest: the modules of the kernel it was booted with load and
-# unload, in their order and more than once. What the kernel says about that is
-# looked at from outside, by guest.sh. Speaks TAP.
+# Loading in a guest: loads and unloads the modules for its kernel, in their order
+# and more than once. The kernel's log is checked from outside, by guest.sh. Prints
+# TAP.
 set -u
 modules=$VMCFS_TEST_KERNEL/modules
 channel=$(cat "$VMCFS_TEST_KERNEL/channel")

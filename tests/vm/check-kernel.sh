@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The kernel that guests boot is there, and our modules build for it:
+# Kernel of the guests: checks that it exists and that our modules build for it:
 #
 #	check-kernel.sh [power]
 #

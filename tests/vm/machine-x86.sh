@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034
 #
-# The emulated x86-64 machine of tests/vm/guest.sh; to be sourced. It knows
-# nothing of what is run there.
+# Machine x86-64: options of the emulator for tests/vm/guest.sh; to be sourced. It
+# does not depend on the command that runs there.
 
 machine_qemu=qemu-system-x86_64
 machine_console=ttyS0
