@@ -28,7 +28,7 @@ power)
 	;;
 esac
 
-# A directory that was configured otherwise, or only half, is made anew.
+# A directory that was configured otherwise, or only half, is made again.
 if [ "$(cat "$directory/configured" 2>/dev/null)" != "$options" ]; then
 	rm -rf "$directory"
 	# shellcheck disable=SC2086 # words wanted

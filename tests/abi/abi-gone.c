@@ -156,7 +156,7 @@ const struct abi_case abi_gone_cases[] = {
 	     blocked, .needs = LIVE | BROKEN_NEEDS),
 	CASE("abi.gone.calls", "what the calls say without a device", calls,
 	     .needs = LIVE),
-	CASE("abi.gone.pri", "POLLPRI tells that it goes, and that it comes",
+	CASE("abi.gone.pri", "POLLPRI reports that the device goes, and that it comes",
 	     news, .needs = LIVE),
 	CASE("abi.gone.messages", "what came before can be read without it",
 	     messages, .needs = LIVE),

@@ -220,12 +220,12 @@ static void drc_index(const struct abi_test *test)
 
 const struct abi_case abi_info_cases[] = {
 	CASE("abi.info.channel",
-	     "INFO tells the version and the channel's limits", channel),
+	     "INFO returns the version and the channel's limits", channel),
 	CASE("abi.info.new", "a file without a session is new", new_file),
 	CASE("abi.info.states",
-	     "INFO tells waiting, ready and dead, and the limits go and come",
+	     "INFO returns waiting, ready and dead, and the limits go and come",
 	     states, .needs = KNOB_BIT(KNOB_STALL) | KNOB_BIT(KNOB_RESET)),
-	CASE("abi.info.opening", "INFO tells of a session that is being opened",
+	CASE("abi.info.opening", "INFO reports a session that is being opened",
 	     opening, .needs = KNOB_BIT(KNOB_DELAY)),
 	CASE("abi.info.counters", "INFO counts messages, bytes and buffers",
 	     counters),
@@ -233,6 +233,6 @@ const struct abi_case abi_info_cases[] = {
 	     counters_old),
 	CASE("abi.info.counters.failures", "it does not count what failed",
 	     counters_failures),
-	CASE("abi.info.drc-index", "INFO tells what REQUESTVMC got", drc_index),
+	CASE("abi.info.drc-index", "INFO returns the index that REQUESTVMC got", drc_index),
 	{ 0 }
 };

@@ -147,7 +147,7 @@ const struct abi_case abi_node_cases[] = {
 	     "REQUESTVMC needs CAP_SYS_ADMIN, all else only a descriptor",
 	     capability),
 	CASE("abi.sethmcid.pollout",
-	     "POLLOUT tells the end of SETHMCID's opening", old_writable),
+	     "POLLOUT reports the end of SETHMCID's opening", old_writable),
 	CASE("abi.sethmcid.no-answer",
 	     "SETHMCID that is not answered ends, too", old_no_answer,
 	     .needs = KNOB_BIT(KNOB_DELAY) | KNOB_BIT(KNOB_STALL)),

@@ -239,7 +239,7 @@ const struct abi_case abi_open_fails_cases[] = {
 	CASE("abi.open.etimedout", "OPEN without an answer is ETIMEDOUT",
 	     no_answer, .needs = STALL),
 	CASE("abi.open.etimedout.nonblock",
-	     "O_NONBLOCK: POLLERR tells of the time-out, INFO why",
+	     "O_NONBLOCK: POLLERR reports the timeout, INFO the reason",
 	     no_answer_nonblock, .needs = STALL),
 	CASE("abi.open.econnrefused", "OPEN that is refused is ECONNREFUSED",
 	     refused, .needs = STALL | KNOB_BIT(KNOB_REFUSE_OPEN)),

@@ -15,7 +15,7 @@
 #include "memory.h"
 #include "session.h"
 
-static void told(const struct abi_test *test)
+static void reported(const struct abi_test *test)
 {
 	struct ibmvmc_ioc_info info;
 	int file = device_open(test);
@@ -127,7 +127,7 @@ static void quiet(const struct abi_test *test)
 #define RESET KNOB_BIT(KNOB_RESET)
 
 const struct abi_case abi_pri_cases[] = {
-	CASE("abi.pri", "POLLPRI tells of a change, until INFO", told,
+	CASE("abi.pri", "POLLPRI reports a change, until INFO", reported,
 	     .needs = RESET),
 	CASE("abi.pri.session", "on a file with a session, too", with_session,
 	     .needs = RESET),
@@ -135,7 +135,7 @@ const struct abi_case abi_pri_cases[] = {
 	     .needs = RESET),
 	CASE("abi.pri.epoll", "epoll by edge loses no change", epoll,
 	     .needs = RESET),
-	CASE("abi.pri.epoll.later", "epoll that is told later to look for it",
+	CASE("abi.pri.epoll.later", "epoll that is asked for it later",
 	     epoll_later, .needs = RESET),
 	CASE("abi.pri.info-fails", "INFO that fails does not end POLLPRI",
 	     info_fails, .needs = RESET),

@@ -199,7 +199,7 @@ const struct abi_case abi_write_cases[] = {
 	CASE("abi.write.bad-pointer",
 	     "a bad pointer is EFAULT, sends nothing and costs no buffer",
 	     bad_pointer),
-	CASE("abi.write.dead", "on a dead session write tells why it is", dead,
+	CASE("abi.write.dead", "on a dead session write returns the reason", dead,
 	     .needs = KNOB_BIT(KNOB_RESET)),
 	CASE("abi.write.reader",
 	     "reader and writer of one file do not keep each other out",

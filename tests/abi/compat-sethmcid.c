@@ -200,7 +200,7 @@ const struct abi_case compat_sethmcid_cases[] = {
 	     "SETHMCID is EAGAIN while the channel is not ready", not_ready,
 	     .needs = KNOB_BIT(KNOB_STALL) | KNOB_BIT(KNOB_RESET)),
 	CASE("compat.sethmcid.refused",
-	     "a session that the hypervisor refuses is dead, and told to be",
+	     "a session that the hypervisor refuses is dead, and reported as dead",
 	     refused, .needs = KNOB_BIT(KNOB_REFUSE_OPEN)),
 	{ 0 }
 };

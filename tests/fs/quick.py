@@ -52,8 +52,8 @@ def several():
 			equal(tree.read(index, 'message'), b'to %d\n' % index, 'it')
 
 
-@case('the message log starts anew with each session')
-def anew():
+@case('the message log starts again with each session')
+def restarted():
 	with Tree() as tree:
 		tree.send(b'old\n')
 		until(lambda: tree.read(0, 'message') == b'old\n', 'the answer')

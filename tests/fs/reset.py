@@ -125,8 +125,8 @@ def reopened():
 		os.close(writer)
 
 
-@case('the status tells in which way the channel broke')
-def told():
+@case('the status names the way in which the channel broke')
+def named():
 	with Tree() as tree:
 		said = set()
 		for kind in KINDS:

@@ -79,7 +79,7 @@ def counters():
 			equal(status[key], str(value), key)
 
 
-@case('the channel tells its limits')
+@case('the status shows the limits of the channel')
 def limits():
 	with Tree('history=1M', 'memory=8M', 'sendq=32K', hmcs=3,
 			mtu=8192) as tree:

@@ -85,22 +85,22 @@ const char *history_check(struct history_reader *reader, const guint8 *data,
 			  gsize len)
 {
 	char head[HISTORY_MIN] = "", expected[HISTORY_MIN];
-	guint serial, number, told;
+	guint serial, number, length;
 	char letter;
 
 	memcpy(head, data, MIN(len, sizeof(head) - 1));
 	if (g_ascii_isdigit(head[0]))
 		return take(reader, HISTORY_FLOOD, strtoull(head, NULL, 10));
 	if (sscanf(head, "%c %8x %8x %5x ", &letter, &serial, &number,
-		   &told) != 4 ||
+		   &length) != 4 ||
 	    !strchr(letters, letter))
 		return "no message that was sent";
-	if (told != len)
+	if (length != len)
 		return "a message of another length";
 	if (serial != (guint)reader->serial)
 		return "a message of another session";
 	snprintf(expected, sizeof(expected), "%c %08x %08x %05x ", letter,
-		 serial, number, told);
+		 serial, number, length);
 	for (gsize at = strlen(expected); at < len - 1; at += len / 16 + 1) {
 		if (data[at] != (guint8)fill(number, at))
 			return "a message with other bytes";

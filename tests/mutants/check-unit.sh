@@ -8,7 +8,7 @@
 #
 # Builds what the test needs in TREE, which is ours, and nothing else. Status 0:
 # the case passes. 1: it fails, crashes, does not end, or a sanitizer has
-# something to say. 2: that cannot be told, since it does not build or there is
+# something to say. 2: unknown, since it does not build or there is
 # no such case. What was seen is on standard output.
 set -u
 tree=$1

@@ -10,7 +10,7 @@
 # Builds the modules in TREE, which is ours, for the kernel that
 # tests/vm/kernel.sh has made ready, or MUTANTS_KERNEL, and boots it. Status 0:
 # the case passes, and the kernel has nothing to complain about. 1: the case
-# fails, the kernel complains, dies, or does not end. 2: that cannot be told,
+# fails, the kernel complains, dies, or does not end. 2: unknown,
 # since it does not build or there is no such case. What was seen is on standard
 # output.
 set -u

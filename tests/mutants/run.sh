@@ -47,7 +47,7 @@ wanted() {
 }
 
 # check TREE TEST [CASE]: run what a line "Fails:" names; the status is that of
-# the check of its kind: 0 passes, 1 fails, 2 cannot be told.
+# the check of its kind: 0 passes, 1 fails, 2 is unknown.
 check() {
 	kind=${2#sanitized/}
 	kind=${kind%%/*}

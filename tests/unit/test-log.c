@@ -23,22 +23,22 @@
 static struct messages_clock clock_;
 static struct memory memory;
 static struct log *log_;
-static guint told;
+static guint notifications;
 
 static void on_rotated(void *data)
 {
-	cr_assert_eq(data, &told);
-	told++;
+	cr_assert_eq(data, &notifications);
+	notifications++;
 }
 
 static void setup(void)
 {
-	told = 0;
+	notifications = 0;
 	messages_clock_init(&clock_);
 	memory_init(&memory, 1 * GIB, &clock_.clock);
 	log_ = log_new(&memory, HISTORY);
 	log_->rotated = on_rotated;
-	log_->rotated_data = &told;
+	log_->rotated_data = &notifications;
 }
 
 static void teardown(void)
@@ -95,7 +95,7 @@ Test(log, a_session_gets_a_segment_of_its_own)
 	cr_expect_eq(log_->current->session->serial, 2);
 	cr_expect_eq(log_->current->first, 3);
 	cr_expect_eq(log_->current->state, SEGMENT_GROWING);
-	cr_expect_eq(told, 1);
+	cr_expect_eq(notifications, 1);
 }
 
 Test(log, a_session_without_messages_leaves_none_behind)
@@ -235,7 +235,7 @@ Test(log, rotating_hands_the_names_on)
 	cr_expect_eq(second->state, SEGMENT_GROWING);
 	cr_expect_neq(second->ino, ino);
 	cr_expect_eq(second->first, 2);
-	cr_expect_eq(told, 1);
+	cr_expect_eq(notifications, 1);
 
 	messages_add(log_, 1, 10);
 	log_rotate(log_);
@@ -443,6 +443,6 @@ Test(log, a_dropped_segment_keeps_its_size)
 	cr_expect_eq(segment_count(segment), 3);
 	cr_expect_eq(memory.used, 0);
 	cr_expect_eq(log_->segments.length, 1);
-	cr_expect_eq(told, 2, "once rotated, once dropped");
+	cr_expect_eq(notifications, 2, "once rotated, once dropped");
 	log_release(segment, TRUE);
 }

@@ -35,7 +35,7 @@ static const struct vmc_sim_host host = {
 	.wake = host_wake,
 	.report = host_report,
 };
-static const void *told;
+static const void *reported;
 
 static void setup(void)
 {
@@ -51,9 +51,9 @@ static void setup(void)
 		.crq_entries = VMC_CRQ_ENTRIES_MIN,
 	};
 
-	told = NULL;
+	reported = NULL;
 	delay_ms = 0;
-	cr_assert_eq(vmc_sim_new(&engine, &hv, &host, &told, &sim), 0);
+	cr_assert_eq(vmc_sim_new(&engine, &hv, &host, &reported, &sim), 0);
 }
 
 static void teardown(void)
@@ -186,7 +186,7 @@ Test(sim_transport, what_the_host_is_told)
 	struct ibmvmc_event event = { .type = IBMVMC_EVENT_STATE };
 
 	host_ops->report(sim, &event);
-	cr_expect_eq(told, &event);
+	cr_expect_eq(reported, &event);
 	host_ops->wake(sim, NULL);
-	cr_expect_null(told);
+	cr_expect_null(reported);
 }

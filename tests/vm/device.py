@@ -56,7 +56,7 @@ def no_driver():
 	refused(NODE, 'does not exist', 'modprobe ibmvmc')
 
 
-@case('what is no channel is told from one')
+@case('a node that is no channel is refused as such')
 def no_channel():
 	refused('/dev/null', 'is not a Virtual Management Channel')
 	refused('/proc/version', 'is not a character device')
@@ -67,7 +67,7 @@ def no_channel():
 	os.unlink(stale)
 
 
-@case('who may not open it is told so')
+@case('a user who may not open the node gets EACCES')
 def not_permitted():
 	modules.load()
 	# Whoever that is may not even reach the checkout.
@@ -76,8 +76,8 @@ def not_permitted():
 		program=program)
 
 
-@case('the status tells the node and the driver')
-def told():
+@case('the status names the node and the driver')
+def named():
 	modules.load(hmcs=3, mtu=8192)
 	with Tree(sessions=0) as tree:
 		status = tree.status()
@@ -115,7 +115,7 @@ def late_channel():
 		exchange(tree, b'hello')
 
 
-@case('a change of the channel is told though nobody asks')
+@case('a change of the channel is reported without a request')
 def changes():
 	modules.load()
 	with Tree(sessions=0) as tree:
@@ -251,7 +251,7 @@ def held_at_start():
 		assert not is_mounted(directory), 'it is mounted'
 
 
-@case('what came before the end of a session is read before the end is told')
+@case('messages that came before the end of a session are read before the end')
 def rest():
 	modules.load()
 	with Tree() as tree:

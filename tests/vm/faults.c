@@ -436,7 +436,7 @@ static void run(struct faults *f, const struct faults_call *call,
 	}
 	/* with nothing failing it must have succeeded */
 	bad += rc || n <= call->least;
-	printf("# %s: %u places, %u failures told\n", call->name, n - 1, failed);
+	printf("# %s: %u places, %u failures reported\n", call->name, n - 1, failed);
 	printf("%sok %u - %s\n", bad ? "not " : "", number, call->name);
 	fflush(stdout);
 }

@@ -49,8 +49,8 @@ def ends(tree, *names, index=0):
 	assert found.strip('"').split(':')[0] in names, found
 
 
-@case('the status tells which driver it is')
-def told():
+@case('the status names the driver')
+def named():
 	modules.load(hmcs=2)
 	with Tree(sessions=0) as tree:
 		status = tree.status()

@@ -9,14 +9,14 @@ import signal
 import driver
 
 driver.load()
-started, told = os.pipe()
+started, opened = os.pipe()
 if not os.fork():
 	session = driver.Session(b'left open', timeout_ms=20000)
 	session.round_trip(b'it works')
-	os.write(told, b'!')
+	os.write(opened, b'!')
 	# The caller waits for the end of our output, so close our copies of it.
-	for descriptor in 0, 1, 2, told:
+	for descriptor in 0, 1, 2, opened:
 		os.close(descriptor)
 	signal.pause()
-os.close(told)
+os.close(opened)
 assert os.read(started, 1), 'no session could be opened'

@@ -57,7 +57,7 @@ def ready():
 	until(lambda: attribute('state') == 'ready', 'the channel is ready')
 
 
-def anew():
+def reload_modules():
 	"""The device goes and comes, and nothing that a case did is left."""
 	remove()
 	add()
@@ -101,7 +101,7 @@ def refused(words):
 	remove()
 
 
-@case('D-11: a device tree without two windows is refused, and told')
+@case('D-11: a device tree without two windows is refused, and reported')
 def windows():
 	remove()
 	for kind in 'one', 'short', 'none':
@@ -163,7 +163,7 @@ def no_queue():
 	fail('put_tce', NO_TCE, 0)
 	equal((bound(), attribute('state')), ([], 'none'), 'what is bound')
 	nothing_is_mapped()
-	anew()
+	reload_modules()
 	works()
 
 
@@ -231,7 +231,7 @@ def dropped():
 		fail('send_crq', 'dropped', 5)
 		session.round_trip(b'late but there')
 		assert calls('send_crq') >= before + 6, 'it was not tried again'
-	anew()
+	reload_modules()
 
 
 @case('a send without a partner ends the session, and the channel comes back')
@@ -244,7 +244,7 @@ def closed():
 	works()
 
 
-@case('a send that fails is told, and the session goes on')
+@case('a send that fails is reported, and the session goes on')
 def send_fails():
 	with Session(b'send', timeout_ms=20000) as session:
 		for answer in 'hardware', 'parameter', 'function', '-77':
@@ -253,7 +253,7 @@ def send_fails():
 			session.round_trip(answer.encode())
 
 
-@case('a copy to the hypervisor that fails is told, and the session goes on')
+@case('a copy to the hypervisor that fails is reported, and the session goes on')
 def copy_fails():
 	with Session(b'copy', timeout_ms=20000) as session:
 		for answer in ('hardware', 'parameter', 'source-parm', 'dest-parm',
@@ -296,7 +296,7 @@ def enabling():
 	works()
 
 
-@case('D-35: a queue that cannot be enabled is registered anew')
+@case('D-35: a queue that cannot be enabled is registered again')
 def not_enabled():
 	for answer in 'hardware', 'parameter', 'function':
 		before = calls('reg_crq')
@@ -363,7 +363,7 @@ def not_mapped():
 			session.round_trip(b'with few')
 	finally:
 		fail('put_tce', NO_TCE, 0)
-	anew()
+	reload_modules()
 	with Session(b'all', timeout_ms=20000) as session:
 		until(lambda: session.info('buffers') == 32, 'all buffers are there')
 
@@ -429,9 +429,9 @@ class Traffic:
 		until(lambda: self.trips >= wanted or self.problem, 'messages pass')
 
 
-@case('each transport event in the middle of traffic is one reset, and is told')
+@case('each transport event in the middle of traffic is one reset, and is reported')
 def events():
-	anew()
+	reload_modules()
 	with Traffic(0) as first, Traffic(1) as second:
 		for event in EVENTS * 5:
 			first.goes_on()
@@ -491,7 +491,7 @@ def overrun():
 
 @case('the device goes and comes under traffic, and leaves nothing mapped')
 def removed():
-	anew()
+	reload_modules()
 	with Traffic(0) as first, Traffic(1) as second:
 		for _ in range(20):
 			first.goes_on()
@@ -504,7 +504,7 @@ def removed():
 
 @case('D-52: the driver unbinds and binds, and leaves nothing mapped')
 def unbound():
-	anew()
+	reload_modules()
 	name, = bound()
 	with Traffic(0) as traffic:
 		for _ in range(10):
@@ -526,8 +526,8 @@ def reloaded():
 		ready()
 
 
-@case('whoever hears of the node hears of its channel later')
-def told():
+@case('a listener that sees the node sees its channel later')
+def listened():
 	with socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, 15) as events:
 		events.bind((0, 1))
 		for _ in range(20):
