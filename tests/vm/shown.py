@@ -14,6 +14,7 @@ import subprocess
 import driver
 from driver import ATTRIBUTES, Session, attribute, knob, text
 from missing import Missing
+from helpers import until
 from tap import case, equal, run
 
 TRACING = '/sys/kernel/debug/tracing'
@@ -204,6 +205,14 @@ def _():
 		for _ in range(100):
 			driver.reset('partner-failed')
 		lines = log.lines()
+
+		def is_logged():
+			"""The cases before may have used up the lines of the interval."""
+			driver.reset('partner-failed')
+			lines.extend(log.lines())
+			return any('ibmvmc' in line for line in lines)
+
+		until(is_logged, 'a line of the driver')
 	ours = [line for line in lines if 'ibmvmc' in line]
 	assert ours, 'nothing at all'
 	assert len(ours) < 60, f'{len(ours)} lines: {ours[:80]}'
