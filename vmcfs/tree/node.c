@@ -83,6 +83,16 @@ static struct segment *named_segment(const struct log *log, guint64 id)
 	return id & ARCHIVED ? log->previous : log->current;
 }
 
+static void fill_segment(struct hmc_files *files, struct segment *segment,
+			 guint64 id, struct node *node)
+{
+	*node = (struct node){ .type = NODE_SEGMENT,
+			       .id = id,
+			       .ino = segment->ino,
+			       .files = files,
+			       .segment = segment };
+}
+
 /*
  * If the segment of a node was dropped, the node refers to the one that has its name
  * now, as a new look-up would. No descriptor refers to the old one.
@@ -100,17 +110,13 @@ static int find_segment(struct tree *tree, guint64 id, struct node *node)
 		segment = named_segment(files->hmc->log, id);
 	if (!segment)
 		return -ESTALE;
-	*node = (struct node){ .type = NODE_SEGMENT,
-			       .id = id,
-			       .ino = segment->ino,
-			       .files = files,
-			       .segment = segment };
+	fill_segment(files, segment, id, node);
 	return 0;
 }
 
 int node_find(struct tree *tree, guint64 id, struct node *node)
 {
-	struct hmc_files *files = tree_find_files(tree, id);
+	struct hmc_files *files;
 
 	if (id >> INDEX_SHIFT)
 		return find_segment(tree, id, node);
@@ -120,6 +126,7 @@ int node_find(struct tree *tree, guint64 id, struct node *node)
 		*node = (struct node){ .type = type, .id = id, .ino = id };
 		return 0;
 	}
+	files = tree_find_files(tree, id);
 	if (!files)
 		return -ESTALE;
 	for (enum node_type type = NODE_HMC; type <= NODE_HMC_STATUS; type++) {
@@ -134,29 +141,27 @@ int node_find(struct tree *tree, guint64 id, struct node *node)
 	return -ESTALE;
 }
 
-static void fill(struct tree *tree, enum node_type type,
-		 struct hmc_files *files, struct segment *segment,
-		 struct node *node)
+/* Fills the node that has the name of @segment now. */
+static void fill_named(struct hmc_files *files, struct segment *segment,
+		       guint64 archived, struct node *node)
 {
-	*node = (struct node){ .type = type,
-			       .files = files,
-			       .segment = segment };
-	if (segment && type == NODE_SEGMENT)
-		node->ino = segment->ino;
-	else if (files)
-		node->ino = files_ino(files, type);
-	else
-		node->ino = root_ino(tree, type);
-	node->id = node->ino;
-	if (segment && type == NODE_SEGMENT)
-		node->id |= (guint64)(files->hmc->index + 1) << INDEX_SHIFT;
+	guint64 index = files->hmc->index + 1;
+
+	fill_segment(files, segment,
+		     index << INDEX_SHIFT | archived | segment->ino, node);
 }
 
-static void fill_archived(struct tree *tree, struct hmc_files *files,
-			  struct node *node)
+static void fill(struct tree *tree, enum node_type type,
+		 struct hmc_files *files, struct node *node)
 {
-	fill(tree, NODE_SEGMENT, files, files->hmc->log->previous, node);
-	node->id |= ARCHIVED;
+	guint64 ino = files ? files_ino(files, type) : root_ino(tree, type);
+
+	if (type == NODE_SEGMENT)
+		fill_named(files, files->hmc->log->current, 0, node);
+	else
+		*node = (struct node){
+			.type = type, .id = ino, .ino = ino, .files = files
+		};
 }
 
 static int lookup_root(struct tree *tree, const char *name, struct node *node)
@@ -167,7 +172,7 @@ static int lookup_root(struct tree *tree, const char *name, struct node *node)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(root_entries); i++) {
 		if (g_str_equal(root_entries[i].name, name)) {
-			fill(tree, root_entries[i].type, NULL, NULL, node);
+			fill(tree, root_entries[i].type, NULL, node);
 			return 0;
 		}
 	}
@@ -179,7 +184,7 @@ static int lookup_root(struct tree *tree, const char *name, struct node *node)
 	files = tree_files(tree, (guint)index);
 	if (!files || !g_str_equal(canonical, name))
 		return -ENOENT;
-	fill(tree, NODE_HMC, files, NULL, node);
+	fill(tree, NODE_HMC, files, node);
 	return 0;
 }
 
@@ -190,14 +195,13 @@ static int lookup_hmc(struct tree *tree, struct hmc_files *files,
 
 	for (gsize i = 0; i < G_N_ELEMENTS(hmc_entries); i++) {
 		if (g_str_equal(hmc_entries[i].name, name)) {
-			fill(tree, hmc_entries[i].type, files, log->current,
-			     node);
+			fill(tree, hmc_entries[i].type, files, node);
 			return 0;
 		}
 	}
 	if (!log->previous || !g_str_equal(previous_name, name))
 		return -ENOENT;
-	fill_archived(tree, files, node);
+	fill_named(files, log->previous, ARCHIVED, node);
 	return 0;
 }
 
@@ -218,7 +222,7 @@ static gboolean list_root(struct tree *tree, guint64 i, char **name,
 
 	if (i < G_N_ELEMENTS(root_entries)) {
 		*name = g_strdup(root_entries[i].name);
-		fill(tree, root_entries[i].type, NULL, NULL, node);
+		fill(tree, root_entries[i].type, NULL, node);
 		return TRUE;
 	}
 	i -= G_N_ELEMENTS(root_entries);
@@ -226,7 +230,7 @@ static gboolean list_root(struct tree *tree, guint64 i, char **name,
 	if (!files)
 		return FALSE;
 	*name = g_strdup_printf(HMC_PREFIX "%u", (guint)i);
-	fill(tree, NODE_HMC, files, NULL, node);
+	fill(tree, NODE_HMC, files, node);
 	return TRUE;
 }
 
@@ -237,13 +241,13 @@ static gboolean list_hmc(struct tree *tree, struct hmc_files *files, guint64 i,
 
 	if (i < G_N_ELEMENTS(hmc_entries)) {
 		*name = g_strdup(hmc_entries[i].name);
-		fill(tree, hmc_entries[i].type, files, log->current, node);
+		fill(tree, hmc_entries[i].type, files, node);
 		return TRUE;
 	}
 	if (i > G_N_ELEMENTS(hmc_entries) || !log->previous)
 		return FALSE;
 	*name = g_strdup(previous_name);
-	fill_archived(tree, files, node);
+	fill_named(files, log->previous, ARCHIVED, node);
 	return TRUE;
 }
 
@@ -255,7 +259,7 @@ gboolean node_list(struct tree *tree, const struct node *directory, guint64 i,
 		if (i == 0)
 			*node = *directory;
 		else
-			fill(tree, NODE_ROOT, NULL, NULL, node);
+			fill(tree, NODE_ROOT, NULL, node);
 		return TRUE;
 	}
 	i -= G_N_ELEMENTS(dots);
