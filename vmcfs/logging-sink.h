@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Logging sink: writes lines to standard error, to the journal behind it, or to
- * the log of the system. It blocks as long as the reader does, and filters
+ * Logging sink: writes lines to standard error, to the journal if standard error
+ * is connected to it, or to the log of the system. It blocks as long as the reader does, and filters
  * nothing.
  */
 #ifndef VMCFS_LOGGING_SINK_H

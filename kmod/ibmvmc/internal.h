@@ -140,8 +140,8 @@ enum ibmvmc_file_mode {
  * @host: device of the session, with a reference; set before @session
  * @session: the engine's half, with its one reference. NULL until it is opened;
  *	never changes after that. Read it with ibmvmc_file_session_of()
- * @mode: how the session was opened; once @session is set, only the step to
- *	IBMVMC_FILE_BY_OPEN_REPORTED changes it
+ * @mode: way in which the session was opened; once @session is set, only the
+ *	step to IBMVMC_FILE_BY_OPEN_REPORTED changes it
  * @pid: process that opened the file
  * @uid: real user of that process, whose quota of waiting sessions is charged
  * @wait: waiters and pollers of the session; also the session's owner

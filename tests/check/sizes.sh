@@ -9,7 +9,7 @@ limit=32000
 small=2048
 small_files=25
 
-# What a reader finds in such a file and nowhere else.
+# reasons: prints the topic that each such file has for itself.
 reasons() {
 	cat <<'END'
 kmod/compat.h what older kernels lack

@@ -26,7 +26,7 @@ FIO = ('fio', f'--bs={SIZE}', f'--size={MESSAGES * SIZE}', '--verify=crc32c',
 WRITERS = 'libaio', 'io_uring', 'posixaio'
 READERS = ('sync', 'psync', 'pvsync2', 'splice', *WRITERS)
 OTHERS = 'sockets,perf,drm,memfd,testfile,timerfd,eventfd'  # its own descriptors
-# What the kernel's log complains about, whatever file it is called for.
+# Calls that make the kernel log warnings, whichever file they are for.
 EXCLUDED = 'mount', 'umount', 'fanotify_init', 'fanotify_mark', 'flock'
 
 
