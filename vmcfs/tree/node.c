@@ -151,10 +151,18 @@ static void fill_named(struct hmc_files *files, struct segment *segment,
 		     index << INDEX_SHIFT | archived | segment->ino, node);
 }
 
-static void fill(struct tree *tree, enum node_type type,
-		 struct hmc_files *files, struct node *node)
+static void fill_root(struct tree *tree, enum node_type type,
+		      struct node *node)
 {
-	guint64 ino = files ? files_ino(files, type) : root_ino(tree, type);
+	guint64 ino = root_ino(tree, type);
+
+	*node = (struct node){ .type = type, .id = ino, .ino = ino };
+}
+
+static void fill_hmc(struct hmc_files *files, enum node_type type,
+		     struct node *node)
+{
+	guint64 ino = files_ino(files, type);
 
 	if (type == NODE_SEGMENT)
 		fill_named(files, files->hmc->log->current, 0, node);
@@ -172,7 +180,7 @@ static int lookup_root(struct tree *tree, const char *name, struct node *node)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(root_entries); i++) {
 		if (g_str_equal(root_entries[i].name, name)) {
-			fill(tree, root_entries[i].type, NULL, node);
+			fill_root(tree, root_entries[i].type, node);
 			return 0;
 		}
 	}
@@ -184,18 +192,18 @@ static int lookup_root(struct tree *tree, const char *name, struct node *node)
 	files = tree_files(tree, (guint)index);
 	if (!files || !g_str_equal(canonical, name))
 		return -ENOENT;
-	fill(tree, NODE_HMC, files, node);
+	fill_hmc(files, NODE_HMC, node);
 	return 0;
 }
 
-static int lookup_hmc(struct tree *tree, struct hmc_files *files,
-		      const char *name, struct node *node)
+static int lookup_hmc(struct hmc_files *files, const char *name,
+		      struct node *node)
 {
 	struct log *log = files->hmc->log;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(hmc_entries); i++) {
 		if (g_str_equal(hmc_entries[i].name, name)) {
-			fill(tree, hmc_entries[i].type, files, node);
+			fill_hmc(files, hmc_entries[i].type, node);
 			return 0;
 		}
 	}
@@ -211,7 +219,7 @@ int node_lookup(struct tree *tree, const struct node *parent, const char *name,
 	if (parent->type == NODE_ROOT)
 		return lookup_root(tree, name, node);
 	if (parent->type == NODE_HMC)
-		return lookup_hmc(tree, parent->files, name, node);
+		return lookup_hmc(parent->files, name, node);
 	return -ENOTDIR;
 }
 
@@ -222,7 +230,7 @@ static gboolean list_root(struct tree *tree, guint64 i, char **name,
 
 	if (i < G_N_ELEMENTS(root_entries)) {
 		*name = g_strdup(root_entries[i].name);
-		fill(tree, root_entries[i].type, NULL, node);
+		fill_root(tree, root_entries[i].type, node);
 		return TRUE;
 	}
 	i -= G_N_ELEMENTS(root_entries);
@@ -230,18 +238,18 @@ static gboolean list_root(struct tree *tree, guint64 i, char **name,
 	if (!files)
 		return FALSE;
 	*name = g_strdup_printf(HMC_PREFIX "%u", (guint)i);
-	fill(tree, NODE_HMC, files, node);
+	fill_hmc(files, NODE_HMC, node);
 	return TRUE;
 }
 
-static gboolean list_hmc(struct tree *tree, struct hmc_files *files, guint64 i,
-			 char **name, struct node *node)
+static gboolean list_hmc(struct hmc_files *files, guint64 i, char **name,
+			 struct node *node)
 {
 	struct log *log = files->hmc->log;
 
 	if (i < G_N_ELEMENTS(hmc_entries)) {
 		*name = g_strdup(hmc_entries[i].name);
-		fill(tree, hmc_entries[i].type, files, node);
+		fill_hmc(files, hmc_entries[i].type, node);
 		return TRUE;
 	}
 	if (i > G_N_ELEMENTS(hmc_entries) || !log->previous)
@@ -259,13 +267,13 @@ gboolean node_list(struct tree *tree, const struct node *directory, guint64 i,
 		if (i == 0)
 			*node = *directory;
 		else
-			fill(tree, NODE_ROOT, NULL, node);
+			fill_root(tree, NODE_ROOT, node);
 		return TRUE;
 	}
 	i -= G_N_ELEMENTS(dots);
 	return directory->type == NODE_ROOT ?
 		       list_root(tree, i, name, node) :
-		       list_hmc(tree, directory->files, i, name, node);
+		       list_hmc(directory->files, i, name, node);
 }
 
 gboolean node_is_directory(const struct node *node)
