@@ -1,18 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Does one case pass on the kernel modules of this tree, in a guest? For
-# tests/mutants/run.sh, which says what the answer means; it knows nothing of
-# mutants.
+# Case in a guest: builds the modules in a copy of the tree and runs one case on them,
+# for tests/mutants/run.sh. It applies no mutant, and does not make the kernel.
 #
 #	sh check-vm.sh TREE vm/abi|vm/shown|vm/pseries|vm/sleep CASE
 #
-# Builds the modules in TREE, which is ours, for the kernel that
-# tests/vm/kernel.sh has made ready, or MUTANTS_KERNEL, and boots it. Status 0:
-# the case passes, and the kernel has nothing to complain about. 1: the case
-# fails, the kernel complains, dies, or does not end. 2: unknown,
-# since it does not build or there is no such case. What was seen is on standard
-# output.
+# MUTANTS_KERNEL is the kernel, by default that of tests/vm/kernel.sh. Exit status 0:
+# the case passes, and the kernel log has no report. 1: the case fails, or the kernel
+# has a report, dies, or hangs. 2: there is no result, because the build fails or the
+# case does not exist. The output of the case is on standard output.
 set -u
 tree=$1
 test=$2
@@ -23,12 +20,12 @@ guest=$tree/build-mutants/${kernel##*/}
 LIMIT=150
 
 if ! [ -f "$kernel/image" ]; then
-	echo "there is no kernel in $kernel"
+	echo "$kernel does not contain a kernel"
 	exit 2
 fi
 
-# The kernel as it is, but for its modules, which are those of the tree. A guest
-# may see nothing but the tree: what is read there is no link out of it.
+# The kernel with the modules of the tree. A guest may have access to the tree only, so
+# the files that it reads are copies, not links.
 if ! [ -d "$guest" ]; then
 	mkdir -p "$guest"
 	for file in "$kernel"/*; do
@@ -60,7 +57,7 @@ vm/abi)
 vm/sleep) set -- sh tests/vm/sleep.sh ;;
 vm/shown | vm/pseries) set -- python3 -P "tests/$test.py" "$name" ;;
 *)
-	echo "what is $test?"
+	echo "check-vm.sh: unknown test $test"
 	exit 2
 	;;
 esac
@@ -70,6 +67,6 @@ status=$?
 
 cat "$tree/test-log"
 [ $status -eq 0 ] || [ "$(grep -cE '^(not )?ok ' "$tree/test-log")" -gt 0 ] ||
-	grep -qE 'its kernel complained|it was not done|it ended without a word' \
+	grep -qE '^# guest mutant: the (kernel log|limit of|guest ended)' \
 		"$tree/test-log" || exit 2
 [ $status -eq 0 ]

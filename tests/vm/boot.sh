@@ -1,9 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Loading in a guest: loads and unloads the modules for its kernel, in their order
-# and more than once. The kernel's log is checked from outside, by guest.sh. Prints
-# TAP.
+# Loading in a guest: loads and unloads the modules for its kernel, in order and
+# twice. It does not read the kernel log, which guest.sh searches. Prints TAP.
 set -u
 modules=$VMCFS_TEST_KERNEL/modules
 channel=$(cat "$VMCFS_TEST_KERNEL/channel")
@@ -29,20 +28,20 @@ unloaded() {
 	! loaded "$1"
 }
 
-check 'the guest runs the kernel that it was given' \
+check 'the guest runs the kernel of VMCFS_TEST_KERNEL' \
 	[ "$(uname -r)" = "$(cat "$VMCFS_TEST_KERNEL/release")" ]
 for round in 1 2; do
 	for module in ibmvmc vmc-hv "$channel"; do
 		name=$(echo "$module" | tr - _)
 		check "$module loads ($round)" insmod "$modules/$module.ko"
-		check "$module is there ($round)" loaded "$name"
+		check "$module is in /sys/module ($round)" loaded "$name"
 	done
-	check "the node is there ($round)" [ -c /dev/ibmvmc ]
+	check "/dev/ibmvmc exists ($round)" [ -c /dev/ibmvmc ]
 	for module in "$channel" vmc-hv ibmvmc; do
 		name=$(echo "$module" | tr - _)
 		check "$module unloads ($round)" rmmod "$name"
-		check "$module is gone ($round)" unloaded "$name"
+		check "$module is not in /sys/module ($round)" unloaded "$name"
 	done
-	check "the node is gone ($round)" [ ! -e /dev/ibmvmc ]
+	check "/dev/ibmvmc does not exist ($round)" [ ! -e /dev/ibmvmc ]
 done
 echo "1..$number"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Test of the debug kernel: expects that a deliberate mistake, in the kernel itself
-# or in a module of tests/vm/mistake, fails the guest. Each case boots one. It does
-# not test the driver. Prints TAP.
+# or in a module of tests/vm/mistake, fails the guest. Each case boots a guest. It
+# does not test the driver. Prints TAP.
 #
 #	check-checkers.sh KERNEL
 set -u
@@ -12,7 +12,8 @@ number=0
 log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT
 
-# mistake NAME TEXT COMMAND...: what must be said of a guest that does this.
+# mistake SENTENCE TEXT COMMAND...: a guest that runs the command fails, and its
+# kernel log contains TEXT.
 mistake() {
 	number=$((number + 1))
 	name=$1
@@ -27,18 +28,18 @@ mistake() {
 	fi
 }
 
-mistake 'a use of freed memory is seen' 'KASAN: use-after-free' \
+mistake 'a use-after-free is reported' 'KASAN: use-after-free' \
 	sh -c 'echo READ_AFTER_FREE >/sys/kernel/debug/provoke-crash/DIRECT'
-mistake 'an access behind the end is seen' 'KASAN: slab-out-of-bounds' \
+mistake 'an access past the end is reported' 'KASAN: slab-out-of-bounds' \
 	sh -c 'echo SLAB_LINEAR_OVERFLOW >/sys/kernel/debug/provoke-crash/DIRECT'
-mistake 'an index out of bounds is seen' 'UBSAN: array-index-out-of-bounds' \
+mistake 'an index out of bounds is reported' 'UBSAN: array-index-out-of-bounds' \
 	sh -c 'echo ARRAY_BOUNDS >/sys/kernel/debug/provoke-crash/DIRECT'
-mistake 'a leak is seen' 'kmemleak: .* new suspected memory leaks' \
+mistake 'a leak is reported' 'kmemleak: .* new suspected memory leaks' \
 	sh tests/vm/leaks.sh insmod \
 	"$(find "$kernel"/root/lib/modules -name kmemleak-test.ko)"
-mistake 'a mistake with mapped memory is seen' \
+mistake 'a misuse of the DMA API is reported' \
 	'DMA-API: .* with different size' \
 	insmod "$kernel/mistake/dma-mistake.ko"
-mistake 'memory that stays mapped is seen' 'DMA-API: 0 mistakes; mapped' \
+mistake 'memory that remains mapped is reported' 'DMA-API: 0 mistakes; mapped' \
 	sh tests/vm/leaks.sh insmod "$kernel/mistake/dma-mistake.ko" stays=1
 echo "1..$number"

@@ -2,16 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Test of the runner of guests: expects a failure, and a sentence with its cause,
-# if the guest's command fails or its kernel complains. Each case boots a guest. It
-# does not test the driver. Prints TAP.
+# if the command in the guest fails or the kernel log has a report. Each case boots
+# a guest. It does not test the driver. Prints TAP.
 set -u
 number=0
 limit=60
 log=$(mktemp) || exit 1
 trap 'rm -f "$log" "$log.sent" "$log.up"' EXIT
 
-# guest NAME STATUS TEXT SCRIPT: what a guest that runs SCRIPT must end with,
-# and what must be said.
+# guest SENTENCE STATUS TEXT SCRIPT: the runner of a guest that runs SCRIPT ends with
+# STATUS and prints TEXT.
 guest() {
 	number=$((number + 1))
 	sh tests/vm/guest.sh --name runner --limit "$limit" \
@@ -22,23 +22,23 @@ guest() {
 		return
 	fi
 	sed 's/^/# /' "$log"
-	echo "# it ended with $got, not $2; or did not say: $3"
+	echo "# the status is $got, expected $2; expected text: $3"
 	echo "not ok $number - $1"
 }
 
-guest 'the exit status of a command is that of the runner' 7 \
+guest 'the runner ends with the exit status of the command' 7 \
 	'the command ended with status 7' 'exit 7'
 guest 'a panic is a failure' 1 'Kernel panic' 'echo c >/proc/sysrq-trigger'
-guest 'a guest that ends without a word is a failure' 1 \
-	'it ended without a word about its command' \
+guest 'a guest that ends without a status of its command is a failure' 1 \
+	'the guest ended without a status of the command' \
 	'/run/guest/busybox poweroff -f'
-guest 'a warning in the log is a failure' 1 'its kernel complained' \
+guest 'a warning in the kernel log is a failure' 1 'the kernel log has reports' \
 	'echo "WARNING: CPU: 0 PID: 1 at here" >/dev/kmsg'
 limit=8
-guest 'a guest that is not done in time is a failure' 124 \
-	'it was not done after 8 seconds' 'echo waiting; tail -f /dev/null'
+guest 'a guest that runs longer than its limit is a failure' 124 \
+	'the limit of 8 seconds expired' 'echo waiting; tail -f /dev/null'
 
-# result NAME STATUS: the verdict on what was run just before.
+# result SENTENCE STATUS: prints the result of the commands before.
 result() {
 	number=$((number + 1))
 	if [ "$2" -eq 0 ]; then
@@ -49,11 +49,11 @@ result() {
 	fi
 }
 
-# None of these bytes may be changed on the way.
+# Bytes that a terminal or a shell would change.
 printf 'one  two\nthree\t\r\001\004\032\377\000 four' >"$log.sent"
 sh tests/vm/guest.sh --name runner -- cat "$log.sent" >"$log" &&
 	cmp "$log.sent" "$log"
-result 'what a command prints comes back, byte for byte' $?
+result 'the output of the command is returned byte by byte' $?
 
 mark=build-test/vm/mark
 echo before >"$mark"
@@ -62,7 +62,7 @@ echo before >"$mark"
 		"echo after >$mark && grep -qx after $mark" >"$log" 2>&1 &&
 		grep -qx before "$mark"
 }
-result 'a guest can write, and changes nothing outside' $?
+result 'a file written in the guest is unchanged outside' $?
 rm -f "$mark"
 
 mkfifo "$log.up"
@@ -72,9 +72,9 @@ first=$!
 exec 3<"$log.up"
 read -r _ <&3
 ! sh tests/vm/guest.sh --name runner -- true >"$log" 2>&1 &&
-	grep -qF 'a guest called runner runs already' "$log" &&
+	grep -qF 'another guest called runner is running' "$log" &&
 	kill -0 $first
-result 'a second guest of that name is refused, and the first goes on' $?
+result 'a second guest of the same name is refused, and the first continues' $?
 kill $first
 wait $first
 echo "1..$number"

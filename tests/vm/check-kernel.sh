@@ -1,19 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Kernel of the guests: checks that it exists and that our modules build for it:
+# Kernel of the guests: makes it if it is missing, and builds our modules for it; for
+# the POWER partition also the daemon. It boots nothing. Prints TAP.
 #
 #	check-kernel.sh [power]
-#
-# With "power" it is that of the POWER partition, for which the daemon builds,
-# too. It boots nothing. Speaks TAP.
 set -u
 verdict=ok
 . tests/lib/kmod.sh
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
-# sparse: the modules for POWER build without a warning, and sparse is silent.
+# sparse: the modules for POWER build without a warning of the compiler or of sparse.
 sparse() {
 	kmod_copy "$work/source"
 	kmod_clean "$work/output" kmod_make build-test/vm/power \
@@ -22,7 +20,7 @@ sparse() {
 		{ cat "$work/output"; false; }
 }
 
-# check NUMBER SENTENCE COMMAND...: once one fails, so do those behind it.
+# check NUMBER SENTENCE COMMAND...: one test; all tests after a failed one fail.
 check() {
 	number=$1
 	sentence=$2
@@ -35,14 +33,14 @@ check() {
 }
 
 if [ "${1:-}" = power ]; then
-	check 1 'the kernel is there' sh tests/vm/power.sh
-	check 2 'the modules build for it' \
+	check 1 'the POWER partition exists' sh tests/vm/power.sh
+	check 2 'the modules build for POWER' \
 		sh tests/vm/modules.sh build-test/vm/power
-	check 3 'the daemon builds for it' sh tests/build.sh power
-	check 4 'they do so without a warning, and sparse finds nothing' sparse
+	check 3 'the daemon builds for POWER' sh tests/build.sh power
+	check 4 'the compiler and sparse report nothing for POWER' sparse
 	echo 1..4
 else
-	check 1 'the kernel is there' sh tests/vm/kernel.sh
-	check 2 'the modules build for it' sh tests/vm/modules.sh
+	check 1 'the kernel of the guests exists' sh tests/vm/kernel.sh
+	check 2 'the modules build for that kernel' sh tests/vm/modules.sh
 	echo 1..2
 fi

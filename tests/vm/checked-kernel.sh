@@ -1,16 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Makes a kernel with checkers, built of Debian's source of the version whose
-# headers are installed:
+# Debug kernel: compiles Debian's source of Linux, in the version whose headers are
+# installed, with the checkers of checked.config. It installs and boots nothing.
 #
 #	checked-kernel.sh [power]
 #
-# Without a word it is build-test/vm/checked, for x86-64; with it, checked-power,
-# for the emulated POWER partition (power.sh), with the files that one has. What
-# is switched on stands in checked.config and in the machine's own. That takes ten
-# minutes and 5 GB for each; what is there already, of that version and
-# configuration, is kept. It installs nothing and boots nothing.
+# The result is build-test/vm/checked, for x86-64, or checked-power, for the emulated
+# POWER partition (power.sh), whose files it uses. Each takes ten minutes and 5 GB; an
+# existing kernel of the same version and configuration is kept.
 set -eu
 here=$(dirname "$0")
 machine=${1:-x86}
@@ -22,7 +20,7 @@ case $machine in
 x86)
 	kernel="build-test/vm/checked"
 	others="build-test/vm/debian"
-	# The unpacked one does not boot: its first instructions are checked, too.
+	# vmlinux itself does not boot: KASAN also checks its first instructions.
 	image=arch/x86/boot/bzImage
 	target=bzImage
 	set --
@@ -36,19 +34,19 @@ power)
 	set -- ARCH="$(cat $others/arch)" CROSS_COMPILE="$(cat $others/cross)"
 	;;
 *)
-	echo "There is no machine $machine." >&2
+	echo "checked-kernel.sh: unknown machine $machine" >&2
 	exit 64
 	;;
 esac
 mkdir -p "$kernel"
 cat "$here/checked.config" "$here/checked-$machine.config" \
 	>"$kernel/wanted.config"
-wanted=$(sha256sum "$kernel/wanted.config" | cut -c 1-16)
+wanted=$(grep -v '^#' "$kernel/wanted.config" | sha256sum | cut -c 1-16)
 if [ "$(cat "$kernel/version" 2>/dev/null)" = "$version $wanted" ]; then
 	exit 0
 fi
 
-rm -rf "$kernel/version" "$kernel/copy" # modules for another are of no use
+rm -rf "$kernel/version" "$kernel/copy" # modules of the previous kernel
 if [ "$(cat "$source.version" 2>/dev/null)" != "$version" ]; then
 	rm -rf "$source" "$source.package"
 	mkdir -p "$source" "$source.package"
@@ -69,11 +67,11 @@ fi
 build=$(cd "$kernel/build" && pwd)
 config=$(cd "$kernel" && pwd)/wanted.config
 make -s -C "$source" "$@" O="$build" KCONFIG_ALLCONFIG="$config" allnoconfig
-# An option that does not exist, or lacks what it depends on, is left out
-# silently: then this would be another kernel than was asked for.
+# Kconfig silently leaves out an option that does not exist, or whose dependencies
+# are not met.
 if grep '^CONFIG_.*=' "$config" | grep -v '=n$' |
 	grep -vxFf "$build/.config"; then
-	echo 'these options are not in effect' >&2
+	echo 'checked-kernel.sh: Kconfig left out these options' >&2
 	exit 1
 fi
 nice make -s -C "$source" "$@" O="$build" -j "$(nproc)" "$target" modules

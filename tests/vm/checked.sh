@@ -1,30 +1,30 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The longer run: the driver on a kernel that checks itself (KASAN, lockdep,
-# UBSAN, kmemleak and more: checked.config), first as usual, then with failing
-# allocations and copies. Any report of the kernel is a failure.
+# Debug kernel run: tests the driver on a kernel with KASAN, lockdep, UBSAN, kmemleak
+# and more (checked.config), without and with failing allocations and copies. Each
+# report of the kernel is a failure. It is not part of tests/run.sh.
 #
 #	sh tests/vm/checked.sh [PART...]
 #
 # A PART is checkers, boot, abi, fs, third-party or faults, or one of these after
-# "power-", which is the same on the emulated POWER partition; without one all of
-# them run, but for power-third-party.
-# The first run of each kind builds its kernel, which takes ten minutes. The last
-# lines are a table of what was run and found. It is not part of tests/run.sh.
+# "power-", for the emulated POWER partition. The default is every part except for
+# third-party on POWER. The first run for a machine builds its kernel, which takes ten
+# minutes. The last lines are a table of the results. docs/checked.md describes the
+# parts.
 set -u
 unset CDPATH
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib/environment.sh
 VMCFS_TEST_DEVICE=/dev/ibmvmc
-# Ten times slower for the emulation, and again for the checkers.
+# The emulation and the checkers multiply all times.
 VMCFS_TEST_SLOWNESS=15
 VMCFS_TEST_VOLUME=2000
 VMCFS_ABI=build-test/abi
 export VMCFS_ABI VMCFS_TEST_DEVICE VMCFS_TEST_SLOWNESS VMCFS_TEST_VOLUME
 
 logs=build-test/logs/checked
-# What works the driver most; the rest is about the tree alone.
+# File-system tests that exercise the driver; the others test the tree alone.
 programs='badinput bounded channel errors interrupt poll quick reset stall
 	volume writers'
 
@@ -36,7 +36,8 @@ packages_need $(packages_list) flex bison bc rsync xz-utils libelf-dev \
 	libssl-dev || exit 1
 table_begin "$logs"
 
-# guest NAME [OPTION...] -- COMMAND...: one boot, with a look for leaks.
+# guest NAME [OPTION...] -- COMMAND...: runs the command in a guest, then searches for
+# leaks.
 guest() {
 	name=$1
 	shift
@@ -52,8 +53,8 @@ guest() {
 		sh tests/vm/leaks.sh "$@"
 }
 
-# machine WORD...: makes all that its parts need; the words are checked-kernel.sh's.
-# Yesterday's daemon and modules would be tested else.
+# machine [power]: makes the kernel, and builds the daemon and the modules for it.
+# Without the builds, those of an earlier version would be tested.
 machine() {
 	kernel=build-test/vm/checked${1:+-$1}
 	sh tests/vm/checked-kernel.sh "$@" || exit 1
@@ -67,7 +68,7 @@ machine() {
 	sh tests/vm/modules.sh "$kernel" || exit 1
 }
 
-# mistakes: builds the modules of tests/vm/mistake, as modules.sh does ours.
+# mistakes: builds the modules of tests/vm/mistake for the kernel.
 mistakes() {
 	rm -rf "$kernel/mistake"
 	cp -r tests/vm/mistake "$kernel/mistake" || exit
@@ -87,7 +88,7 @@ part() {
 		make -s -C tests/abi CROSS_COMPILE="$cross" || exit
 		[ -n "$cross" ] ||
 			make -s -C tests/abi CROSS_COMPILE=i686-linux-gnu- || exit
-		# Ten thousand rounds of each kind would take hours here.
+		# Each of these cases has ten thousand rounds, and would take hours.
 		guest "$1" --smp 2 -- sh tests/abi/run.sh -t 600 -x abi.cycles
 		;;
 	fs)
@@ -108,7 +109,7 @@ part() {
 			sh tests/vm/faults.sh "$kernel/faults"
 		;;
 	*)
-		echo "There is no part $1." >&2
+		echo "checked.sh: unknown part $1" >&2
 		exit 64
 		;;
 	esac
@@ -116,14 +117,14 @@ part() {
 
 [ $# -gt 0 ] || set -- checkers boot abi fs third-party faults \
 	power-checkers power-boot power-abi power-fs power-faults
-now=''
+current=''
 for each_part; do
 	case $each_part in
 	power-*) wanted='machine power' ;;
 	*) wanted=machine ;;
 	esac
-	[ "$wanted" = "$now" ] || $wanted
-	now=$wanted
+	[ "$wanted" = "$current" ] || $wanted
+	current=$wanted
 	part "$each_part"
 done
 table_end "Linux $(cat "$kernel/release")"

@@ -1,22 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs in a guest with checkers: the driver with each of its allocations and
-# copies failing in turn, with a share of those of its work items failing
-# (storm.py), and, where memory has to be mapped for the device, with that failing
-# (mappings.py). Only what callers ask for by size may fail, not the kernel's own
-# objects, those of its checkers and file systems among them: that has to be said
-# when it is booted, by slub_debug=A,kmalloc-*. $1 is the program of faults.c.
-# Makes one TAP stream with one plan.
+# Fault injection in a guest: makes each allocation and copy of the driver fail in turn
+# (faults.c), then a share of the allocations of its work items (storm.py), and on
+# POWER its DMA mappings (mappings.py). Of slab allocations only those of kmalloc fail,
+# not those of other caches, which checkers and file systems use. Prints TAP.
+#
+#	faults.sh PROGRAM
+#
+# PROGRAM is faults.c, compiled. The guest must be booted with
+# slub_debug=FZPU;FZPUA,kmalloc-*, which marks the caches that may fail.
 set -eu
 program=$1
 channel=$(cat "$VMCFS_TEST_KERNEL/channel")
-# In memory: what else the kernel does to read them shall not fail.
+# Copied to memory, so that no allocation of the 9p file system fails on loading.
 modules=$TMPDIR/modules
 debug=/sys/kernel/debug
 
 for each in failslab fail_page_alloc fail_usercopy; do
-	# Otherwise each failure logs a stack trace, as a warning does.
+	# Otherwise each failure logs a stack trace, which scan-log.sh reports.
 	echo 0 >$debug/$each/verbose
 done
 cp -r "$VMCFS_TEST_KERNEL/modules" "$modules"
@@ -41,7 +43,7 @@ programs=2
 	{ print }
 	END {
 		if (plans != programs || planned != n)
-			printf "not ok %d - all programs came to their end\n", ++n
+			printf "not ok %d - each program runs all of its cases\n", ++n
 		print "1.." n
 	}'
 rmmod "$channel" vmc-hv ibmvmc

@@ -1,17 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs the file-system tests in a guest, on one device:
+# File-system tests in a guest: runs all or the named programs on one device. They get
+# more time and fewer messages than on the host, because an emulated processor is ten
+# times slower; it changes nothing else. Prints TAP.
 #
 #	fs.sh [--name NAME] sim|node [PROGRAM...]
 #
-# "sim" is the simulated device in the daemon, as on the host but on the guest's
-# kernel; "node" is /dev/ibmvmc with the simulated hypervisor behind it. NAME is
-# that of the guest: programs that run beside these need another. VMCFS is the
-# daemon. The kernel is the one that VMCFS_TEST_KERNEL names, as
-# tests/vm/guest.sh wants it, else Debian's. An emulated processor is ten times
-# slower than a real one: it gets more time and fewer messages, nothing else.
-# Speaks TAP.
+# "sim" is the simulated device in the daemon; "node" is /dev/ibmvmc with the simulated
+# hypervisor. NAME is the name of the guest, of which only one may run at a time. VMCFS
+# is the daemon. VMCFS_TEST_KERNEL is a directory for tests/vm/guest.sh, by default
+# Debian's kernel.
 set -u
 . tests/lib/environment.sh
 name=''
@@ -28,19 +27,19 @@ node)
 	volume=10000
 	;;
 sim)
-	# It sends a hundred thousand on the host.
+	# 100000 on the host
 	VMCFS_TEST_DEVICE=sim
 	volume=2000
 	;;
 *)
-	echo "fs.sh: what is $device?" >&2
+	echo "fs.sh: unknown device $device" >&2
 	exit 64
 	;;
 esac
 VMCFS_TEST_SLOWNESS=5
 VMCFS_TEST_VOLUME=${VMCFS_TEST_VOLUME:-$volume}
 accept=''
-# The driver that comes with Linux lets its device go so each time.
+# The driver of Linux leaves memory mapped each time.
 [ ! -e "$kernel/driver" ] || accept=left-mapped
 export VMCFS_TEST_DEVICE VMCFS_TEST_SLOWNESS VMCFS_TEST_VOLUME
 exec sh tests/vm/guest.sh --kernel "$kernel" \

@@ -1,28 +1,28 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Boots an emulated machine, runs one command there, and ends with its status:
+# Guest: boots an emulated machine, runs one command in it, and ends with the exit
+# status of the command. It does not depend on the tests. It needs no privilege, no
+# mount and no hardware virtualisation.
 #
 #	guest.sh [--kernel DIR] [--name NAME] [--smp N] [--memory MB]
 #		[--append WORDS] [--limit SECONDS] [--accept no-memory|left-mapped] -- COMMAND...
 #
-# The command runs as root, in this directory, with this environment's PATH and
-# VMCFS... variables; it sees all files of this machine but can change none of
-# them: what it writes is gone with the guest. What it prints (errors too) is
-# printed. Needs no privilege, no mount and no hardware support here.
+# The command runs as root, in this directory, with the variables PATH and VMCFS... of
+# this environment. It can read all files of the host; its changes to them are lost
+# with the guest. Its standard output and standard error are printed.
 #
-# DIR says what is booted: "image" is the kernel, "release" its release,
-# "machine" the name of a machine-*.sh, "busybox" a static busybox for it, and
-# root/lib/modules holds the kernel's own modules. kernel.sh and power.sh make
-# one of a distribution's packages. Where it has a directory "files" the guest
-# sees these, and this directory, in place of all files of this machine.
+# DIR describes the machine: "image" is the kernel, "release" its release, "machine"
+# the name of a machine-*.sh, "busybox" a static busybox for it; root/lib/modules has
+# the kernel's own modules. kernel.sh and power.sh make such a directory from packages
+# of Debian. If it contains a directory "files", the guest has these files and this
+# directory in place of the files of the host.
 #
-# One guest of a NAME runs at a time; another is refused.
+# Only one guest of a NAME runs at a time; a second one is refused.
 #
-# It fails also when the guest dies without a word, is not done in time, or its
-# kernel complained (scan-log.sh). All that stays of a run is below
-# build-test/vm/runs/NAME: kernel.log, output, and after a failure repeat.sh.
-# It knows nothing of what is tested.
+# It also fails if the guest dies, exceeds the limit, or has a report in its kernel log
+# (scan-log.sh). kernel.log, output and, after a failure, repeat.sh remain below
+# build-test/vm/runs/NAME.
 set -u
 unset CDPATH
 here=$(dirname "$0")
@@ -48,37 +48,37 @@ while [ $# -gt 0 ]; do
 		break
 		;;
 	*)
-		echo "guest.sh: what is $1?" >&2
+		echo "guest.sh: unknown option $1" >&2
 		exit 64
 		;;
 	esac
 	shift 2
 done
 if [ $# -eq 0 ]; then
-	echo 'guest.sh: there is no command' >&2
+	echo 'guest.sh: a command is missing' >&2
 	exit 64
 fi
 
-# The machine keeps the lock, too: a run whose runner was killed still has its
-# files.
+# The emulator inherits the lock, so that its files are not removed after this script
+# was killed.
 run=build-test/vm/runs/$name
 mkdir -p "${run%/*}"
 exec 9>"$run.lock"
 if ! flock -n 9; then
-	echo "guest.sh: a guest called $name runs already: give another --name" >&2
+	echo "guest.sh: another guest called $name is running: choose another --name" >&2
 	exit 1
 fi
 rm -rf "$run"
 mkdir -p "$run"
 
-# quote WORD...: the words, each behind a blank, as a shell reads them.
+# quote WORD...: prints the words, each after a blank and quoted for a shell.
 quote() {
 	for word; do
 		printf " '%s'" "$(printf %s "$word" | sed "s/'/'\\\\''/g")"
 	done
 }
 
-# variables: sets what the command relies on.
+# variables: prints commands that set the variables and the directory of the command.
 variables() {
 	for variable in $(env |
 		sed -n 's/^\(PATH\|LC_ALL\|PYTHON[A-Z]*\|VMCFS[A-Z_]*\)=.*/\1/p'); do
@@ -104,20 +104,20 @@ variables() {
 		--accept "$accept" --append "$append" -- "$@")"
 } >"$run/again"
 
-# fail SENTENCE: what is known about a run that went wrong.
+# fail SENTENCE [STATUS]: prints the logs of a failed run, and exits.
 fail() {
 	mv "$run/again" "$run/repeat.sh"
 	{
-		echo "# the guest: $1"
+		echo "# guest $name: $1"
 		if [ -s "$run/kernel.log" ]; then
-			echo '# the last lines of its kernel log:'
+			echo '# last lines of the kernel log:'
 			tail -n 20 "$run/kernel.log" | sed 's/^/#   /'
 		fi
 		if [ -s "$run/output" ]; then
-			echo '# the last lines of its output:'
+			echo '# last lines of the output:'
 			tail -n 10 "$run/output" | sed 's/^/#   /'
 		fi
-		echo "# to repeat it: sh $run/repeat.sh"
+		echo "# repeat: sh $run/repeat.sh"
 	} >&2
 	exit "${2:-1}"
 }
@@ -125,7 +125,7 @@ fail() {
 # shellcheck source=/dev/null # one for each machine
 . "$here/machine-$(cat "$kernel/machine").sh" || exit 1
 sh "$here/initramfs.sh" "$kernel" "$run/command.sh" "$run/initramfs" ||
-	fail 'its memory file system cannot be made'
+	fail 'the initramfs cannot be made'
 
 set --
 files=/
@@ -135,7 +135,7 @@ if [ -d "$kernel/files" ]; then
 		-device virtio-9p-pci,fsdev=checkout,mount_tag=checkout
 fi
 
-# The port's bytes come through a pipe, so that they can be kept, too.
+# A pipe, so that the output is printed and kept.
 mkfifo "$run/pipe"
 tee "$run/output" <"$run/pipe" &
 copier=$!
@@ -162,16 +162,16 @@ wait $copier
 rm -f "$run/pipe" "$run/initramfs"
 
 if [ $ended -eq 124 ] || [ $ended -eq 137 ]; then
-	fail "it was not done after $limit seconds" 124
+	fail "the limit of $limit seconds expired" 124
 elif [ $ended -ne 0 ]; then
 	sed 's/^/# /' "$run/machine.log" >&2
 	fail "the emulator ended with status $ended"
 fi
 sh "$here/scan-log.sh" "$run/kernel.log" "$accept" >&2 ||
-	fail 'its kernel complained'
+	fail 'the kernel log has reports'
 status=$(cat "$run/status" 2>/dev/null)
 case $status in
 0) rm -f "$run/again" ;;
 [1-9]*) fail "the command ended with status $status" "$status" ;;
-*) fail 'it ended without a word about its command' ;;
+*) fail 'the guest ended without a status of the command' ;;
 esac

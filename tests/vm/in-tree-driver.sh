@@ -1,19 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# In-tree driver: makes KERNEL-in-tree, a partition with the driver of Linux in
-# place of ours:
+# In-tree driver: makes KERNEL-in-tree, a partition with the driver of Linux in place
+# of ours. The driver is compiled unchanged, and its source is not shown: only the
+# exit status of the compiler is printed.
 #
 #	in-tree-driver.sh [KERNEL]
 #
-# KERNEL is build-test/vm/power or another partition for tests/vm/guest.sh, with
-# our modules (modules.sh). The driver is "ibmvmc" of Debian's source of Linux,
-# which Debian's own kernel omits. It is compiled unchanged, and its source is not
-# shown: only the compiler's exit status is printed. The other modules are ours.
+# KERNEL is a directory for tests/vm/guest.sh with our modules (modules.sh), by default
+# build-test/vm/power. The driver is "ibmvmc" of Debian's source of Linux, which
+# Debian's own kernel omits; the other modules are ours.
 #
-# The source has the version of the packages that build-test/vm/power is made of
-# or, where that cannot be had, the one that is offered; KERNEL-in-tree/driver says
-# which. What was compiled for the same kernel is kept.
+# The source has the version of the packages of build-test/vm/power or, if that one is
+# no longer offered, the offered one; KERNEL-in-tree/driver contains the version. A
+# driver that was compiled for the same kernel is kept.
 set -eu
 base=build-test/vm/power
 kernel=${1:-$base}
@@ -25,7 +25,7 @@ version=$(sed -n 's/^#define LINUX_PACKAGE_ID.* \([0-9][^ "]*\)".*/\1/p' \
 package=linux-source-$(echo "$version" | cut -d . -f 1-2)
 wanted="$version $(cat "$kernel/version")"
 
-# unpack PACKAGE: the driver out of a package of the source.
+# unpack PACKAGE: downloads the package of the source and extracts the driver.
 unpack() {
 	rm -rf "$in_tree"
 	mkdir -p "$in_tree/package" "$in_tree/source"
@@ -50,7 +50,7 @@ if [ "$(cat "$in_tree/version" 2>/dev/null)" != "$wanted" ]; then
 	kmod_make "$kernel" -C "$headers" \
 		M="$(cd "$in_tree/source" && pwd)" modules \
 		>"$in_tree/compiler.log" 2>&1 || {
-		echo "# the in-tree driver does not compile ($?)" >&2
+		echo "# the in-tree driver does not compile (status $?)" >&2
 		exit 1
 	}
 	for file in image release machine arch cross headers busybox root files; do

@@ -1,12 +1,11 @@
 #!/bin/busybox sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=dash
 #
-# The first process of a guest, in the memory file system that it was booted
-# with: loads the kernel's own modules, makes a root of the files that the host
-# shares, which cannot be written to, and of memory, which can, and hands over to
-# main.sh there. A checkout that is shared by itself comes to the path that it
-# has on the host. It knows nothing of what is run.
+# Init: the first process of a guest, in its initramfs. Loads the kernel's own modules,
+# makes a root from the read-only files of the host and a writable layer in memory, and
+# starts main.sh in it. A separately shared checkout gets the path that it has on the
+# host. It does not run the command.
+# shellcheck shell=dash
 
 b=/bin/busybox
 $b mkdir -p /proc /sys /dev /own /new
@@ -14,7 +13,7 @@ $b mount -t proc proc /proc
 $b mount -t sysfs sysfs /sys
 $b mount -t devtmpfs devtmpfs /dev
 
-# From here on the console shows all kernel messages.
+# The console shows all further kernel messages.
 echo 8 >/proc/sys/kernel/printk
 
 while read -r module; do
@@ -22,8 +21,8 @@ while read -r module; do
 		echo "init: $module cannot be loaded" >/dev/kmsg
 done </modules/order
 
-# "loose" keeps what was read once: nobody on the host changes these files while
-# the guest looks at them. Larger pieces than this do not fit a virtio queue.
+# mount_share TAG DIRECTORY. The cache may be "loose" because the files do not change
+# on the host during a run. msize is the largest that fits a virtio queue.
 mount_share() {
 	own=/own/$1
 	$b mkdir -p "$own/host" "$own/upper" "$own/work" "$2" &&
@@ -41,7 +40,7 @@ make_root() {
 		mount_share checkout "/new$($b cat /checkout.path)"
 }
 if ! make_root; then
-	echo 'init: the root of the guest cannot be made' >/dev/kmsg
+	echo 'init: the root file system cannot be mounted' >/dev/kmsg
 	$b poweroff -f
 fi
 

@@ -1,14 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Makes the memory file system that a guest is booted with:
+# Initramfs of a guest: packs busybox, init.sh, main.sh, the command, the kernel's own
+# modules that the machine needs, in the order of their dependencies, and the path of
+# this directory if it is shared separately. It boots nothing.
 #
 #	initramfs.sh KERNEL COMMAND FILE
 #
-# from busybox, the first process (init.sh, main.sh), the command, those of the
-# kernel's own modules that its machine needs, in the order in which they can be
-# loaded, and the path of this directory if it is shared by itself. KERNEL is a directory as tests/vm/guest.sh wants it. It boots
-# nothing.
+# KERNEL is a directory for tests/vm/guest.sh; FILE is the result.
 set -eu
 kernel=$1
 command=$2
@@ -28,7 +27,7 @@ cp "$command" "$work/command.sh"
 chmod +x "$work/init"
 [ ! -d "$kernel/files" ] || pwd >"$work/checkout.path"
 
-# shellcheck disable=SC2154 # of the machine
+# shellcheck disable=SC2154 # set by machine-*.sh
 for module in $machine_modules; do
 	modprobe -d "$kernel/root" -S "$release" --show-depends "$module"
 done >"$work/depends"

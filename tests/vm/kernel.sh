@@ -1,16 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Makes a kernel that guests boot, of Debian's packages, which are downloaded and
-# unpacked, never installed:
+# Kernel of the guests: downloads and unpacks Debian's packages of it. It installs
+# nothing.
 #
 #	kernel.sh [SERIES]
 #
-# Without SERIES it is build-test/vm/debian: exactly the version whose headers
-# are installed, since our modules are built against these. With one (6.12, say)
-# it is build-test/vm/debian-SERIES, of the packages that carry the series in
-# their name. What is there already, in that version, is kept. The guest's own
-# busybox has to be the static one, which cannot be installed beside the other.
+# Without SERIES the result is build-test/vm/debian, in exactly the version of the
+# installed headers, for which our modules are built. With a SERIES, such as 6.12, it
+# is build-test/vm/debian-SERIES, from the packages that have the series in their name.
+# An existing kernel of the same version is kept. The busybox of the guest is the
+# static one, which cannot be installed beside the other.
 set -eu
 . tests/lib/headers.sh
 series=${1:-}
@@ -38,7 +38,7 @@ fi
 
 rm -rf "$kernel"
 mkdir -p "$kernel/root"
-# A series beside the suite's own comes without a signature.
+# The images of series other than the default one are not signed.
 for image in "linux-image-$release" "linux-image-$release-unsigned"; do
 	! apt-cache show "$image=$version" >/dev/null 2>&1 || break
 done
@@ -46,9 +46,9 @@ download() {
 	(cd "$kernel" && apt-get -o APT::Sandbox::User=root download \
 		"$image=$version" busybox-static >/dev/null)
 }
-# The lists may be older than what the mirror has.
+# The mirror may have removed the versions of old package lists.
 download || { apt-get update >/dev/null && download; } ||
-	fail "$image $version cannot be had: bring $metapackage up to date"
+	fail "$image $version cannot be downloaded: upgrade $metapackage"
 for package in "$kernel"/*.deb; do
 	dpkg -x "$package" "$kernel/root"
 	rm "$package"
@@ -56,7 +56,7 @@ done
 depmod -b "$kernel/root" "$release"
 cp "$kernel/root/bin/busybox" "$kernel/busybox"
 
-# An emulated processor takes seconds to unpack a kernel.
+# Unpacked here, because an emulated processor takes seconds for it.
 python3 "$(dirname "$0")/unpack-kernel.py" \
 	"$kernel/root/boot/vmlinuz-$release" "$kernel/image"
 echo "$release" >"$kernel/release"

@@ -1,11 +1,11 @@
 #!/bin/busybox sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=dash
 #
 # Second stage of a guest, in its final root: mounts the usual file systems, runs
 # the command, reports its exit status, and switches the machine off. The output of
-# the command goes to the port "output", the status to the port "status"; the
-# console carries only kernel messages.
+# the command goes to the port "output", the status to the port "status". It does not
+# write to the console, which has kernel messages only.
+# shellcheck shell=dash
 
 b=/run/guest/busybox
 $b mkdir -p /dev/pts /dev/shm
@@ -17,7 +17,7 @@ $b mount -t debugfs debugfs /sys/kernel/debug
 $b ip link set lo up
 $b ln -sf /proc/self/fd /dev/fd
 
-# port NAME: the device of the port of this name, which may still be coming up.
+# port NAME: waits for the port of this name and prints its device.
 port() {
 	while :; do
 		for directory in /sys/class/virtio-ports/*; do
@@ -31,11 +31,10 @@ port() {
 }
 
 output=$(port output)
-# Opened now: a port that was closed while the machine slept does not open again.
+# Opened before the command: a port cannot be opened after the machine slept.
 exec 3>"$(port status)"
 $b sh /run/guest/command.sh </dev/null >"$output" 2>&1 3>&-
 echo $? >&3
-# The server of its files has forgotten a machine that slept: such a one cannot be
-# switched off in good order.
+# After a sleep the 9p session is lost, and an orderly power-off does not work.
 [ ! -e /run/guest/slept ] || echo b >/proc/sysrq-trigger
 $b poweroff -f

@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Builds the kernel modules of kmod/ for a guest's kernel:
+# Modules: builds a copy of kmod/ for the kernel of a guest, into KERNEL/modules. It
+# writes nothing to the source tree, and loads nothing.
 #
 #	modules.sh [KERNEL]
 #
-# from a copy, against the headers that KERNEL names, into KERNEL/modules; of
-# what was built before, only what has changed. If KERNEL is not for this machine
-# it names what the kernel calls its architecture ("arch") and what the tools for
-# it begin with ("cross"). KERNEL/channel names the module that brings a channel
-# to the driver there. The source tree stays clean, and nothing is loaded.
+# KERNEL is a directory for tests/vm/guest.sh. Its file "headers" names the headers of
+# the kernel; for another architecture "arch" is the kernel's name of it, and "cross"
+# the prefix of the compiler. The file "channel" gets the name of the module that
+# provides a channel. A second build compiles changed files only.
 set -eu
 kernel=${1:-build-test/vm/debian}
 cross=$(cat "$kernel/cross" 2>/dev/null || true)
@@ -24,7 +24,7 @@ if ! kmod_make "$kernel" -C "$copy/kmod" KDIR="$(cat "$kernel/headers")" \
 	cat "$kernel/modules.log"
 	exit 1
 fi
-# Loading them takes long enough without what is for debuggers.
+# Stripped below: debug information makes loading slow in an emulated machine.
 cp "$copy"/kmod/*.ko "$kernel/modules/"
 channel=ibmvmc-sim
 [ ! -e "$kernel/modules/vmc-phyp.ko" ] || channel=vmc-phyp

@@ -1,16 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The longer run on POWER: everything that runs in a guest, on each processor that
-# the emulation has, by itself and as one of two.
+# POWER run: runs the parts of power-test.sh on POWER8, POWER9 and POWER10, each with
+# one processor and with two. It is not part of tests/run.sh.
 #
 #	sh tests/vm/power-all.sh [PART...]
 #
-# A PART is one of power-test.sh; without one, all but "fs" run, which is less
-# than "fs-node". Then the driver that comes with Linux is compared with ours,
-# which writes docs/comparison.md. VMCFS_TEST_CPU and VMCFS_TEST_SMP name one
-# machine in place of all. It takes about two hours. The last lines are a table of
-# what was run and found. It is not part of tests/run.sh.
+# The default is every part except for "fs", which "fs-node" contains, and then the
+# comparison of the driver of Linux with ours, which writes docs/comparison.md.
+# VMCFS_TEST_CPU and VMCFS_TEST_SMP select one machine. The run takes about two hours.
+# The last lines are a table of the results.
 set -u
 unset CDPATH
 cd "$(dirname "$0")/../.." || exit 1

@@ -1,13 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Makes the files of a small Debian system in which the tests can run, of the
-# architecture that APT_CONFIG names (tests/lib/apt-area.sh), below KERNEL/files:
+# Files of the POWER partition: unpacks a small Debian system, for the architecture of
+# APT_CONFIG (tests/lib/apt-area.sh), into KERNEL/files. It runs no scripts of the
+# packages, and itself makes the files and links of these scripts that the tests need.
 #
 #	power-files.sh KERNEL
-#
-# The packages are unpacked, and not installed: what their scripts would do is
-# done here, as far as the tests need it.
 set -eu
 kernel=$1
 files=$kernel/files

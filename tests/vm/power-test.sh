@@ -1,24 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs one part of the tests on the emulated POWER partition, which has to be
-# there, with modules and daemon (check-kernel.sh power):
+# Test on POWER: runs one part of the tests on the emulated partition. It builds
+# nothing: check-kernel.sh power makes partition, modules and daemon. Prints TAP.
 #
 #	power-test.sh boot|shown|abi|pseries|sleep|shutdown|fs|fs-sim|fs-node|device|
 #		in-tree|real-in-tree
 #
-# "fs" is those of the file-system tests that depend on the size of pages or on the
-# order of bytes; those that depend on the driver run on x86-64. "fs-sim" and
-# "fs-node" are all of them. "in-tree" is the daemon on the old interface of our
-# driver, "real-in-tree" that on the driver that comes with Linux.
-# VMCFS_TEST_CPU and VMCFS_TEST_SMP say what the partition has. Speaks TAP.
+# "fs" is the file-system tests that depend on the page size or the byte order; those
+# that depend on the driver run on x86-64. "fs-sim" and "fs-node" are all file-system
+# tests. "in-tree" is the daemon on the legacy ABI of our driver, "real-in-tree" the
+# daemon on the driver of Linux. VMCFS_TEST_CPU and VMCFS_TEST_SMP are the type and the
+# number of processors.
 set -u
 VMCFS=$PWD/build-test/power/vmcfs/vmcfs
 VMCFS_TEST_KERNEL=build-test/vm/power
 export VMCFS VMCFS_TEST_KERNEL
 . tests/lib/environment.sh
 
-# guest LIMIT COMMAND...: what needs no more than a guest.
+# guest LIMIT COMMAND...: runs a part that is one command in a guest.
 part=$1
 guest() {
 	limit=$1
@@ -50,7 +50,7 @@ real-in-tree)
 	;;
 device | in-tree) exec sh tests/vm/fs.sh node "tests/vm/$1.py" ;;
 *)
-	echo "There is no part $1." >&2
+	echo "power-test.sh: unknown part $1" >&2
 	exit 64
 	;;
 esac

@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Makes build-test/vm/power, an emulated POWER partition for tests/vm/guest.sh,
-# of Debian's packages for ppc64el: the kernel and its headers, the files of a
-# small system, and what the daemon is linked with. All are of the release that
-# this machine has; its own configuration of packages stays as it is, and nothing
-# is installed. meson.ini configures Meson for it. An existing partition of that
-# release is kept.
+# POWER partition: makes build-test/vm/power, a directory for tests/vm/guest.sh, from
+# Debian's packages for ppc64el: the kernel and its headers, the files of a small
+# system, and the libraries of the daemon. It installs nothing, and does not change
+# the package configuration of this machine.
+#
+# All packages are of the release of this machine. meson.ini is the cross file for
+# Meson. An existing partition of the same release is kept.
 set -eu
 here=$(dirname "$0")
 kernel=build-test/vm/power
@@ -22,8 +23,8 @@ if [ -z "$sources" ]; then
 	apt-get -q update >/dev/null
 	sources=$(apt_area_sources)
 fi
-[ -n "$sources" ] || fail 'apt knows no main suite of this release of Debian'
-version=$(cat "$0" "$here/power-files.sh" tests/lib/apt-area.sh |
+[ -n "$sources" ] || fail 'apt has no main suite of this release of Debian'
+version=$(grep -hv '^#' "$0" "$here/power-files.sh" tests/lib/apt-area.sh |
 	sha256sum | cut -c 1-16)
 version="$version $sources"
 if [ "$(cat "$kernel/version" 2>/dev/null)" = "$version" ]; then
@@ -33,7 +34,7 @@ rm -rf "$kernel"
 mkdir -p "$kernel"
 apt_area "$kernel/apt" ppc64el "$sources" >"$kernel/apt.log"
 
-# depends PACKAGE: the first package that it depends on, and its version.
+# depends PACKAGE: prints the first package that it depends on, as NAME=VERSION.
 depends() {
 	apt-cache show --no-all-versions "$1" |
 		sed -n 's/^Depends: \([^ ]*\) (= \([^)]*\)).*/\1=\2/p'
@@ -44,11 +45,11 @@ headers=$(depends linux-headers-powerpc64le)
 release=${image%%=*}
 release=${release#linux-image-}
 [ "${headers%%=*}" = "linux-headers-$release" ] ||
-	fail "the headers are not those of Linux $release"
+	fail "the headers ${headers%%=*} do not match Linux $release"
 number=${image#*=}
 series=$(echo "$number" | cut -d . -f 1-2)
 
-# The programs that build a module are to run here.
+# The build tools of the headers are for this machine, not for ppc64el.
 apt_area_download "$kernel/kernel" "$image" "$headers" "$(depends \
 	"linux-headers-$release")" \
 	"linux-kbuild-$series:$(dpkg --print-architecture)=$number" \
@@ -58,7 +59,7 @@ apt_area_download "$kernel/static" busybox-static >>"$kernel/apt.log"
 apt_area_unpack "$kernel/static" "$kernel/static"
 cp "$kernel/static/bin/busybox" "$kernel/busybox"
 root=$(cd "$kernel/root" && pwd)
-# Of its own modules, what a partition without hardware can use.
+# Keeps the modules of the kernel that a partition without hardware can use.
 find "$root/lib/modules/$release/kernel" -name '*.ko' |
 	grep -vE '/kernel/(crypto|fs|lib|net/9p|drivers/(char|virtio))/' |
 	xargs rm
@@ -68,8 +69,8 @@ sed -i "s,^include /usr/,include $root/usr/," "$root"/usr/src/*/Makefile
 
 sh "$here/power-files.sh" "$kernel" >>"$kernel/apt.log"
 
-# Static archives of what the daemon needs, but for the C library, which comes
-# with the compiler.
+# Static libraries of the daemon, except for the C library, which comes with the
+# compiler.
 apt_area_download "$kernel/libraries" libfuse3-dev libglib2.0-dev \
 	libpcre2-dev libseccomp-dev >>"$kernel/apt.log"
 apt_area_unpack "$kernel/libraries" "$kernel/sysroot"

@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Kernel log: searches it for panics, oopses, warnings, and reports of the debug
-# kernel. It does not decide what a guest's failure is.
+# Kernel log: prints panics, oopses, warnings, and reports of the debug kernel, and
+# fails if there are any. It does not read the output of the command.
 #
 #	scan-log.sh FILE [no-memory|left-mapped]
 #
-# prints the matching lines, and fails if there are any. Harmless lines that match
-# are listed only here. "no-memory" accepts traces of failed allocations;
-# "left-mapped" accepts that a device was removed with memory mapped for it.
+# "no-memory" accepts traces of failed allocations; "left-mapped" accepts the removal
+# of a device for which memory is mapped. Harmless lines that match are listed here
+# only.
 set -u
 log=$1
 case ${2:-} in
@@ -28,7 +28,7 @@ good="$good|^[^a-z]*Command line:|[Kk]ernel command line:"
 
 found=$(sed "${accepted}d" "$log" | grep -aE "$bad" | grep -avE "$good")
 if [ -n "$found" ]; then
-	echo '# the kernel log has:'
+	echo '# reports in the kernel log:'
 	echo "$found" | sed 's/^/#   /' | head -n 40
 	exit 1
 fi

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck disable=SC2086 # the busybox of the guest
 #
-# In a guest that is an emulated POWER partition: all devices go to sleep and wake
-# up, and what came by a lost interrupt meanwhile is seen (D-44). The host's files
-# do not survive that sleep, so this script runs from memory, with what is there.
-# Speaks TAP.
+# Sleep: expects that the driver drains its queue when the devices of an emulated POWER
+# partition wake up, so that an entry whose interrupt was lost is handled (D-44). The
+# files of the host are unusable after the sleep: the script copies itself to memory
+# and uses only busybox. It does not suspend the processor. Prints TAP.
+# shellcheck disable=SC2086 # the busybox of the guest
 memory=/run/guest
 if [ "$0" != $memory/sleep.sh ]; then
 	cp "$0" $memory/sleep.sh
@@ -20,15 +20,15 @@ b=$memory/busybox
 knobs=/sys/kernel/debug/vmc-phyp
 channel=/sys/class/misc/ibmvmc
 
-# await FILE TEXT
+# await FILE TEXT: waits until the file contains the text.
 await() {
 	until [ "$($b cat "$1")" = "$2" ]; do
 		$b usleep 10000
 	done
 }
 
-# The driver may still be at what made it ready, and then takes the entry along
-# without an interrupt: what is sent again once it has nothing to do is not seen.
+# While the driver still drains its queue it also handles an entry without an
+# interrupt. So the entry is sent until one is not handled.
 await $channel/state ready
 echo 1 >$knobs/mute
 sent=$($b cat $channel/counters/dropped_entries)
@@ -43,13 +43,13 @@ for try in 1 2 3 4 5 6 7 8 9 10; do
 	fi
 done
 echo 0 >$knobs/mute
-echo "# entry $try"
-echo "$verdict 1 - an entry whose interrupt is lost is not seen"
+echo "# attempt $try"
+echo "$verdict 1 - an entry whose interrupt is lost is not handled"
 echo >$memory/slept
 echo devices >/sys/power/pm_test
 echo freeze >/sys/power/state
 await $channel/counters/dropped_entries $sent
-echo 'ok 2 - it is seen when the machine wakes up'
+echo 'ok 2 - the entry is handled when the machine wakes up'
 await $channel/state ready
 echo 'ok 3 - the channel is still ready'
 echo 1..3
