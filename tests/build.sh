@@ -1,9 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Configures and compiles one build of the tests, plain or sanitized, below
-# build-test, or the daemon alone for the POWER partition of tests/vm/power.sh,
-# which has to be there; speaks TAP. It runs nothing that it built.
+# Build: configures and compiles one build of the tests below build-test. It runs none
+# of the programs that it builds. Prints TAP.
+#
+#	build.sh plain|sanitized|power
+#
+# "power" is the daemon alone, for the partition that tests/vm/power.sh has made.
 set -u
 build=$1
 directory=build-test/$build
@@ -28,7 +31,7 @@ power)
 	;;
 esac
 
-# A directory that was configured otherwise, or only half, is made again.
+# A directory with other options, or an incomplete one, is configured from scratch.
 if [ "$(cat "$directory/configured" 2>/dev/null)" != "$options" ]; then
 	rm -rf "$directory"
 	# shellcheck disable=SC2086 # words wanted

@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Uses one mount for a long time:
+# Soak: uses one mount for hours, in rounds of traffic, resets, kills, rotations and
+# opens by a second user, and checks the history after each round. It is not part of
+# tests/run.sh.
 #
 #	sh tests/soak.sh HOURS [DIRECTORY]
 #
-# Mixed traffic, resets, kills, rotations and opens by a second user, in rounds;
-# after each round the history is judged. DIRECTORY, by default
-# build-test/soak, gets samples.csv and soak.svg: resident memory, descriptors,
-# buffers and latency over time. VMCFS is the daemon, by default that of the
-# plain build. The exit status is 0 if nothing was lost and everything balances.
+# DIRECTORY, by default build-test/soak, gets samples.csv and soak.svg: resident
+# memory, descriptors, buffers and latency over time. VMCFS is the daemon, by default
+# that of the plain build. The exit status is 0 if each round passed its checks.
 set -u
 unset CDPATH
 cd "$(dirname "$0")/.." || exit 1

@@ -1,15 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Conformance program in a guest: runs it as a 64-bit program and, where the kernel
-# also runs these, as a 32-bit program:
+# Conformance program in a guest: runs it as a 64-bit program and, on x86-64, as a
+# 32-bit program. It does not build the program. Prints TAP.
 #
 #	run.sh [OPTION...] [NAME...]
 #
-# The arguments are passed to the program (see its -h). Without a name it runs
-# every case. It does not build the program: VMCFS_ABI contains the directories
-# that the Makefile here made. The modules are those of VMCFS_TEST_KERNEL, a
-# directory for tests/vm/guest.sh. Prints one TAP stream with one plan.
+# The arguments are passed to the program (see its -h). The default is every case.
+# VMCFS_ABI contains the directories that the Makefile here made. The modules are those
+# of VMCFS_TEST_KERNEL, a directory for tests/vm/guest.sh.
 set -u
 programs=${VMCFS_ABI:-build-test/abi}
 kernel=${VMCFS_TEST_KERNEL:-build-test/vm/debian}
@@ -18,7 +17,7 @@ trap 'rm -rf "$work"' EXIT
 echo 0 >"$work/number"
 failed=0
 
-# renumber BITS: renumbers the TAP stream on stdin to follow the previous ones.
+# renumber BITS: continues the numbers of the previous TAP stream, for that on stdin.
 renumber() {
 	awk -v bits="$1" -v number="$(cat "$work/number")" -v file="$work/number" '
 		/^1\.\.[0-9]+$/ {

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# ABI: the header compiles by itself, its layout is the same on every architecture, and
-# the conformance program builds for each of its architectures and does not pass
-# without a device. Runs no case on a device. Prints TAP.
+# ABI: expects that the header compiles by itself, that its layout is the same on every
+# architecture, and that the conformance program builds for each of its architectures
+# and fails without a device. It runs no case on a device. Prints TAP.
 set -u
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -33,34 +33,34 @@ fails() {
 	check "$sentence" sh -c '! "$@"' sh "$@"
 }
 
-# compile COMPILER OPTION... FILE: without a warning.
+# compile COMPILER OPTION... FILE: compiles the file; a warning is an error.
 compile() {
 	"$@" -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only
 }
 
-check 'the header is C99' compile gcc -std=c99 -xc $header
-check 'the header is C++' compile g++ -std=c++17 -xc++ $header
+check 'the header compiles as C99' compile gcc -std=c99 -xc $header
+check 'the header compiles as C++17' compile g++ -std=c++17 -xc++ $header
 for standard in gnu11 gnu17; do
-	check "the layout on x86-64, $standard" \
+	check "the layout is right on x86-64, $standard" \
 		compile gcc -std=$standard $layout
 done
-check 'the layout on i686' compile $i686 -std=gnu17 $layout
-check 'the layout on ppc64le' compile $ppc -std=gnu17 $layout
-check 'the layout on ppc64' \
+check 'the layout is right on i686' compile $i686 -std=gnu17 $layout
+check 'the layout is right on ppc64le' compile $ppc -std=gnu17 $layout
+check 'the layout is right on ppc64' \
 	compile $ppc -mbig-endian -std=gnu17 $layout
-check 'the layout on ppc' \
+check 'the layout is right on ppc' \
 	compile $ppc -m32 -mbig-endian -std=gnu17 $layout
 sed 's/lost_messages, 112/lost_messages, 104/' $layout >"$work/layout.c"
 fails 'a different layout is detected' \
 	compile gcc -std=gnu17 "$work/layout.c"
 
 for cross in '' i686-linux-gnu- powerpc64le-linux-gnu-; do
-	check "the program for ${cross:-the host}" \
+	check "the conformance program builds for ${cross:-the host}" \
 		make -s -C tests/abi O="$work/${cross:-host}" CROSS_COMPILE=$cross
 done
 program=$work/host/ibmvmc-abi
 
-# no_device: each case fails on a file that is not such a device, one after another.
+# no_device: runs all cases on /dev/null; each one must fail.
 no_device() {
 	"$program" -d /dev/null -k "$work" >"$work/tap"
 	status=$?
@@ -73,7 +73,7 @@ no_device() {
 		! grep -q '^ok' "$work/tap"
 }
 
-# hangs: a read from a pipe without a writer, and a case after it.
+# hangs: runs a case that reads from a pipe without a writer, and another one.
 hangs() {
 	mkfifo "$work/pipe"
 	"$program" -d "$work/pipe" -k "$work" -t 1 compat.read.no-session \
@@ -84,6 +84,6 @@ hangs() {
 }
 
 check 'no case passes on a file that is not the device' no_device
-check 'a case that hangs is ended, and the next one runs' hangs
+check 'a case that hangs is killed, and the next one runs' hangs
 fails 'an unknown case is an error' "$program" -k "$work" no.such.case
 echo "1..$number"

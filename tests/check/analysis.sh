@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Static analysis: gcc's analyzer, clang-tidy (.clang-tidy) and cppcheck report nothing
-# for what user space compiles: the daemon, the engine, the simulated hypervisor and
-# the simulated channel; codespell reports nothing for the whole tree. The tools of the kernel are in check/kmod (sparse) and
-# check/checkpatch; shellcheck is in check/shell. Prints TAP.
+# Static analysis: expects that gcc's analyzer, clang-tidy and cppcheck report nothing
+# for the sources of the daemon, which include engine, hypervisor and sim, and that
+# codespell reports nothing for the whole tree. It does not analyse the modules
+# (check/kmod, check/checkpatch) or shell scripts (check/shell). Prints TAP.
 set -u
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -23,7 +23,7 @@ check() {
 	fi
 }
 
-# sources: the files of the build, relative to the top.
+# sources: prints the source files of the build, relative to the top directory.
 sources() {
 	python3 -c 'import json, os, sys
 for each in json.load(open(sys.argv[1])):
@@ -31,8 +31,8 @@ for each in json.load(open(sys.argv[1])):
 		"$work/build/compile_commands.json" | sort -u
 }
 
-# each_source COMMAND...: runs it for each source file, in parallel on all
-# processors.
+# each_source COMMAND...: runs the command for each source file, in parallel. The word
+# FILE in it stands for the file.
 each_source() {
 	sources | xargs -P "$(nproc)" -I FILE "$@"
 }
@@ -53,7 +53,7 @@ gcc_analyzer() {
 	each_source gcc $(flags) -O1 -fanalyzer -c -o /dev/null FILE
 }
 
-# clang-tidy prints the number of suppressed warnings on standard error.
+# clang_tidy: discards standard error, where clang-tidy counts suppressed warnings.
 clang_tidy() {
 	each_source clang-tidy -p "$work/build" --quiet FILE 2>"$work/counts" || {
 		cat "$work/counts"
@@ -68,7 +68,7 @@ run_cppcheck() {
 		-Iinclude -Ikmod -Ivmcfs -Iinclude/shims -D_GNU_SOURCE $(sources)
 }
 
-# The words are names: of the kernel, of /proc, of a fixture.
+# run_codespell: ignores names of the kernel and of /proc.
 run_codespell() {
 	git ls-files -co --exclude-standard -- . ':!LICENSES' ':!tests/fuzz/corpus' |
 		xargs codespell --ignore-words-list=filp,inh

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# checkpatch: the kernel's checkpatch.pl --strict reports nothing for the modules. The
-# script is taken from Debian's package of the kernel source; nothing else of that is
-# kept. Prints TAP.
+# checkpatch: expects that the kernel's checkpatch.pl --strict reports nothing for the
+# modules. It takes the script from Debian's package of the kernel source, and keeps
+# nothing else of it. Prints TAP.
 set -u
 directory=build-test/checkpatch
 script=$directory/checkpatch.pl
@@ -25,7 +25,7 @@ fetch() {
 	[ -s "$script" ]
 }
 
-# check TYPES FILE...: runs it, without messages of these types.
+# check TYPES FILE...: runs checkpatch without messages of these types.
 check() {
 	types=$1
 	shift
@@ -33,11 +33,12 @@ check() {
 		${types:+--ignore "$types"} -f "$@"
 }
 
-# Depends on the version of the kernel, which files of the kernel's tree never do.
+# Compares kernel versions, which files in the tree of Linux never do.
 versions=kmod/compat.h
-# Has the usual format of a file of tracepoints.
+# Macros of tracepoints have a layout of their own.
 tracepoints=kmod/ibmvmc/trace.h
 
+# all: prints the files to check with all messages.
 all() {
 	git ls-files -co --exclude-standard 'kmod/*.[ch]' 'include/*.h' \
 		':!include/shims' |
@@ -59,9 +60,9 @@ found=$(check '' $(all)
 	check LINUX_VERSION_CODE,CONSTANT_COMPARISON "$versions"
 	check OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT "$tracepoints")
 if [ -z "$found" ]; then
-	echo 'ok 1 - checkpatch --strict finds nothing'
+	echo 'ok 1 - checkpatch --strict reports nothing'
 else
 	printf '%s\n' "$found" | sed 's/^/# /'
-	echo 'not ok 1 - checkpatch --strict finds nothing'
+	echo 'not ok 1 - checkpatch --strict reports nothing'
 fi
 echo 1..1

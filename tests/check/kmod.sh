@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Kernel modules: they build with W=1 without a warning, and sparse finds nothing,
-# against the headers of the distribution's kernel and of every newer one that it
-# offers; they can be installed, and DKMS builds them. Uses copies: loads no module and
-# installs nothing on this machine. Prints TAP.
+# Kernel modules: expects that the modules build with W=1 without a warning of the
+# compiler or of sparse, for the kernel of the distribution and every newer one that it
+# offers; that make install installs them; and that DKMS builds them. It uses copies,
+# and loads and installs nothing on this machine. Prints TAP.
 set -u
 . tests/lib/headers.sh
 . tests/lib/kmod.sh
@@ -13,7 +13,7 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 number=0
 
-# verdict STATUS SENTENCE
+# verdict STATUS SENTENCE: prints the result of one test.
 verdict() {
 	number=$((number + 1))
 	if [ "$1" -eq 0 ]; then
@@ -24,7 +24,7 @@ verdict() {
 	fi
 }
 
-# build HEADERS
+# build HEADERS: two tests for one kernel.
 build() {
 	release=$(basename "$1" | sed 's/^linux-headers-//')
 	rm -rf "$work/source"
@@ -33,7 +33,7 @@ build() {
 		[ "$(find "$work/source/kmod" -name '*.ko' | wc -l)" -eq 3 ]
 	verdict $? "the modules build for Linux $release without a warning"
 	kmod_clean "$work/output" make -C "$work/source/kmod" KDIR="$1" check
-	verdict $? "sparse finds nothing for Linux $release"
+	verdict $? "sparse reports nothing for Linux $release"
 }
 
 installed=$(dpkg-query -W -f '${Depends}' "$(packages_headers)" |

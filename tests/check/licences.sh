@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Licences: every file names its licence in its first three lines. Prints TAP.
+# Licences: expects that every file names its licence in its first three lines. It does
+# not compare the licences. Prints TAP.
 set -u
 tag='SPDX-License-Ident''ifier'
 found=$(git ls-files -co --exclude-standard -- . ':!LICENSES' \

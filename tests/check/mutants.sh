@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Mutants: checks that each in tests/mutants has the format of its README.md,
-# applies in exactly one place, and names existing cases, and that each row of
-# docs/defects.md has a mutant, or a reason in the table of that README.md. It runs
-# no mutant; tests/mutants/run.sh does. Speaks TAP.
+# Mutants: expects that each mutant of tests/mutants has the format of its README.md,
+# applies in exactly one place and names existing cases, and that each row of
+# docs/defects.md has a mutant, or a reason in the table of that README.md. It runs no
+# mutant; tests/mutants/run.sh does. Prints TAP.
 set -u
 mutants=tests/mutants
 number=0
 
-# nothing_from FUNCTION SENTENCE: ok if the function prints nothing.
+# nothing_from FUNCTION SENTENCE: one test; the function must print nothing.
 nothing_from() {
 	number=$((number + 1))
 	found=$("$1" 2>&1)
@@ -21,7 +21,7 @@ nothing_from() {
 	fi
 }
 
-# rows FILE...: the defects that have a row in these files.
+# rows FILE...: prints the defects that have a row in these files.
 rows() {
 	sed -n 's/^| \(D-[0-9]*\) |.*/\1/p' "$@"
 }
@@ -30,13 +30,13 @@ has_mutant() {
 	[ -f "$mutants/$1.edits" ]
 }
 
-# slugs PROGRAM: the cases of a test in Python, each as one word.
+# slugs PROGRAM: prints the cases of a test in Python, each as one word.
 slugs() {
 	sed -n "s/^@case('\(.*\)'.*/\1/p" "$1" | tr '[:upper:]' '[:lower:]' |
 		sed 's/[^a-z0-9][^a-z0-9]*/-/g'
 }
 
-# has_check TEST CASE: is there a check of this kind, and the case?
+# has_check TEST CASE: succeeds if the kind of test and the case exist.
 has_check() {
 	test=${1#sanitized/}
 	[ -f "$mutants/check-${test%%/*}.sh" ] || return 1
@@ -56,7 +56,7 @@ edits() {
 cases() {
 	python3 "$mutants/edits.py" list | while read -r mutant test name; do
 		has_check "$test" "$name" ||
-			echo "$mutant: there is no $test $name"
+			echo "$mutant: the case $test $name does not exist"
 	done
 }
 
@@ -72,7 +72,7 @@ uncovered() {
 covered_twice() {
 	while IFS= read -r defect; do
 		if has_mutant "$defect"; then
-			echo "$defect has a mutant, and a reason for none"
+			echo "$defect has a mutant, and a reason for having none"
 		fi
 	done <"$work/reasons"
 }
@@ -94,6 +94,6 @@ rows "$mutants/README.md" >"$work/reasons"
 nothing_from edits 'each mutant has its format and applies in exactly one place'
 nothing_from cases 'each mutant names existing cases'
 nothing_from uncovered 'each defect has a mutant or a reason'
-nothing_from covered_twice 'no defect has both'
+nothing_from covered_twice 'no defect has both a mutant and a reason'
 nothing_from unknown 'each mutant and each reason belongs to a known defect'
 echo 1..$number

@@ -1,14 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Quickstart: the first command of the README, in a copy of the tree, ends with the
-# line that the hypervisor returned, also the second time; and it installs the
-# package of each library that the build requires. Prints TAP.
+# Quickstart: expects that examples/quickstart.sh, in a copy of the tree, ends with the
+# line that the hypervisor returned, also the second time, and that it installs the
+# package of each library that the build requires. It does not run on a machine without
+# these packages. Prints TAP.
 set -u
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 number=0
 
+# check SENTENCE: runs the quickstart; one test.
 check() {
 	number=$((number + 1))
 	if sh "$work/examples/quickstart.sh" >"$work/output" 2>&1 &&
@@ -23,10 +25,10 @@ check() {
 git ls-files -co --exclude-standard | while IFS= read -r file; do
 	[ ! -f "$file" ] || echo "$file"
 done | tar -cT - | tar -xC "$work"
-check 'the quickstart, from a fresh copy'
-check 'the quickstart, once more'
+check 'the quickstart returns the line from a fresh copy'
+check 'the quickstart returns the line with an existing build'
 
-# libraries: the required ones of meson.build, by the names of pkg-config.
+# libraries: prints the required ones of meson.build, by their names in pkg-config.
 libraries() {
 	grep -v get_option meson.build |
 		sed -n "s/.*dependency('\([^']*\)', version.*/\1/p"

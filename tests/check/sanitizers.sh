@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Sanitizers: a program that is compiled as the sanitized build, and leaks, also a
-# slice of GLib, writes past its memory or overflows, is counted as failed by its
-# report, although its output is discarded as that of a daemon. Prints TAP.
+# Sanitizers: expects that the supervisor counts the report of a program that leaks
+# memory or a slice of GLib, writes past its memory, or overflows an integer. The
+# program is compiled with the options of the sanitized build, and its output is
+# discarded like that of a daemon. It does not test vmcfs. Prints TAP.
 set -u
 . tests/lib/sanitize.sh
 work=$(mktemp -d) || exit 1
@@ -44,25 +45,26 @@ cc -g -fsanitize=address,undefined "$sanitize_compile" "$sanitize_link" \
 	-o "$work/faulty" "$work/faulty.c" \
 	$(pkg-config --cflags --libs glib-2.0) || exit 1
 
-# heard FAULT EXPECTED: compares the supervisor's count for a program with this fault.
-heard() {
+# reported FAULT COUNT SENTENCE: expects this "PASSED FAILED SKIPPED" of the supervisor
+# for the program with this fault.
+reported() {
 	number=$((number + 1))
 	got=$(python3 tests/lib/supervise.py --log "$work/log" \
 		--work "$work/run" --limit 60 -- sh -c \
 		"'$work/faulty' $1 >/dev/null 2>&1; echo ok; echo 1..1" |
-		head -n 1)
+		sed -n 1p)
 	if [ "$got" = "$2" ]; then
-		echo "ok $number - $1"
+		echo "ok $number - $3"
 		return
 	fi
 	sed 's/^/# /' "$work/log"
-	echo "# the count is $got, not $2"
-	echo "not ok $number - $1"
+	echo "# the count is $got, expected $2"
+	echo "not ok $number - $3"
 }
 
-heard none '1 0 0'
-heard leak '1 1 0'
-heard slice '1 1 0'
-heard overstep '1 1 0'
-heard overflow '1 1 0'
+reported none '1 0 0' 'a program without a fault does not fail'
+reported leak '1 1 0' 'a leak fails'
+reported slice '1 1 0' 'a leak of a slice of GLib fails'
+reported overstep '1 1 0' 'a write past allocated memory fails'
+reported overflow '1 1 0' 'an integer overflow fails'
 echo "1..$number"

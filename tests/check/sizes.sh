@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Sizes: no file is above 32 KB, except the texts of licences and docs/layout.md; at
-# most 25 source files of kmod and vmcfs are below 2 KB, each for a reason that is
-# listed here. Prints TAP.
+# Sizes: expects that no file except the texts of licences and docs/layout.md is above
+# 32 KB, and that at most 25 source files of kmod and vmcfs are below 2 KB, each for a
+# reason that is listed here. It does not measure functions. Prints TAP.
 set -u
 limit=32000
 small=2048
 small_files=25
 
-# reasons: prints the topic that each such file has for itself.
+# reasons: prints each small file and its reason.
 reasons() {
 	cat <<'END'
 kmod/compat.h what older kernels lack
@@ -38,13 +38,13 @@ vmcfs/verbs.h header of the actions of the helper
 END
 }
 
-# sizes FILE...: the size and the name of each file that is there.
+# sizes PATTERN...: prints size and name of each existing file that matches.
 sizes() {
 	git ls-files -co --exclude-standard -z -- "$@" |
 		xargs -0 wc -c 2>/dev/null | grep -v ' total$'
 }
 
-# nothing NUMBER SENTENCE TEXT: ok if there is no text.
+# nothing NUMBER SENTENCE TEXT: one test; the text must be empty.
 nothing() {
 	if [ -z "$3" ]; then
 		echo "ok $1 - $2"

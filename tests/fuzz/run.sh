@@ -1,16 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs the fuzz targets with libFuzzer:
+# Fuzzing: runs all or the named targets with libFuzzer, each for SECONDS, and updates
+# the committed corpora. It does not run the storms.
 #
 #	sh tests/fuzz/run.sh SECONDS [TARGET...]
 #
-# Each of them, or those named, runs for SECONDS. It begins with the committed
-# corpus and with what earlier runs left in build-test/fuzz/corpus. Then the
-# smallest inputs that reach the same code become the committed corpus, as far
-# as 18 KB of text hold them. A find ends the target: the input is kept in
-# build-test/fuzz/finds, and the exit status is 1. As root on Debian it installs
-# clang if that is missing.
+# A target begins with the committed corpus and with the inputs of earlier runs in
+# build-test/fuzz/corpus. Then the smallest inputs that reach the same code replace the
+# committed corpus, up to 18 KB of text. A find ends the target: its input is in
+# build-test/fuzz/finds, and the exit status is 1. As root on Debian the script
+# installs clang.
 set -u
 unset CDPATH
 cd "$(dirname "$0")/../.." || exit 1
@@ -33,7 +33,7 @@ build() {
 	meson compile -C "$OUT/build"
 }
 
-# fuzz TARGET SECONDS: prints libFuzzer's last lines.
+# fuzz TARGET SECONDS: runs the target, prints a summary, and updates the corpus.
 fuzz() {
 	program=$PWD/$OUT/build/tests/fuzz/fuzz-$1
 	corpus=$OUT/corpus/$1

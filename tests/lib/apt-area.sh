@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh
 #
 # Packages of another architecture: downloads them from the mirror and the release
-# that this machine uses; to be sourced. apt gets its own configuration, lists and
-# cache, and an empty list of installed packages; only the way to the mirror is that
-# of this machine, whose state is not changed. It installs nothing.
+# that this machine uses; to be sourced. apt gets its own configuration, lists, cache
+# and list of installed packages; of this machine it uses only the proxy settings. It
+# installs nothing, and does not change the package state of this machine.
+# shellcheck shell=sh
 
-# apt_area_sources: the release's first suite, as lines of a sources.list, with
-# its version after a "#". The suite of security updates is left out: its lists
-# are not consistent for every architecture.
+# apt_area_sources: prints the main suite of the release, as lines of a sources.list,
+# each with the version after a "#". The suite of security updates is left out, because
+# its lists are not consistent for every architecture.
 apt_area_sources() {
 	# shellcheck disable=SC1091 # of every system
 	codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
@@ -24,9 +24,9 @@ apt_area_sources() {
 			}' | sort -u
 }
 
-# apt_area DIRECTORY ARCHITECTURE SOURCES: makes the configuration and fetches
-# the lists. From then on apt uses that architecture in this process; packages of
-# the machine itself have its name after a colon.
+# apt_area DIRECTORY ARCHITECTURE SOURCES: makes the configuration, sets APT_CONFIG,
+# and downloads the lists. Packages of this machine's architecture then need the suffix
+# ":ARCHITECTURE".
 apt_area() {
 	own=$(dpkg --print-architecture)
 	mkdir -p "$1/lists/partial" "$1/cache/archives/partial"
@@ -56,13 +56,14 @@ apt_area() {
 	apt-get -q update
 }
 
-# apt_area_download DIRECTORY PACKAGE...: these only, into that directory.
+# apt_area_download DIRECTORY PACKAGE...: downloads these packages only.
 apt_area_download() {
 	mkdir -p "$1"
 	(cd "$1" && shift && apt-get -q download "$@")
 }
 
-# apt_area_closure DIRECTORY PACKAGE...: these and all their dependencies.
+# apt_area_closure DIRECTORY PACKAGE...: downloads these packages and all their
+# dependencies.
 apt_area_closure() {
 	mkdir -p "$1/partial"
 	archives=$(cd "$1" && pwd)
@@ -71,8 +72,8 @@ apt_area_closure() {
 		-o "Dir::Cache::archives=$archives" "$@"
 }
 
-# apt_area_unpack DIRECTORY ROOT: unpacks the files of all packages there, without
-# running their scripts. Links to directories in ROOT remain.
+# apt_area_unpack DIRECTORY ROOT: unpacks all packages of the directory, without
+# running their scripts. Symbolic links to directories in ROOT remain.
 apt_area_unpack() {
 	mkdir -p "$2"
 	for package in "$1"/*.deb; do

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh
 #
-# Kernel headers to build against, in addition to the installed ones; to be sourced.
-# Downloads and unpacks them below build-test/headers. It installs nothing.
+# Kernel headers, in addition to the installed ones: downloads and unpacks them below
+# build-test/headers; to be sourced. It installs nothing.
+# shellcheck shell=sh
 
-# headers_series: kernel series that the configured suites offer by name, such as
-# 6.12; they are newer than the default of the suite.
+# headers_series: prints the kernel series that the configured suites offer by name,
+# such as 6.12; they are newer than the default of the suite.
 headers_series() {
 	architecture=$(dpkg --print-architecture)
 	apt-cache pkgnames linux-headers- |
@@ -13,7 +13,7 @@ headers_series() {
 		sort -V
 }
 
-# headers_packages PACKAGE: the package, and the header packages it depends on.
+# headers_packages PACKAGE: prints it, and the header packages that it depends on.
 headers_packages() {
 	echo "$1"
 	apt-cache show --no-all-versions "$1" |

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh
 #
-# Builds of the kernel modules for tests; to be sourced.
+# Module builds: copies the sources of the kernel modules and runs make; to be sourced.
+# It does not load or install modules.
+# shellcheck shell=sh
 
-# kmod_copy DIRECTORY: copies the sources over the files there.
+# kmod_copy DIRECTORY: copies the sources, and replaces older copies.
 kmod_copy() {
 	mkdir -p "$1"
 	git ls-files -co --exclude-standard kmod include |
@@ -12,7 +13,7 @@ kmod_copy() {
 }
 
 # kmod_make KERNEL ARGUMENT...: runs make for the kernel of a guest. KERNEL is a
-# directory as for tests/vm/guest.sh.
+# directory for tests/vm/guest.sh.
 kmod_make() {
 	kernel=$1
 	shift
@@ -23,8 +24,8 @@ kmod_make() {
 	make "$@"
 }
 
-# kmod_clean OUTPUT COMMAND...: succeeds if the command does, without a warning. Its
-# output is in the file OUTPUT.
+# kmod_clean OUTPUT COMMAND...: writes the output of the command to the file OUTPUT;
+# fails if the command fails or prints a warning.
 kmod_clean() {
 	output=$1
 	shift

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# One test program for `meson test`: runs it under the supervisor and prints its
-# TAP. It does not know the tests.
+# Test of Meson: runs one test program under the supervisor and prints its TAP. It
+# does not choose the program.
 #
 #	sh meson-test.sh root|user COMMAND...
 #
-# "root": the test needs root; for other users the program is skipped. The exit
-# status is not 0 if anything failed, or if the supervisor found something left.
+# A program of "root" is skipped for other users. The exit status is not 0 if a case
+# failed, or if the supervisor found a process, a mount or a report that remained.
 set -u
 unset CDPATH
 cd "$(dirname "$0")/../.." || exit 1

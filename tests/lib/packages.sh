@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh
 #
-# Debian packages for building and testing, or those that are named; to be sourced.
-# Installs the missing ones as root, and lists them for other users.
+# Packages: installs missing Debian packages as root, and lists them for other users;
+# to be sourced. It installs nothing on other distributions.
+# shellcheck shell=sh
 
-# The package of the headers has its own name for the architecture.
+# packages_headers: prints the package of the kernel headers, whose name does not
+# always contain the architecture of dpkg.
 packages_headers() {
 	case $(dpkg --print-architecture 2>/dev/null) in
 	ppc64el) echo linux-headers-powerpc64le ;;
@@ -12,33 +13,35 @@ packages_headers() {
 	esac
 }
 
+# packages_list: prints the packages for the build and for all tests.
 packages_list() {
-	# the compiler and the build
+	# compiler and build
 	echo gcc libc6-dev make meson ninja-build pkg-config git
 	# libraries
 	echo libglib2.0-dev libfuse3-dev libseccomp-dev libcriterion-dev
-	# the kernel modules
+	# kernel modules
 	packages_headers
 	echo sparse kmod dkms pahole
 	# emulated machines
 	echo qemu-system-x86 seabios qemu-system-ppc cpio
-	# the conformance program, for the other architectures it is run on
+	# conformance program, for its other architectures
 	echo g++ gcc-i686-linux-gnu libc6-dev-i386-cross
 	echo gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross
-	# mounting, and the tools that the tests try on the tree
-	echo fuse3 python3 busybox less
 	# static analysis
 	echo clang-tidy codespell cppcheck shellcheck
+	# mounting, and tools that the tests run on the tree
+	echo fuse3 python3 busybox less
 	echo ed expect fish logrotate nodejs perl psmisc pv rsyslog socat tcl
-	# suites of others that run on the node and the tree, in a guest
+	# third-party suites that run on the node and the tree, in a guest
 	echo fio stress-ng trinity
 }
 
-# Further packages for fuzzing with libFuzzer; no test needs them.
+# packages_fuzzing: prints the packages for libFuzzer, which no test needs.
 packages_fuzzing() {
 	echo clang libclang-rt-14-dev
 }
 
+# packages_missing PACKAGE...: prints those that are not installed.
 packages_missing() {
 	for package; do
 		dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null |
@@ -46,12 +49,13 @@ packages_missing() {
 	done
 }
 
-# packages_need [PACKAGE...]: returns 0 if all are installed at its end.
+# packages_need [PACKAGE...]: installs the missing ones, by default of packages_list;
+# fails if any package is still missing.
 packages_need() {
 	# shellcheck disable=SC2046 # words wanted
 	[ $# -gt 0 ] || set -- $(packages_list)
 	if ! command -v dpkg-query >/dev/null 2>&1; then
-		echo "This is not a Debian system. The equivalents of these packages are needed:"
+		echo "This system is not Debian: install the equivalents of these packages:"
 		echo "$@"
 		return 0
 	fi

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh
 #
-# Table of a longer run: runs each part under the supervisor and prints a line for it
-# at the end; to be sourced. It does not know the parts.
+# Table of a longer run: runs each part under the supervisor, and prints a table of the
+# results; to be sourced. It does not choose the parts.
+# shellcheck shell=sh
 
-# table_begin LOGS: directory of the logs.
+# table_begin LOGS: begins a table; LOGS is the directory of the logs.
 table_begin() {
 	table_logs=$1
 	mkdir -p "$table_logs"
@@ -14,7 +14,7 @@ table_begin() {
 	: >"$table_work/table"
 }
 
-# table_run NAME COMMAND...: adds a line, and prints the result at once.
+# table_run NAME COMMAND...: runs a part, prints its result, and adds a line.
 table_run() {
 	table_name=$1
 	shift
@@ -24,7 +24,7 @@ table_run() {
 		>"$table_work/result"
 	if ! read -r table_passed table_failed table_skipped \
 		<"$table_work/result"; then
-		# The supervisor was ended.
+		# The supervisor was killed.
 		echo "! the run was interrupted" >"$table_work/result"
 		table_passed=0 table_failed=1 table_skipped=0
 	fi
@@ -37,7 +37,7 @@ table_run() {
 	sed -n "s/^! /$table_name: /p" "$table_work/result"
 }
 
-# table_end TITLE: prints the table; fails if any part failed.
+# table_end TITLE: prints the table; fails if a part failed.
 table_end() {
 	echo "$1, $(git rev-parse --short HEAD):"
 	echo '| part                   | passed | failed |    time |'

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Does one case pass on the kernel modules of this tree, in a guest whose kernel
-# checks itself? As check-vm.sh, for what only such a kernel sees; tests/vm/
-# checked-kernel.sh has to have built it.
+# Case on the debug kernel: runs check-vm.sh on the kernel that
+# tests/vm/checked-kernel.sh has built, for defects that only its checkers find. It
+# does not build the kernel.
 #
 #	sh check-checked.sh TREE checked/abi|checked/shown CASE
 set -u

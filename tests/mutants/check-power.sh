@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Does one case pass on the kernel modules of this tree, on an emulated POWER
-# partition? As check-vm.sh, for what only the transport there can do wrong;
-# sh tests/vm/check-kernel.sh power has to have made it.
+# Case on POWER: runs check-vm.sh on the emulated partition that
+# tests/vm/check-kernel.sh has made, for defects of its transport. It does not make the
+# partition.
 #
-#	sh check-power.sh TREE power/abi|power/shown|power/pseries CASE
+#	sh check-power.sh TREE power/abi|power/shown|power/pseries|power/sleep CASE
 set -u
 MUTANTS_KERNEL=$PWD/build-test/vm/power
 export MUTANTS_KERNEL

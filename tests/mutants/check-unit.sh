@@ -1,15 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Does one case of one unit test pass in this tree? For tests/mutants/run.sh,
-# which says what the answer means; it knows nothing of mutants.
+# Case of a unit test: builds the test in a copy of the tree and runs one case, for
+# tests/mutants/run.sh. It applies no mutant.
 #
 #	sh check-unit.sh TREE [sanitized/]unit/TEST CASE
 #
-# Builds what the test needs in TREE, which is ours, and nothing else. Status 0:
-# the case passes. 1: it fails, crashes, does not end, or a sanitizer has
-# something to say. 2: unknown, since it does not build or there is
-# no such case. What was seen is on standard output.
+# Exit status 0: the case passes. 1: the case fails, crashes, hangs, or a sanitizer has
+# a report. 2: there is no result, because the build fails or the case does not exist.
+# The output of the case is on standard output.
 set -u
 tree=$1
 case $2 in
@@ -22,7 +21,7 @@ directory=$tree/build-mutants/$build
 program=$directory/tests/unit/test-$test
 LIMIT=20
 
-# What a mutant leaves unused is no reason not to build it: no -Werror here.
+# configure: without -Werror, because a mutant may leave a function unused.
 configure() {
 	set -- -Dtests=enabled --buildtype debug
 	if [ "$build" = sanitized ]; then
@@ -63,7 +62,7 @@ if ! [ -s "$tree/test-log" ] || [ "$status" -eq 126 ] ||
 	echo "$program cannot be run"
 	exit 2
 fi
-# A name that is none is no error to Criterion: all its tests are skipped.
+# Criterion skips all tests if none has the name.
 if [ "$status" -eq 0 ] &&
 	! grep -q "^ok - [a-z_0-9]*::$name  *(" "$tree/test-log"; then
 	echo "unit/$test has no case $name"

@@ -1,16 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Mutants: brings the known defects back, one at a time, and checks that the
-# test that excludes each of them fails:
+# Mutants: brings the known defects back, one at a time, and expects that the cases
+# which exclude a defect fail. It changes nothing outside its copies of the tree.
+# Prints TAP.
 #
 #	sh tests/mutants/run.sh [--jobs N] [NAME...]
 #
-# A NAME is a defect (D-29), one of its mutants (D-29-b), or the beginning of
-# what must fail (unit, unit/close, sanitized). First every case named by these
-# must pass without a mutant. Then the edits of each mutant are applied to a
-# copy of the tree, its cases are run, and the edits are taken back. Nothing
-# outside the copies is changed. Speaks TAP. README.md here describes a mutant.
+# A NAME is a defect (D-29), one of its mutants (D-29-b), or the beginning of the name
+# of a case (unit, unit/close, sanitized). First each selected case must pass without a
+# mutant. Then the edits of each mutant are applied to a copy of the tree, its cases
+# run, and the edits are reverted. README.md here describes the format.
 set -u
 unset CDPATH
 cd "$(dirname "$0")/../.." || exit 1
@@ -33,7 +33,7 @@ case $jobs in
 	;;
 esac
 
-# wanted MUTANT WHAT NAME...: is it among those named?
+# wanted MUTANT CASE NAME...: succeeds if no name is given, or one selects this case.
 wanted() {
 	mutant=$1
 	what=$2
@@ -46,19 +46,19 @@ wanted() {
 	return 1
 }
 
-# check TREE TEST [CASE]: run what a line "Fails:" names; the status is that of
-# the check of its kind: 0 passes, 1 fails, 2 is unknown.
+# check TREE TEST [CASE]: runs the case of a line "Fails:". Returns 0 if the case
+# passes, 1 if it fails, 2 if there is no result.
 check() {
 	kind=${2#sanitized/}
 	kind=${kind%%/*}
 	if ! [ -f "$mutants/check-$kind.sh" ]; then
-		echo "there is no check-$kind.sh"
+		echo "$mutants/check-$kind.sh does not exist"
 		return 2
 	fi
 	sh "$mutants/check-$kind.sh" "$@"
 }
 
-# copy TREE: the tree as it is, with what is not committed.
+# copy TREE: copies the tree, including changes that are not committed.
 copy() {
 	mkdir "$1" &&
 		git ls-files -co --exclude-standard | while IFS= read -r file; do
@@ -67,8 +67,8 @@ copy() {
 		tar -cf - -T "$1.files" | tar -xf - -C "$1"
 }
 
-# each FILE JOB FUNCTION: call it with JOB and each line of FILE that no other job
-# has taken.
+# each FILE JOB FUNCTION: calls the function with JOB and each line of FILE that no
+# other job has taken.
 each() {
 	line=0
 	while IFS= read -r text; do
@@ -78,22 +78,22 @@ each() {
 	done <"$1"
 }
 
-# passes JOB WHAT: say so if it does not.
+# passes JOB CASE: runs the case without a mutant; prints something only if it fails.
 passes() {
 	# shellcheck disable=SC2086 # a test, and a case or nothing
 	check "$work/tree-$1" $2 >"$work/seen-$1" && return
 	sed 's/^/# /' "$work/seen-$1"
-	echo "# without a mutant: $2 does not pass"
+	echo "# $2 does not pass without a mutant"
 }
 
-# mutant JOB MUTANT: lines of TAP, without a number. The output of a case is
-# shown only if its result is not the expected one.
+# mutant JOB MUTANT: runs the cases of a mutant and writes lines of TAP without
+# numbers. The output of a case is included only if its result is not the expected one.
 mutant() {
 	tree=$work/tree-$1
 	seen=$work/seen-$1
 	if ! python3 "$mutants/edits.py" apply "$2" "$tree" >"$seen" 2>&1; then
 		sed 's/^/# /' "$seen"
-		echo "not ok - $2: its edits apply"
+		echo "not ok - $2: the edits apply"
 		return
 	fi >"$work/of/$2.tap"
 	while IFS= read -r what; do
@@ -109,13 +109,13 @@ mutant() {
 		echo "not ok - $2: $what fails"
 	done <"$work/of/$2" >"$work/of/$2.tap"
 	python3 "$mutants/edits.py" restore "$tree" ||
-		echo "not ok - $2: its edits are taken back" >>"$work/of/$2.tap"
+		echo "not ok - $2: the edits are reverted" >>"$work/of/$2.tap"
 }
 
 before() { copy "$work/tree-$1" && each "$work/cases" "$1" passes; }
 after() { each "$work/mutants" "$1" mutant; }
 
-# in_parallel FUNCTION: for each job, and wait for all.
+# in_parallel FUNCTION: runs it once for each job, in parallel, and waits for all.
 in_parallel() {
 	workers=
 	job=1
@@ -152,7 +152,7 @@ count=$(wc -l <"$work/all")
 
 in_parallel before >"$work/before"
 cat "$work/before"
-[ "$count" -gt 0 ] || echo "# no mutant is called: $*"
+[ "$count" -gt 0 ] || echo "# no mutant matches: $*"
 if [ "$count" -eq 0 ] || [ -s "$work/before" ]; then
 	echo 'not ok 1 - each case passes without a mutant'
 	echo 1..1
