@@ -273,8 +273,7 @@ struct ibmvmc_ioc_open {
  * SETHMCID: the argument points to IBMVMC_HMC_ID_LEN bytes. The number contains
  * the size of a pointer; the driver accepts both sizes from all processes.
  */
-#define IBMVMC_IOC_SETHMCID \
-	_IOC(_IOC_WRITE, IBMVMC_IOC_TYPE, 0, sizeof(void *))
+#define IBMVMC_IOC_SETHMCID _IOC(_IOC_WRITE, IBMVMC_IOC_TYPE, 0, sizeof(void *))
 #define IBMVMC_IOC_QUERY _IOR(IBMVMC_IOC_TYPE, 1, struct ibmvmc_query)
 #define IBMVMC_IOC_REQUESTVMC _IOR(IBMVMC_IOC_TYPE, 2, __u32)
 #define IBMVMC_IOC_INFO _IO(IBMVMC_IOC_TYPE, 3)

@@ -34,8 +34,7 @@ u64 ibmvmc_now(const struct crq_server_adapter *adapter)
  * @error: negative errno, or 0
  */
 void ibmvmc_report(struct crq_server_adapter *adapter,
-		   enum ibmvmc_event_type type, int index, u32 value,
-		   int error)
+		   enum ibmvmc_event_type type, int index, u32 value, int error)
 {
 	struct ibmvmc_event event = {
 		.type = type,
@@ -207,9 +206,9 @@ static int ibmvmc_connections_new(struct crq_server_adapter *adapter)
 	unsigned int pool = adapter->config.buf_pool_size;
 	unsigned int i, id;
 
-	adapter->connections = kcalloc(adapter->config.max_hmcs,
-				       sizeof(*adapter->connections),
-				       GFP_KERNEL);
+	adapter->connections =
+		kcalloc(adapter->config.max_hmcs, sizeof(*adapter->connections),
+			GFP_KERNEL);
 	if (!adapter->connections)
 		return -ENOMEM;
 	for (i = 0; i < adapter->config.max_hmcs; i++) {

@@ -233,8 +233,7 @@ void ibmvmc_count_hmc_buffers(const struct crq_server_adapter *adapter,
  *
  * Wakes the writers of the connection's session if no other buffer was free.
  */
-void ibmvmc_release_buffer(struct ibmvmc_hmc *hmc,
-			   struct ibmvmc_buffer *buffer)
+void ibmvmc_release_buffer(struct ibmvmc_hmc *hmc, struct ibmvmc_buffer *buffer)
 {
 	bool first = !ibmvmc_get_valid_hmc_buffer(hmc->adapter, hmc->index);
 

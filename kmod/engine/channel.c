@@ -340,9 +340,9 @@ void ibmvmc_reset(struct crq_server_adapter *adapter, bool xport_event)
 
 static void ibmvmc_retry_after(struct crq_server_adapter *adapter, u32 delay_ms)
 {
-	adapter->deadline = ibmvmc_now(adapter) +
-			    clamp_t(u32, delay_ms, IBMVMC_DELAY_MIN_MS,
-				    IBMVMC_DELAY_MAX_MS);
+	adapter->deadline = ibmvmc_now(adapter) + clamp_t(u32, delay_ms,
+							  IBMVMC_DELAY_MIN_MS,
+							  IBMVMC_DELAY_MAX_MS);
 }
 
 /* Frees the queue and registers it; returns -EBUSY if it is not free yet. */

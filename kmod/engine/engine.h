@@ -119,11 +119,11 @@ struct ibmvmc_session_info {
 
 /* States of a connection. */
 enum ibmvmc_hmc_state {
-	IBMVMC_HMC_FREE,	/* no session */
-	IBMVMC_HMC_INITIAL,	/* reserved, Open not sent yet */
-	IBMVMC_HMC_OPENING,	/* Open sent, no response yet */
+	IBMVMC_HMC_FREE,    /* no session */
+	IBMVMC_HMC_INITIAL, /* reserved, Open not sent yet */
+	IBMVMC_HMC_OPENING, /* Open sent, no response yet */
 	IBMVMC_HMC_READY,
-	IBMVMC_HMC_CLOSING,	/* Close sent, no response, no session */
+	IBMVMC_HMC_CLOSING, /* Close sent, no response, no session */
 };
 
 /**

@@ -142,8 +142,8 @@ bool ibmvmc_session_next(const struct ibmvmc_file_session *session, u32 *len)
 	*len = 0;
 	if (list_empty(&session->messages))
 		return false;
-	*len = list_first_entry(&session->messages, struct ibmvmc_storage,
-				node)->len;
+	*len = list_first_entry(&session->messages, struct ibmvmc_storage, node)
+		       ->len;
 	return true;
 }
 

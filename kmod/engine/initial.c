@@ -20,8 +20,8 @@ static bool ibmvmc_lacks_buffer(const struct ibmvmc_hmc *hmc)
 static u64 ibmvmc_initial_deadline(const struct crq_server_adapter *adapter,
 				   u32 wait_ms)
 {
-	unsigned int doublings = min_t(unsigned int, adapter->starved,
-				       IBMVMC_INITIAL_DOUBLINGS);
+	unsigned int doublings =
+		min_t(unsigned int, adapter->starved, IBMVMC_INITIAL_DOUBLINGS);
 
 	return ibmvmc_now(adapter) + ((u64)wait_ms << doublings);
 }
@@ -48,8 +48,8 @@ void ibmvmc_await_buffers(struct crq_server_adapter *adapter)
 {
 	unsigned int i;
 
-	adapter->deadline = ibmvmc_initial_deadline(adapter,
-						    IBMVMC_FIRST_BUFFER_MS);
+	adapter->deadline =
+		ibmvmc_initial_deadline(adapter, IBMVMC_FIRST_BUFFER_MS);
 	for (i = 0; i < adapter->hmcs; i++)
 		ibmvmc_await_initial(&adapter->connections[i]);
 }

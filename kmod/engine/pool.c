@@ -54,9 +54,8 @@ static int ibmvmc_send_add_buffer_resp(struct crq_server_adapter *adapter,
 				       u8 status, u8 hmc_session, u8 hmc_index,
 				       u16 buffer_id)
 {
-	return ibmvmc_send_buffer_resp(adapter, VMC_MSG_ADD_BUFFER_RESP,
-				       status, hmc_session, hmc_index,
-				       buffer_id);
+	return ibmvmc_send_buffer_resp(adapter, VMC_MSG_ADD_BUFFER_RESP, status,
+				       hmc_session, hmc_index, buffer_id);
 }
 
 /*

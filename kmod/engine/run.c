@@ -109,8 +109,7 @@ static void ibmvmc_receive(struct crq_server_adapter *adapter,
 	ibmvmc_answered(adapter);
 }
 
-static void
-ibmvmc_handle_deferred_reset(struct crq_server_adapter *adapter);
+static void ibmvmc_handle_deferred_reset(struct crq_server_adapter *adapter);
 
 /**
  * ibmvmc_drain() - handle the entries that are in the queue
@@ -145,8 +144,7 @@ static unsigned int ibmvmc_drain(struct crq_server_adapter *adapter,
  * If the partner is gone, the queue is drained first: it may hold the transport
  * event that explains why, and that event then resets the channel.
  */
-static void
-ibmvmc_handle_deferred_reset(struct crq_server_adapter *adapter)
+static void ibmvmc_handle_deferred_reset(struct crq_server_adapter *adapter)
 {
 	/* The event that explains why may still be in the queue. */
 	if (adapter->trouble == IBMVMC_TROUBLE_PARTNER_GONE &&
@@ -159,8 +157,7 @@ ibmvmc_handle_deferred_reset(struct crq_server_adapter *adapter)
 		return;
 	ibmvmc_report(adapter, IBMVMC_EVENT_RESET, -1, 0,
 		      adapter->trouble_error);
-	ibmvmc_reset(adapter,
-		     adapter->trouble == IBMVMC_TROUBLE_PARTNER_GONE);
+	ibmvmc_reset(adapter, adapter->trouble == IBMVMC_TROUBLE_PARTNER_GONE);
 }
 
 static u64 ibmvmc_earliest(const struct crq_server_adapter *adapter)

@@ -195,9 +195,8 @@ static void ibmvmc_close_tried(struct ibmvmc_hmc *hmc)
 }
 
 /* Returns the connection whose pending Open or Close this is, or NULL. */
-static struct ibmvmc_hmc *
-ibmvmc_requester(struct crq_server_adapter *adapter,
-		 const struct ibmvmc_crq_msg *msg)
+static struct ibmvmc_hmc *ibmvmc_requester(struct crq_server_adapter *adapter,
+					   const struct ibmvmc_crq_msg *msg)
 {
 	struct vmc_interface request;
 	enum ibmvmc_hmc_state state;

@@ -124,8 +124,8 @@ long vmc_hv_send(struct vmc_hv *hv, u64 word1, u64 word2, u64 now_ms)
  * A wrong copy is no violation while the partition cannot know yet that its
  * partner is gone or was replaced.
  */
-static long find_buffer(struct vmc_hv *hv, u32 lioba, u32 len,
-			long bad_address, u8 **data)
+static long find_buffer(struct vmc_hv *hv, u32 lioba, u32 len, long bad_address,
+			u8 **data)
 {
 	long rc = VMC_H_SUCCESS;
 

@@ -55,7 +55,8 @@ void vmc_hv_connection_repeat(struct vmc_hv_connection *conn)
 
 	for (id = 0; id < VMC_POOL_MAX; id++) {
 		buffer = &conn->buffers[id];
-		if (buffer->state == VMC_HV_BUFFER_OFFERED && !buffer->add_due) {
+		if (buffer->state == VMC_HV_BUFFER_OFFERED &&
+		    !buffer->add_due) {
 			buffer->add_due = true;
 			conn->adds_due++;
 		}
@@ -92,8 +93,8 @@ static void answer_open(struct vmc_hv *hv, struct vmc_hv_connection *conn,
 		.index = conn->index,
 	};
 
-	conn->state = status ? VMC_HV_CONNECTION_REFUSED :
-			       VMC_HV_CONNECTION_OPEN;
+	conn->state =
+		status ? VMC_HV_CONNECTION_REFUSED : VMC_HV_CONNECTION_OPEN;
 	vmc_hv_outbox_answer(hv, &request, conn->open_buffer, status);
 }
 
@@ -107,8 +108,9 @@ static void finish_open(struct vmc_hv *hv, struct vmc_hv_connection *conn)
 	    conn->counts[VMC_HV_BUFFER_OFFERED])
 		return;
 	/* The initial buffer alone is not enough for both directions. */
-	answer_open(hv, conn, added > 1 ? VMC_STATUS_SUCCESS :
-					  VMC_STATUS_GENERAL_FAILURE);
+	answer_open(hv, conn,
+		    added > 1 ? VMC_STATUS_SUCCESS :
+				VMC_STATUS_GENERAL_FAILURE);
 }
 
 /* Split the pool in half. The partition has the initial buffer already. */
@@ -120,8 +122,9 @@ static void offer_pool(const struct vmc_hv *hv, struct vmc_hv_connection *conn)
 	for (id = 0; id < hv->pool; id++) {
 		if (conn->buffers[id].state != VMC_HV_BUFFER_NONE)
 			continue;
-		vmc_hv_buffer_offer(conn, id, ours ? VMC_OWNER_HYPERVISOR :
-						     VMC_OWNER_PARTITION,
+		vmc_hv_buffer_offer(conn, id,
+				    ours ? VMC_OWNER_HYPERVISOR :
+					   VMC_OWNER_PARTITION,
 				    conn->session);
 		if (ours)
 			ours--;

@@ -38,8 +38,8 @@ const struct vmc_hv_message vmc_hv_messages[VMC_HV_MESSAGES] = {
 	  INTERFACE },
 	{ "remove-buffer", VMC_CRQ_MESSAGE, VMC_MSG_REMOVE_BUFFER, H,
 	  INTERFACE },
-	{ "remove-buffer-response", VMC_CRQ_MESSAGE,
-	  VMC_MSG_REMOVE_BUFFER_RESP, P, INTERFACE },
+	{ "remove-buffer-response", VMC_CRQ_MESSAGE, VMC_MSG_REMOVE_BUFFER_RESP,
+	  P, INTERFACE },
 	{ "signal", VMC_CRQ_MESSAGE, VMC_MSG_SIGNAL, P | H, INTERFACE },
 };
 
@@ -153,8 +153,9 @@ static int parse_field(const struct vmc_hv_word *name,
 	u64 number, max;
 	u8 i = 0;
 
-	while (i < VMC_HV_FIELDS && (!vmc_hv_word_is(name, vmc_hv_fields[i].name) ||
-				     !message_has(fault, &vmc_hv_fields[i])))
+	while (i < VMC_HV_FIELDS &&
+	       (!vmc_hv_word_is(name, vmc_hv_fields[i].name) ||
+		!message_has(fault, &vmc_hv_fields[i])))
 		i++;
 	if (i == VMC_HV_FIELDS)
 		return -EINVAL;
@@ -232,7 +233,8 @@ static bool can_refuse(const struct vmc_hv_message *message)
 {
 	return message->header == VMC_CRQ_MESSAGE &&
 	       (message->type == VMC_MSG_CAPABILITIES ||
-		message->type == VMC_MSG_OPEN || message->type == VMC_MSG_CLOSE);
+		message->type == VMC_MSG_OPEN ||
+		message->type == VMC_MSG_CLOSE);
 }
 
 static bool rule_valid(const struct vmc_hv_fault *fault)
@@ -241,8 +243,7 @@ static bool rule_valid(const struct vmc_hv_fault *fault)
 	       can_refuse(&vmc_hv_messages[fault->message]);
 }
 
-int vmc_hv_fault_parse(const char *text, size_t len,
-		       struct vmc_hv_fault *fault)
+int vmc_hv_fault_parse(const char *text, size_t len, struct vmc_hv_fault *fault)
 {
 	struct vmc_hv_words words = { .at = text, .len = len };
 	struct vmc_hv_fault rule = {
@@ -308,13 +309,14 @@ int vmc_hv_fault_print(const struct vmc_hv_fault *fault, char *text,
 	if (entry && fault->from != vmc_hv_messages[fault->message].from)
 		len += scnprintf(text + len, size - len, " from %s",
 				 fault->from == VMC_HV_FROM_PARTITION ?
-					 "partition" : "hypervisor");
+					 "partition" :
+					 "hypervisor");
 	if (entry && fault->index != VMC_HV_INDEX_ANY)
 		len += scnprintf(text + len, size - len, " index %u",
 				 fault->index);
 	if (fault->skip)
 		len += scnprintf(text + len, size - len, " skip %u",
 				 fault->skip);
-	return len + scnprintf(text + len, size - len, " count %u",
-			       fault->count);
+	return len +
+	       scnprintf(text + len, size - len, " count %u", fault->count);
 }

@@ -256,6 +256,7 @@ u64 vmc_hv_fault_due(const struct vmc_hv *hv)
 
 bool vmc_hv_fault_release(struct vmc_hv *hv)
 {
+	const struct vmc_hv_verdict faulted = { .faulted = true };
 	struct vmc_hv_held *held;
 
 	for (held = hv->held; held < hv->held + VMC_HV_HELD; held++) {
@@ -264,9 +265,7 @@ bool vmc_hv_fault_release(struct vmc_hv *hv)
 		if (held->from == VMC_HV_FROM_PARTITION) {
 			if (!vmc_hv_inbox_room(hv))
 				continue;
-			vmc_hv_inbox_add(hv, &held->msg, hv->now_ms,
-					 (struct vmc_hv_verdict){
-						 .faulted = true });
+			vmc_hv_inbox_add(hv, &held->msg, hv->now_ms, faulted);
 		} else {
 			if (!vmc_hv_ring_room(hv))
 				continue;

@@ -35,10 +35,10 @@ struct vmc_hv;
 enum vmc_hv_fault_action {
 	VMC_HV_FAULT_DROP,
 	VMC_HV_FAULT_DUPLICATE,
-	VMC_HV_FAULT_REORDER,	/* sent after the next one */
-	VMC_HV_FAULT_DELAY,	/* sent after @value milliseconds */
+	VMC_HV_FAULT_REORDER, /* sent after the next one */
+	VMC_HV_FAULT_DELAY,   /* sent after @value milliseconds */
 	VMC_HV_FAULT_CORRUPT,
-	VMC_HV_FAULT_REFUSE,	/* answered with a failure */
+	VMC_HV_FAULT_REFUSE, /* answered with a failure */
 	VMC_HV_FAULT_HCALL,
 	VMC_HV_FAULT_ACTIONS
 };

@@ -47,10 +47,10 @@ int vmc_hv_new(const struct vmc_hv_config *config,
 	hv->host_data = host_data;
 
 	blocks = config->pool + VMC_HV_EMIT_DEPTH;
-	hv->inbox = kvcalloc(config->crq_entries, sizeof(*hv->inbox),
-			     GFP_KERNEL);
-	hv->connections = kvcalloc(config->hmcs, sizeof(*hv->connections),
-				   GFP_KERNEL);
+	hv->inbox =
+		kvcalloc(config->crq_entries, sizeof(*hv->inbox), GFP_KERNEL);
+	hv->connections =
+		kvcalloc(config->hmcs, sizeof(*hv->connections), GFP_KERNEL);
 	hv->memory = kvcalloc(config->hmcs * blocks, config->mtu, GFP_KERNEL);
 	if (!hv->inbox || !hv->connections || !hv->memory) {
 		vmc_hv_free(hv);

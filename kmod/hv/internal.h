@@ -54,18 +54,18 @@
 
 /* Progress of the handshake with the partition. */
 enum vmc_hv_channel {
-	VMC_HV_CHANNEL_DOWN,		/* before Initialize */
-	VMC_HV_CHANNEL_INITIALIZED,	/* before Capabilities */
+	VMC_HV_CHANNEL_DOWN,	    /* before Initialize */
+	VMC_HV_CHANNEL_INITIALIZED, /* before Capabilities */
 	VMC_HV_CHANNEL_READY,
 };
 
 /* State of a buffer. */
 enum vmc_hv_buffer_state {
-	VMC_HV_BUFFER_NONE,		/* unknown to the partition */
-	VMC_HV_BUFFER_OFFERED,		/* Add Buffer sent or due */
-	VMC_HV_BUFFER_PARTITION,	/* owned by the partition */
-	VMC_HV_BUFFER_IDLE,		/* owned by us, empty */
-	VMC_HV_BUFFER_FULL,		/* owned by us, to be signalled */
+	VMC_HV_BUFFER_NONE,	 /* unknown to the partition */
+	VMC_HV_BUFFER_OFFERED,	 /* Add Buffer sent or due */
+	VMC_HV_BUFFER_PARTITION, /* owned by the partition */
+	VMC_HV_BUFFER_IDLE,	 /* owned by us, empty */
+	VMC_HV_BUFFER_FULL,	 /* owned by us, to be signalled */
 	VMC_HV_BUFFER_STATES
 };
 
@@ -91,11 +91,11 @@ struct vmc_hv_buffer {
 
 /* State of a connection. */
 enum vmc_hv_connection_state {
-	VMC_HV_CONNECTION_IDLE,		/* no session yet */
-	VMC_HV_CONNECTION_OPENING,	/* adding buffers */
+	VMC_HV_CONNECTION_IDLE,	   /* no session yet */
+	VMC_HV_CONNECTION_OPENING, /* adding buffers */
 	VMC_HV_CONNECTION_OPEN,
-	VMC_HV_CONNECTION_REFUSED,	/* Open refused */
-	VMC_HV_CONNECTION_CLOSED,	/* closed by the partition */
+	VMC_HV_CONNECTION_REFUSED, /* Open refused */
+	VMC_HV_CONNECTION_CLOSED,  /* closed by the partition */
 };
 
 /**

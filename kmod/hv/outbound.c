@@ -141,9 +141,9 @@ static void send_signal(struct vmc_hv *hv, struct vmc_hv_connection *conn)
 static u8 *emit_data(const struct vmc_hv *hv,
 		     const struct vmc_hv_connection *conn, unsigned int number)
 {
-	return conn->memory + (size_t)(hv->config.pool +
-				       number % VMC_HV_EMIT_DEPTH) *
-				      hv->config.mtu;
+	return conn->memory +
+	       (size_t)(hv->config.pool + number % VMC_HV_EMIT_DEPTH) *
+		       hv->config.mtu;
 }
 
 static u32 take_emit(const struct vmc_hv *hv, struct vmc_hv_connection *conn,

@@ -11,6 +11,7 @@
 
 #include "hv.h"
 
+/* clang-format off */
 static unsigned int hmcs = VMC_HMCS_DEFAULT;
 module_param(hmcs, uint, 0444);
 MODULE_PARM_DESC(hmcs, "HMC connections that the hypervisor offers, "
@@ -33,6 +34,8 @@ static unsigned int delay_ms;
 module_param(delay_ms, uint, 0444);
 MODULE_PARM_DESC(delay_ms, "delay of the hypervisor before it handles an entry, in milliseconds, 0 to "
 		 __stringify(VMC_HV_DELAY_MAX_MS) ", default 0");
+
+/* clang-format on */
 
 /**
  * vmc_hv_params() - get the configuration from the module's parameters

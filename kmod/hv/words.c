@@ -24,7 +24,8 @@ bool vmc_hv_next_word(struct vmc_hv_words *words, struct vmc_hv_word *word)
 
 bool vmc_hv_word_is(const struct vmc_hv_word *word, const char *text)
 {
-	return word->len == strlen(text) && !memcmp(word->text, text, word->len);
+	return word->len == strlen(text) &&
+	       !memcmp(word->text, text, word->len);
 }
 
 static int digit(char c)

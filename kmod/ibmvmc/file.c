@@ -20,8 +20,8 @@
 
 int ibmvmc_open(struct inode *inode, struct file *filp)
 {
-	struct ibmvmc_node *node = container_of(filp->private_data,
-						struct ibmvmc_node, misc);
+	struct ibmvmc_node *node =
+		container_of(filp->private_data, struct ibmvmc_node, misc);
 	struct ibmvmc_file *file;
 
 	file = kzalloc(sizeof(*file), GFP_KERNEL_ACCOUNT);
@@ -67,9 +67,9 @@ static int ibmvmc_file_used(struct ibmvmc_file *file)
 	return -EISCONN;
 }
 
-static int ibmvmc_file_begin(struct ibmvmc_file *file,
-			     struct ibmvmc_host *host, int index,
-			     const u8 hmc_id[VMC_HMC_ID_LEN], u32 timeout_ms)
+static int ibmvmc_file_begin(struct ibmvmc_file *file, struct ibmvmc_host *host,
+			     int index, const u8 hmc_id[VMC_HMC_ID_LEN],
+			     u32 timeout_ms)
 {
 	struct ibmvmc_file_session *session;
 	int rc;
@@ -185,8 +185,7 @@ static __poll_t ibmvmc_poll_session(struct ibmvmc_file *file,
 }
 
 /* Requested events of a poller that wants to read or to write. */
-#define IBMVMC_POLL_TRANSFER						\
-	(EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM)
+#define IBMVMC_POLL_TRANSFER (EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM)
 
 __poll_t ibmvmc_poll(struct file *filp, poll_table *wait)
 {

@@ -43,8 +43,8 @@ static void ibmvmc_host_set_timer(void *data, u64 at_ms)
 void ibmvmc_host_wake_waiters(wait_queue_head_t *wait)
 {
 	wake_up_interruptible_poll(wait, EPOLLIN | EPOLLRDNORM | EPOLLOUT |
-				   EPOLLWRNORM | EPOLLPRI | EPOLLERR |
-				   EPOLLHUP);
+						 EPOLLWRNORM | EPOLLPRI |
+						 EPOLLERR | EPOLLHUP);
 }
 
 static void ibmvmc_host_wake(void *data, struct ibmvmc_file_session *session)
@@ -81,8 +81,8 @@ static void ibmvmc_task(struct work_struct *work)
 
 static void ibmvmc_timer_task(struct work_struct *work)
 {
-	struct ibmvmc_host *host = container_of(to_delayed_work(work),
-						struct ibmvmc_host, timer);
+	struct ibmvmc_host *host =
+		container_of(to_delayed_work(work), struct ibmvmc_host, timer);
 
 	mutex_lock(&host->lock);
 	ibmvmc_timer(host->adapter);

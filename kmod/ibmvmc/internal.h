@@ -423,7 +423,8 @@ int ibmvmc_file_wait(struct ibmvmc_file *file, bool nonblock,
 static inline pid_t ibmvmc_file_pid(void *owner)
 {
 	return container_of((wait_queue_head_t *)owner, struct ibmvmc_file,
-			    wait)->pid;
+			    wait)
+		->pid;
 }
 
 /* ioctl.c */

@@ -10,6 +10,7 @@
 #include "engine/limits.h"
 #include "internal.h"
 
+/* clang-format off */
 static unsigned int max_hmcs = VMC_HMCS_DEFAULT;
 module_param(max_hmcs, uint, 0444);
 MODULE_PARM_DESC(max_hmcs, "HMC connections to offer, "
@@ -36,6 +37,8 @@ MODULE_PARM_DESC(max_waiting, "sessions that may wait to be opened, "
 		 ", default " __stringify(IBMVMC_WAITING_DEFAULT)
 		 "; one user may have a quarter of them");
 
+/* clang-format on */
+
 static const struct file_operations ibmvmc_fops = {
 	.owner = THIS_MODULE,
 	.open = ibmvmc_open,
@@ -54,8 +57,8 @@ static int __init ibmvmc_param_check(const char *name, unsigned int value,
 {
 	if (value >= min && value <= max)
 		return 0;
-	pr_err("%s=%u cannot be used: give a number from %u to %u\n",
-	       name, value, min, max);
+	pr_err("%s=%u cannot be used: give a number from %u to %u\n", name,
+	       value, min, max);
 	return -EINVAL;
 }
 
@@ -76,8 +79,8 @@ static int __init ibmvmc_module_init(void)
 	config.buf_pool_size = buf_pool_size;
 	config.max_mtu = max_mtu;
 	config.max_waiting = max_waiting;
-	ibmvmc_node = ibmvmc_node_new(&config, &ibmvmc_fops,
-				      ibmvmc_sysfs_groups);
+	ibmvmc_node =
+		ibmvmc_node_new(&config, &ibmvmc_fops, ibmvmc_sysfs_groups);
 	if (!ibmvmc_node)
 		return -ENOMEM;
 	ibmvmc_attach_init(ibmvmc_node);

@@ -68,6 +68,7 @@ static int ibmvmc_init_crq_queue(void *transport)
 {
 	struct ibmvmc_pseries *pseries = transport;
 	struct vio_dev *vdev = pseries->vdev;
+	long answer;
 	int rc;
 
 	/* No interrupt arrives before the queue is registered. */
@@ -80,10 +81,9 @@ static int ibmvmc_init_crq_queue(void *transport)
 	}
 	pseries->irq_requested = true;
 
-	rc = vmc_answer_register(plpar_hcall_norets(H_REG_CRQ,
-						    vdev->unit_address,
-						    pseries->ring_ioba,
-						    IBMVMC_CRQ_SIZE));
+	answer = plpar_hcall_norets(H_REG_CRQ, vdev->unit_address,
+				    pseries->ring_ioba, IBMVMC_CRQ_SIZE);
+	rc = vmc_answer_register(answer);
 	if (rc)
 		ibmvmc_free_irq(pseries);
 	return rc;
@@ -120,10 +120,11 @@ static int ibmvmc_set_crq_interrupts(void *transport, bool on)
 static int ibmvmc_send_crq(void *transport, u64 word1, u64 word2)
 {
 	struct ibmvmc_pseries *pseries = transport;
+	long answer;
 
-	return vmc_answer_send(plpar_hcall_norets(H_SEND_CRQ,
-						  pseries->vdev->unit_address,
-						  word1, word2));
+	answer = plpar_hcall_norets(H_SEND_CRQ, pseries->vdev->unit_address,
+				    word1, word2);
+	return vmc_answer_send(answer);
 }
 
 /* Allocate zeroed memory that the hypervisor may write to at any time. */
@@ -145,9 +146,9 @@ static int ibmvmc_map(void *transport, void *memory, u32 size, u64 *ioba)
 	struct ibmvmc_pseries *pseries = transport;
 	dma_addr_t address;
 
-	address = dma_map_single_attrs(&pseries->vdev->dev, memory, size,
-				       DMA_BIDIRECTIONAL,
-				       DMA_ATTR_SKIP_CPU_SYNC);
+	address =
+		dma_map_single_attrs(&pseries->vdev->dev, memory, size,
+				     DMA_BIDIRECTIONAL, DMA_ATTR_SKIP_CPU_SYNC);
 	if (dma_mapping_error(&pseries->vdev->dev, address))
 		return -ENOMEM;
 	*ioba = address;
@@ -176,9 +177,8 @@ static int ibmvmc_copy_rdma(void *transport, enum ibmvmc_rdma direction,
 		rc = plpar_hcall_norets(H_COPY_RDMA, len, windows->local_liobn,
 					ioba, windows->remote_liobn, lioba);
 	else
-		rc = plpar_hcall_norets(H_COPY_RDMA, len,
-					windows->remote_liobn, lioba,
-					windows->local_liobn, ioba);
+		rc = plpar_hcall_norets(H_COPY_RDMA, len, windows->remote_liobn,
+					lioba, windows->local_liobn, ioba);
 	dma_sync_single_for_cpu(dev, ioba, len, DMA_BIDIRECTIONAL);
 	return vmc_answer_copy(rc);
 }
@@ -223,15 +223,15 @@ static u32 ibmvmc_dma_cells(struct vio_dev *vdev, const char *property)
 static int ibmvmc_read_windows(struct vio_dev *vdev,
 			       struct vmc_dma_windows *windows)
 {
+	u32 address_cells = ibmvmc_dma_cells(vdev, "ibm,#dma-address-cells");
+	u32 size_cells = ibmvmc_dma_cells(vdev, "ibm,#dma-size-cells");
 	const void *property;
 	int length = 0;
 
 	property = of_get_property(vdev->dev.of_node, "ibm,my-dma-window",
 				   &length);
-	return vmc_dma_windows_decode(property, length,
-			ibmvmc_dma_cells(vdev, "ibm,#dma-address-cells"),
-			ibmvmc_dma_cells(vdev, "ibm,#dma-size-cells"),
-			windows);
+	return vmc_dma_windows_decode(property, length, address_cells,
+				      size_cells, windows);
 }
 
 static int ibmvmc_attach_pseries(struct ibmvmc_pseries *pseries)
@@ -247,9 +247,11 @@ static int ibmvmc_attach_pseries(struct ibmvmc_pseries *pseries)
 
 	rc = ibmvmc_attach(&transport, &pseries->host);
 	if (rc == -EBUSY)
-		dev_err(dev, "another channel is attached already, and only one is supported\n");
+		dev_err(dev,
+			"another channel is attached already, and only one is supported\n");
 	else if (rc && rc != -ENOMEM)
-		dev_err(dev, "the queue cannot be registered (%d): the device stays unused until it is bound again\n",
+		dev_err(dev,
+			"the queue cannot be registered (%d): the device stays unused until it is bound again\n",
 			rc);
 	return rc;
 }
@@ -269,13 +271,14 @@ static int ibmvmc_probe(struct vio_dev *vdev, const struct vio_device_id *id)
 	pseries->vdev = vdev;
 	rc = ibmvmc_read_windows(vdev, &pseries->windows);
 	if (rc) {
-		dev_err(&vdev->dev, "the device tree does not specify two DMA windows: ibm,my-dma-window is missing, too short, or has an unsupported number of cells\n");
+		dev_err(&vdev->dev,
+			"the device tree does not specify two DMA windows: ibm,my-dma-window is missing, too short, or has an unsupported number of cells\n");
 		goto free_pseries;
 	}
 
 	rc = -ENOMEM;
-	pseries->ring = alloc_dma_buffer(vdev, IBMVMC_CRQ_SIZE,
-					 &pseries->ring_ioba);
+	pseries->ring =
+		alloc_dma_buffer(vdev, IBMVMC_CRQ_SIZE, &pseries->ring_ioba);
 	if (!pseries->ring)
 		goto free_pseries;
 	rc = ibmvmc_attach_pseries(pseries);
@@ -338,10 +341,13 @@ static const struct dev_pm_ops ibmvmc_pm_ops = {
 	.resume = ibmvmc_pm_resume,
 };
 
+/* clang-format off */
 static const struct vio_device_id ibmvmc_device_table[] = {
 	{ "ibm,vmc", "IBM,vmc" },
 	{ "", "" }
 };
+
+/* clang-format on */
 MODULE_DEVICE_TABLE(vio, ibmvmc_device_table);
 
 static struct vio_driver ibmvmc_vio_driver = {

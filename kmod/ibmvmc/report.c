@@ -20,8 +20,8 @@
 
 static void ibmvmc_uevent_task(struct work_struct *work)
 {
-	struct ibmvmc_node *node = container_of(to_delayed_work(work),
-						struct ibmvmc_node, uevent);
+	struct ibmvmc_node *node =
+		container_of(to_delayed_work(work), struct ibmvmc_node, uevent);
 
 	WRITE_ONCE(node->next_uevent,
 		   jiffies + msecs_to_jiffies(IBMVMC_UEVENT_MS));
@@ -104,8 +104,7 @@ static void ibmvmc_log(const struct ibmvmc_event *event)
 {
 	switch (event->type) {
 	case IBMVMC_EVENT_STATE:
-		pr_info("channel state: %s\n",
-			ibmvmc_state_name(event->value));
+		pr_info("channel state: %s\n", ibmvmc_state_name(event->value));
 		break;
 	case IBMVMC_EVENT_TRANSPORT:
 		pr_notice("transport event %#x (%s): all sessions are lost\n",
@@ -113,7 +112,7 @@ static void ibmvmc_log(const struct ibmvmc_event *event)
 			  ibmvmc_reset_name(ibmvmc_reset_kind(event->value)));
 		break;
 	case IBMVMC_EVENT_RESET:
-		pr_notice("the driver resets the channel (%d): all sessions are lost\n",
+		pr_notice("channel reset by the driver (%d): sessions lost\n",
 			  event->error);
 		break;
 	case IBMVMC_EVENT_TIMEOUT:
@@ -125,7 +124,7 @@ static void ibmvmc_log(const struct ibmvmc_event *event)
 			  event->error);
 		break;
 	case IBMVMC_EVENT_MESSAGE_LOST:
-		pr_notice("HMC index %d: a message of %u bytes could not be copied (%d)\n",
+		pr_notice("HMC index %d: lost a message of %u bytes (%d)\n",
 			  event->index, event->value, event->error);
 		break;
 	default:

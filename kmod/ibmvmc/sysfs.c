@@ -61,6 +61,7 @@ static ssize_t drc_index_show(struct device *dev, struct device_attribute *attr,
 static DEVICE_ATTR_RO(drc_index);
 
 /* An attribute that shows a number of ibmvmc_node_get_info(). */
+/* clang-format off */
 #define IBMVMC_INFO_ATTR(name, format, field)				\
 static ssize_t name##_show(struct device *dev,				\
 			   struct device_attribute *attr, char *buf)	\
@@ -72,6 +73,8 @@ static ssize_t name##_show(struct device *dev,				\
 }									\
 static DEVICE_ATTR_RO(name)
 
+/* clang-format on */
+
 IBMVMC_INFO_ATTR(hmcs, "%u", channel.hmcs);
 IBMVMC_INFO_ATTR(pool, "%u", channel.pool);
 IBMVMC_INFO_ATTR(mtu, "%u", channel.mtu);
@@ -79,6 +82,7 @@ IBMVMC_INFO_ATTR(peer_version, "%#x", channel.peer_version);
 IBMVMC_INFO_ATTR(resets, "%llu", resets);
 IBMVMC_INFO_ATTR(waiting, "%u", channel.waiting);
 
+/* clang-format off */
 static struct attribute *ibmvmc_attrs[] = {
 	&dev_attr_state.attr,
 	&dev_attr_provider.attr,
@@ -93,11 +97,14 @@ static struct attribute *ibmvmc_attrs[] = {
 	NULL
 };
 
+/* clang-format on */
+
 static const struct attribute_group ibmvmc_group = {
 	.attrs = ibmvmc_attrs,
 };
 
 /* An attribute that shows a counter of the node. */
+/* clang-format off */
 #define IBMVMC_COUNTER_ATTR(name, counter)				\
 static ssize_t name##_show(struct device *dev,				\
 			   struct device_attribute *attr, char *buf)	\
@@ -108,11 +115,14 @@ static ssize_t name##_show(struct device *dev,				\
 }									\
 static DEVICE_ATTR_RO(name)
 
+/* clang-format on */
+
 IBMVMC_COUNTER_ATTR(sent_messages, &node->sent_messages);
 IBMVMC_COUNTER_ATTR(received_messages, &node->received_messages);
 IBMVMC_COUNTER_ATTR(lost_messages, &node->events[IBMVMC_EVENT_MESSAGE_LOST]);
 IBMVMC_COUNTER_ATTR(sent_entries, &node->events[IBMVMC_EVENT_ENTRY_SENT]);
-IBMVMC_COUNTER_ATTR(received_entries, &node->events[IBMVMC_EVENT_ENTRY_RECEIVED]);
+IBMVMC_COUNTER_ATTR(received_entries,
+		    &node->events[IBMVMC_EVENT_ENTRY_RECEIVED]);
 IBMVMC_COUNTER_ATTR(dropped_entries, &node->events[IBMVMC_EVENT_ENTRY_DROPPED]);
 IBMVMC_COUNTER_ATTR(failed_sends, &node->events[IBMVMC_EVENT_SEND_FAILED]);
 IBMVMC_COUNTER_ATTR(timeouts, &node->events[IBMVMC_EVENT_TIMEOUT]);
@@ -138,8 +148,11 @@ static const struct attribute_group ibmvmc_counter_group = {
 	.attrs = ibmvmc_counter_attrs,
 };
 
+/* clang-format off */
 const struct attribute_group *ibmvmc_sysfs_groups[] = {
 	&ibmvmc_group,
 	&ibmvmc_counter_group,
 	NULL
 };
+
+/* clang-format on */

@@ -30,7 +30,8 @@ long phyp_crq_register(struct phyp *phyp, u64 ioba, u64 length)
 		return H_RESOURCE;
 	if (!length || length > U32_MAX || length % PHYP_TCE_PAGE ||
 	    ioba % PHYP_TCE_PAGE) {
-		pr_err("queue at %llx: length %llx or address is not page-aligned\n", ioba, length);
+		pr_err("queue at %llx: length %llx or address is not page-aligned\n",
+		       ioba, length);
 		return H_PARAMETER;
 	}
 	ring = phyp_tce_span(&phyp->tce, ioba, length);

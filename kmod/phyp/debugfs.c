@@ -14,6 +14,7 @@
 /* Size of the longest write to a knob that takes words. */
 #define LINE_MAX_LEN 64
 
+/* clang-format off */
 static const char *const window_names[PHYP_WINDOWS] = {
 	[PHYP_WINDOW_TWO] = "two",
 	[PHYP_WINDOW_ONE] = "one",
@@ -22,7 +23,10 @@ static const char *const window_names[PHYP_WINDOWS] = {
 	[PHYP_WINDOW_NO_CELLS] = "no-cells",
 };
 
+/* clang-format on */
+
 /* Define a file for the number PLACE of struct phyp, from 0 to MAX. */
+/* clang-format off */
 #define NUMBER(name, place, max)					\
 static u32 *name##_of(struct phyp *phyp)				\
 {									\
@@ -52,11 +56,14 @@ static int name##_set(void *data, u64 value)				\
 }									\
 DEFINE_DEBUGFS_ATTRIBUTE(name##_fops, name##_get, name##_set, "%llu\n")
 
+/* clang-format on */
+
 NUMBER(lost_interrupts, &phyp->crq.lost_interrupts, U32_MAX);
 NUMBER(mute, &phyp->mute, 1);
 NUMBER(jitter_us, &phyp->jitter_us, PHYP_JITTER_MAX_US);
 
 /* Define a file of words that can be read and written. */
+/* clang-format off */
 #define SHOW_AND_WRITE(name)						\
 static int name##_open(struct inode *inode, struct file *file)		\
 {									\
@@ -71,6 +78,8 @@ static const struct file_operations name##_fops = {			\
 	.llseek = seq_lseek,						\
 	.release = single_release,					\
 }
+
+/* clang-format on */
 
 static int window_show(struct seq_file *seq, void *unused)
 {

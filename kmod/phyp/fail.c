@@ -10,6 +10,7 @@
 
 #include "internal.h"
 
+/* clang-format off */
 static const char *const hcall_names[PHYP_HCALLS] = {
 	[PHYP_REG_CRQ] = "reg_crq",
 	[PHYP_FREE_CRQ] = "free_crq",
@@ -20,6 +21,8 @@ static const char *const hcall_names[PHYP_HCALLS] = {
 	[PHYP_REQUEST_VMC] = "request_vmc",
 	[PHYP_PUT_TCE] = "put_tce",
 };
+
+/* clang-format on */
 
 static const struct {
 	const char *name;

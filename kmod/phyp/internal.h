@@ -72,11 +72,11 @@ enum phyp_hcall {
 
 /* Description of the DMA windows in a device node. */
 enum phyp_window {
-	PHYP_WINDOW_TWO,	/* both windows, like firmware */
-	PHYP_WINDOW_ONE,	/* without the hypervisor's window */
-	PHYP_WINDOW_SHORT,	/* truncated in the second window */
-	PHYP_WINDOW_NONE,	/* no windows */
-	PHYP_WINDOW_NO_CELLS,	/* without the sizes of addresses */
+	PHYP_WINDOW_TWO,      /* both windows, like firmware */
+	PHYP_WINDOW_ONE,      /* without the hypervisor's window */
+	PHYP_WINDOW_SHORT,    /* truncated in the second window */
+	PHYP_WINDOW_NONE,     /* no windows */
+	PHYP_WINDOW_NO_CELLS, /* without the sizes of addresses */
 	PHYP_WINDOWS
 };
 

@@ -116,12 +116,12 @@ static bool add_windows(struct device_node *node, enum phyp_window window)
 {
 	/* Number, start and size of the local, then of the remote window. */
 	static const u32 two_cells[] = {
-		PHYP_LOCAL_LIOBN, 0, 0, 0, PHYP_TCE_WINDOW,
+		PHYP_LOCAL_LIOBN,  0, 0, 0, PHYP_TCE_WINDOW,
 		PHYP_REMOTE_LIOBN, 0, 0, 1, 0,
 	};
 	/* The same with one cell for each number. */
 	static const u32 one_cell[] = {
-		PHYP_LOCAL_LIOBN, 0, PHYP_TCE_WINDOW,
+		PHYP_LOCAL_LIOBN,  0, PHYP_TCE_WINDOW,
 		PHYP_REMOTE_LIOBN, 0, 0xfffff000,
 	};
 	static const unsigned int counts[PHYP_WINDOWS] = {

@@ -31,8 +31,7 @@ void phyp_tce_fault(struct phyp *phyp)
 	vmc_hv_violation(phyp->hv);
 }
 
-void phyp_enter(struct phyp *phyp)
-	__acquires(&phyp->lock)
+void phyp_enter(struct phyp *phyp) __acquires(&phyp->lock)
 {
 	unsigned long flags;
 
@@ -40,8 +39,7 @@ void phyp_enter(struct phyp *phyp)
 	phyp->flags = flags;
 }
 
-void phyp_leave(struct phyp *phyp)
-	__releases(&phyp->lock)
+void phyp_leave(struct phyp *phyp) __releases(&phyp->lock)
 {
 	irq_work_queue(&phyp->work);
 	raw_spin_unlock_irqrestore(&phyp->lock, phyp->flags);

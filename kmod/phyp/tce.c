@@ -32,8 +32,8 @@ static u64 real_address(u64 tce)
 
 int phyp_tce_init(struct phyp_tce_table *table)
 {
-	table->entries = kvcalloc(TCE_PAGES, sizeof(*table->entries),
-				  GFP_KERNEL);
+	table->entries =
+		kvcalloc(TCE_PAGES, sizeof(*table->entries), GFP_KERNEL);
 	return table->entries ? 0 : -ENOMEM;
 }
 

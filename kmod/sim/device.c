@@ -67,8 +67,8 @@ static const struct vmc_sim_link_host sim_link_host = {
 
 static void sim_step(struct work_struct *work)
 {
-	struct sim_device *device = container_of(to_delayed_work(work),
-						 struct sim_device, step);
+	struct sim_device *device =
+		container_of(to_delayed_work(work), struct sim_device, step);
 
 	mutex_lock(&device->lock);
 	if (vmc_hv_step(device->link.hv, sim_now_ms(device)))

@@ -233,6 +233,7 @@ const struct abi_case abi_info_cases[] = {
 	     counters_old),
 	CASE("abi.info.counters.failures", "it does not count what failed",
 	     counters_failures),
-	CASE("abi.info.drc-index", "INFO returns the index that REQUESTVMC got", drc_index),
+	CASE("abi.info.drc-index", "INFO returns the index that REQUESTVMC got",
+	     drc_index),
 	{ 0 }
 };

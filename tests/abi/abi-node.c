@@ -55,9 +55,9 @@ static void unknown_ioctls(const struct abi_test *test)
 	EXPECT_ERROR(ioctl(file, _IO('T', 1), NULL), ENOTTY);
 	EXPECT_ERROR(ioctl(file, _IO(0, 3), NULL), ENOTTY);
 	/* Known ioctl numbers with another size. */
-	EXPECT_ERROR(
-		ioctl(file, _IOC(_IOC_WRITE, IBMVMC_IOC_TYPE, 0, 32), NULL),
-		ENOTTY);
+	EXPECT_ERROR(ioctl(file, _IOC(_IOC_WRITE, IBMVMC_IOC_TYPE, 0, 32),
+			   NULL),
+		     ENOTTY);
 	EXPECT_ERROR(ioctl(file, _IOC(_IOC_READ, IBMVMC_IOC_TYPE, 1, 16), NULL),
 		     ENOTTY);
 }

@@ -92,8 +92,8 @@ static int watch(int file, unsigned int events)
 /* read and write would fail at once, so poll reports an error. */
 static void no_session(const struct abi_test *test)
 {
-	static const short wanted[] = { POLLIN, POLLRDNORM, POLLOUT, POLLWRNORM,
-					POLLIN | POLLOUT, ALL };
+	static const short wanted[] = { POLLIN,	    POLLRDNORM,	      POLLOUT,
+					POLLWRNORM, POLLIN | POLLOUT, ALL };
 	int file = device_open(test);
 	char byte = 'x';
 	size_t i;

@@ -46,9 +46,9 @@ static void bad_pointer(const struct abi_test *test)
 	int i;
 
 	for (i = 0; i < MANY; i++) {
-		EXPECT_ERROR(
-			ioctl(file, IBMVMC_IOC_SETHMCID, memory_forbidden()),
-			EFAULT);
+		EXPECT_ERROR(ioctl(file, IBMVMC_IOC_SETHMCID,
+				   memory_forbidden()),
+			     EFAULT);
 		EXPECT_ERROR(ioctl(file, IBMVMC_IOC_SETHMCID,
 				   memory_before_forbidden(31)),
 			     EFAULT);
@@ -69,9 +69,9 @@ static void bad_pointer_close(const struct abi_test *test)
 
 	for (i = 0; i < MANY; i++) {
 		file = device_open(test);
-		EXPECT_ERROR(
-			ioctl(file, IBMVMC_IOC_SETHMCID, memory_forbidden()),
-			EFAULT);
+		EXPECT_ERROR(ioctl(file, IBMVMC_IOC_SETHMCID,
+				   memory_forbidden()),
+			     EFAULT);
 		MUST(close(file));
 	}
 	session_old(test);

@@ -63,8 +63,8 @@ const char *knobs_missing(const struct knobs *knobs, unsigned int needs)
 
 /* Returns false if the write fails with @hindrance; other errors fail the case.
  */
-static bool try_put(const struct knobs *knobs, enum knob knob,
-		    const void *text, size_t len, int hindrance)
+static bool try_put(const struct knobs *knobs, enum knob knob, const void *text,
+		    size_t len, int hindrance)
 {
 	char path[256];
 	bool hindered;

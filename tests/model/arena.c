@@ -18,7 +18,7 @@
 
 static struct {
 	size_t used;
-	uint32_t free[CLASSES];	/* offset of the first free one, or 0 */
+	uint32_t free[CLASSES]; /* offset of the first free one, or 0 */
 	_Alignas(GRAIN) uint8_t bytes[ARENA_SIZE];
 } heap;
 
@@ -87,8 +87,7 @@ struct run {
 	uint16_t differ;
 };
 
-static size_t pack(uint8_t *to, const void *now, const void *then,
-		   size_t words)
+static size_t pack(uint8_t *to, const void *now, const void *then, size_t words)
 {
 	const uint8_t *a = now, *b = then;
 	uint8_t *at = to;

@@ -12,8 +12,11 @@
 
 static char wrong[256];
 
+/* clang-format off */
 #define WRONG(...) \
 	(snprintf(wrong, sizeof(wrong), __VA_ARGS__), wrong)
+
+/* clang-format on */
 
 /* Compares one buffer of the engine with that of the hypervisor. */
 static bool halves_agree(const struct ibmvmc_buffer *ours,
@@ -32,8 +35,8 @@ static bool halves_agree(const struct ibmvmc_buffer *ours,
 }
 
 static const char *check_buffers(const struct ibmvmc_hmc *hmc,
-				 const struct vmc_hv_connection *conn,
-				 u16 pool, unsigned int *known)
+				 const struct vmc_hv_connection *conn, u16 pool,
+				 unsigned int *known)
 {
 	const struct ibmvmc_buffer *buffer;
 	unsigned int id;
@@ -42,13 +45,14 @@ static const char *check_buffers(const struct ibmvmc_hmc *hmc,
 	for (id = 0; id < pool; id++) {
 		buffer = &hmc->buffers[id];
 		if (!halves_agree(buffer, conn, id))
-			return WRONG("index %u, buffer %u: engine %s owner %u free %u lioba %x, hypervisor %u lioba %x; state %u, hypervisor state %u",
-				     hmc->index, id,
-				     buffer->storage ? "valid" : "none",
-				     buffer->owner, buffer->free,
-				     buffer->lioba, conn->buffers[id].state,
-				     vmc_hv_buffer_lioba(conn, id), hmc->state,
-				     conn->state);
+			return WRONG(
+				"index %u, buffer %u: engine %s owner %u free %u lioba %x, hypervisor %u lioba %x; state %u, hypervisor state %u",
+				hmc->index, id,
+				buffer->storage ? "valid" : "none",
+				buffer->owner, buffer->free, buffer->lioba,
+				conn->buffers[id].state,
+				vmc_hv_buffer_lioba(conn, id), hmc->state,
+				conn->state);
 		*known += buffer->storage != NULL;
 	}
 	for (; id < VMC_POOL_MAX; id++)

@@ -105,9 +105,9 @@ static void add_user(struct canon *canon, const struct pair_user *user)
 	add(canon, (u64)session->error);
 	add(canon, session->lost != 0);
 	if (session->waiter.user)
-		add_time(canon, session->adapter->waiting
-					.heap[session->waiter.place]
-					.at_ms);
+		add_time(canon,
+			 session->adapter->waiting.heap[session->waiter.place]
+				 .at_ms);
 	list_for_each_entry(message, &session->messages, node)
 		add_message(canon, user, message->data, message->len);
 }
@@ -126,8 +126,9 @@ static void add_buffer(struct canon *canon, const struct ibmvmc_hmc *hmc,
 	if (!buffer->storage)
 		return;
 	add(canon, buffer->owner << 1 | buffer->free);
-	add(canon, vmc_hv_buffer_lioba(&hv->connections[hmc->index],
-				       buffer->id) - buffer->lioba);
+	add(canon,
+	    vmc_hv_buffer_lioba(&hv->connections[hmc->index], buffer->id) -
+		    buffer->lioba);
 	add_session(canon, hmc->index, buffer->session);
 	add_number(canon, hmc->adapter, buffer->number);
 }
@@ -204,8 +205,8 @@ static void add_connection(struct canon *canon, const struct vmc_hv *hv,
 		add_session(canon, conn->index, buffer->session);
 	}
 	for (unsigned int i = 0; i < conn->counts[VMC_HV_BUFFER_FULL]; i++) {
-		unsigned int id = conn->full[(conn->full_head + i) %
-					     VMC_POOL_MAX];
+		unsigned int id =
+			conn->full[(conn->full_head + i) % VMC_POOL_MAX];
 
 		add(canon, id);
 		add_message(canon, user, vmc_hv_buffer_data(hv, conn, id),
@@ -219,8 +220,7 @@ static void add_queues(struct canon *canon, const struct vmc_hv *hv,
 	u32 i;
 
 	/* Adds the entries that the partition has not taken. */
-	for (i = queue->cur;
-	     vmc_crq_header(&queue->msgs[i]) & VMC_CRQ_VALID;
+	for (i = queue->cur; vmc_crq_header(&queue->msgs[i]) & VMC_CRQ_VALID;
 	     i = (i + 1) & (queue->size - 1))
 		add_entry(canon, hv, &queue->msgs[i]);
 	add(canon, ~0U);
@@ -230,8 +230,8 @@ static void add_queues(struct canon *canon, const struct vmc_hv *hv,
 				   hv->config.crq_entries];
 
 		add_entry(canon, hv, &arrival->msg);
-		add(canon, arrival->verdict.faulted |
-				   arrival->verdict.refused << 1);
+		add(canon,
+		    arrival->verdict.faulted | arrival->verdict.refused << 1);
 	}
 	add(canon, ~1U);
 	for (i = 0; i < hv->outbox_count; i++)
@@ -261,8 +261,8 @@ static void add_hypervisor(struct canon *canon, const struct vmc_hv *hv)
 
 		if (!fault->count)
 			continue;
-		add(canon, fault->action | fault->message << 8 |
-				   fault->field << 16);
+		add(canon,
+		    fault->action | fault->message << 8 | fault->field << 16);
 		add(canon, fault->from | fault->added << 8);
 		add(canon, fault->value);
 		add(canon, (u64)fault->answer);
@@ -304,9 +304,11 @@ static void check_slot(struct pair *pair, const struct ibmvmc_hmc *hmc)
 		pair_wrong(pair, "index %u: state %u, session %p", hmc->index,
 			   hmc->state, (void *)hmc->file_session);
 	if ((hmc->state == IBMVMC_HMC_OPENING) != (hmc->open_buffer != NULL))
-		pair_wrong(pair, "index %u: state %u, but the buffer of its Open is %s",
-			   hmc->index, hmc->state,
-			   hmc->open_buffer ? "set" : "lost");
+		pair_wrong(
+			pair,
+			"index %u: state %u, but the buffer of its Open is %s",
+			hmc->index, hmc->state,
+			hmc->open_buffer ? "set" : "lost");
 	if (hmc->state == IBMVMC_HMC_OPENING &&
 	    hmc->deadline == IBMVMC_TIMER_OFF)
 		pair_wrong(pair, "index %u: an Open without a timeout",
@@ -323,13 +325,13 @@ static void check_owners(struct pair *pair, const struct ibmvmc_hmc *hmc)
 	const struct vmc_hv *hv = pair_hv(pair);
 	const struct vmc_hv_connection *conn = &hv->connections[hmc->index];
 
-	for (u16 id = 0; !vmc_hv_faulted(hv) && id < hmc->adapter->pool;
-	     id++) {
+	for (u16 id = 0; !vmc_hv_faulted(hv) && id < hmc->adapter->pool; id++) {
 		const struct ibmvmc_buffer *buffer = &hmc->buffers[id];
 		u8 state = conn->buffers[id].state;
 
 		if (buffer->free && !buffer->storage)
-			pair_wrong(pair, "index %u: buffer %u is free, but not valid",
+			pair_wrong(pair,
+				   "index %u: buffer %u is free, but not valid",
 				   hmc->index, id);
 		if (buffer->storage && buffer->owner == VMC_OWNER_PARTITION &&
 		    buffer->lioba == vmc_hv_buffer_lioba(conn, id) &&
@@ -353,7 +355,9 @@ void canon_check(struct pair *pair)
 		pair_wrong(pair, "the timer is not at the earliest deadline");
 	if (adapter->pending.count && !adapter->pending.congested &&
 	    adapter->window_deadline == IBMVMC_TIMER_OFF)
-		pair_wrong(pair, "entries are queued without congestion or a closed window");
+		pair_wrong(
+			pair,
+			"entries are queued without congestion or a closed window");
 	if (adapter->state == IBMVMC_STATE_SCHED_RESET &&
 	    adapter->deadline == IBMVMC_TIMER_OFF)
 		pair_wrong(pair, "a reset without a deadline");

@@ -229,11 +229,12 @@ static void check_history(unsigned int index)
 	if (pair.lossy || pair_session(&pair, index) != IBMVMC_SESSION_READY)
 		return;
 	ibmvmc_session_get_info(user->session, &info);
-	if (user->echoed + user->emits + info.lost <
-	    user->sent + user->emitted)
-		pair_wrong(&pair, "index %u: %u of %u messages came back, %u of %u by themselves, %u lost",
-			   index, user->echoed, user->sent, user->emits,
-			   user->emitted, info.lost);
+	if (user->echoed + user->emits + info.lost < user->sent + user->emitted)
+		pair_wrong(
+			&pair,
+			"index %u: %u of %u messages came back, %u of %u by themselves, %u lost",
+			index, user->echoed, user->sent, user->emits,
+			user->emitted, info.lost);
 }
 
 /* Uses every entry and call that the driver knows. */
@@ -333,14 +334,13 @@ static void run_corruptions(struct vmc_hv_fault fault)
 		bool added;
 		u32 value;
 	} values[] = {
-		{ false, 0 }, { false, 1 }, { true, 1 }, { false, 16 },
-		{ true, 255 }, { false, ~0U },
+		{ false, 0 },  { false, 1 },  { true, 1 },
+		{ false, 16 }, { true, 255 }, { false, ~0U },
 	};
 
 	fault.action = VMC_HV_FAULT_CORRUPT;
 	for (fault.field = 0; fault.field < VMC_HV_FIELDS; fault.field++) {
-		const struct vmc_hv_field *field =
-			&vmc_hv_fields[fault.field];
+		const struct vmc_hv_field *field = &vmc_hv_fields[fault.field];
 
 		if (!(vmc_hv_messages[fault.message].layout & field->layouts))
 			continue;
@@ -375,7 +375,8 @@ static void run_messages(void)
 		for (fault.action = VMC_HV_FAULT_DROP;
 		     fault.action <= VMC_HV_FAULT_REFUSE; fault.action++) {
 			fault.value = fault.action == VMC_HV_FAULT_DELAY ?
-					      1500 : VMC_HV_REORDER_MS;
+					      1500 :
+					      VMC_HV_REORDER_MS;
 			if (fault.action == VMC_HV_FAULT_CORRUPT ||
 			    (fault.action == VMC_HV_FAULT_REFUSE &&
 			     !can_refuse(message)))
@@ -488,8 +489,7 @@ static void run(const char *what, void (*part)(void))
 
 	part();
 	printf("%sok %d - the driver recovers from %s (%lu cases)\n",
-	       failures == before ? "" : "not ", ++number, what,
-	       cases - count);
+	       failures == before ? "" : "not ", ++number, what, cases - count);
 	fflush(stdout);
 }
 
@@ -502,7 +502,8 @@ int main(int argc, char **argv)
 	}
 	if (argc > 1 && strcmp(argv[1], "--tap")) {
 		if (run_named(argv[1])) {
-			fprintf(stderr, "usage: fault-matrix [-v] ['STATE: KNOB']\n");
+			fprintf(stderr,
+				"usage: fault-matrix [-v] ['STATE: KNOB']\n");
 			return 2;
 		}
 		printf("%sok 1 - %s\n1..1\n", failures ? "not " : "", argv[1]);

@@ -71,7 +71,8 @@ static const char *take(struct history_reader *reader, enum history_kind kind,
 
 	if (!follows(reader, kind, number)) {
 		snprintf(wrong, sizeof(wrong),
-			 "message %d/%" G_GUINT64_FORMAT " after %d/%" G_GUINT64_FORMAT,
+			 "message %d/%" G_GUINT64_FORMAT
+			 " after %d/%" G_GUINT64_FORMAT,
 			 kind, number, kind, reader->last[kind]);
 		return wrong;
 	}
@@ -107,7 +108,7 @@ const char *history_check(struct history_reader *reader, const guint8 *data,
 	}
 	if (data[len - 1] != '\n')
 		return "a message with another end";
-	return take(reader, (enum history_kind)(strchr(letters, letter) -
-						letters),
+	return take(reader,
+		    (enum history_kind)(strchr(letters, letter) - letters),
 		    number);
 }

@@ -150,9 +150,12 @@ static void check_users(struct pair *pair)
 		if ((info.state == IBMVMC_SESSION_WAITING ||
 		     info.state == IBMVMC_SESSION_OPENING) &&
 		    pair->now_ms > user->give_up + SLACK_MS)
-			pair_wrong(pair, "index %u: an open has not ended %llu ms after its timeout",
-				   i, (unsigned long long)(pair->now_ms -
-							   user->give_up));
+			pair_wrong(
+				pair,
+				"index %u: an open has not ended %llu ms after its timeout",
+				i,
+				(unsigned long long)(pair->now_ms -
+						     user->give_up));
 		switch (info.error) {
 		case 0:
 		case -ETIMEDOUT:
@@ -231,8 +234,7 @@ void pair_open(struct pair *pair, unsigned int index, u32 timeout_ms)
 	pair_close(pair, index);
 	*user = (struct pair_user){ .give_up = pair->now_ms + timeout_ms };
 	user->session = ibmvmc_session_new(pair_adapter(pair), NULL);
-	rc = ibmvmc_session_open(user->session, (int)index, hmc_id,
-				 timeout_ms);
+	rc = ibmvmc_session_open(user->session, (int)index, hmc_id, timeout_ms);
 	if (!rc)
 		return;
 	if (rc != -ENODEV && rc != -EBUSY && rc != -EINVAL)
@@ -301,8 +303,8 @@ bool pair_emit(struct pair *pair, unsigned int index)
 }
 
 /* Messages arrive complete, in order and once; every gap was reported. */
-static void check_message(struct pair *pair, unsigned int index,
-			  const u8 *data, u32 len)
+static void check_message(struct pair *pair, unsigned int index, const u8 *data,
+			  u32 len)
 {
 	struct pair_user *user = &pair->users[index];
 	u32 *last = *data == KIND_SENT ? &user->echoed : &user->emits;
@@ -330,8 +332,7 @@ void pair_take(struct pair *pair)
 		const void *data;
 		u32 len;
 
-		while (session &&
-		       (message = ibmvmc_session_receive(session))) {
+		while (session && (message = ibmvmc_session_receive(session))) {
 			data = ibmvmc_storage_data(message, &len);
 			/* An empty message only passes a buffer. */
 			if (len && !pair->lossy)

@@ -109,8 +109,10 @@ void recovery_demand(struct pair *pair, bool restart)
 	}
 	for (i = 0; i < PAIR_HMCS; i++)
 		if (!round_trip(pair, i))
-			pair_wrong(pair, "index %u: sessions do not work at the same time",
-				   i);
+			pair_wrong(
+				pair,
+				"index %u: sessions do not work at the same time",
+				i);
 	demand_books(pair);
 	for (i = 0; i < PAIR_HMCS; i++)
 		pair_close(pair, i);

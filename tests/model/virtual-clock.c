@@ -26,8 +26,8 @@ static gint wait_by_clock(GPollFD *fds, guint count, gint timeout_ms)
 {
 	for (guint i = 0; i < count; i++)
 		fds[i].revents = 0;
-	if (timeout_ms < 0 || now_us + timeout_ms * G_GINT64_CONSTANT(1000) >
-				      limit_us)
+	if (timeout_ms < 0 ||
+	    now_us + timeout_ms * G_GINT64_CONSTANT(1000) > limit_us)
 		now_us = limit_us == G_MAXINT64 ? now_us : limit_us;
 	else
 		now_us += timeout_ms * G_GINT64_CONSTANT(1000);

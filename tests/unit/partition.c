@@ -255,8 +255,8 @@ void partition_open(struct partition *partition, u8 index, u8 session)
 
 	if (partition->buffers[index][0].state == PARTITION_NONE)
 		partition_bring_up(partition);
-	before = partition_logged(partition, VMC_CRQ_MESSAGE,
-				  VMC_MSG_OPEN_RESP, NULL);
+	before = partition_logged(partition, VMC_CRQ_MESSAGE, VMC_MSG_OPEN_RESP,
+				  NULL);
 	partition_ask_open(partition, index, session);
 	partition_run(partition);
 	cr_assert_eq(partition_logged(partition, VMC_CRQ_MESSAGE,

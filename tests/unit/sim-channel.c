@@ -51,8 +51,8 @@ void sim_channel_new(struct sim_channel *sim,
 	sim_options_init(&defaults);
 	*sim = (struct sim_channel){ 0 };
 	cr_assert_eq(device_sim_new(options ? options : &defaults, &device), 0);
-	sim->channel = channel_new(device,
-				   config ? config : &sim_channel_config);
+	sim->channel =
+		channel_new(device, config ? config : &sim_channel_config);
 	channel_listen(sim->channel, &listener, sim);
 	cr_assert_eq(device_start(device), 0);
 	SIM_CHANNEL_UNTIL(channel_is_ready(sim->channel));

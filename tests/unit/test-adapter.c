@@ -147,9 +147,9 @@ Test(adapter, d60_request_vmc_tells_every_failure)
 
 	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
 		transport_fail(t, TRANSPORT_REQUEST, errors[i], 1);
-		cr_expect_eq(
-			ibmvmc_request_vmc(t->adapter, &drc_index, &delay_ms),
-			errors[i]);
+		cr_expect_eq(ibmvmc_request_vmc(t->adapter, &drc_index,
+						&delay_ms),
+			     errors[i]);
 	}
 	/* A positive value of the transport is not returned as a success. */
 	transport_fail(t, TRANSPORT_REQUEST, 9905, 1);

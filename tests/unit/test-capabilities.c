@@ -204,8 +204,7 @@ Test(capabilities, d39_a_failure_that_may_pass_is_asked_again)
 		answer_failure(t, statuses[i]);
 		cr_expect_eq(t->events[IBMVMC_EVENT_ENTRY_DROPPED], 1);
 		cr_expect_eq(transport_state(t), IBMVMC_STATE_CAPABILITIES);
-		cr_expect_eq(sent(t), 1,
-			     "not sent again before the timeout");
+		cr_expect_eq(sent(t), 1, "not sent again before the timeout");
 		transport_advance(t, 1000);
 		cr_expect_eq(sent(t), 2);
 		transport_capabilities(t, &transport_peer);

@@ -213,8 +213,9 @@ Test(channel, an_unknown_initialisation_message_is_dropped)
 
 Test(channel, d39_initialize_is_repeated_and_reported_a_bounded_number_of_times)
 {
-	static const u64 waits[] = { 1000,  2000,  4000,  8000,
-				     16000, 32000, 32000 };
+	static const u64 waits[] = {
+		1000, 2000, 4000, 8000, 16000, 32000, 32000
+	};
 	struct transport *t = transport_new(NULL);
 	unsigned int i;
 

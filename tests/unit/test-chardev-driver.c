@@ -125,19 +125,19 @@ Test(chardev_error, an_index_in_use_is_that_of_another_process)
 
 Test(chardev_error, without_a_channel_one_can_be_asked_for)
 {
-	cr_expect(strstr(
-		chardev_open_error(&chardev_native, DEVICE_DOWN, -ENODEV),
-		"request-vmc"));
-	cr_expect_not(strstr(
-		chardev_open_error(&chardev_native, DEVICE_CONNECTING, -ENODEV),
-		"request-vmc"));
+	cr_expect(strstr(chardev_open_error(&chardev_native, DEVICE_DOWN,
+					    -ENODEV),
+			 "request-vmc"));
+	cr_expect_not(strstr(chardev_open_error(&chardev_native,
+						DEVICE_CONNECTING, -ENODEV),
+			     "request-vmc"));
 }
 
 Test(chardev_error, the_in_tree_driver_chooses_the_index)
 {
-	cr_expect(strstr(
-		chardev_open_error(&chardev_in_tree, DEVICE_READY, -ENXIO),
-		"open them first"));
+	cr_expect(strstr(chardev_open_error(&chardev_in_tree, DEVICE_READY,
+					    -ENXIO),
+			 "open them first"));
 }
 
 Test(chardev_error, what_the_in_tree_driver_lost_comes_back_with_it_only)
@@ -145,9 +145,9 @@ Test(chardev_error, what_the_in_tree_driver_lost_comes_back_with_it_only)
 	cr_expect(
 		strstr(chardev_open_error(&chardev_in_tree, DEVICE_READY, -EIO),
 		       "load it again"));
-	cr_expect(strstr(
-		chardev_open_error(&chardev_in_tree, DEVICE_READY, -ETIMEDOUT),
-		"load it again"));
+	cr_expect(strstr(chardev_open_error(&chardev_in_tree, DEVICE_READY,
+					    -ETIMEDOUT),
+			 "load it again"));
 	cr_expect_null(chardev_open_error(&chardev_native, DEVICE_READY, -EIO));
 }
 

@@ -45,9 +45,8 @@ static void check_seeds(const struct ibmvmc_config *engine,
 Test(conservation, one_index_and_the_smallest_queue)
 {
 	const struct ibmvmc_config engine = { 1, VMC_POOL_MIN, VMC_MTU_MIN, 0 };
-	const struct vmc_hv_config hv = {
-		1, VMC_POOL_MIN, VMC_MTU_MIN, VMC_CRQ_ENTRIES_MIN, 0
-	};
+	const struct vmc_hv_config hv = { 1, VMC_POOL_MIN, VMC_MTU_MIN,
+					  VMC_CRQ_ENTRIES_MIN, 0 };
 
 	check_seeds(&engine, &hv);
 }
@@ -55,9 +54,8 @@ Test(conservation, one_index_and_the_smallest_queue)
 Test(conservation, three_indices_and_a_large_queue)
 {
 	const struct ibmvmc_config engine = { 3, VMC_POOL_MIN, VMC_MTU_MIN, 0 };
-	const struct vmc_hv_config hv = {
-		3, VMC_POOL_MIN, VMC_MTU_MIN, VMC_CRQ_ENTRIES_4K, 0
-	};
+	const struct vmc_hv_config hv = { 3, VMC_POOL_MIN, VMC_MTU_MIN,
+					  VMC_CRQ_ENTRIES_4K, 0 };
 
 	check_seeds(&engine, &hv);
 }

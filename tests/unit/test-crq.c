@@ -76,10 +76,16 @@ Test(crq, a_reserved_header_is_dropped)
 
 Test(crq, a_message_of_the_wrong_direction_is_dropped)
 {
-	static const u8 types[] = { 0x00, VMC_MSG_CAPABILITIES, VMC_MSG_OPEN,
-				    VMC_MSG_CLOSE, 0x07, 0x80,
+	static const u8 types[] = { 0x00,
+				    VMC_MSG_CAPABILITIES,
+				    VMC_MSG_OPEN,
+				    VMC_MSG_CLOSE,
+				    0x07,
+				    0x80,
 				    VMC_MSG_ADD_BUFFER_RESP,
-				    VMC_MSG_REMOVE_BUFFER_RESP, 0x86, 0xff };
+				    VMC_MSG_REMOVE_BUFFER_RESP,
+				    0x86,
+				    0xff };
 	struct transport *t = transport_new(NULL);
 	unsigned int i;
 

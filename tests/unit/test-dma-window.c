@@ -78,7 +78,8 @@ Test(dma_window, a_liobn_is_big_endian)
 	};
 
 	cr_assert_eq(vmc_dma_windows_decode(property, sizeof(property), 1, 1,
-					    &windows), 0);
+					    &windows),
+		     0);
 	cr_expect_eq(windows.local_liobn, 0x13000010);
 	cr_expect_eq(windows.remote_liobn, 0xf4010213);
 }

@@ -104,9 +104,8 @@ static struct ibmvmc_file_session *open_session(int index)
 	struct ibmvmc_file_session *session;
 
 	session = ibmvmc_session_new(vmc_sim_adapter(sim), NULL);
-	cr_assert_eq(ibmvmc_session_open(session, index, transport_hmc_id,
-					 5000),
-		     0);
+	cr_assert_eq(
+		ibmvmc_session_open(session, index, transport_hmc_id, 5000), 0);
 	run(1000);
 	cr_assert_eq(transport_session(session).state, IBMVMC_SESSION_READY);
 	return session;
@@ -315,7 +314,8 @@ Test(engine, refused_opens_end_no_live_session)
 	end();
 }
 
-Test(engine, a_migration_whose_event_is_lost_disables_the_queue_for_seconds_only)
+Test(engine,
+     a_migration_whose_event_is_lost_disables_the_queue_for_seconds_only)
 {
 	struct vmc_hv_fault fault = { 0 };
 	struct ibmvmc_file_session *session;

@@ -55,10 +55,8 @@ Test(errors, says_each_thing_once)
 		cr_expect_gt(strlen(entry->meaning), 0);
 		cr_expect_str_eq(error_meaning(-entry->number), entry->meaning);
 		for (gsize other = 0; other < i; other++) {
-			cr_expect_neq(entry->number,
-				      error_table[other].number);
-			cr_expect_str_neq(entry->name,
-					  error_table[other].name);
+			cr_expect_neq(entry->number, error_table[other].number);
+			cr_expect_str_neq(entry->name, error_table[other].name);
 			cr_expect_str_neq(entry->meaning,
 					  error_table[other].meaning);
 		}

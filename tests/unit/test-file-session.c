@@ -263,8 +263,7 @@ Test(file_session, each_of_many_that_wait_is_refused_once)
 		cr_expect_eq(transport_messages(t, VMC_MSG_OPEN, NULL), i + 1);
 		transport_open_resp(t, 0, (u8)(i + 1), 0,
 				    VMC_STATUS_GENERAL_FAILURE);
-		cr_expect_eq(transport_session(others[i]).error,
-			     -ECONNREFUSED);
+		cr_expect_eq(transport_session(others[i]).error, -ECONNREFUSED);
 	}
 	cr_expect_eq(transport_messages(t, VMC_MSG_OPEN, NULL), 8);
 	for (i = 0; i < 8; i++)

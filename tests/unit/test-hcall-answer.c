@@ -55,7 +55,8 @@ Test(hcall_answer, d43_a_busy_hypervisor_tells_how_long)
 
 	for (long i = 0; i < 6; i++) {
 		cr_expect_eq(vmc_answer_busy(VMC_H_LONG_BUSY_1_MSEC + i,
-					     &delay_ms), -EBUSY);
+					     &delay_ms),
+			     -EBUSY);
 		cr_expect_eq(delay_ms, delays[i]);
 	}
 	cr_expect_eq(vmc_answer_busy(VMC_H_BUSY, &delay_ms), -EBUSY);
@@ -76,7 +77,8 @@ Test(hcall_answer, d60_requesting)
 	cr_expect_eq(vmc_answer_request(VMC_H_SUCCESS, &delay_ms), 0);
 	cr_expect_eq(vmc_answer_request(VMC_H_FUNCTION, &delay_ms), -EPERM);
 	cr_expect_eq(vmc_answer_request(VMC_H_AUTHORITY, &delay_ms), -EPERM);
-	cr_expect_eq(vmc_answer_request(VMC_H_NOT_AVAILABLE, &delay_ms), -EPERM);
+	cr_expect_eq(vmc_answer_request(VMC_H_NOT_AVAILABLE, &delay_ms),
+		     -EPERM);
 	cr_expect_eq(vmc_answer_request(VMC_H_HARDWARE, &delay_ms), -EIO);
 	cr_expect_eq(vmc_answer_request(VMC_H_RESOURCE, &delay_ms), -ENODEV);
 	cr_expect_eq(vmc_answer_request(VMC_H_PARAMETER, &delay_ms), -EINVAL);

@@ -213,7 +213,8 @@ Test(hmc, d64_what_an_index_is_doing_can_be_asked)
 	cr_expect_eq(info.state, IBMVMC_HMC_READY);
 	cr_expect_eq(info.session, 1);
 	cr_expect_eq(info.buffers, 4);
-	cr_expect_eq(info.buffers_free, transport_session(session).buffers_free);
+	cr_expect_eq(info.buffers_free,
+		     transport_session(session).buffers_free);
 	cr_expect_eq(info.owner, ibmvmc_session_owner(session));
 	ibmvmc_session_put(session);
 	cr_expect_eq(ibmvmc_get_hmc_info(t->adapter, 1, &info), 0);

@@ -207,8 +207,7 @@ Test(hv_calls, an_offered_buffer_may_be_copied_before_the_answer_was_taken)
 		cr_assert_eq(vmc_interface_decode(&msg, &add), 0);
 		cr_assert_eq(add.type, VMC_MSG_ADD_BUFFER);
 		if (add.owner == VMC_OWNER_PARTITION) {
-			cr_expect_eq(copy_in(add.word, data, 1),
-				     VMC_H_SUCCESS);
+			cr_expect_eq(copy_in(add.word, data, 1), VMC_H_SUCCESS);
 			own++;
 		} else {
 			cr_expect_eq(copy_in(add.word, data, 1),

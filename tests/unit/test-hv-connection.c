@@ -439,9 +439,11 @@ Test(hv_connection, a_message_that_is_too_long_is_not_answered)
 Test(hv_connection, answers_nobody_asked_for_are_violations)
 {
 	static const struct vmc_interface wrong[] = {
-		{ .type = VMC_MSG_ADD_BUFFER_RESP, .session = 1,
+		{ .type = VMC_MSG_ADD_BUFFER_RESP,
+		  .session = 1,
 		  .buffer_id = 3 },
-		{ .type = VMC_MSG_ADD_BUFFER_RESP, .session = 1,
+		{ .type = VMC_MSG_ADD_BUFFER_RESP,
+		  .session = 1,
 		  .buffer_id = 99 },
 		{ .type = VMC_MSG_REMOVE_BUFFER_RESP, .session = 1 },
 	};

@@ -165,15 +165,14 @@ Test(hv_knobs, what_the_partition_could_not_know_is_lost)
 
 	partition_open(partition, 0, 1);
 	for (int i = 0; i < 2; i++) {
-		vmc_hv_transport_event(partition->hv,
-				       VMC_EVENT_PARTNER_FAILED);
+		vmc_hv_transport_event(partition->hv, VMC_EVENT_PARTNER_FAILED);
 		vmc_hv_step(partition->hv, partition->now_ms);
 	}
 	for (int i = 0; i < 3; i++) {
 		cr_expect_eq(partition_send(partition, &late), VMC_H_SUCCESS);
 		cr_assert(partition_take(partition, &msg));
-		cr_expect_eq(vmc_crq_header(&msg), i == 1 ? VMC_CRQ_INIT :
-							    VMC_CRQ_TRANSPORT);
+		cr_expect_eq(vmc_crq_header(&msg),
+			     i == 1 ? VMC_CRQ_INIT : VMC_CRQ_TRANSPORT);
 	}
 	vmc_hv_step(partition->hv, partition->now_ms);
 	cr_expect_eq(partition_violations(partition), 0);
@@ -194,7 +193,8 @@ Test(hv_knobs, enabling_the_queue_shows_that_the_event_was_seen)
 	partition_send_init(partition, VMC_INIT_INITIALIZE);
 	partition_run(partition);
 	cr_expect_eq(partition_logged(partition, VMC_CRQ_INIT,
-				      VMC_INIT_COMPLETE, NULL), 1);
+				      VMC_INIT_COMPLETE, NULL),
+		     1);
 }
 
 Test(hv_knobs, an_event_needs_a_queue)
@@ -216,15 +216,15 @@ Test(hv_knobs, an_event_comes_also_from_a_stalled_hypervisor)
 	vmc_hv_stall(partition->hv, false);
 	partition_run(partition);
 	cr_expect_eq(partition_logged(partition, VMC_CRQ_INIT,
-				      VMC_INIT_INITIALIZE, NULL), 1);
+				      VMC_INIT_INITIALIZE, NULL),
+		     1);
 }
 
 Test(hv_knobs, an_event_overwrites_the_last_entry_of_a_full_queue)
 {
 	vmc_hv_stall(partition->hv, true);
 	for (int i = 0; i < PARTITION_RING; i++)
-		vmc_hv_transport_event(partition->hv,
-				       VMC_EVENT_PARTNER_FAILED);
+		vmc_hv_transport_event(partition->hv, VMC_EVENT_PARTNER_FAILED);
 	vmc_hv_transport_event(partition->hv, VMC_EVENT_PARTNER_TERMINATED);
 	for (int i = 0; i < PARTITION_RING; i++)
 		cr_expect_eq(partition->ring[i].bytes[1],
@@ -379,8 +379,8 @@ static const char *shown(const char *name)
 {
 	static char text[VMC_HV_KNOB_TEXT];
 
-	vmc_hv_find_knob(name, strlen(name))->show(partition->hv, text,
-						   sizeof(text));
+	vmc_hv_find_knob(name, strlen(name))
+		->show(partition->hv, text, sizeof(text));
 	return text;
 }
 
@@ -424,18 +424,29 @@ Test(hv_knobs, show_what_was_turned)
 Test(hv_knobs, refuse_words_that_do_not_fit)
 {
 	static const char *const wrong[][2] = {
-		{ "stall", "" },	    { "stall", " on" },
-		{ "stall", "on " },	    { "stall", "2" },
-		{ "stall", "on off" },	    { "delay", "-1" },
-		{ "delay", "4294967296" },  { "delay", "0x1" },
-		{ "delay", "60001" },	    { "refuse", "open" },
-		{ "refuse", "close on" },   { "event", "256" },
-		{ "entry", "1" },	    { "entry", "g 0" },
+		{ "stall", "" },
+		{ "stall", " on" },
+		{ "stall", "on " },
+		{ "stall", "2" },
+		{ "stall", "on off" },
+		{ "delay", "-1" },
+		{ "delay", "4294967296" },
+		{ "delay", "0x1" },
+		{ "delay", "60001" },
+		{ "refuse", "open" },
+		{ "refuse", "close on" },
+		{ "event", "256" },
+		{ "entry", "1" },
+		{ "entry", "g 0" },
 		{ "entry", "11111111111111111 0" },
-		{ "emit", "0" },	    { "flood", "0  1 1" },
-		{ "offer", "3 16 4096" },   { "offer", "1 17 4096" },
-		{ "offer", "1 16 4097" },   { "offer", "1 1 4096" },
-		{ "remove", "0 65" },	    { "fault", "" },
+		{ "emit", "0" },
+		{ "flood", "0  1 1" },
+		{ "offer", "3 16 4096" },
+		{ "offer", "1 17 4096" },
+		{ "offer", "1 16 4097" },
+		{ "offer", "1 1 4096" },
+		{ "remove", "0 65" },
+		{ "fault", "" },
 	};
 
 	partition_open(partition, 0, 1);

@@ -118,7 +118,8 @@ Test(hv_outbound, emits_in_order_whatever_the_buffers)
 	partition->check = check_echo;
 	for (number = 0; number < 1000; number++) {
 		cr_assert_eq(vmc_hv_emit(partition->hv, 0, &number,
-					 sizeof(number)), 0);
+					 sizeof(number)),
+			     0);
 		if (number % VMC_HV_EMIT_DEPTH == 5)
 			partition_run(partition);
 	}
@@ -180,7 +181,8 @@ Test(hv_outbound, a_flood_works_with_every_pool)
 		cr_expect_geq(partition_count(partition, 0, PARTITION_FREE), 1,
 			      "pool %u: none left to send with", pool);
 		cr_expect_eq(partition_count(partition, 0, PARTITION_FREE) +
-			     partition_count(partition, 0, PARTITION_THEIRS),
+				     partition_count(partition, 0,
+						     PARTITION_THEIRS),
 			     pool, "pool %u: a buffer was lost", pool);
 		cr_expect_eq(partition_violations(partition), 0);
 	}
@@ -195,8 +197,9 @@ Test(hv_outbound, never_removes_more_than_it_can_use)
 	partition_forget_log(p);
 	flood(1, 16);
 	partition_run(p);
-	cr_expect_eq(partition_logged(p, VMC_CRQ_MESSAGE,
-				      VMC_MSG_REMOVE_BUFFER, NULL), 1);
+	cr_expect_eq(partition_logged(p, VMC_CRQ_MESSAGE, VMC_MSG_REMOVE_BUFFER,
+				      NULL),
+		     1);
 	cr_expect_eq(partition_count(p, 0, PARTITION_FREE), 16);
 }
 
@@ -296,7 +299,8 @@ Test(hv_outbound, a_buffer_it_no_longer_needs_goes_back)
 	partition_forget_log(partition);
 	partition_run(partition);
 	cr_expect_geq(partition_logged(partition, VMC_CRQ_MESSAGE,
-				       VMC_MSG_REMOVE_BUFFER, NULL), 1);
+				       VMC_MSG_REMOVE_BUFFER, NULL),
+		      1);
 	cr_expect_eq(partition_count(partition, 0, PARTITION_FREE), 16);
 }
 
@@ -321,8 +325,8 @@ Test(hv_outbound, a_flood_ended_at_any_time_leaves_a_buffer_to_send_with)
 			vmc_hv_flood(partition->hv, 0, 0, 0);
 			partition_run(partition);
 			cr_assert_geq(partition_count(partition, 0,
-						      PARTITION_FREE), 1,
-				      "pool %u, %u entries", pool, entries);
+						      PARTITION_FREE),
+				      1, "pool %u, %u entries", pool, entries);
 		}
 }
 
@@ -360,6 +364,6 @@ Test(hv_outbound, both_connections_get_their_turn)
 		if (!vmc_interface_decode(&partition->log[i], &signal) &&
 		    signal.type == VMC_MSG_SIGNAL)
 			each[signal.index]++;
-	cr_expect_lt(abs((int)each[0] - (int)each[1]), 20,
-		     "%u and %u", each[0], each[1]);
+	cr_expect_lt(abs((int)each[0] - (int)each[1]), 20, "%u and %u", each[0],
+		     each[1]);
 }

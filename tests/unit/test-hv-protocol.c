@@ -85,7 +85,8 @@ Test(hv_protocol, offers_no_more_connections_than_asked_for)
 	partition_run(partition);
 	cr_expect_eq(last_capabilities().hmcs, 2);
 	cr_expect_eq(partition_logged(partition, VMC_CRQ_MESSAGE,
-				      VMC_MSG_ADD_BUFFER, NULL), 1);
+				      VMC_MSG_ADD_BUFFER, NULL),
+		     1);
 }
 
 Test(hv_protocol, refuses_another_major_version)
@@ -250,7 +251,8 @@ Test(hv_protocol, answers_that_cannot_be_sent_are_kept)
 	partition_forget_log(partition);
 	partition_run(partition);
 	cr_expect_eq(partition_logged(partition, VMC_CRQ_MESSAGE,
-				      VMC_MSG_CLOSE_RESP, NULL), sent);
+				      VMC_MSG_CLOSE_RESP, NULL),
+		     sent);
 }
 
 Test(hv_protocol, initialize_ends_the_answers_of_before)
@@ -268,7 +270,8 @@ Test(hv_protocol, initialize_ends_the_answers_of_before)
 	partition_run(partition);
 	cr_expect_eq(partition->log_count, PARTITION_RING / 2 + 1);
 	cr_expect_eq(partition_logged(partition, VMC_CRQ_INIT,
-				      VMC_INIT_COMPLETE, NULL), 1);
+				      VMC_INIT_COMPLETE, NULL),
+		     1);
 }
 
 Test(hv_protocol, crossing_initialize_is_legal)
@@ -276,7 +279,8 @@ Test(hv_protocol, crossing_initialize_is_legal)
 	struct ibmvmc_crq_msg event;
 
 	cr_assert_eq(vmc_hv_transport_event(partition->hv,
-					    VMC_EVENT_PARTNER_FAILED), 0);
+					    VMC_EVENT_PARTNER_FAILED),
+		     0);
 	cr_assert(partition_take(partition, &event));
 	vmc_hv_step(partition->hv, partition->now_ms);
 	/* Our entry is sent before theirs is seen; both are completed. */
@@ -285,9 +289,11 @@ Test(hv_protocol, crossing_initialize_is_legal)
 	partition_send_capabilities(partition, NULL);
 	partition_run(partition);
 	cr_expect_eq(partition_logged(partition, VMC_CRQ_INIT,
-				      VMC_INIT_INITIALIZE, NULL), 1);
+				      VMC_INIT_INITIALIZE, NULL),
+		     1);
 	cr_expect_eq(partition_logged(partition, VMC_CRQ_INIT,
-				      VMC_INIT_COMPLETE, NULL), 1);
+				      VMC_INIT_COMPLETE, NULL),
+		     1);
 	partition_open(partition, 0, 1);
 	cr_expect_eq(partition_violations(partition), 0);
 }
@@ -322,7 +328,8 @@ Test(hv_protocol, an_index_out_of_range_is_refused)
 	partition_send(partition, &message);
 	partition_run(partition);
 	cr_assert_eq(partition_logged(partition, VMC_CRQ_MESSAGE,
-				      VMC_MSG_OPEN_RESP, &answer), 1);
+				      VMC_MSG_OPEN_RESP, &answer),
+		     1);
 	cr_expect_eq(answer.status, VMC_STATUS_GENERAL_FAILURE);
 	cr_expect_eq(answer.index, 2);
 
@@ -330,7 +337,8 @@ Test(hv_protocol, an_index_out_of_range_is_refused)
 	partition_send(partition, &message);
 	partition_run(partition);
 	cr_assert_eq(partition_logged(partition, VMC_CRQ_MESSAGE,
-				      VMC_MSG_CLOSE_RESP, &answer), 1);
+				      VMC_MSG_CLOSE_RESP, &answer),
+		     1);
 	cr_expect_eq(answer.status, VMC_STATUS_GENERAL_FAILURE);
 
 	message.type = VMC_MSG_SIGNAL;
@@ -342,8 +350,8 @@ Test(hv_protocol, an_index_out_of_range_is_refused)
 
 Test(hv_protocol, types_only_a_hypervisor_sends_are_violations)
 {
-	static const u8 types[] = { 0x00, 0x07, 0x04, 0x05, 0x81, 0x82,
-				    0x83, 0x86, 0xff };
+	static const u8 types[] = { 0x00, 0x07, 0x04, 0x05, 0x81,
+				    0x82, 0x83, 0x86, 0xff };
 
 	partition_open(partition, 0, 1);
 	partition_forget_log(partition);

@@ -61,7 +61,8 @@ static u16 ask(u16 target, u16 opcode, u32 data_length)
 	say(request, VMC_PAYLOAD_HEADER_LEN + data_length);
 	cr_assert_eq(partition->messages, before + 1);
 	cr_assert_eq(vmc_payload_decode(partition->message,
-					partition->message_len, &answer), 0);
+					partition->message_len, &answer),
+		     0);
 	cr_expect_eq(answer.token, 0xcafe0000 + opcode);
 	cr_expect_eq(answer.target, target);
 	cr_expect_eq(answer.opcode, opcode);
@@ -137,8 +138,8 @@ Test(hv_router, a_request_without_the_flag_is_not_answered)
 	make(VMC_TARGET_ROUTER, VMC_ROUTER_EXCHANGE, 0, 6);
 	say(request, 38);
 	cr_expect_eq(partition->messages, 0);
-	cr_expect_eq(ask(VMC_TARGET_ROUTER, VMC_ROUTER_ECHO, 1),
-		     VMC_RETURN_OK, "it was not carried out");
+	cr_expect_eq(ask(VMC_TARGET_ROUTER, VMC_ROUTER_ECHO, 1), VMC_RETURN_OK,
+		     "it was not carried out");
 }
 
 Test(hv_router, what_is_no_request_comes_back_unchanged)

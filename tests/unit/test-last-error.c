@@ -42,9 +42,9 @@ Test(last_error, puts_the_name_before_the_sentence)
 {
 	gint64 before = g_get_real_time();
 
-	cr_expect_eq(
-		last_error_set(&last, -EBUSY, "open of hmc%u: %s", 7, "in use"),
-		-EBUSY);
+	cr_expect_eq(last_error_set(&last, -EBUSY, "open of hmc%u: %s", 7,
+				    "in use"),
+		     -EBUSY);
 	cr_expect_str_eq(last.sentence, "EBUSY: open of hmc7: in use");
 	cr_expect_geq(last.time, before);
 	cr_expect_leq(last.time, g_get_real_time());

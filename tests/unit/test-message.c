@@ -16,6 +16,7 @@ struct vector {
 	struct vmc_interface message;
 };
 
+/* clang-format off */
 static const struct vector vectors[] = {
 	{ "add buffer, no session", 0x8004000000000000, 0x1000,
 	  { .type = VMC_MSG_ADD_BUFFER, .word = 0x1000 } },
@@ -46,6 +47,8 @@ static const struct vector vectors[] = {
 	    .session = 200, .index = 7, .buffer_id = 0x0a0b,
 	    .word = 0x01020304 } },
 };
+
+/* clang-format on */
 
 static const size_t vector_count = sizeof(vectors) / sizeof(vectors[0]);
 
@@ -78,8 +81,7 @@ Test(message, interface_is_decoded_as_the_vectors)
 		cr_expect_eq(got.type, want->type, "%s", vectors[i].name);
 		cr_expect_eq(got.status, want->status, "%s", vectors[i].name);
 		cr_expect_eq(got.owner, want->owner, "%s", vectors[i].name);
-		cr_expect_eq(got.session, want->session, "%s",
-			     vectors[i].name);
+		cr_expect_eq(got.session, want->session, "%s", vectors[i].name);
 		cr_expect_eq(got.index, want->index, "%s", vectors[i].name);
 		cr_expect_eq(got.buffer_id, want->buffer_id, "%s",
 			     vectors[i].name);
@@ -87,6 +89,7 @@ Test(message, interface_is_decoded_as_the_vectors)
 	}
 }
 
+/* clang-format off */
 static const struct {
 	const char *name;
 	__u64 word1;
@@ -109,6 +112,8 @@ static const struct {
 	{ "refusal", 0x8081020000000000, 0, VMC_MSG_CAPABILITIES_RESP,
 	  { .status = VMC_STATUS_INVALID_VERSION } },
 };
+
+/* clang-format on */
 
 static const size_t capabilities_count =
 	sizeof(capabilities) / sizeof(capabilities[0]);

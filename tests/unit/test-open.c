@@ -242,8 +242,7 @@ Test(open, d16_a_failing_send_leaves_everything_as_it_was)
 Test(open, a_failing_copy_ends_a_session_that_may_wait)
 {
 	transport_fail(t, TRANSPORT_COPY, -EIO, 1);
-	cr_expect_eq(ibmvmc_session_open(session, 0, transport_hmc_id, 100),
-		     0);
+	cr_expect_eq(ibmvmc_session_open(session, 0, transport_hmc_id, 100), 0);
 	cr_expect_eq(state(), IBMVMC_SESSION_DEAD);
 	cr_expect_eq(transport_session(session).error, -EIO);
 }

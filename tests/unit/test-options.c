@@ -122,9 +122,9 @@ Test(options, stays_in_the_foreground)
 
 Test(options, options_may_come_more_than_once_and_anywhere)
 {
-	cr_assert_eq(
-		parse("--options=sendq=1K,ro", "/mnt", "--options=sendq=2K"),
-		-1);
+	cr_assert_eq(parse("--options=sendq=1K,ro", "/mnt",
+			   "--options=sendq=2K"),
+		     -1);
 	cr_expect_eq(options.channel.sendq, 2048);
 	cr_expect_str_eq(options.mount_flags->str, ",ro");
 	options_clear(&options);

@@ -18,9 +18,9 @@ static const struct vmc_payload echo = {
 };
 
 static const __u8 bytes[36] = {
-	0xde, 0xca, 0xff, 0x20, 0, 0, 0, 36, 1, 2, 3, 4, 0x80, 0, 0, 0x80,
-	0, 0, 0, 4, 0x01, 0x03, 0x80, 0x28, 0, 0, 0, 0, 0, 0, 0, 0,
-	'd', 'a', 't', 'a',
+	0xde, 0xca, 0xff, 0x20, 0, 0, 0, 36, 1,	   2,	 3,    4,
+	0x80, 0,    0,	  0x80, 0, 0, 0, 4,  0x01, 0x03, 0x80, 0x28,
+	0,    0,    0,	  0,	0, 0, 0, 0,  'd',  'a',	 't',  'a',
 };
 
 Test(payload, is_encoded_to_these_bytes)

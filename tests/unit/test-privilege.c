@@ -210,9 +210,9 @@ Test(privilege, a_time_out_of_an_action_is_an_answer)
 	table.actions[HELPER_MOUNT].run = succeed;
 	start();
 	for (int i = 0; i < 2; i++)
-		cr_expect_eq(
-			privilege_call(privilege, HELPER_OPEN_NODE, -1, NULL),
-			-ETIMEDOUT);
+		cr_expect_eq(privilege_call(privilege, HELPER_OPEN_NODE, -1,
+					    NULL),
+			     -ETIMEDOUT);
 	cr_expect_eq(privilege_call(privilege, HELPER_MOUNT, -1, NULL), 0);
 	privilege_free(privilege);
 }

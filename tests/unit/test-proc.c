@@ -54,9 +54,9 @@ Test(proc, a_signal_that_stops_or_does_nothing_is_not_fatal)
 					SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(harmless); i++)
-		cr_expect_not(
-			are_fatal(bit(harmless[i]), bit(harmless[i]), 0, 0, 0),
-			"%d", harmless[i]);
+		cr_expect_not(are_fatal(bit(harmless[i]), bit(harmless[i]), 0,
+					0, 0),
+			      "%d", harmless[i]);
 	cr_expect(are_fatal(bit(SIGCHLD), bit(SIGKILL), 0, 0, 0));
 }
 

@@ -33,8 +33,7 @@ static u16 expect_answer(u8 status, u8 number, u8 index)
 	struct vmc_interface answer;
 
 	cr_expect_eq(t->sent_count, 1);
-	cr_assert_eq(transport_messages(t, VMC_MSG_REMOVE_BUFFER_RESP,
-					&answer),
+	cr_assert_eq(transport_messages(t, VMC_MSG_REMOVE_BUFFER_RESP, &answer),
 		     1);
 	cr_expect_eq(answer.status, status, "status %u", answer.status);
 	cr_expect_eq(answer.session, number);

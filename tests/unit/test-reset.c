@@ -63,7 +63,9 @@ Test(reset, d28_a_partner_that_is_gone_takes_every_buffer_along)
 {
 	static const u8 kinds[] = { VMC_EVENT_PARTNER_FAILED,
 				    VMC_EVENT_PARTNER_DEREGISTERED,
-				    VMC_EVENT_PARTNER_TERMINATED, 0x07, 0x20,
+				    VMC_EVENT_PARTNER_TERMINATED,
+				    0x07,
+				    0x20,
 				    0xff };
 	unsigned int i;
 
@@ -473,8 +475,9 @@ Test(reset, an_open_that_outruns_all_of_a_reset_goes_on_at_once)
 	vmc_capabilities_encode(&msg, VMC_MSG_CAPABILITIES_RESP,
 				&transport_peer);
 	transport_push(t, &msg);
-	vmc_interface_encode(&msg, &(struct vmc_interface){
-		.type = VMC_MSG_ADD_BUFFER, .index = 1 });
+	vmc_interface_encode(&msg,
+			     &(struct vmc_interface){
+				     .type = VMC_MSG_ADD_BUFFER, .index = 1 });
 	transport_push(t, &msg);
 	transport_fail(t, TRANSPORT_COPY, -EIO, 1);
 	cr_expect_eq(ibmvmc_session_open(other, 1, transport_hmc_id, 5000), 0);
@@ -493,8 +496,9 @@ Test(reset, an_open_that_waits_survives_what_outruns_the_event)
 	come_back();
 	cr_assert_eq(ibmvmc_session_open(other, 1, transport_hmc_id, 5000), 0);
 	cr_assert_eq(transport_session(other).state, IBMVMC_SESSION_WAITING);
-	vmc_interface_encode(&add, &(struct vmc_interface){
-		.type = VMC_MSG_ADD_BUFFER, .index = 1 });
+	vmc_interface_encode(&add,
+			     &(struct vmc_interface){
+				     .type = VMC_MSG_ADD_BUFFER, .index = 1 });
 	vmc_crq_control(&event, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
 	transport_push(t, &add);
 	transport_push(t, &event);
@@ -552,8 +556,9 @@ Test(reset, a_response_that_outruns_the_event_is_no_reset_of_its_own)
 {
 	struct ibmvmc_crq_msg remove, event;
 
-	vmc_interface_encode(&remove, &(struct vmc_interface){
-		.type = VMC_MSG_REMOVE_BUFFER, .session = 1 });
+	vmc_interface_encode(
+		&remove, &(struct vmc_interface){ .type = VMC_MSG_REMOVE_BUFFER,
+						  .session = 1 });
 	vmc_crq_control(&event, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
 	transport_push(t, &remove);
 	transport_push(t, &event);

@@ -178,15 +178,15 @@ Test(signal, d30_errors_are_dropped_and_never_answered)
 		u8 session;
 		u16 id;
 	} wrong[] = {
-		{ 2, 1, 2 },	/* no such index */
-		{ 255, 1, 2 },	/* no such index */
-		{ 1, 1, 2 },	/* not opened */
-		{ 0, 2, 2 },	/* another session */
-		{ 0, 0, 2 },	/* no session */
-		{ 0, 1, 16 },	/* no such buffer */
+		{ 2, 1, 2 },	  /* no such index */
+		{ 255, 1, 2 },	  /* no such index */
+		{ 1, 1, 2 },	  /* not opened */
+		{ 0, 2, 2 },	  /* another session */
+		{ 0, 0, 2 },	  /* no session */
+		{ 0, 1, 16 },	  /* no such buffer */
 		{ 0, 1, 0xffff }, /* no such buffer */
-		{ 0, 1, 6 },	/* not valid */
-		{ 0, 1, 1 },	/* owned by us */
+		{ 0, 1, 6 },	  /* not valid */
+		{ 0, 1, 1 },	  /* owned by us */
 	};
 	unsigned int i;
 

@@ -39,18 +39,45 @@ static int command(const char *line, gboolean run)
 Test(sim_commands, refuses_what_is_not_in_its_grammar)
 {
 	static const char *const wrong[] = {
-		"sim ", "sim  ", "sim x", "sim emit", "sim emit 0",
-		"sim emit 0 ", "sim emit x y", "sim emit -1 y",
-		"sim emit 4294967296 y", "sim emit  0 y", "sim flood 0 1",
-		"sim flood 0 1 1 1", "sim flood 0 x 1", "sim flood 0 1 -1",
-		"sim stall", "sim stall ", "sim stall On", "sim stall on off",
-		"sim stall on|off", "sim delay", "sim delay 1s",
-		"sim delay 1 1", "sim refuse open", "sim refuse close on",
-		"sim refuse open on x", "sim reset", "sim reset sideways",
-		"sim reset self now", "sim Stall on",	 "sim fault",
-		"sim fault ", "sim fault lose open", "sim fault drop",
-		"sim fault clear now", "sim event", "sim partner maybe",
-		"sim offer 1 2", "sim entry 1", "sim remove 0",
+		"sim ",
+		"sim  ",
+		"sim x",
+		"sim emit",
+		"sim emit 0",
+		"sim emit 0 ",
+		"sim emit x y",
+		"sim emit -1 y",
+		"sim emit 4294967296 y",
+		"sim emit  0 y",
+		"sim flood 0 1",
+		"sim flood 0 1 1 1",
+		"sim flood 0 x 1",
+		"sim flood 0 1 -1",
+		"sim stall",
+		"sim stall ",
+		"sim stall On",
+		"sim stall on off",
+		"sim stall on|off",
+		"sim delay",
+		"sim delay 1s",
+		"sim delay 1 1",
+		"sim refuse open",
+		"sim refuse close on",
+		"sim refuse open on x",
+		"sim reset",
+		"sim reset sideways",
+		"sim reset self now",
+		"sim Stall on",
+		"sim fault",
+		"sim fault ",
+		"sim fault lose open",
+		"sim fault drop",
+		"sim fault clear now",
+		"sim event",
+		"sim partner maybe",
+		"sim offer 1 2",
+		"sim entry 1",
+		"sim remove 0",
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
@@ -64,11 +91,19 @@ Test(sim_commands, refuses_what_is_not_in_its_grammar)
 Test(sim_commands, checking_carries_nothing_out)
 {
 	static const char *const lines[] = {
-		"sim stall on", "sim delay 60000", "sim refuse open on",
-		"sim refuse request-vmc on", "sim reset partner-failed",
-		"sim reset self", "sim emit 0 text", "sim flood 0 100 100",
-		"sim fault drop any count 1000", "sim partner off",
-		"sim event 1", "sim entry c001000000000000 0", "sim remove 0 1",
+		"sim stall on",
+		"sim delay 60000",
+		"sim refuse open on",
+		"sim refuse request-vmc on",
+		"sim reset partner-failed",
+		"sim reset self",
+		"sim emit 0 text",
+		"sim flood 0 100 100",
+		"sim fault drop any count 1000",
+		"sim partner off",
+		"sim event 1",
+		"sim entry c001000000000000 0",
+		"sim remove 0 1",
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(lines); i++)
@@ -168,12 +203,11 @@ Test(sim_commands, makes_faults_by_rules)
 Test(sim_commands, breaks_the_channel_in_every_way)
 {
 	static const char *const kinds[] = { "partner-failed", "deregistered",
-					     "terminated", "migrated",
-					     "self" };
+					     "terminated", "migrated", "self" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
-		g_autofree char *line = g_strconcat("sim reset ", kinds[i],
-						    NULL);
+		g_autofree char *line =
+			g_strconcat("sim reset ", kinds[i], NULL);
 
 		sim_channel_open(&sim, "x");
 		sim_channel_say(&sim, line);
@@ -185,10 +219,10 @@ Test(sim_commands, breaks_the_channel_in_every_way)
 
 Test(sim_commands, helps_with_each)
 {
-	static const char *const words[] = { "emit", "flood", "stall", "delay",
-					     "refuse", "reset", "event",
-					     "partner", "remove", "offer",
-					     "entry", "fault" };
+	static const char *const words[] = { "emit",  "flood",	 "stall",
+					     "delay", "refuse",	 "reset",
+					     "event", "partner", "remove",
+					     "offer", "entry",	 "fault" };
 	GString *text = g_string_new(NULL);
 
 	sim.channel->device->ops->help(sim.channel->device, text);

@@ -272,7 +272,8 @@ Test(sim, works_with_the_largest_of_everything)
 	for (int i = 0; i < VMC_HMCS_MAX; i++) {
 		memset(data, i + 1, sizeof(data));
 		cr_assert_eq(ibmvmc_session_send(sessions[i], data,
-						 sizeof(data)), 0);
+						 sizeof(data)),
+			     0);
 	}
 	run();
 	for (int i = 0; i < VMC_HMCS_MAX; i++) {
@@ -582,8 +583,7 @@ Test(sim, recovers_again_and_again)
 	struct ibmvmc_file_session *session;
 
 	for (int i = 0; i < 200; i++) {
-		vmc_hv_transport_event(vmc_sim_hv(sim),
-				       kinds[random() % 4]);
+		vmc_hv_transport_event(vmc_sim_hv(sim), kinds[random() % 4]);
 		if (random() % 2)
 			vmc_sim_run(sim, (unsigned int)random() % 4);
 		if (random() % 4 == 0)
@@ -622,11 +622,13 @@ Test(sim, asks_for_a_device)
 	u32 drc_index = 0, delay_ms;
 
 	cr_expect_eq(ibmvmc_request_vmc(vmc_sim_adapter(sim), &drc_index,
-					&delay_ms), 0);
+					&delay_ms),
+		     0);
 	cr_expect_neq(drc_index, 0);
 	vmc_hv_set_refused(vmc_sim_hv(sim), VMC_HV_REQUEST_VMC, true);
 	cr_expect_eq(ibmvmc_request_vmc(vmc_sim_adapter(sim), &drc_index,
-					&delay_ms), -EPERM);
+					&delay_ms),
+		     -EPERM);
 }
 
 Test(sim, a_slow_hypervisor_takes_its_time)
@@ -696,7 +698,8 @@ Test(sim, ends_in_every_state)
 	for (unsigned int i = 0; i < 40; i++) {
 		vmc_sim_free(sim);
 		cr_assert_eq(vmc_sim_new(&engine_config, &hv_config, &host,
-					 NULL, &sim), 0);
+					 NULL, &sim),
+			     0);
 		if (i == 0)
 			continue;
 		cr_assert_eq(ibmvmc_start(vmc_sim_adapter(sim)), 0);

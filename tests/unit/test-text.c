@@ -85,13 +85,13 @@ struct number_case {
 Test(text, reads_numbers)
 {
 	static const struct number_case cases[] = {
-		{ "5", TRUE, 5 },	{ "100", TRUE, 100 },
-		{ "007", TRUE, 7 },	{ "4", FALSE, 0 },
-		{ "101", FALSE, 0 },	{ "", FALSE, 0 },
-		{ "-5", FALSE, 0 },	{ "+5", FALSE, 0 },
-		{ " 5", FALSE, 0 },	{ "5 ", FALSE, 0 },
-		{ "5x", FALSE, 0 },	{ "0x10", FALSE, 0 },
-		{ "5.0", FALSE, 0 },	{ "18446744073709551621", FALSE, 0 },
+		{ "5", TRUE, 5 },    { "100", TRUE, 100 },
+		{ "007", TRUE, 7 },  { "4", FALSE, 0 },
+		{ "101", FALSE, 0 }, { "", FALSE, 0 },
+		{ "-5", FALSE, 0 },  { "+5", FALSE, 0 },
+		{ " 5", FALSE, 0 },  { "5 ", FALSE, 0 },
+		{ "5x", FALSE, 0 },  { "0x10", FALSE, 0 },
+		{ "5.0", FALSE, 0 }, { "18446744073709551621", FALSE, 0 },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -140,16 +140,23 @@ Test(text, reads_sizes)
 Test(text, reads_times)
 {
 	static const struct number_case cases[] = {
-		{ "2", TRUE, 2000 },	{ "2s", TRUE, 2000 },
-		{ "2S", TRUE, 2000 },	{ "500ms", TRUE, 500 },
-		{ "0", TRUE, 0 },	{ "4294967295ms", TRUE, G_MAXUINT },
+		{ "2", TRUE, 2000 },
+		{ "2s", TRUE, 2000 },
+		{ "2S", TRUE, 2000 },
+		{ "500ms", TRUE, 500 },
+		{ "0", TRUE, 0 },
+		{ "4294967295ms", TRUE, G_MAXUINT },
 		{ "4294967", TRUE, 4294967000 },
 		{ "4294967296ms", FALSE, 0 },
 		{ "4294968", FALSE, 0 },
-		{ "", FALSE, 0 },	{ "s", FALSE, 0 },
-		{ "ms", FALSE, 0 },	{ "1m", FALSE, 0 },
-		{ "1 s", FALSE, 0 },	{ "-1", FALSE, 0 },
-		{ "0.5", FALSE, 0 },	{ "1us", FALSE, 0 },
+		{ "", FALSE, 0 },
+		{ "s", FALSE, 0 },
+		{ "ms", FALSE, 0 },
+		{ "1m", FALSE, 0 },
+		{ "1 s", FALSE, 0 },
+		{ "-1", FALSE, 0 },
+		{ "0.5", FALSE, 0 },
+		{ "1us", FALSE, 0 },
 		{ "18446744073709551615s", FALSE, 0 },
 	};
 
@@ -176,8 +183,9 @@ Test(text, sets_columns_and_breaks_lines)
 	expect_columns("a-name-that-is-too-long=", "one",
 		       "  a-name-that-is-too-long=\n"
 		       "                        one\n");
-	expect_columns("key=",
-		       "0123456789 0123456789 0123456789 0123456789 012345678901 last",
-		       "  key=                  0123456789 0123456789 0123456789 0123456789 012345678901\n"
-		       "                        last\n");
+	expect_columns(
+		"key=",
+		"0123456789 0123456789 0123456789 0123456789 012345678901 last",
+		"  key=                  0123456789 0123456789 0123456789 0123456789 012345678901\n"
+		"                        last\n");
 }

@@ -145,8 +145,9 @@ Test(vmcfs_channel, tells_that_it_got_no_device)
 	cr_assert_eq(channel_request_vmc(sim.channel), 0);
 	SIM_CHANNEL_UNTIL(!sim.channel->requesting);
 	cr_expect_eq(sim.channel->request_result, -EPERM);
-	expect_error("EPERM: request-vmc: the hypervisor did not give a device: "
-		     "not permitted; only root may ask");
+	expect_error(
+		"EPERM: request-vmc: the hypervisor did not give a device: "
+		"not permitted; only root may ask");
 	sim_channel_say(&sim, "sim refuse request-vmc off");
 	cr_assert_eq(channel_request_vmc(sim.channel), 0);
 	SIM_CHANNEL_UNTIL(!sim.channel->requesting);

@@ -58,8 +58,8 @@ static void begin(unsigned int count)
 	unsigned int i;
 
 	for (i = 0; i < count; i++)
-		cr_assert_eq(wait_for(&waiting[i], i % USERS,
-				      i % 3 ? 1 : -1, 1000000 + i),
+		cr_assert_eq(wait_for(&waiting[i], i % USERS, i % 3 ? 1 : -1,
+				      1000000 + i),
 			     0);
 }
 

@@ -345,8 +345,7 @@ Test(window, d66_what_was_taken_lately_puts_the_next_off)
 	cr_assert_eq(vmc_interface_decode(&t->sent[0], &first), 0);
 	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	other = ibmvmc_session_new(t->adapter, NULL);
-	cr_assert_eq(ibmvmc_session_open(other, 1, transport_hmc_id, 60000),
-		     0);
+	cr_assert_eq(ibmvmc_session_open(other, 1, transport_hmc_id, 60000), 0);
 	cr_expect_eq(outstanding(), 8);
 	transport_advance(t, 900);
 	/* The Open uses the place: the window is closed, but has progressed. */

@@ -463,9 +463,9 @@ unsigned int transport_messages(const struct transport *transport, u8 type,
 	for (i = 0; last && i < transport->sent_count; i++)
 		if (vmc_crq_header(&transport->sent[i]) == VMC_CRQ_MESSAGE &&
 		    vmc_crq_type(&transport->sent[i]) == type)
-			cr_assert_eq(
-				vmc_interface_decode(&transport->sent[i], last),
-				0);
+			cr_assert_eq(vmc_interface_decode(&transport->sent[i],
+							  last),
+				     0);
 	return transport_sent(transport, VMC_CRQ_MESSAGE, type);
 }
 

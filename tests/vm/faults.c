@@ -36,9 +36,9 @@ struct faults {
 	const char *channel_name;
 	int driver; /* the modules, as files */
 	int channel;
-	int nth; /* the count of what may still succeed */
+	int nth;       /* the count of what may still succeed */
 	bool injected; /* something failed in the call before */
-	int fd; /* of the node, or -1 */
+	int fd;	       /* of the node, or -1 */
 	char message[MESSAGE_SIZE];
 	char answer[MESSAGE_SIZE];
 };
@@ -107,7 +107,8 @@ static int test_poll(struct faults *f)
 	struct pollfd waits = { .fd = f->fd, .events = POLLIN };
 
 	return poll(&waits, 1, 30000) < 0 ? -errno :
-	       waits.revents & POLLIN ? 0 : -ETIME;
+	       waits.revents & POLLIN	  ? 0 :
+					    -ETIME;
 }
 
 static int test_close(struct faults *f)
@@ -134,8 +135,8 @@ static int knob(struct faults *f, const char *name, const char *text)
 {
 	char path[80];
 
-	snprintf(path, sizeof(path), "/sys/kernel/debug/%s/%s",
-		 f->channel_name, name);
+	snprintf(path, sizeof(path), "/sys/kernel/debug/%s/%s", f->channel_name,
+		 name);
 	return write_file(path, text);
 }
 
@@ -330,7 +331,8 @@ static const struct faults_call calls[] = {
 
 /* The probe's error is reported to the module that adds the device. */
 static const struct faults_call calls_sim[] = {
-	{ "the device comes", 5, prepare_gone, test_back, nothing, finish_back },
+	{ "the device comes", 5, prepare_gone, test_back, nothing,
+	  finish_back },
 	{ "the channel loads", 20, prepare_no_channel, test_load_channel,
 	  nothing, finish_load_channel },
 	{ "ibmvmc loads", 20, prepare_nothing, test_load_driver,
@@ -436,7 +438,8 @@ static void run(struct faults *f, const struct faults_call *call,
 	}
 	/* with nothing failing it must have succeeded */
 	bad += rc || n <= call->least;
-	printf("# %s: %u places, %u failures reported\n", call->name, n - 1, failed);
+	printf("# %s: %u places, %u failures reported\n", call->name, n - 1,
+	       failed);
 	printf("%sok %u - %s\n", bad ? "not " : "", number, call->name);
 	fflush(stdout);
 }

@@ -132,10 +132,9 @@ int node_find(struct tree *tree, guint64 id, struct node *node)
 	for (enum node_type type = NODE_HMC; type <= NODE_HMC_STATUS; type++) {
 		if (files_ino(files, type) != id)
 			continue;
-		*node = (struct node){ .type = type,
-				       .id = id,
-				       .ino = id,
-				       .files = files };
+		*node = (struct node){
+			.type = type, .id = id, .ino = id, .files = files
+		};
 		return 0;
 	}
 	return -ESTALE;
@@ -151,8 +150,7 @@ static void fill_named(struct hmc_files *files, struct segment *segment,
 		     index << INDEX_SHIFT | archived | segment->ino, node);
 }
 
-static void fill_root(struct tree *tree, enum node_type type,
-		      struct node *node)
+static void fill_root(struct tree *tree, enum node_type type, struct node *node)
 {
 	guint64 ino = root_ino(tree, type);
 

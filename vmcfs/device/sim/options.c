@@ -69,9 +69,10 @@ void sim_options_help(GString *text)
 	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
 		g_autofree char *name =
 			g_strdup_printf("sim.%s=N", table[i].key);
-		g_autofree char *help = g_strdup_printf(
-			"%s, %u to %u; default %u", table[i].help, table[i].min,
-			table[i].max, table[i].initial);
+		g_autofree char *help =
+			g_strdup_printf("%s, %u to %u; default %u",
+					table[i].help, table[i].min,
+					table[i].max, table[i].initial);
 
 		text_add_columns(text, name, help);
 	}
