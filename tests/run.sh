@@ -28,7 +28,7 @@ CHECK_LIMIT=600
 VM_LIMIT=1200
 
 # Tests without a build.
-CHECKS='words sizes licences layout direction shell analysis mutants supervisor sanitizers kmod checkpatch abi
+CHECKS='words sizes licences layout direction shell style analysis mutants supervisor sanitizers kmod checkpatch abi
 	quickstart'
 # Guests on each of the two emulated machines; the kernel is first.
 X86='kernel boot shown device in-tree hostile third-party runner abi fs-sim fs-node'

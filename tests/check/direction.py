@@ -4,24 +4,24 @@
 # between folders, and prints each one that goes up. It knows no types.
 #
 # A folder's files are listed from the ground to the top: each may use those
-# before it. A file is its .c and its .h together; a header without a .c file of
-# its name, such as internal.h, belongs to no file.
+# before it. A file is its .c and its .h together; a header without a .c file
+# of its name, such as internal.h, belongs to no file.
 import os
 import re
 
 FILES = {
     'kmod/engine': 'queue waiting adapter buffer send initial hmc signal pool '
-                   'channel run file-session',
+    'channel run file-session',
     'kmod/hv': 'words buffer partition fault-rule fault router connection '
-               'protocol outbound calls probes hv knob debugfs main',
+    'protocol outbound calls probes hv knob debugfs main',
     'kmod/ibmvmc': 'names report host attach node file pseries ioctl sysfs '
-                   'debugfs main',
+    'debugfs main',
     'kmod/phyp': 'fail node phyp tce crq interrupt device hcall debugfs main',
     'vmcfs/log': 'region segment readers memory log cursor',
     'vmcfs/device': 'device',
     'vmcfs/device/sim': 'options events commands simulated',
     'vmcfs/device/chardev': 'watch driver channel session native in-tree '
-                            'chardev',
+    'chardev',
 }
 
 # Folders that a folder may include, besides itself and include.
@@ -41,12 +41,15 @@ FOLDERS = {
 }
 
 ROOTS = ('kmod', 'include', 'include/shims', 'vmcfs')
-NOISE = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\])*\'',
-                   re.S)
+NOISE = re.compile(
+    r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\])*\'', re.S
+)
 INCLUDE = re.compile(r'^#\s*include\s+"([^"]+)"', re.M)
-DEFINITION = re.compile(r'^(?!static\b|extern\b|typedef\b|#)[A-Za-z_][\w \t*]*?'
-                        r'[\s*](\w+)(?:\([^;{}]*\)\s*\{|(?:\[[^\]]*\])?\s*=)',
-                        re.M)
+DEFINITION = re.compile(
+    r'^(?!static\b|extern\b|typedef\b|#)[A-Za-z_][\w \t*]*?'
+    r'[\s*](\w+)(?:\([^;{}]*\)\s*\{|(?:\[[^\]]*\])?\s*=)',
+    re.M,
+)
 STATIC = re.compile(r'^static\b[^;{}()=]*?[\s*](\w+)\s*[(\[=;]', re.M)
 WORD = re.compile(r'(?<![\w.>])(?:->)?[A-Za-z_]\w*')
 
@@ -78,10 +81,15 @@ def included(path):
 
 def arrows(folder):
     """From file to file: (from, to, by which name)."""
-    code = {stem(path): NOISE.sub(' ', read(path))
-            for path in sources(folder, '.c')}
-    owners = {name: file for file, text in code.items()
-              for name in DEFINITION.findall(text)}
+    code = {
+        stem(path): NOISE.sub(' ', read(path))
+        for path in sources(folder, '.c')
+    }
+    owners = {
+        name: file
+        for file, text in code.items()
+        for name in DEFINITION.findall(text)
+    }
     for file, text in code.items():
         own = set(STATIC.findall(text))
         for word in sorted(set(WORD.findall(text)) - own):
@@ -98,8 +106,11 @@ def check_files(folder, order):
     for file in {stem(path) for path in sources(folder, '.c')} - set(order):
         yield f'{folder}/{file}.c is not in the order of its folder'
     for source, target, name in arrows(folder):
-        if source in order and target in order and \
-                order.index(source) <= order.index(target):
+        if (
+            source in order
+            and target in order
+            and order.index(source) <= order.index(target)
+        ):
             yield f'{folder}: {source} uses {name} of {target}, which is above'
 
 
@@ -128,8 +139,12 @@ def check_kmod():
     for folder, _, names in os.walk('kmod'):
         for name in names:
             path = os.path.join(folder, name)
-            if name in ('Kbuild', 'Makefile', 'meson.build', 'dkms.conf') and \
-                    re.search(r'^[^#\n]*\bvmcfs/', read(path), re.M):
+            if name in (
+                'Kbuild',
+                'Makefile',
+                'meson.build',
+                'dkms.conf',
+            ) and re.search(r'^[^#\n]*\bvmcfs/', read(path), re.M):
                 yield f'{path} names a file of vmcfs'
     for path in sources('kmod'):
         for header in included(path):

@@ -13,43 +13,57 @@ from tap import GUARD, case, equal, run
 
 
 def scratch_file(name, text):
-	path = os.path.join(os.environ['TMPDIR'], name)
-	with open(path, 'w', encoding='utf-8') as file:
-		file.write(text)
-	return path
+    path = os.path.join(os.environ['TMPDIR'], name)
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(text)
+    return path
 
 
-@case('the first session of the README runs as it is written, and ends cleanly')
+@case(
+    'the first session of the README runs as it is written, and ends cleanly'
+)
 def first_session():
-	with open('README.md', encoding='utf-8') as readme:
-		section = readme.read().split('## A first session\n')[1].split('\n## ')[0]
-	lines = re.findall(r'^    # (.*)$', section, re.MULTILINE)
-	assert lines[0].startswith('vmcfs ') and len(lines) > 5, lines
-	directory = scratch()
-	script = scratch_file('session', 'set -m\n' + '\n'.join(lines)
-		.replace('/mnt', directory) + '\n')
-	path = os.path.dirname(os.path.abspath(DAEMON)) + ':' + os.environ['PATH']
-	done = subprocess.run(['bash', '-e', script], stdin=subprocess.DEVNULL,
-		stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-		timeout=GUARD, check=False, env={**os.environ, 'PATH': path})
-	equal(done.returncode, 0, f'the exit status; {done.stderr}')
-	assert 'busy' not in done.stderr, done.stderr
-	assert done.stdout.startswith('hello\n'), done.stdout
-	assert not is_mounted(directory), 'the tree is still mounted'
-	os.rmdir(directory)
+    with open('README.md', encoding='utf-8') as readme:
+        section = (
+            readme.read().split('## A first session\n')[1].split('\n## ')[0]
+        )
+    lines = re.findall(r'^    # (.*)$', section, re.MULTILINE)
+    assert lines[0].startswith('vmcfs ') and len(lines) > 5, lines
+    directory = scratch()
+    script = scratch_file(
+        'session',
+        'set -m\n' + '\n'.join(lines).replace('/mnt', directory) + '\n',
+    )
+    path = os.path.dirname(os.path.abspath(DAEMON)) + ':' + os.environ['PATH']
+    done = subprocess.run(
+        ['bash', '-e', script],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=GUARD,
+        check=False,
+        env={**os.environ, 'PATH': path},
+    )
+    equal(done.returncode, 0, f'the exit status; {done.stderr}')
+    assert 'busy' not in done.stderr, done.stderr
+    assert done.stdout.startswith('hello\n'), done.stdout
+    assert not is_mounted(directory), 'the tree is still mounted'
+    os.rmdir(directory)
 
 
 @case('umount reports a busy target, and fuser lists its users')
 def busy():
-	with Tree() as tree:
-		with Tool('tail', '-f', tree.path(0, 'message')) as tail:
-			tree.send(b'line\n')
-			tail.await_text(b'line\n')
-			done = shell('umount "$1"', tree.directory, status=None)
-			assert done.returncode and b'busy' in done.stderr, done.stderr
-			done = shell('fuser -m "$1" 2>/dev/null', tree.directory,
-				status=None)
-			assert str(tail.process.pid).encode() in done.stdout.split(), done
+    with Tree() as tree:
+        with Tool('tail', '-f', tree.path(0, 'message')) as tail:
+            tree.send(b'line\n')
+            tail.await_text(b'line\n')
+            done = shell('umount "$1"', tree.directory, status=None)
+            assert done.returncode and b'busy' in done.stderr, done.stderr
+            done = shell(
+                'fuser -m "$1" 2>/dev/null', tree.directory, status=None
+            )
+            assert str(tail.process.pid).encode() in done.stdout.split(), done
 
 
 LOGROTATE = '''
@@ -66,41 +80,49 @@ LOGROTATE = '''
 
 
 def send_numbers(tree, first, last):
-	for number in range(first, last):
-		tree.send(b'%d\n' % number)
+    for number in range(first, last):
+        tree.send(b'%d\n' % number)
 
 
 def echoed(tree, count):
-	until(lambda: tree.status(0)['received_messages'] == str(count), 'the echo')
+    until(
+        lambda: tree.status(0)['received_messages'] == str(count), 'the echo'
+    )
 
 
 @case('logrotate with copy archives every message, while others are sent')
 def logrotate():
-	with Tree() as tree:
-		archive = scratch()
-		config = scratch_file('logrotate.conf',
-			LOGROTATE % {'tree': tree.directory, 'archive': archive})
-		state = config + '.state'
-		send_numbers(tree, 0, 100)
-		echoed(tree, 100)
-		tree.control(0, 'rotate')
-		for turn in range(3):
-			sender = Child(send_numbers, tree, 100 * turn + 100,
-				100 * turn + 200)
-			shell('logrotate --force --state "$1" "$2"', state, config)
-			sender.done()
-			echoed(tree, 200 + 100 * turn)
-		shell('logrotate --force --state "$1" "$2"', state, config)
-		names = sorted(os.listdir(archive), reverse=True)
-		equal(names, [f'message.1.{age}' for age in (4, 3, 2, 1)], 'archive')
-		got = b''
-		for name in names:
-			with open(os.path.join(archive, name), 'rb') as file:
-				got += file.read()
-		got += tree.read(0, 'message')
-		# A segment is archived again unless a message followed it.
-		equal(list(dict.fromkeys(got.split()))[-300:],
-			[b'%d' % number for number in range(100, 400)], 'the messages')
+    with Tree() as tree:
+        archive = scratch()
+        config = scratch_file(
+            'logrotate.conf',
+            LOGROTATE % {'tree': tree.directory, 'archive': archive},
+        )
+        state = config + '.state'
+        send_numbers(tree, 0, 100)
+        echoed(tree, 100)
+        tree.control(0, 'rotate')
+        for turn in range(3):
+            sender = Child(
+                send_numbers, tree, 100 * turn + 100, 100 * turn + 200
+            )
+            shell('logrotate --force --state "$1" "$2"', state, config)
+            sender.done()
+            echoed(tree, 200 + 100 * turn)
+        shell('logrotate --force --state "$1" "$2"', state, config)
+        names = sorted(os.listdir(archive), reverse=True)
+        equal(names, [f'message.1.{age}' for age in (4, 3, 2, 1)], 'archive')
+        got = b''
+        for name in names:
+            with open(os.path.join(archive, name), 'rb') as file:
+                got += file.read()
+        got += tree.read(0, 'message')
+        # A segment is archived again unless a message followed it.
+        equal(
+            list(dict.fromkeys(got.split()))[-300:],
+            [b'%d' % number for number in range(100, 400)],
+            'the messages',
+        )
 
 
 RSYSLOG = '''
@@ -113,67 +135,76 @@ action(type="omfile" file="%(output)s" template="line")
 
 @case('rsyslog forwards each line in its polling mode, across a rotation')
 def rsyslog():
-	with Tree() as tree:
-		work = scratch()
-		output = os.path.join(work, 'output')
-		config = scratch_file('rsyslog.conf', f'global(workDirectory="{work}")'
-			+ RSYSLOG % {'tree': tree.directory, 'output': output})
+    with Tree() as tree:
+        work = scratch()
+        output = os.path.join(work, 'output')
+        config = scratch_file(
+            'rsyslog.conf',
+            f'global(workDirectory="{work}")'
+            + RSYSLOG % {'tree': tree.directory, 'output': output},
+        )
 
-		def has(line):
-			try:
-				with open(output, 'rb') as file:
-					return line in file.read().splitlines()
-			except FileNotFoundError:
-				return False
+        def has(line):
+            try:
+                with open(output, 'rb') as file:
+                    return line in file.read().splitlines()
+            except FileNotFoundError:
+                return False
 
-		tree.send(b'before\n')
-		with Tool('rsyslogd', '-n', '-f', config, '-i', work + '/pid'):
-			until(lambda: has(b'before'), 'the first line')
-			tree.control(0, 'rotate')
-			tree.send(b'after\n')
-			until(lambda: has(b'after'), 'the line after the rotation')
+        tree.send(b'before\n')
+        with Tool('rsyslogd', '-n', '-f', config, '-i', work + '/pid'):
+            until(lambda: has(b'before'), 'the first line')
+            tree.control(0, 'rotate')
+            tree.send(b'after\n')
+            until(lambda: has(b'after'), 'the line after the rotation')
 
 
 @case('an editor that saves message sends the log to the hypervisor again')
 def editor():
-	with Tree() as tree:
-		tree.send(b'one\n')
-		until(lambda: tree.read(0, 'message') == b'one\n', 'the echo')
-		shell('printf "w\\nq\\n" | ed -s hmc0/message', cwd=tree.directory)
-		equal(tree.status(0)['sent_messages'], '2', 'the number of messages')
+    with Tree() as tree:
+        tree.send(b'one\n')
+        until(lambda: tree.read(0, 'message') == b'one\n', 'the echo')
+        shell('printf "w\\nq\\n" | ed -s hmc0/message', cwd=tree.directory)
+        equal(tree.status(0)['sent_messages'], '2', 'the number of messages')
 
 
 @case('a file size limit cuts a message: the rest is a message of its own')
 def size_limit():
-	with Tree() as tree:
-		shell('ulimit -f 1; head -c 2000 /dev/zero |'
-			'dd bs=2000 iflag=fullblock status=none of=hmc0/message',
-			cwd=tree.directory)
-		equal(tree.status(0)['sent_messages'], '2', 'the number of messages')
+    with Tree() as tree:
+        shell(
+            'ulimit -f 1; head -c 2000 /dev/zero |'
+            'dd bs=2000 iflag=fullblock status=none of=hmc0/message',
+            cwd=tree.directory,
+        )
+        equal(tree.status(0)['sent_messages'], '2', 'the number of messages')
 
 
 @case('a bound directory and a bound message show the current message')
 def bind_mounts():
-	with Tree() as tree:
-		work = scratch()
-		os.mkdir(work + '/directory')
-		with open(work + '/file', 'wb'):
-			pass
-		shell('mount --bind "$1" "$3/directory"; mount --bind "$2" "$3/file"',
-			tree.path(0), tree.path(0, 'message'), work)
-		try:
-			for number in range(2):
-				tree.send(b'%d\n' % number)
-				until(lambda: tree.read(0, 'message'), 'the echo')
-				tree.control(0, 'rotate')
-			with open(work + '/directory/message.1', 'rb') as file:
-				equal(file.read(), b'1\n', 'message.1 of the directory')
-			tree.send(b'2\n')
-			until(lambda: tree.read(0, 'message'), 'the echo')
-			with open(work + '/file', 'rb') as file:
-				equal(file.read(), b'2\n', 'the bound message')
-		finally:
-			shell('umount "$1/directory" "$1/file"', work)
+    with Tree() as tree:
+        work = scratch()
+        os.mkdir(work + '/directory')
+        with open(work + '/file', 'wb'):
+            pass
+        shell(
+            'mount --bind "$1" "$3/directory"; mount --bind "$2" "$3/file"',
+            tree.path(0),
+            tree.path(0, 'message'),
+            work,
+        )
+        try:
+            for number in range(2):
+                tree.send(b'%d\n' % number)
+                until(lambda: tree.read(0, 'message'), 'the echo')
+                tree.control(0, 'rotate')
+            with open(work + '/directory/message.1', 'rb') as file:
+                equal(file.read(), b'1\n', 'message.1 of the directory')
+            tree.send(b'2\n')
+            until(lambda: tree.read(0, 'message'), 'the echo')
+            with open(work + '/file', 'rb') as file:
+                equal(file.read(), b'2\n', 'the bound message')
+        finally:
+            shell('umount "$1/directory" "$1/file"', work)
 
 
 run()

@@ -27,216 +27,235 @@ DROPPED = re.compile(rb'(\d+) log lines? (?:was|were) dropped')
 
 
 def say(tree, count):
-	"""Makes the daemon log COUNT lines, one for each request."""
-	tree.control('log-level info')
-	control = tree.open(os.O_WRONLY, 'control')
-	for number in range(count):
-		raises(errno.EINVAL, os.write, control, b'nonsense %d' % number)
-	os.close(control)
+    """Makes the daemon log COUNT lines, one for each request."""
+    tree.control('log-level info')
+    control = tree.open(os.O_WRONLY, 'control')
+    for number in range(count):
+        raises(errno.EINVAL, os.write, control, b'nonsense %d' % number)
+    os.close(control)
 
 
 def state_of(task):
-	with open(f'{task}/stat', encoding='utf-8') as stat:
-		return stat.read().rpartition(')')[2].split()[0]
+    with open(f'{task}/stat', encoding='utf-8') as stat:
+        return stat.read().rpartition(')')[2].split()[0]
 
 
 def await_written(tree):
-	"""Waits until the logger thread sleeps: each line wakes it."""
-	tasks = f'/proc/{tree.pid}/task'
-	threads = [name for name in os.listdir(tasks) if int(name) != tree.pid]
-	assert threads, 'no thread writes the log'
-	until(lambda: all(state_of(f'{tasks}/{name}') == 'S' for name in threads),
-		'the last line is written')
+    """Waits until the logger thread sleeps: each line wakes it."""
+    tasks = f'/proc/{tree.pid}/task'
+    threads = [name for name in os.listdir(tasks) if int(name) != tree.pid]
+    assert threads, 'no thread writes the log'
+    until(
+        lambda: all(state_of(f'{tasks}/{name}') == 'S' for name in threads),
+        'the last line is written',
+    )
 
 
 def accounted(lines):
-	"""Number of lines that are in the log or reported as dropped."""
-	return sum(b'nonsense' in line for line in lines) + \
-		sum(int(match[1]) for match in map(DROPPED.search, lines) if match)
+    """Number of lines that are in the log or reported as dropped."""
+    return sum(b'nonsense' in line for line in lines) + sum(
+        int(match[1]) for match in map(DROPPED.search, lines) if match
+    )
 
 
 class Reader:
-	"""Collects lines from a descriptor; a datagram is a line."""
+    """Collects lines from a descriptor; a datagram is a line."""
 
-	def __init__(self, descriptor):
-		self.descriptor = descriptor
-		self.data = b''
+    def __init__(self, descriptor):
+        self.descriptor = descriptor
+        self.data = b''
 
-	def lines(self):
-		return self.data.replace(b'\r\n', b'\n').split(b'\n')
+    def lines(self):
+        return self.data.replace(b'\r\n', b'\n').split(b'\n')
 
-	def until_accounted(self, count, after=b''):
-		"""Reads until COUNT lines have arrived or are reported as dropped."""
-		while accounted(self.lines()) < count:
-			got = os.read(self.descriptor, 1 << 16)
-			assert got, 'the log ends early'
-			self.data += got + after
-		equal(accounted(self.lines()), count, 'lines and reported drops')
-		assert DROPPED.search(self.data), 'nothing was dropped'
+    def until_accounted(self, count, after=b''):
+        """Reads until COUNT lines have arrived or are reported as dropped."""
+        while accounted(self.lines()) < count:
+            got = os.read(self.descriptor, 1 << 16)
+            assert got, 'the log ends early'
+            self.data += got + after
+        equal(accounted(self.lines()), count, 'lines and reported drops')
+        assert DROPPED.search(self.data), 'nothing was dropped'
 
 
 @case('a pipe that nobody reads delays no request and no end of the daemon')
 def hanging_pipe():
-	reader, writer = os.pipe()
-	with Foreground(stderr=writer, arguments=['-d'], sessions=2,
-			hmcs=2) as tree:
-		say(tree, MANY)
-		channel = tree.open(os.O_RDWR, 1, 'message')
-		for number in range(100):
-			os.write(channel, b'%d' % number)
-			equal(os.read(channel, 10), b'%d' % number, 'the answer')
-		os.close(channel)
-	os.close(reader)
-	os.close(writer)
+    reader, writer = os.pipe()
+    with Foreground(
+        stderr=writer, arguments=['-d'], sessions=2, hmcs=2
+    ) as tree:
+        say(tree, MANY)
+        channel = tree.open(os.O_RDWR, 1, 'message')
+        for number in range(100):
+            os.write(channel, b'%d' % number)
+            equal(os.read(channel, 10), b'%d' % number, 'the answer')
+        os.close(channel)
+    os.close(reader)
+    os.close(writer)
 
 
 @case('a reader that comes back gets the number of dropped lines')
 def reader_returns():
-	reader, writer = os.pipe()
-	with Foreground(stderr=writer) as tree:
-		say(tree, MANY)
-		log = Reader(reader)
-		log.until_accounted(MANY)
-		say(tree, 10)
-		log.until_accounted(MANY + 10)
-	os.close(reader)
-	os.close(writer)
+    reader, writer = os.pipe()
+    with Foreground(stderr=writer) as tree:
+        say(tree, MANY)
+        log = Reader(reader)
+        log.until_accounted(MANY)
+        say(tree, 10)
+        log.until_accounted(MANY + 10)
+    os.close(reader)
+    os.close(writer)
 
 
 @case('a reader that ended does not end the daemon')
 def broken_pipe():
-	reader, writer = os.pipe()
-	with Foreground(stderr=writer) as tree:
-		os.close(reader)
-		say(tree, 100)
-		tree.send(b'alive')
-	os.close(writer)
+    reader, writer = os.pipe()
+    with Foreground(stderr=writer) as tree:
+        os.close(reader)
+        say(tree, 100)
+        tree.send(b'alive')
+    os.close(writer)
 
 
-@case('a non-blocking descriptor stays that, and loses no line of a slow reader')
+@case(
+    'a non-blocking descriptor stays that, and loses no line of a slow reader'
+)
 def non_blocking():
-	reader, writer = os.pipe()
-	os.set_blocking(writer, False)
-	with Foreground(stderr=writer) as tree:
-		fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
-		log = Reader(reader)
-		for done in range(200, 2200, 200):
-			say(tree, 200)
-			while accounted(log.lines()) < done:
-				log.data += os.read(reader, 100)
-		assert not DROPPED.search(log.data), 'lines were dropped'
-		assert not os.get_blocking(writer), 'the pipe became blocking'
-	os.close(reader)
-	os.close(writer)
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with Foreground(stderr=writer) as tree:
+        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+        log = Reader(reader)
+        for done in range(200, 2200, 200):
+            say(tree, 200)
+            while accounted(log.lines()) < done:
+                log.data += os.read(reader, 100)
+        assert not DROPPED.search(log.data), 'lines were dropped'
+        assert not os.get_blocking(writer), 'the pipe became blocking'
+    os.close(reader)
+    os.close(writer)
 
 
 @case('a blocking descriptor that others use stays that')
 def blocking():
-	reader, writer = os.pipe()
-	with Foreground(stderr=writer) as tree:
-		say(tree, 1)
-		assert os.get_blocking(writer), 'the pipe became non-blocking'
-	os.close(reader)
-	os.close(writer)
+    reader, writer = os.pipe()
+    with Foreground(stderr=writer) as tree:
+        say(tree, 1)
+        assert os.get_blocking(writer), 'the pipe became non-blocking'
+    os.close(reader)
+    os.close(writer)
 
 
-@case('a terminal that is stopped delays nothing, and one that goes away ends nothing')
+@case(
+    'a terminal that is stopped delays nothing, and one that goes away ends'
+    ' nothing'
+)
 def terminal():
-	master, slave = pty.openpty()
-	with Foreground(stderr=slave) as tree:
-		termios.tcflow(slave, termios.TCOOFF)
-		say(tree, MANY)
-		termios.tcflow(slave, termios.TCOON)
-		Reader(master).until_accounted(MANY)
-		os.close(master)
-		say(tree, 100)
-		tree.send(b'alive')
-	os.close(slave)
+    master, slave = pty.openpty()
+    with Foreground(stderr=slave) as tree:
+        termios.tcflow(slave, termios.TCOOFF)
+        say(tree, MANY)
+        termios.tcflow(slave, termios.TCOON)
+        Reader(master).until_accounted(MANY)
+        os.close(master)
+        say(tree, 100)
+        tree.send(b'alive')
+    os.close(slave)
 
 
 @case('a log file at its size limit ends nothing, and reports the drops later')
 def size_limit():
-	path = os.path.join(mounted.scratch(), 'log')
-	with open(path, 'ab') as file, Foreground(stderr=file) as tree:
-		resource.prlimit(tree.pid, resource.RLIMIT_FSIZE, (4096, -1))
-		say(tree, 1000)
-		await_written(tree)
-		resource.prlimit(tree.pid, resource.RLIMIT_FSIZE, (-1, -1))
-		say(tree, 1)
-		await_written(tree)
-		with open(path, 'rb') as log:
-			# the line at the limit may be incomplete
-			assert accounted(log.readlines()) in (1001, 1002), 'a line is missing'
-	shutil.rmtree(os.path.dirname(path))
+    path = os.path.join(mounted.scratch(), 'log')
+    with open(path, 'ab') as file, Foreground(stderr=file) as tree:
+        resource.prlimit(tree.pid, resource.RLIMIT_FSIZE, (4096, -1))
+        say(tree, 1000)
+        await_written(tree)
+        resource.prlimit(tree.pid, resource.RLIMIT_FSIZE, (-1, -1))
+        say(tree, 1)
+        await_written(tree)
+        with open(path, 'rb') as log:
+            # the line at the limit may be incomplete
+            assert accounted(log.readlines()) in (
+                1001,
+                1002,
+            ), 'a line is missing'
+    shutil.rmtree(os.path.dirname(path))
 
 
 @case('a full disk ends nothing, and reports the drops once there is room')
 def full_disk():
-	directory = mounted.scratch()
-	subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=64k', 'log',
-		directory], check=True)
-	path = os.path.join(directory, 'log')
-	with open(path, 'ab') as file, Foreground(stderr=file) as tree:
-		say(tree, 2000)
-		await_written(tree)
-		os.truncate(path, 0)
-		say(tree, 1)
-		await_written(tree)
-		with open(path, 'rb') as log:
-			assert DROPPED.search(log.read()), 'no drop is reported'
-	subprocess.run(['umount', directory], check=True)
-	os.rmdir(directory)
+    directory = mounted.scratch()
+    subprocess.run(
+        ['mount', '-t', 'tmpfs', '-o', 'size=64k', 'log', directory],
+        check=True,
+    )
+    path = os.path.join(directory, 'log')
+    with open(path, 'ab') as file, Foreground(stderr=file) as tree:
+        say(tree, 2000)
+        await_written(tree)
+        os.truncate(path, 0)
+        say(tree, 1)
+        await_written(tree)
+        with open(path, 'rb') as log:
+            assert DROPPED.search(log.read()), 'no drop is reported'
+    subprocess.run(['umount', directory], check=True)
+    os.rmdir(directory)
 
 
 def system_log():
-	private('/dev')
-	log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-	log.bind('/dev/log')
-	with Tree() as tree:
-		say(tree, MANY)
-		reader = Reader(log.fileno())
-		reader.until_accounted(MANY, b'\n')
-		pattern = rb'<30>\w{3} [ \d]\d \d\d:\d\d:\d\d vmcfs\[%d\]: .*' % tree.pid
-		assert re.fullmatch(pattern, reader.lines()[0]), reader.lines()[0]
-		log.close()
-		say(tree, 1)
-		await_written(tree)
-		os.unlink('/dev/log')
-		log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-		log.bind('/dev/log')
-		say(tree, 1)
-		again = Reader(log.fileno())
-		again.until_accounted(2, b'\n')
-		say(tree, MANY)
+    private('/dev')
+    log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    log.bind('/dev/log')
+    with Tree() as tree:
+        say(tree, MANY)
+        reader = Reader(log.fileno())
+        reader.until_accounted(MANY, b'\n')
+        pattern = (
+            rb'<30>\w{3} [ \d]\d \d\d:\d\d:\d\d vmcfs\[%d\]: .*' % tree.pid
+        )
+        assert re.fullmatch(pattern, reader.lines()[0]), reader.lines()[0]
+        log.close()
+        say(tree, 1)
+        await_written(tree)
+        os.unlink('/dev/log')
+        log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        log.bind('/dev/log')
+        say(tree, 1)
+        again = Reader(log.fileno())
+        again.until_accounted(2, b'\n')
+        say(tree, MANY)
 
 
-@case('a system log that nobody drains delays nothing, and one that restarts is used again')
+@case(
+    'a system log that nobody drains delays nothing, and one that restarts '
+    'is used again'
+)
 def hanging_system_log():
-	Child(system_log).done()
+    Child(system_log).done()
 
 
 def journal():
-	private('/run')
-	os.makedirs('/run/systemd/journal')
-	native = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-	native.bind('/run/systemd/journal/socket')
-	stream = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-	stream.bind('/run/systemd/journal/stdout')
-	stream.listen()
-	stderr = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-	stderr.connect('/run/systemd/journal/stdout')
-	log = stream.accept()[0]
-	with Foreground(stderr=stderr.fileno()) as tree:
-		say(tree, MANY)
-		reader = Reader(log.fileno())
-		reader.until_accounted(MANY)
-		assert re.fullmatch(b'<6>.*', reader.lines()[0]), reader.lines()[0]
-		say(tree, MANY)
+    private('/run')
+    os.makedirs('/run/systemd/journal')
+    native = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    native.bind('/run/systemd/journal/socket')
+    stream = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    stream.bind('/run/systemd/journal/stdout')
+    stream.listen()
+    stderr = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    stderr.connect('/run/systemd/journal/stdout')
+    log = stream.accept()[0]
+    with Foreground(stderr=stderr.fileno()) as tree:
+        say(tree, MANY)
+        reader = Reader(log.fileno())
+        reader.until_accounted(MANY)
+        assert re.fullmatch(b'<6>.*', reader.lines()[0]), reader.lines()[0]
+        say(tree, MANY)
 
 
 @case('a journal that nobody drains delays nothing')
 def hanging_journal():
-	Child(journal).done()
+    Child(journal).done()
 
 
 run()

@@ -18,200 +18,210 @@ IOERR, OSERR = os.EX_IOERR, os.EX_OSERR
 
 
 class Logged(Foreground):
-	"""Tree whose daemon runs in the foreground; ended() returns its log."""
+    """Tree whose daemon runs in the foreground; ended() returns its log."""
 
-	def __init__(self, *options, **named):
-		self.log, writer = os.pipe()
-		try:
-			super().__init__(*options, stderr=writer, **named)
-		finally:
-			os.close(writer)
+    def __init__(self, *options, **named):
+        self.log, writer = os.pipe()
+        try:
+            super().__init__(*options, stderr=writer, **named)
+        finally:
+            os.close(writer)
 
-	def ended(self, status):
-		"""Requires the exit status, and that no mount is left."""
-		pid, self.pid = self.pid, None
-		equal(wait_for(pid), status, 'the exit status')
-		assert not is_mounted(self.directory), 'the tree is still mounted'
-		os.rmdir(self.directory)
-		with open(self.log, encoding='utf-8') as log:
-			return log.read()
+    def ended(self, status):
+        """Requires the exit status, and that no mount is left."""
+        pid, self.pid = self.pid, None
+        equal(wait_for(pid), status, 'the exit status')
+        assert not is_mounted(self.directory), 'the tree is still mounted'
+        os.rmdir(self.directory)
+        with open(self.log, encoding='utf-8') as log:
+            return log.read()
 
-	def end(self, number, status):
-		os.kill(self.pid, number)
-		return self.ended(status)
+    def end(self, number, status):
+        os.kill(self.pid, number)
+        return self.ended(status)
 
 
 def lost(log):
-	"""Messages that the log reports as lost: (index, ID, number), in order."""
-	return sorted((int(index), name, int(count)) for index, name, count in
-		re.findall(r'hmc(\d+): the session "(.*)" ended before (\d+) accepted', log))
+    """Messages that the log reports as lost: (index, ID, number), in order."""
+    return sorted(
+        (int(index), name, int(count))
+        for index, name, count in re.findall(
+            r'hmc(\d+): the session "(.*)" ended before (\d+) accepted', log
+        )
+    )
 
 
 def queue(tree, count, index=0):
-	"""Stalls the hypervisor and sends; returns the number of queued
-	messages."""
-	tree.control('sim stall on')
-	for number in range(count):
-		tree.send(b'%d' % number, index)
-	return int(tree.status(index)['send_queue_messages'])
+    """Stalls the hypervisor and sends; returns the number of queued
+    messages."""
+    tree.control('sim stall on')
+    for number in range(count):
+        tree.send(b'%d' % number, index)
+    return int(tree.status(index)['send_queue_messages'])
 
 
 def draining(tree):
-	until(lambda: tree.status(0)['state'] == 'closing', 'the end')
+    until(lambda: tree.status(0)['state'] == 'closing', 'the end')
 
 
-@case('messages that a stalled hypervisor leaves unsent are a warning and status 74')
+@case(
+    'messages that a stalled hypervisor leaves unsent are a warning and '
+    'status 74'
+)
 def stalled():
-	for number in signal.SIGTERM, signal.SIGINT, signal.SIGQUIT:
-		with Logged('send_timeout=300ms') as tree:
-			waiting = queue(tree, 50)
-			assert waiting, 'no message is queued'
-			log = tree.end(number, IOERR)
-			equal(lost(log), [(0, 'test-0', waiting)], 'the warning')
+    for number in signal.SIGTERM, signal.SIGINT, signal.SIGQUIT:
+        with Logged('send_timeout=300ms') as tree:
+            waiting = queue(tree, 50)
+            assert waiting, 'no message is queued'
+            log = tree.end(number, IOERR)
+            equal(lost(log), [(0, 'test-0', waiting)], 'the warning')
 
 
 @case('each session with unsent messages is named, and no other')
 def several():
-	with Logged('send_timeout=300ms', hmcs=3, sessions=3) as tree:
-		waiting = queue(tree, 50, 0), queue(tree, 60, 2)
-		log = tree.end(signal.SIGTERM, IOERR)
-		equal(lost(log), [(0, 'test-0', waiting[0]), (2, 'test-2', waiting[1])],
-			'the warnings')
+    with Logged('send_timeout=300ms', hmcs=3, sessions=3) as tree:
+        waiting = queue(tree, 50, 0), queue(tree, 60, 2)
+        log = tree.end(signal.SIGTERM, IOERR)
+        equal(
+            lost(log),
+            [(0, 'test-0', waiting[0]), (2, 'test-2', waiting[1])],
+            'the warnings',
+        )
 
 
 @case('umount drains as SIGTERM does')
 def unmounted():
-	with Logged('send_timeout=300ms') as tree:
-		waiting = queue(tree, 50)
-		subprocess.run(['umount', tree.directory], check=True)
-		equal(lost(tree.ended(IOERR)), [(0, 'test-0', waiting)], 'the warning')
+    with Logged('send_timeout=300ms') as tree:
+        waiting = queue(tree, 50)
+        subprocess.run(['umount', tree.directory], check=True)
+        equal(lost(tree.ended(IOERR)), [(0, 'test-0', waiting)], 'the warning')
 
 
 @case('a hypervisor that goes on while the daemon ends gets every message')
 def goes_on():
-	with Logged('send_timeout=60s') as tree:
-		assert queue(tree, 50), 'no message is queued'
-		os.kill(tree.pid, signal.SIGTERM)
-		draining(tree)
-		tree.control('sim stall off')
-		equal(tree.ended(0), '', 'the log')
+    with Logged('send_timeout=60s') as tree:
+        assert queue(tree, 50), 'no message is queued'
+        os.kill(tree.pid, signal.SIGTERM)
+        draining(tree)
+        tree.control('sim stall off')
+        equal(tree.ended(0), '', 'the log')
 
 
 @case('a slow hypervisor gets every message before the daemon ends')
 def slow():
-	for how in 'terminate', 'unmount':
-		with Foreground('send_timeout=60s') as tree:
-			assert queue(tree, 50), 'no message is queued'
-			tree.control('sim delay 15')
-			tree.control('sim stall off')
-			tree.stop(how)
+    for how in 'terminate', 'unmount':
+        with Foreground('send_timeout=60s') as tree:
+            assert queue(tree, 50), 'no message is queued'
+            tree.control('sim delay 15')
+            tree.control('sim stall off')
+            tree.stop(how)
 
 
 @case('a second signal ends the daemon without waiting, with the warning')
 def second_signal():
-	with Logged('send_timeout=3600s') as tree:
-		waiting = queue(tree, 50)
-		os.kill(tree.pid, signal.SIGTERM)
-		draining(tree)
-		log = tree.end(signal.SIGTERM, IOERR)
-		equal(lost(log), [(0, 'test-0', waiting)], 'the warning')
+    with Logged('send_timeout=3600s') as tree:
+        waiting = queue(tree, 50)
+        os.kill(tree.pid, signal.SIGTERM)
+        draining(tree)
+        log = tree.end(signal.SIGTERM, IOERR)
+        equal(lost(log), [(0, 'test-0', waiting)], 'the warning')
 
 
 @case('a writer that waits for room gets an error when the daemon ends')
 def parked():
-	with Logged('send_timeout=60s', 'sendq=1K') as tree:
-		tree.control('sim stall on')
-		fill(tree, 100)
-		waiting = int(tree.status(0)['send_queue_messages'])
-		writer = Child(raises, errno.ECONNRESET, tree.send, b'x' * 100)
-		blocked(tree, 'writers', 1)
-		os.kill(tree.pid, signal.SIGTERM)
-		writer.done()
-		log = tree.end(signal.SIGTERM, IOERR)
-		equal(lost(log), [(0, 'test-0', waiting)], 'the warning')
+    with Logged('send_timeout=60s', 'sendq=1K') as tree:
+        tree.control('sim stall on')
+        fill(tree, 100)
+        waiting = int(tree.status(0)['send_queue_messages'])
+        writer = Child(raises, errno.ECONNRESET, tree.send, b'x' * 100)
+        blocked(tree, 'writers', 1)
+        os.kill(tree.pid, signal.SIGTERM)
+        writer.done()
+        log = tree.end(signal.SIGTERM, IOERR)
+        equal(lost(log), [(0, 'test-0', waiting)], 'the warning')
 
 
 @case('nobody opens a session or sends while the daemon ends')
 def no_more():
-	with Logged('send_timeout=60s', hmcs=2) as tree:
-		queue(tree, 50)
-		control = tree.open(os.O_WRONLY, 1, 'control')
-		message = tree.open(os.O_WRONLY, 0, 'message')
-		os.kill(tree.pid, signal.SIGTERM)
-		draining(tree)
-		raises(errno.ENXIO, os.write, message, b'x')
-		raises(errno.ECONNRESET, os.write, control, b'open late')
-		for descriptor in control, message:
-			os.close(descriptor)
-		tree.end(signal.SIGTERM, IOERR)
+    with Logged('send_timeout=60s', hmcs=2) as tree:
+        queue(tree, 50)
+        control = tree.open(os.O_WRONLY, 1, 'control')
+        message = tree.open(os.O_WRONLY, 0, 'message')
+        os.kill(tree.pid, signal.SIGTERM)
+        draining(tree)
+        raises(errno.ENXIO, os.write, message, b'x')
+        raises(errno.ECONNRESET, os.write, control, b'open late')
+        for descriptor in control, message:
+            os.close(descriptor)
+        tree.end(signal.SIGTERM, IOERR)
 
 
 @case('readers that wait delay nothing when everything was sent')
 def readers():
-	with Foreground('send_timeout=3600s') as tree:
-		channel = tree.open(os.O_RDWR, 0, 'message')
-		reader = Child(lambda: equal(os.read(channel, 10), b'', 'the read'))
-		blocked(tree, 'readers', 1)
-		os.kill(tree.pid, signal.SIGTERM)
-		reader.done()
-		os.close(channel)
-		tree.stop(how='')
+    with Foreground('send_timeout=3600s') as tree:
+        channel = tree.open(os.O_RDWR, 0, 'message')
+        reader = Child(lambda: equal(os.read(channel, 10), b'', 'the read'))
+        blocked(tree, 'readers', 1)
+        os.kill(tree.pid, signal.SIGTERM)
+        reader.done()
+        os.close(channel)
+        tree.stop(how='')
 
 
 def abort(tree):
-	"""Aborts the connection of the kernel, as an administrator can."""
-	minor = dict(left.mounts(os.path.dirname(tree.directory)))[tree.directory]
-	control = scratch()
-	subprocess.run(['mount', '-t', 'fusectl', 'control', control], check=True)
-	with open(f'{control}/{minor}/abort', 'w', encoding='utf-8') as file:
-		file.write('1')
-	subprocess.run(['umount', control], check=True)
-	os.rmdir(control)
+    """Aborts the connection of the kernel, as an administrator can."""
+    minor = dict(left.mounts(os.path.dirname(tree.directory)))[tree.directory]
+    control = scratch()
+    subprocess.run(['mount', '-t', 'fusectl', 'control', control], check=True)
+    with open(f'{control}/{minor}/abort', 'w', encoding='utf-8') as file:
+        file.write('1')
+    subprocess.run(['umount', control], check=True)
+    os.rmdir(control)
 
 
 @case('an aborted connection is unmounted, with a warning and status 71')
 def aborted():
-	with Logged() as tree:
-		abort(tree)
-		log = tree.ended(OSERR)
-		assert 'was aborted' in log, log
+    with Logged() as tree:
+        abort(tree)
+        log = tree.ended(OSERR)
+        assert 'was aborted' in log, log
 
 
 @case('messages left unsent by an aborted connection are reported, too')
 def aborted_unsent():
-	with Logged('send_timeout=300ms') as tree:
-		waiting = queue(tree, 50)
-		abort(tree)
-		log = tree.ended(IOERR)
-		assert 'was aborted' in log, log
-		equal(lost(log), [(0, 'test-0', waiting)], 'the warning')
+    with Logged('send_timeout=300ms') as tree:
+        waiting = queue(tree, 50)
+        abort(tree)
+        log = tree.ended(IOERR)
+        assert 'was aborted' in log, log
+        equal(lost(log), [(0, 'test-0', waiting)], 'the warning')
 
 
 def reuses_number(tree):
-	"""Unmounts; returns another tree that has the same device number, or
-	None."""
-	number = os.stat(tree.directory).st_dev
-	subprocess.run(['umount', '-l', tree.directory], check=True)
-	other = scratch()
-	equal(daemon('--device=sim', other).returncode, 0, 'the exit status')
-	if os.stat(other).st_dev == number:
-		return other
-	subprocess.run(['umount', other], check=True)
-	return None
+    """Unmounts; returns another tree that has the same device number, or
+    None."""
+    number = os.stat(tree.directory).st_dev
+    subprocess.run(['umount', '-l', tree.directory], check=True)
+    other = scratch()
+    equal(daemon('--device=sim', other).returncode, 0, 'the exit status')
+    if os.stat(other).st_dev == number:
+        return other
+    subprocess.run(['umount', other], check=True)
+    return None
 
 
 @case('a tree that got the device number of an ended one is not taken for it')
 def number_reused():
-	other = None
-	while not other:  # any other mount of the machine can get it
-		with Logged('send_timeout=3600s') as tree:
-			queue(tree, 50)
-			other = reuses_number(tree)
-			log = tree.end(signal.SIGTERM, IOERR)
-			assert 'stays mounted' not in log, log
-	with open(os.path.join(other, 'status'), encoding='ascii') as status:
-		assert status.read(), 'the other tree is not served'
-	subprocess.run(['umount', other], check=True)
+    other = None
+    while not other:  # any other mount of the machine can get it
+        with Logged('send_timeout=3600s') as tree:
+            queue(tree, 50)
+            other = reuses_number(tree)
+            log = tree.end(signal.SIGTERM, IOERR)
+            assert 'stays mounted' not in log, log
+    with open(os.path.join(other, 'status'), encoding='ascii') as status:
+        assert status.read(), 'the other tree is not served'
+    subprocess.run(['umount', other], check=True)
 
 
 run()

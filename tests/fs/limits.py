@@ -21,154 +21,175 @@ SANITIZED = os.environ.get('VMCFS_TEST_BUILD') == 'sanitized'
 
 
 # A sanitizer that looks for leaks needs a process of its own.
-NO_LEAKS = dict(os.environ,
-	ASAN_OPTIONS=os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0')
+NO_LEAKS = dict(
+    os.environ,
+    ASAN_OPTIONS=os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0',
+)
 
 
 def start(directory, *arguments, program=DAEMON, **named):
-	options = DEVICE.prepare()
-	if options:
-		arguments += '-o', ','.join(options)
-	return subprocess.run([program, ON_DEVICE, *arguments, directory],
-		stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-		**named)
+    options = DEVICE.prepare()
+    if options:
+        arguments += '-o', ','.join(options)
+    return subprocess.run(
+        [program, ON_DEVICE, *arguments, directory],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        **named,
+    )
 
 
 def refused(done, status, *words):
-	"""The output is only a sentence of the daemon with the reason."""
-	equal(done.returncode, status, f'the status after {done.stderr}')
-	for line in done.stderr.splitlines():
-		assert line.startswith(('vmcfs: ', 'fusermount3: ')), done.stderr
-	for word in words:
-		assert word in done.stderr, f'{word} is not in {done.stderr}'
-	for word in 'GLib', 'signal', 'gmem', 'rror: ':
-		assert word not in done.stderr, done.stderr
+    """The output is only a sentence of the daemon with the reason."""
+    equal(done.returncode, status, f'the status after {done.stderr}')
+    for line in done.stderr.splitlines():
+        assert line.startswith(('vmcfs: ', 'fusermount3: ')), done.stderr
+    for word in words:
+        assert word in done.stderr, f'{word} is not in {done.stderr}'
+    for word in 'GLib', 'signal', 'gmem', 'rror: ':
+        assert word not in done.stderr, done.stderr
 
 
 def limited(kind, value):
-	return {'preexec_fn': lambda: resource.setrlimit(kind, (value, value))}
+    return {'preexec_fn': lambda: resource.setrlimit(kind, (value, value))}
 
 
 def try_limits(kind, values, word):
-	"""Starts the daemon repeatedly; each start is refused until one
-	succeeds."""
-	directory = scratch()
-	count = 0
-	for value in values:
-		named = limited(kind, value)
-		if subprocess.run([DAEMON, '--version'], stdout=subprocess.DEVNULL,
-				stderr=subprocess.DEVNULL, check=False, **named).returncode:
-			continue  # too little memory even for the program itself
-		done = start(directory, **named)
-		if not done.returncode:
-			break
-		refused(done, OSERR, word)
-		refused(start(directory, '-f', **named), OSERR, word)
-		assert not is_mounted(directory), 'the directory is mounted'
-		count += 1
-	note(f'refused {count} times, then started with {value}')
-	assert count, 'nothing was refused'
-	equal(done.returncode, 0, 'the last status')
-	subprocess.run(['umount', directory], check=True)
-	os.rmdir(directory)
+    """Starts the daemon repeatedly; each start is refused until one
+    succeeds."""
+    directory = scratch()
+    count = 0
+    for value in values:
+        named = limited(kind, value)
+        if subprocess.run(
+            [DAEMON, '--version'],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+            **named,
+        ).returncode:
+            continue  # too little memory even for the program itself
+        done = start(directory, **named)
+        if not done.returncode:
+            break
+        refused(done, OSERR, word)
+        refused(start(directory, '-f', **named), OSERR, word)
+        assert not is_mounted(directory), 'the directory is mounted'
+        count += 1
+    note(f'refused {count} times, then started with {value}')
+    assert count, 'nothing was refused'
+    equal(done.returncode, 0, 'the last status')
+    subprocess.run(['umount', directory], check=True)
+    os.rmdir(directory)
 
 
 @case('a start with too few descriptors is refused with what to do')
 def descriptors():
-	try_limits(resource.RLIMIT_NOFILE, range(3, 100), 'ulimit -n')
+    try_limits(resource.RLIMIT_NOFILE, range(3, 100), 'ulimit -n')
 
 
 @case('a start with too little memory is refused with what to do')
 def memory():
-	if SANITIZED:
-		note('a sanitizer needs terabytes of addresses: tried in the other build')
-		return
-	for kind in resource.RLIMIT_AS, resource.RLIMIT_DATA:
-		try_limits(kind, range(0, 64 << 20, 1500 << 10), 'ulimit -v')
+    if SANITIZED:
+        note(
+            'a sanitizer needs terabytes of addresses: tried in the other '
+            'build'
+        )
+        return
+    for kind in resource.RLIMIT_AS, resource.RLIMIT_DATA:
+        try_limits(kind, range(0, 64 << 20, 1500 << 10), 'ulimit -v')
 
 
 @case('a start with as few descriptors as are enough serves sessions')
 def enough():
-	with Tree(**limited(resource.RLIMIT_NOFILE, 32)) as tree:
-		channel = tree.open(os.O_RDWR, 0, 'message')
-		os.write(channel, b'x')
-		equal(os.read(channel, 10), b'x', 'the answer')
-		os.close(channel)
+    with Tree(**limited(resource.RLIMIT_NOFILE, 32)) as tree:
+        channel = tree.open(os.O_RDWR, 0, 'message')
+        os.write(channel, b'x')
+        equal(os.read(channel, 10), b'x', 'the answer')
+        os.close(channel)
 
 
 @case('a user with too few processes is refused with what to do')
 def processes():
-	directory = scratch()
-	program = os.path.join(directory, 'vmcfs')
-	shutil.copy(DAEMON, program)
-	mount_point = os.path.join(directory, 'mount')
-	os.mkdir(mount_point)
-	os.chown(mount_point, USER, USER)
+    directory = scratch()
+    program = os.path.join(directory, 'vmcfs')
+    shutil.copy(DAEMON, program)
+    mount_point = os.path.join(directory, 'mount')
+    os.mkdir(mount_point)
+    os.chown(mount_point, USER, USER)
 
-	def become(limit):
-		os.setgroups([])
-		os.setgid(USER)
-		os.setuid(USER)
-		resource.setrlimit(resource.RLIMIT_NPROC, (limit, limit))
+    def become(limit):
+        os.setgroups([])
+        os.setgid(USER)
+        os.setuid(USER)
+        resource.setrlimit(resource.RLIMIT_NPROC, (limit, limit))
 
-	for limit, option in (1, []), (2, []), (3, []), (1, ['-f']), (2, ['-f']):
-		done = start(mount_point, *option, program=program, cwd='/', env=NO_LEAKS,
-			preexec_fn=lambda limit=limit: become(limit))
-		refused(done, OSERR, 'ulimit -u')
-		assert not is_mounted(mount_point), 'the directory is mounted'
-	shutil.rmtree(directory)
+    for limit, option in (1, []), (2, []), (3, []), (1, ['-f']), (2, ['-f']):
+        done = start(
+            mount_point,
+            *option,
+            program=program,
+            cwd='/',
+            env=NO_LEAKS,
+            preexec_fn=lambda limit=limit: become(limit),
+        )
+        refused(done, OSERR, 'ulimit -u')
+        assert not is_mounted(mount_point), 'the directory is mounted'
+    shutil.rmtree(directory)
 
 
 def without_fuse():
-	private('/dev')
-	directory = scratch()
-	os.unlink('/dev/fuse')
-	refused(start(directory), OSERR, '/dev/fuse', 'modprobe fuse')
-	os.mknod('/dev/fuse', 0o20600, os.makedev(1, 3))
-	refused(start(directory), OSERR, '/dev/fuse')
-	os.rmdir(directory)
+    private('/dev')
+    directory = scratch()
+    os.unlink('/dev/fuse')
+    refused(start(directory), OSERR, '/dev/fuse', 'modprobe fuse')
+    os.mknod('/dev/fuse', 0o20600, os.makedev(1, 3))
+    refused(start(directory), OSERR, '/dev/fuse')
+    os.rmdir(directory)
 
 
 @case('a start without FUSE is refused with what to do')
 def fuse():
-	if ON_DEVICE == '--device=sim':
-		Child(without_fuse).done()
+    if ON_DEVICE == '--device=sim':
+        Child(without_fuse).done()
 
 
 def without_proc():
-	directory = scratch()
-	private('/proc')
-	refused(start(directory), OSERR, '/proc')
-	os.rmdir(directory)
+    directory = scratch()
+    private('/proc')
+    refused(start(directory), OSERR, '/proc')
+    os.rmdir(directory)
 
 
 @case('a start without /proc is refused with what to do')
 def proc():
-	if SANITIZED:
-		note('a sanitizer needs /proc: tried in the other build')
-	else:
-		Child(without_proc).done()
+    if SANITIZED:
+        note('a sanitizer needs /proc: tried in the other build')
+    else:
+        Child(without_proc).done()
 
 
 @case('a working directory that is gone is no other one')
 def gone():
-	directory = scratch()
-	os.chdir(directory)
-	os.rmdir(directory)
-	try:
-		for path in '.', 'x', '..':
-			refused(start(path), USAGE, 'working directory')
-	finally:
-		os.chdir('/')
+    directory = scratch()
+    os.chdir(directory)
+    os.rmdir(directory)
+    try:
+        for path in '.', 'x', '..':
+            refused(start(path), USAGE, 'working directory')
+    finally:
+        os.chdir('/')
 
 
 @case('the root directory is refused: a mount on it could not be reached')
 def root():
-	directory = scratch()
-	os.symlink('/', directory + '/link')
-	for path in '/', '/..', directory + '/link':
-		refused(start(path), CANTCREAT, 'root directory')
-	shutil.rmtree(directory)
+    directory = scratch()
+    os.symlink('/', directory + '/link')
+    for path in '/', '/..', directory + '/link':
+        refused(start(path), CANTCREAT, 'root directory')
+    shutil.rmtree(directory)
 
 
 DEVICE.prepare()

@@ -18,68 +18,68 @@ SEGMENTS = max(50, COUNT // 50)
 
 
 def hold(tree, ready, flags, polls=False):
-	"""Opens message COUNT times and waits to be killed."""
-	hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-	resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-	with select.epoll() as epoll:
-		for _ in range(COUNT):
-			descriptor = tree.open(flags, 0, 'message')
-			if polls:
-				epoll.register(descriptor, select.EPOLLIN | select.EPOLLPRI)
-		os.write(ready, b'.')
-		signal.pause()
+    """Opens message COUNT times and waits to be killed."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    with select.epoll() as epoll:
+        for _ in range(COUNT):
+            descriptor = tree.open(flags, 0, 'message')
+            if polls:
+                epoll.register(descriptor, select.EPOLLIN | select.EPOLLPRI)
+        os.write(ready, b'.')
+        signal.pause()
 
 
 def held(tree, flags, polls=False):
-	side, ready = os.pipe()
-	child = Child(hold, tree, ready, flags, polls)
-	os.close(ready)
-	assert os.read(side, 1), 'the files were not opened'
-	os.close(side)
-	return child
+    side, ready = os.pipe()
+    child = Child(hold, tree, ready, flags, polls)
+    os.close(ready)
+    assert os.read(side, 1), 'the files were not opened'
+    os.close(side)
+    return child
 
 
 def use(tree):
-	"""One round trip, one rotation."""
-	channel = tree.open(os.O_RDWR, 0, 'message')
-	os.write(channel, b'.')
-	equal(os.read(channel, 9), b'.', 'the answer')
-	os.close(channel)
-	tree.control(0, 'rotate')
+    """One round trip, one rotation."""
+    channel = tree.open(os.O_RDWR, 0, 'message')
+    os.write(channel, b'.')
+    equal(os.read(channel, 9), b'.', 'the answer')
+    os.close(channel)
+    tree.control(0, 'rotate')
 
 
 def many(flags, polls=False):
-	with Tree('memory=64M') as tree:
-		child = held(tree, flags, polls)
-		for _ in range(SEGMENTS):
-			use(tree)
-		tree.control(0, 'close')
-		tree.control(0, 'open again')
-		child.end(signal.SIGKILL)
-		for _ in range(10):
-			use(tree)
-		until(lambda: tree.status()['handles'] == '0', 'the closes')
-		use(tree)
+    with Tree('memory=64M') as tree:
+        child = held(tree, flags, polls)
+        for _ in range(SEGMENTS):
+            use(tree)
+        tree.control(0, 'close')
+        tree.control(0, 'open again')
+        child.end(signal.SIGKILL)
+        for _ in range(10):
+            use(tree)
+        until(lambda: tree.status()['handles'] == '0', 'the closes')
+        use(tree)
 
 
 @case(f'{COUNT} channels of an ended session are closed while others go on')
 def channels():
-	many(os.O_RDWR)
+    many(os.O_RDWR)
 
 
 @case(f'{COUNT} channels that are polled, many rotations')
 def polled_channels():
-	many(os.O_RDWR, True)
+    many(os.O_RDWR, True)
 
 
 @case(f'{COUNT} logs that are polled, many rotations')
 def polled_logs():
-	many(os.O_RDONLY, True)
+    many(os.O_RDONLY, True)
 
 
 @case(f'{COUNT} writers, many rotations')
 def writers():
-	many(os.O_WRONLY)
+    many(os.O_WRONLY)
 
 
 run()

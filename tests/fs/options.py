@@ -15,206 +15,293 @@ from device import DEVICE
 from mounted import DAEMON, ON_DEVICE, Tree, daemon, is_mounted, scratch
 from tap import case, equal, run
 
-USAGE, NOINPUT, UNAVAILABLE, CANTCREAT, IOERR = 64, 66, 69, 73, 74  # EX_..., sysexits.h
+USAGE, NOINPUT, UNAVAILABLE, CANTCREAT, IOERR = (
+    64,
+    66,
+    69,
+    73,
+    74,
+)  # EX_..., sysexits.h
 
 
 def refused(code, *arguments, directory=None):
-	done = daemon(*arguments, *([directory] if directory else []))
-	equal(done.returncode, code, f'the status of {arguments}')
-	assert len(done.stderr.strip()) > 10, 'no sentence'
-	assert done.stderr.count('\n') < 10, done.stderr
-	if directory:
-		assert not is_mounted(directory), 'the directory is mounted'
+    done = daemon(*arguments, *([directory] if directory else []))
+    equal(done.returncode, code, f'the status of {arguments}')
+    assert len(done.stderr.strip()) > 10, 'no sentence'
+    assert done.stderr.count('\n') < 10, done.stderr
+    if directory:
+        assert not is_mounted(directory), 'the directory is mounted'
 
 
 @case('--help and --version')
 def information():
-	for option in '--help', '--version':
-		done = daemon(option)
-		equal(done.returncode, 0, 'the status')
-		equal(done.stderr, '', 'stderr')
-		assert 'vmcfs' in done.stdout, done.stdout
-	for word in ('--device', 'history', 'memory', 'sendq', 'send_timeout',
-			'open_timeout', 'sim.hmcs', 'uid', 'mode', 'open'):
-		assert word in daemon('--help').stdout, f'{word} is not in --help'
+    for option in '--help', '--version':
+        done = daemon(option)
+        equal(done.returncode, 0, 'the status')
+        equal(done.stderr, '', 'stderr')
+        assert 'vmcfs' in done.stdout, done.stdout
+    for word in (
+        '--device',
+        'history',
+        'memory',
+        'sendq',
+        'send_timeout',
+        'open_timeout',
+        'sim.hmcs',
+        'uid',
+        'mode',
+        'open',
+    ):
+        assert word in daemon('--help').stdout, f'{word} is not in --help'
 
 
 @case('--help is readable in every locale, and says how to unmount')
 def help_text():
-	for locale in 'C', 'C.UTF-8':
-		text = daemon('--help', env=dict(os.environ, LC_ALL=locale)).stdout
-		assert '[OPTION...] MOUNTPOINT' in text, text
-		assert 'umount MOUNTPOINT' in text and 'fusermount3 -u' in text, text
-		for code in 0, 64, 66, 69, 70, 71, 73, 74, 77:
-			assert f'\n  {code} ' in text, f'{code} is not in {text}'
-		assert all(len(line) <= 80 for line in text.splitlines()), text
-	with open('/dev/full', 'w', encoding='ascii') as full:
-		done = subprocess.run([DAEMON, '--help'], stdout=full, check=False)
-	equal(done.returncode, IOERR, 'the status without room for the text')
+    for locale in 'C', 'C.UTF-8':
+        text = daemon('--help', env=dict(os.environ, LC_ALL=locale)).stdout
+        assert '[OPTION...] MOUNTPOINT' in text, text
+        assert 'umount MOUNTPOINT' in text and 'fusermount3 -u' in text, text
+        for code in 0, 64, 66, 69, 70, 71, 73, 74, 77:
+            assert f'\n  {code} ' in text, f'{code} is not in {text}'
+        assert all(len(line) <= 80 for line in text.splitlines()), text
+    with open('/dev/full', 'w', encoding='ascii') as full:
+        done = subprocess.run([DAEMON, '--help'], stdout=full, check=False)
+    equal(done.returncode, IOERR, 'the status without room for the text')
 
 
-@case('docs/options.md has each option and exit status of --help, and no other')
+@case(
+    'docs/options.md has each option and exit status of --help, and no other'
+)
 def documented():
-	with open('docs/options.md', encoding='utf-8') as file:
-		page = file.read()
-	rows = re.findall(r'^\| (.*?) +\|', page, re.MULTILINE)
-	words = {word for row in rows for word in re.findall(r'`([a-z_.]+)=?', row)}
-	text = daemon('--help').stdout
-	mount_options = text.split('(-o):', 1)[1].split('\nExit status')[0]
-	equal(words, set(re.findall(r'^  ([a-z_.]+)', mount_options, re.MULTILINE)),
-		'the options')
-	equal([row for row in rows if row.isdigit()], re.findall(r'^  (\d+) ',
-		text.split('\nExit status')[1], re.MULTILINE), 'the statuses')
+    with open('docs/options.md', encoding='utf-8') as file:
+        page = file.read()
+    rows = re.findall(r'^\| (.*?) +\|', page, re.MULTILINE)
+    words = {
+        word for row in rows for word in re.findall(r'`([a-z_.]+)=?', row)
+    }
+    text = daemon('--help').stdout
+    mount_options = text.split('(-o):', 1)[1].split('\nExit status')[0]
+    equal(
+        words,
+        set(re.findall(r'^  ([a-z_.]+)', mount_options, re.MULTILINE)),
+        'the options',
+    )
+    equal(
+        [row for row in rows if row.isdigit()],
+        re.findall(r'^  (\d+) ', text.split('\nExit status')[1], re.MULTILINE),
+        'the statuses',
+    )
 
 
 @case('names appear byte by byte in every locale, and can be mounted on')
 def bytes_of_names():
-	for locale in 'C', 'C.UTF-8', 'POSIX':
-		for name in 'grün'.encode(), '管理'.encode(), b'latin-\xfc':
-			parent = os.fsencode(scratch())
-			missing = os.path.join(parent, name)
-			environment = dict(os.environ, LC_ALL=locale)
-			done = subprocess.run([DAEMON, ON_DEVICE, missing], check=False,
-				stderr=subprocess.PIPE, env=environment)
-			equal(done.returncode, NOINPUT, 'the status')
-			assert missing in done.stderr, done.stderr
-			done = subprocess.run([DAEMON, ON_DEVICE, '-o', name, missing],
-				check=False, stderr=subprocess.PIPE, env=environment)
-			equal(done.returncode, USAGE, 'the status')
-			assert name in done.stderr, done.stderr
-			os.mkdir(missing)
-			with Tree(directory=os.fsdecode(missing), env=environment) as tree:
-				tree.send(b'x')
-			os.rmdir(parent)
+    for locale in 'C', 'C.UTF-8', 'POSIX':
+        for name in 'grün'.encode(), '管理'.encode(), b'latin-\xfc':
+            parent = os.fsencode(scratch())
+            missing = os.path.join(parent, name)
+            environment = dict(os.environ, LC_ALL=locale)
+            done = subprocess.run(
+                [DAEMON, ON_DEVICE, missing],
+                check=False,
+                stderr=subprocess.PIPE,
+                env=environment,
+            )
+            equal(done.returncode, NOINPUT, 'the status')
+            assert missing in done.stderr, done.stderr
+            done = subprocess.run(
+                [DAEMON, ON_DEVICE, '-o', name, missing],
+                check=False,
+                stderr=subprocess.PIPE,
+                env=environment,
+            )
+            equal(done.returncode, USAGE, 'the status')
+            assert name in done.stderr, done.stderr
+            os.mkdir(missing)
+            with Tree(directory=os.fsdecode(missing), env=environment) as tree:
+                tree.send(b'x')
+            os.rmdir(parent)
 
 
 @case('bad options are refused, and nothing is mounted')
 def bad_options():
-	directory = scratch()
-	for option in ('nonsense', 'nonsense=1', 'history=', 'history=0',
-			'history=x', 'history=-1', 'history=1X', 'history=1KB',
-			'history=99999999999999999999', 'memory=1', 'memory=x',
-			'sendq=0', 'sendq=x', 'send_timeout=0', 'send_timeout=x',
-			'send_timeout=-1', 'open_timeout=1d', 'mode=999', 'mode=x',
-			'mode=01777', 'dmode=8', 'uid=nobody-of-this-name', 'uid=-2',
-			'gid=x', 'open=', 'open=0', 'open=0:', 'open=x:y',
-			'open=0:' + 'x' * 33, 'sim.hmcs=0', 'sim.hmcs=1000',
-			'sim.hmcs=x', 'sim.mtu=1', 'sim.mtu=99999999', 'sim.pool=0',
-			'sim.nonsense=1', 'sim.delay_ms=x'):
-		refused(USAGE, ON_DEVICE, '-o', option, directory=directory)
-	refused(USAGE, ON_DEVICE, '--nonsense', directory=directory)
-	refused(USAGE, ON_DEVICE, directory, directory=directory)
-	os.rmdir(directory)
+    directory = scratch()
+    for option in (
+        'nonsense',
+        'nonsense=1',
+        'history=',
+        'history=0',
+        'history=x',
+        'history=-1',
+        'history=1X',
+        'history=1KB',
+        'history=99999999999999999999',
+        'memory=1',
+        'memory=x',
+        'sendq=0',
+        'sendq=x',
+        'send_timeout=0',
+        'send_timeout=x',
+        'send_timeout=-1',
+        'open_timeout=1d',
+        'mode=999',
+        'mode=x',
+        'mode=01777',
+        'dmode=8',
+        'uid=nobody-of-this-name',
+        'uid=-2',
+        'gid=x',
+        'open=',
+        'open=0',
+        'open=0:',
+        'open=x:y',
+        'open=0:' + 'x' * 33,
+        'sim.hmcs=0',
+        'sim.hmcs=1000',
+        'sim.hmcs=x',
+        'sim.mtu=1',
+        'sim.mtu=99999999',
+        'sim.pool=0',
+        'sim.nonsense=1',
+        'sim.delay_ms=x',
+    ):
+        refused(USAGE, ON_DEVICE, '-o', option, directory=directory)
+    refused(USAGE, ON_DEVICE, '--nonsense', directory=directory)
+    refused(USAGE, ON_DEVICE, directory, directory=directory)
+    os.rmdir(directory)
 
 
 @case('no mount point at all')
 def no_mount_point():
-	refused(USAGE, ON_DEVICE)
-	refused(USAGE)
+    refused(USAGE, ON_DEVICE)
+    refused(USAGE)
 
 
 @case('an empty mount point or device is refused, and nothing is mounted')
 def empty():
-	directory = scratch()
-	done = daemon(ON_DEVICE, '', cwd=directory)
-	equal(done.returncode, USAGE, 'the status for a mount point')
-	assert 'a mount point is missing' in done.stderr, done.stderr
-	done = daemon('--device=', directory, cwd=directory)
-	equal(done.returncode, USAGE, 'the status for a device')
-	assert '--device= is empty' in done.stderr, done.stderr
-	os.rmdir(directory)
+    directory = scratch()
+    done = daemon(ON_DEVICE, '', cwd=directory)
+    equal(done.returncode, USAGE, 'the status for a mount point')
+    assert 'a mount point is missing' in done.stderr, done.stderr
+    done = daemon('--device=', directory, cwd=directory)
+    equal(done.returncode, USAGE, 'the status for a device')
+    assert '--device= is empty' in done.stderr, done.stderr
+    os.rmdir(directory)
 
 
 @case('a mount point that is not there, or no directory')
 def bad_mount_point():
-	directory = scratch()
-	refused(NOINPUT, ON_DEVICE, directory=directory + '/missing')
-	with open(directory + '/file', 'wb'):
-		pass
-	refused(NOINPUT, ON_DEVICE, directory=directory + '/file')
-	equal(os.listdir(directory), ['file'], 'the directory')
+    directory = scratch()
+    refused(NOINPUT, ON_DEVICE, directory=directory + '/missing')
+    with open(directory + '/file', 'wb'):
+        pass
+    refused(NOINPUT, ON_DEVICE, directory=directory + '/file')
+    equal(os.listdir(directory), ['file'], 'the directory')
 
 
 @case('a mount point that is in use')
 def busy_mount_point():
-	with Tree() as tree:
-		done = daemon(ON_DEVICE, tree.directory)
-		equal(done.returncode, CANTCREAT, 'the status')
-		assert len(done.stderr) > 10, 'no sentence'
-		tree.send(b'x')
-		equal(len([path for path, _ in left.mounts(os.environ['TMPDIR'])
-			if path == tree.directory]), 1, 'the number of mounts')
+    with Tree() as tree:
+        done = daemon(ON_DEVICE, tree.directory)
+        equal(done.returncode, CANTCREAT, 'the status')
+        assert len(done.stderr) > 10, 'no sentence'
+        tree.send(b'x')
+        equal(
+            len(
+                [
+                    path
+                    for path, _ in left.mounts(os.environ['TMPDIR'])
+                    if path == tree.directory
+                ]
+            ),
+            1,
+            'the number of mounts',
+        )
 
 
 @case('a device that is not there')
 def no_device():
-	directory = scratch()
-	refused(UNAVAILABLE, '--device=/dev/nonsense', directory=directory)
-	refused(UNAVAILABLE, '--device=/dev/null', directory=directory)
-	os.rmdir(directory)
+    directory = scratch()
+    refused(UNAVAILABLE, '--device=/dev/nonsense', directory=directory)
+    refused(UNAVAILABLE, '--device=/dev/null', directory=directory)
+    os.rmdir(directory)
 
 
 @case('a session of open= that is refused ends the mount')
 def open_refused():
-	directory = scratch()
-	refused(UNAVAILABLE, ON_DEVICE, '-o', 'open=7:me', directory=directory)
-	os.rmdir(directory)
+    directory = scratch()
+    refused(UNAVAILABLE, ON_DEVICE, '-o', 'open=7:me', directory=directory)
+    os.rmdir(directory)
 
 
 @case('open= opens sessions, several of them')
 def open_option():
-	with Tree('open=0:first one', 'open=2:hex:6869', hmcs=3,
-			sessions=0) as tree:
-		equal(tree.status(0)['hmc_id'], '"first one"', 'the id')
-		equal(tree.status(1)['state'], 'none', 'the state')
-		equal(tree.status(2)['hmc_id'], '"hi"', 'the id')
-		tree.send(b'x', 2)
+    with Tree(
+        'open=0:first one', 'open=2:hex:6869', hmcs=3, sessions=0
+    ) as tree:
+        equal(tree.status(0)['hmc_id'], '"first one"', 'the id')
+        equal(tree.status(1)['state'], 'none', 'the state')
+        equal(tree.status(2)['hmc_id'], '"hi"', 'the id')
+        tree.send(b'x', 2)
 
 
 @case('units of sizes and times')
 def units():
-	with Tree('history=128K', 'memory=3M', 'send_timeout=1500ms',
-			'open_timeout=7', 'sendq=4096') as tree:
-		status = tree.status()
-		equal(status['history_bytes'], str(128 << 10), 'history')
-		equal(status['memory_limit_bytes'], str(3 << 20), 'memory')
+    with Tree(
+        'history=128K',
+        'memory=3M',
+        'send_timeout=1500ms',
+        'open_timeout=7',
+        'sendq=4096',
+    ) as tree:
+        status = tree.status()
+        equal(status['history_bytes'], str(128 << 10), 'history')
+        equal(status['memory_limit_bytes'], str(3 << 20), 'memory')
 
 
 @case('-f stays in the foreground and ends with 0 on SIGTERM')
 def foreground():
-	directory = scratch()
-	process = subprocess.Popen([DAEMON, '-f', ON_DEVICE, directory])
-	while not is_mounted(directory):
-		assert process.poll() is None, process.returncode
-	# the first look-up is answered when the daemon serves
-	equal(os.path.isdir(directory + '/hmc0'), True, 'hmc0')
-	process.send_signal(signal.SIGTERM)
-	equal(process.wait(), 0, 'the status')
-	assert not is_mounted(directory)
-	os.rmdir(directory)
+    directory = scratch()
+    process = subprocess.Popen([DAEMON, '-f', ON_DEVICE, directory])
+    while not is_mounted(directory):
+        assert process.poll() is None, process.returncode
+    # the first look-up is answered when the daemon serves
+    equal(os.path.isdir(directory + '/hmc0'), True, 'hmc0')
+    process.send_signal(signal.SIGTERM)
+    equal(process.wait(), 0, 'the status')
+    assert not is_mounted(directory)
+    os.rmdir(directory)
 
 
 @case('a mount left by a killed daemon is explained and cleaned')
 def stale():
-	with Tree() as tree:
-		mounted.kill(tree.pid)
-		assert is_mounted(tree.directory), 'the mount should be stale'
-		tree.pid = None
-		with Tree(directory=tree.directory) as again:
-			assert 'died' in again.said, again.said
-			again.send(b'x')
-			equal(len([path for path, _ in left.mounts(os.environ['TMPDIR'])
-				if path == tree.directory]), 1, 'the number of mounts')
+    with Tree() as tree:
+        mounted.kill(tree.pid)
+        assert is_mounted(tree.directory), 'the mount should be stale'
+        tree.pid = None
+        with Tree(directory=tree.directory) as again:
+            assert 'died' in again.said, again.said
+            again.send(b'x')
+            equal(
+                len(
+                    [
+                        path
+                        for path, _ in left.mounts(os.environ['TMPDIR'])
+                        if path == tree.directory
+                    ]
+                ),
+                1,
+                'the number of mounts',
+            )
 
 
 @case('the working directory is not kept busy; relative paths work')
 def relative():
-	directory = scratch()
-	os.chdir(os.path.dirname(directory))
-	name = os.path.basename(directory)
-	with Tree(directory=name, sessions=0) as tree:
-		tree.directory = directory
-		equal(os.readlink(f'/proc/{tree.pid}/cwd'), '/', 'its directory')
+    directory = scratch()
+    os.chdir(os.path.dirname(directory))
+    name = os.path.basename(directory)
+    with Tree(directory=name, sessions=0) as tree:
+        tree.directory = directory
+        equal(os.readlink(f'/proc/{tree.pid}/cwd'), '/', 'its directory')
 
 
 DEVICE.prepare()

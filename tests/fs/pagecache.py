@@ -20,104 +20,135 @@ LIKE_READ = tuple(map(int, os.uname().release.split('.')[:2])) < (6, 5)
 
 
 def waiting(tree, channel, pipe):
-	"""Before Linux 6.5 sendfile waits, as read(2) does, with the pipe locked;
-	the wait can be interrupted."""
-	child = Child(lambda: equal(os.sendfile(pipe, channel, None, 4096), 5,
-		'the count of sendfile'))
-	blocked(tree, 'readers', 1)
-	other = Child(os.sendfile, os.pipe()[1], channel, None, 4096)
-	blocked(tree, 'readers', 2)
-	other.end(signal.SIGINT)
-	blocked(tree, 'readers', 1)
-	equal(tree.read(0, 'message'), b'first\n', 'the log')
-	tree.send(b'third')
-	child.done()
+    """Before Linux 6.5 sendfile waits, as read(2) does, with the pipe locked;
+    the wait can be interrupted."""
+    child = Child(
+        lambda: equal(
+            os.sendfile(pipe, channel, None, 4096), 5, 'the count of sendfile'
+        )
+    )
+    blocked(tree, 'readers', 1)
+    other = Child(os.sendfile, os.pipe()[1], channel, None, 4096)
+    blocked(tree, 'readers', 2)
+    other.end(signal.SIGINT)
+    blocked(tree, 'readers', 1)
+    equal(tree.read(0, 'message'), b'first\n', 'the log')
+    tree.send(b'third')
+    child.done()
 
 
 @case('sendfile from a channel is a read(2) or is refused, and harms nobody')
 def refused():
-	with Tree() as tree:
-		tree.send(b'first\n')
-		until(lambda: tree.read(0, 'message') == b'first\n', 'the answer')
-		channel = tree.open(RDWR, 0, 'message')
-		end, pipe = os.pipe()
-		if LIKE_READ:
-			waiting(tree, channel, pipe)
-			equal(os.read(end, 99), b'third', 'what came through the pipe')
-		else:
-			raises(errno.EINVAL, os.sendfile, pipe, channel, None, 4096)
-		assert tree.read(0, 'message').startswith(b'first\n')
-		os.write(channel, b'second\n')
-		equal(os.read(channel, 99), b'second\n', 'the message')
-		for descriptor in (channel, end, pipe):
-			os.close(descriptor)
+    with Tree() as tree:
+        tree.send(b'first\n')
+        until(lambda: tree.read(0, 'message') == b'first\n', 'the answer')
+        channel = tree.open(RDWR, 0, 'message')
+        end, pipe = os.pipe()
+        if LIKE_READ:
+            waiting(tree, channel, pipe)
+            equal(os.read(end, 99), b'third', 'what came through the pipe')
+        else:
+            raises(errno.EINVAL, os.sendfile, pipe, channel, None, 4096)
+        assert tree.read(0, 'message').startswith(b'first\n')
+        os.write(channel, b'second\n')
+        equal(os.read(channel, 99), b'second\n', 'the message')
+        for descriptor in (channel, end, pipe):
+            os.close(descriptor)
 
 
 @case('busybox cat, which tries sendfile first, reads a channel')
 def busybox():
-	with Tree() as tree:
-		channel = tree.open(RDWR, 0, 'message')
-		os.write(channel, b'answer\n')
-		got = shell(f'timeout 1 busybox cat <&{channel}', status=124,
-			pass_fds=[channel])
-		equal(got.stdout, b'answer\n', 'what it printed')
-		os.close(channel)
+    with Tree() as tree:
+        channel = tree.open(RDWR, 0, 'message')
+        os.write(channel, b'answer\n')
+        got = shell(
+            f'timeout 1 busybox cat <&{channel}',
+            status=124,
+            pass_fds=[channel],
+        )
+        equal(got.stdout, b'answer\n', 'what it printed')
+        os.close(channel)
 
 
 @case('sendfile from a log gives what read gives')
 def log():
-	with Tree() as tree:
-		tree.send(b'0123456789' * 1000)
-		until(lambda: len(tree.read(0, 'message')) == 10000, 'the answer')
-		for _ in range(2):
-			got = shell('busybox cat "$1"', tree.path(0, 'message'))
-			equal(got.stdout, tree.read(0, 'message'), 'what it printed')
-			tree.send(b'more')
-			until(lambda: tree.read(0, 'message')[-4:] == b'more', 'it')
+    with Tree() as tree:
+        tree.send(b'0123456789' * 1000)
+        until(lambda: len(tree.read(0, 'message')) == 10000, 'the answer')
+        for _ in range(2):
+            got = shell('busybox cat "$1"', tree.path(0, 'message'))
+            equal(got.stdout, tree.read(0, 'message'), 'what it printed')
+            tree.send(b'more')
+            until(lambda: tree.read(0, 'message')[-4:] == b'more', 'it')
 
 
 def touch(descriptor, offset):
-	"""A child reads a private mapping of four pages, whatever the file size."""
-	def look():
-		address = libc.mmap(None, 4 * mmap.PAGESIZE, mmap.PROT_READ,
-			mmap.MAP_PRIVATE, descriptor, 0)
-		equal(ctypes.string_at(address + offset, 1), b'.', 'the byte')
-	return Child(look)
+    """A child reads a private mapping of four pages, whatever the file
+    size."""
+
+    def look():
+        address = libc.mmap(
+            None,
+            4 * mmap.PAGESIZE,
+            mmap.PROT_READ,
+            mmap.MAP_PRIVATE,
+            descriptor,
+            0,
+        )
+        equal(ctypes.string_at(address + offset, 1), b'.', 'the byte')
+
+    return Child(look)
 
 
-@case('mmap of a log: private mappings show it up to its end, shared are ENODEV')
+@case(
+    'mmap of a log: private mappings show it up to its end, shared are ENODEV'
+)
 def mapped_log():
-	with Tree() as tree:
-		log = tree.open(os.O_RDONLY, 0, 'message')
-		for length in 1000, 4000, 12000:
-			have = len(tree.read(0, 'message'))
-			tree.send(b'.' * (length - have))
-			until(lambda n=length: len(tree.read(0, 'message')) == n, 'it')
-			with mmap.mmap(log, length, mmap.MAP_PRIVATE,
-					mmap.PROT_READ) as mapped:
-				equal(mapped[:], b'.' * length, 'the mapping')
-			touch(log, length - 1).done()
-			if length <= mmap.PAGESIZE:
-				equal(touch(log, mmap.PAGESIZE).join(), 128 + signal.SIGBUS,
-					'the end of a child that looks past the end')
-		raises(errno.ENODEV, mmap.mmap, log, 1000, mmap.MAP_SHARED,
-			mmap.PROT_READ)
-		os.close(log)
+    with Tree() as tree:
+        log = tree.open(os.O_RDONLY, 0, 'message')
+        for length in 1000, 4000, 12000:
+            have = len(tree.read(0, 'message'))
+            tree.send(b'.' * (length - have))
+            until(lambda n=length: len(tree.read(0, 'message')) == n, 'it')
+            with mmap.mmap(
+                log, length, mmap.MAP_PRIVATE, mmap.PROT_READ
+            ) as mapped:
+                equal(mapped[:], b'.' * length, 'the mapping')
+            touch(log, length - 1).done()
+            if length <= mmap.PAGESIZE:
+                equal(
+                    touch(log, mmap.PAGESIZE).join(),
+                    128 + signal.SIGBUS,
+                    'the end of a child that looks past the end',
+                )
+        raises(
+            errno.ENODEV, mmap.mmap, log, 1000, mmap.MAP_SHARED, mmap.PROT_READ
+        )
+        os.close(log)
 
 
 @case('mmap of a channel: SIGBUS for who looks into it, harm for nobody else')
 def mapped_channel():
-	with Tree() as tree:
-		tree.send(b'.' * 1000)
-		until(lambda: tree.read(0, 'message'), 'the answer')
-		channel = tree.open(RDWR, 0, 'message')
-		equal(touch(channel, 0).join(), 128 + signal.SIGBUS,
-			'the end of the child')
-		raises(errno.ENODEV, mmap.mmap, channel, 1000, mmap.MAP_SHARED,
-			mmap.PROT_READ)
-		os.write(channel, b'alive')
-		equal(os.read(channel, 99), b'alive', 'the message')
-		os.close(channel)
+    with Tree() as tree:
+        tree.send(b'.' * 1000)
+        until(lambda: tree.read(0, 'message'), 'the answer')
+        channel = tree.open(RDWR, 0, 'message')
+        equal(
+            touch(channel, 0).join(),
+            128 + signal.SIGBUS,
+            'the end of the child',
+        )
+        raises(
+            errno.ENODEV,
+            mmap.mmap,
+            channel,
+            1000,
+            mmap.MAP_SHARED,
+            mmap.PROT_READ,
+        )
+        os.write(channel, b'alive')
+        equal(os.read(channel, 99), b'alive', 'the message')
+        os.close(channel)
 
 
 run()

@@ -15,108 +15,115 @@ USER = 65534
 
 @case('message.1 cannot be written to: EROFS, for its owner as for root')
 def read_only():
-	with Tree(f'uid={USER}', f'gid={USER}') as tree:
-		tree.send(b'old\n')
-		until(lambda: tree.read(0, 'message') == b'old\n', 'the answer')
-		tree.control(0, 'rotate')
-		for flags in (os.O_WRONLY, os.O_RDWR, os.O_WRONLY | os.O_TRUNC):
-			raises(errno.EROFS, tree.open, flags, 0, 'message.1')
-		said = shell(f'setpriv --reuid={USER} --regid={USER} --clear-groups '
-			'bash -c \'echo x > "$1"\' - "$1"', tree.path(0, 'message.1'),
-			status=1)
-		assert b'Read-only file system' in said.stderr, said.stderr
-		equal(tree.read(0, 'message.1'), b'old\n', 'the record')
+    with Tree(f'uid={USER}', f'gid={USER}') as tree:
+        tree.send(b'old\n')
+        until(lambda: tree.read(0, 'message') == b'old\n', 'the answer')
+        tree.control(0, 'rotate')
+        for flags in (os.O_WRONLY, os.O_RDWR, os.O_WRONLY | os.O_TRUNC):
+            raises(errno.EROFS, tree.open, flags, 0, 'message.1')
+        said = shell(
+            f'setpriv --reuid={USER} --regid={USER} --clear-groups '
+            'bash -c \'echo x > "$1"\' - "$1"',
+            tree.path(0, 'message.1'),
+            status=1,
+        )
+        assert b'Read-only file system' in said.stderr, said.stderr
+        equal(tree.read(0, 'message.1'), b'old\n', 'the record')
 
 
 @case('a writer that looked up message before rotations sends to the session')
 def raced():
-	with Tree() as tree:
-		tree.send(b'old\n')
-		until(lambda: tree.read(0, 'message') == b'old\n', 'the echo')
-		found = tree.open(os.O_PATH, 0, 'message')
-		through = f'/proc/self/fd/{found}'
-		tree.control(0, 'rotate')
-		for _ in range(3):
-			equal(tree.read(0, 'message.1'), b'old\n', 'the older log')
-			for flags in (os.O_WRONLY, os.O_RDWR, os.O_WRONLY | os.O_TRUNC):
-				writer = os.open(through, flags)
-				os.write(writer, b'new\n')
-				os.close(writer)
-		until(lambda: tree.read(0, 'message') == b'new\n' * 9, 'the echoes')
-		past = tree.open(os.O_PATH, 0, 'message.1')
-		raises(errno.EROFS, os.open, f'/proc/self/fd/{past}', os.O_WRONLY)
-		equal(os.fstat(past).st_ino, os.fstat(found).st_ino, 'the inode')
-		os.close(past)
-		os.close(found)
+    with Tree() as tree:
+        tree.send(b'old\n')
+        until(lambda: tree.read(0, 'message') == b'old\n', 'the echo')
+        found = tree.open(os.O_PATH, 0, 'message')
+        through = f'/proc/self/fd/{found}'
+        tree.control(0, 'rotate')
+        for _ in range(3):
+            equal(tree.read(0, 'message.1'), b'old\n', 'the older log')
+            for flags in (os.O_WRONLY, os.O_RDWR, os.O_WRONLY | os.O_TRUNC):
+                writer = os.open(through, flags)
+                os.write(writer, b'new\n')
+                os.close(writer)
+        until(lambda: tree.read(0, 'message') == b'new\n' * 9, 'the echoes')
+        past = tree.open(os.O_PATH, 0, 'message.1')
+        raises(errno.EROFS, os.open, f'/proc/self/fd/{past}', os.O_WRONLY)
+        equal(os.fstat(past).st_ino, os.fstat(found).st_ino, 'the inode')
+        os.close(past)
+        os.close(found)
 
 
-@case('names that were looked up before their segments were dropped open as they are now')
+@case(
+    'names that were looked up before their segments were dropped open as '
+    'they are now'
+)
 def looked_up():
-	with Tree() as tree:
-		tree.send(b'old\n')
-		until(lambda: tree.read(0, 'message') == b'old\n', 'the echo')
-		found = tree.open(os.O_PATH, 0, 'message')
-		tree.control(0, 'rotate')
-		past = tree.open(os.O_PATH, 0, 'message.1')
-		for _ in range(3):
-			tree.send(b'new\n')
-			until(lambda: tree.read(0, 'message').endswith(b'new\n'),
-				'the echo')
-			tree.control(0, 'rotate')
-		through = f'/proc/self/fd/{found}'
-		for flags in os.O_WRONLY, os.O_RDWR, os.O_WRONLY | os.O_TRUNC:
-			writer = os.open(through, flags)
-			os.write(writer, b'last\n')
-			os.close(writer)
-		until(lambda: tree.read(0, 'message') == b'last\n' * 3, 'the echoes')
-		reader = os.open(through, os.O_RDONLY)
-		equal(os.read(reader, 99), b'last\n' * 3, 'the current log')
-		equal(os.stat(through).st_size, 15, 'its size')
-		os.close(reader)
-		with open(f'/proc/self/fd/{past}', 'rb') as file:
-			equal(file.read(), b'new\n', 'message.1')
-		raises(errno.EROFS, os.open, f'/proc/self/fd/{past}', os.O_WRONLY)
-		os.close(past)
-		os.close(found)
+    with Tree() as tree:
+        tree.send(b'old\n')
+        until(lambda: tree.read(0, 'message') == b'old\n', 'the echo')
+        found = tree.open(os.O_PATH, 0, 'message')
+        tree.control(0, 'rotate')
+        past = tree.open(os.O_PATH, 0, 'message.1')
+        for _ in range(3):
+            tree.send(b'new\n')
+            until(
+                lambda: tree.read(0, 'message').endswith(b'new\n'), 'the echo'
+            )
+            tree.control(0, 'rotate')
+        through = f'/proc/self/fd/{found}'
+        for flags in os.O_WRONLY, os.O_RDWR, os.O_WRONLY | os.O_TRUNC:
+            writer = os.open(through, flags)
+            os.write(writer, b'last\n')
+            os.close(writer)
+        until(lambda: tree.read(0, 'message') == b'last\n' * 3, 'the echoes')
+        reader = os.open(through, os.O_RDONLY)
+        equal(os.read(reader, 99), b'last\n' * 3, 'the current log')
+        equal(os.stat(through).st_size, 15, 'its size')
+        os.close(reader)
+        with open(f'/proc/self/fd/{past}', 'rb') as file:
+            equal(file.read(), b'new\n', 'message.1')
+        raises(errno.EROFS, os.open, f'/proc/self/fd/{past}', os.O_WRONLY)
+        os.close(past)
+        os.close(found)
 
 
 @case('truncate(2) on what cannot be written to is refused')
 def truncated():
-	with Tree() as tree:
-		tree.control(0, 'rotate')
-		raises(errno.EROFS, os.truncate, tree.path(0, 'message.1'), 0)
-		for name in ('README', 'status'):
-			raises(errno.EACCES, os.truncate, tree.path(name), 0)
-		os.truncate(tree.path(0, 'message'), 0)
-		os.truncate(tree.path(0, 'control'), 0)
+    with Tree() as tree:
+        tree.control(0, 'rotate')
+        raises(errno.EROFS, os.truncate, tree.path(0, 'message.1'), 0)
+        for name in ('README', 'status'):
+            raises(errno.EACCES, os.truncate, tree.path(name), 0)
+        os.truncate(tree.path(0, 'message'), 0)
+        os.truncate(tree.path(0, 'control'), 0)
 
 
 @case('messages keep the name message until another one comes')
 def kept():
-	with Tree('history=4K') as tree:
-		big = b'x' * 16384
-		tree.send(big)
-		until(lambda: tree.read(0, 'message') == big, 'the answer')
-		tree.control(0, 'close')
-		equal(tree.read(0, 'message'), big, 'the log of the ended session')
-		tree.control(0, 'open again')
-		equal(tree.read(0, 'message'), b'', 'the new log')
-		equal(tree.read(0, 'message.1'), big, 'the log before it')
-		tree.control(0, 'close')
-		tree.control(0, 'open once more')
-		equal(tree.read(0, 'message.1'), big, 'the last log with messages')
+    with Tree('history=4K') as tree:
+        big = b'x' * 16384
+        tree.send(big)
+        until(lambda: tree.read(0, 'message') == big, 'the answer')
+        tree.control(0, 'close')
+        equal(tree.read(0, 'message'), big, 'the log of the ended session')
+        tree.control(0, 'open again')
+        equal(tree.read(0, 'message'), b'', 'the new log')
+        equal(tree.read(0, 'message.1'), big, 'the log before it')
+        tree.control(0, 'close')
+        tree.control(0, 'open once more')
+        equal(tree.read(0, 'message.1'), big, 'the last log with messages')
 
 
 @case('a descriptor of an empty, ended session does not see the next one')
 def apart():
-	with Tree() as tree:
-		old = tree.open(os.O_RDONLY, 0, 'message')
-		tree.control(0, 'close')
-		tree.control(0, 'open again')
-		tree.send(b'new\n')
-		until(lambda: tree.read(0, 'message') == b'new\n', 'the answer')
-		equal(os.read(old, 99), b'', 'what the old one reads')
-		os.close(old)
+    with Tree() as tree:
+        old = tree.open(os.O_RDONLY, 0, 'message')
+        tree.control(0, 'close')
+        tree.control(0, 'open again')
+        tree.send(b'new\n')
+        until(lambda: tree.read(0, 'message') == b'new\n', 'the answer')
+        equal(os.read(old, 99), b'', 'what the old one reads')
+        os.close(old)
 
 
 run()

@@ -10,8 +10,15 @@ import subprocess
 
 from device import DEVICE
 from helpers import until
-from mounted import (DAEMON, ON_DEVICE, Tree, helper, is_mounted, scratch,
-	wait_for)
+from mounted import (
+    DAEMON,
+    ON_DEVICE,
+    Tree,
+    helper,
+    is_mounted,
+    scratch,
+    wait_for,
+)
 from tap import case, equal, run
 
 OTHER = 65534  # a user who is not root
@@ -19,207 +26,264 @@ SYS_ADMIN, DAC_READ_SEARCH, DAC_OVERRIDE = 1 << 21, 1 << 2, 1 << 1
 
 
 def status(pid):
-	with open(f'/proc/{pid}/status', encoding='utf-8') as lines:
-		return dict(line.rstrip('\n').split(':\t', 1) for line in lines)
+    with open(f'/proc/{pid}/status', encoding='utf-8') as lines:
+        return dict(line.rstrip('\n').split(':\t', 1) for line in lines)
 
 
 def capabilities(pid):
-	return {key: int(value, 16) for key, value in status(pid).items()
-		if key.startswith('Cap')}
+    return {
+        key: int(value, 16)
+        for key, value in status(pid).items()
+        if key.startswith('Cap')
+    }
 
 
 def confined(pid):
-	"""Each thread: these settings belong to threads, not to processes."""
-	for thread in os.listdir(f'/proc/{pid}/task'):
-		of = status(f'{pid}/task/{thread}')
-		equal((of['NoNewPrivs'], of['Seccomp']), ('1', '2'),
-			'no_new_privs and seccomp')
+    """Each thread: these settings belong to threads, not to processes."""
+    for thread in os.listdir(f'/proc/{pid}/task'):
+        of = status(f'{pid}/task/{thread}')
+        equal(
+            (of['NoNewPrivs'], of['Seccomp']),
+            ('1', '2'),
+            'no_new_privs and seccomp',
+        )
 
 
 def descriptors(pid):
-	return sorted(os.readlink(f'/proc/{pid}/fd/{fd}').split(':')[0]
-		for fd in os.listdir(f'/proc/{pid}/fd'))
+    return sorted(
+        os.readlink(f'/proc/{pid}/fd/{fd}').split(':')[0]
+        for fd in os.listdir(f'/proc/{pid}/fd')
+    )
 
 
 @case('the serving process has no capability, and a filter in each thread')
 def serving():
-	with Tree() as tree:
-		equal(set(capabilities(tree.pid).values()), {0}, 'its capabilities')
-		for thread in os.listdir(f'/proc/{tree.pid}/task'):
-			equal(set(capabilities(f'{tree.pid}/task/{thread}').values()),
-				{0}, 'the capabilities of a thread')
-		confined(tree.pid)
-		equal(int(status(tree.pid)['Umask'], 8), 0o077, 'its umask')
+    with Tree() as tree:
+        equal(set(capabilities(tree.pid).values()), {0}, 'its capabilities')
+        for thread in os.listdir(f'/proc/{tree.pid}/task'):
+            equal(
+                set(capabilities(f'{tree.pid}/task/{thread}').values()),
+                {0},
+                'the capabilities of a thread',
+            )
+        confined(tree.pid)
+        equal(int(status(tree.pid)['Umask'], 8), 0o077, 'its umask')
 
 
 @case('the helper has the capabilities that its verbs need, and a filter')
 def helping():
-	with Tree() as tree:
-		got = capabilities(helper(tree.pid))
-		needed = SYS_ADMIN | DAC_READ_SEARCH
-		if hasattr(DEVICE, 'path'):
-			needed |= DAC_OVERRIDE
-		equal((got['CapPrm'], got['CapEff']), (needed, needed), 'its sets')
-		equal((got['CapInh'], got['CapBnd'], got['CapAmb']), (0, 0, 0),
-			'its other sets')
-		confined(helper(tree.pid))
+    with Tree() as tree:
+        got = capabilities(helper(tree.pid))
+        needed = SYS_ADMIN | DAC_READ_SEARCH
+        if hasattr(DEVICE, 'path'):
+            needed |= DAC_OVERRIDE
+        equal((got['CapPrm'], got['CapEff']), (needed, needed), 'its sets')
+        equal(
+            (got['CapInh'], got['CapBnd'], got['CapAmb']),
+            (0, 0, 0),
+            'its other sets',
+        )
+        confined(helper(tree.pid))
 
 
 @case('neither of them has a descriptor of its starter')
 def inherited():
-	ends = os.pipe()
-	for end in ends:
-		os.set_inheritable(end, True)
-	directory = scratch()
-	for option in [], ['-f']:
-		process = subprocess.Popen([DAEMON, ON_DEVICE, *option, directory],
-			close_fds=False, stdin=subprocess.DEVNULL,
-			stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-		until(lambda: os.path.exists(directory + '/status'), 'a mount')
-		pid = process.pid if option else None
-		if not option:
-			equal(process.wait(), 0, 'the exit status')
-			with open('/proc/self/task/%d/children' % os.getpid(),
-					encoding='utf-8') as children:
-				pid, = map(int, children.read().split())
-		for each in pid, helper(pid):
-			assert 'pipe' not in descriptors(each), descriptors(each)
-		equal(descriptors(helper(pid)), ['/dev/fuse'] + ['/dev/null'] * 3 +
-			['socket'], "the helper's descriptors")
-		os.kill(pid, signal.SIGTERM)
-		equal(process.wait() if option else wait_for(pid), 0, 'the status')
-	for end in ends:
-		os.close(end)
-	os.rmdir(directory)
+    ends = os.pipe()
+    for end in ends:
+        os.set_inheritable(end, True)
+    directory = scratch()
+    for option in [], ['-f']:
+        process = subprocess.Popen(
+            [DAEMON, ON_DEVICE, *option, directory],
+            close_fds=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        until(lambda: os.path.exists(directory + '/status'), 'a mount')
+        pid = process.pid if option else None
+        if not option:
+            equal(process.wait(), 0, 'the exit status')
+            with open(
+                '/proc/self/task/%d/children' % os.getpid(), encoding='utf-8'
+            ) as children:
+                (pid,) = map(int, children.read().split())
+        for each in pid, helper(pid):
+            assert 'pipe' not in descriptors(each), descriptors(each)
+        equal(
+            descriptors(helper(pid)),
+            ['/dev/fuse'] + ['/dev/null'] * 3 + ['socket'],
+            "the helper's descriptors",
+        )
+        os.kill(pid, signal.SIGTERM)
+        equal(process.wait() if option else wait_for(pid), 0, 'the status')
+    for end in ends:
+        os.close(end)
+    os.rmdir(directory)
 
 
 @case('a daemon that is killed leaves neither a mount nor a helper')
 def killed():
-	tree = Tree()
-	other = helper(tree.pid)
-	reader = tree.open(os.O_RDONLY, 0, 'message')
-	os.kill(tree.pid, signal.SIGKILL)
-	equal(wait_for(tree.pid), 128 + signal.SIGKILL, 'the status')
-	equal(wait_for(other), 0, 'the status of its helper')
-	assert not is_mounted(tree.directory), 'the tree is still mounted'
-	os.close(reader)
-	os.rmdir(tree.directory)
+    tree = Tree()
+    other = helper(tree.pid)
+    reader = tree.open(os.O_RDONLY, 0, 'message')
+    os.kill(tree.pid, signal.SIGKILL)
+    equal(wait_for(tree.pid), 128 + signal.SIGKILL, 'the status')
+    equal(wait_for(other), 0, 'the status of its helper')
+    assert not is_mounted(tree.directory), 'the tree is still mounted'
+    os.close(reader)
+    os.rmdir(tree.directory)
 
 
 @case('a daemon that is killed can be started again at once')
 def killed_again():
-	directory = scratch()
-	for _ in range(20):
-		tree = Tree(directory=directory)
-		other = helper(tree.pid)
-		os.kill(tree.pid, signal.SIGKILL)
-		with Tree(directory=directory) as again:
-			equal(wait_for(tree.pid), 128 + signal.SIGKILL, 'the status')
-			wait_for(other)
-			equal(again.status()['device'], '"' + ON_DEVICE[9:] + '"')
-			equal(is_mounted(directory), True, 'the new mount')
-			os.kill(again.pid, signal.SIGTERM)
-			equal(wait_for(again.pid), 0, 'the status')
-			again.pid = None
+    directory = scratch()
+    for _ in range(20):
+        tree = Tree(directory=directory)
+        other = helper(tree.pid)
+        os.kill(tree.pid, signal.SIGKILL)
+        with Tree(directory=directory) as again:
+            equal(wait_for(tree.pid), 128 + signal.SIGKILL, 'the status')
+            wait_for(other)
+            equal(again.status()['device'], '"' + ON_DEVICE[9:] + '"')
+            equal(is_mounted(directory), True, 'the new mount')
+            os.kill(again.pid, signal.SIGTERM)
+            equal(wait_for(again.pid), 0, 'the status')
+            again.pid = None
 
 
 @case('without its helper the daemon serves on, and says what is lost')
 def helper_killed():
-	directory = scratch()
-	process = subprocess.Popen([DAEMON, ON_DEVICE, '-f', directory],
-		stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-	until(lambda: os.path.exists(directory + '/status'), 'a mount')
-	os.kill(helper(process.pid), signal.SIGKILL)
-	line = process.stderr.readline()
-	assert 'helper has ended' in line, line
-	assert os.path.exists(directory + '/status'), 'the tree is not served'
-	subprocess.run(['umount', directory], check=True)
-	process.wait()
-	process.stderr.close()
-	os.rmdir(directory)
+    directory = scratch()
+    process = subprocess.Popen(
+        [DAEMON, ON_DEVICE, '-f', directory],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until(lambda: os.path.exists(directory + '/status'), 'a mount')
+    os.kill(helper(process.pid), signal.SIGKILL)
+    line = process.stderr.readline()
+    assert 'helper has ended' in line, line
+    assert os.path.exists(directory + '/status'), 'the tree is not served'
+    subprocess.run(['umount', directory], check=True)
+    process.wait()
+    process.stderr.close()
+    os.rmdir(directory)
 
 
 @case('signals to the whole process group do not end the helper first')
 def group():
-	directory = scratch()
-	for number in signal.SIGINT, signal.SIGTERM:
-		process = subprocess.Popen([DAEMON, ON_DEVICE, '-f', directory],
-			stdin=subprocess.DEVNULL, start_new_session=True)
-		until(lambda: os.path.exists(directory + '/status'), 'a mount')
-		os.killpg(process.pid, number)
-		equal(process.wait(), 0, 'the exit status')
-		assert not is_mounted(directory), 'the tree is still mounted'
-	os.rmdir(directory)
+    directory = scratch()
+    for number in signal.SIGINT, signal.SIGTERM:
+        process = subprocess.Popen(
+            [DAEMON, ON_DEVICE, '-f', directory],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        until(lambda: os.path.exists(directory + '/status'), 'a mount')
+        os.killpg(process.pid, number)
+        equal(process.wait(), 0, 'the exit status')
+        assert not is_mounted(directory), 'the tree is still mounted'
+    os.rmdir(directory)
 
 
 # $1 daemon, $2 device, $3 directory: a mount namespace with a /dev/fuse that
 # everybody may open, in which an ordinary user mounts.
 AS_USER = '''
-	set -e
-	mount -t tmpfs none "$3"
-	mknod "$3/fuse" c 10 229
-	chmod 666 "$3/fuse"
-	mount --bind "$3/fuse" /dev/fuse
-	mkdir "$3/d"
-	chown 65534 "$3/d"
-	cp "$1" "$3/vmcfs"
-	cd /
-	exec setpriv --reuid 65534 --regid 65534 --clear-groups sh -c "$4" sh \\
-		"$3/vmcfs" "$2" "$3/d"
+    set -e
+    mount -t tmpfs none "$3"
+    mknod "$3/fuse" c 10 229
+    chmod 666 "$3/fuse"
+    mount --bind "$3/fuse" /dev/fuse
+    mkdir "$3/d"
+    chown 65534 "$3/d"
+    cp "$1" "$3/vmcfs"
+    cd /
+    exec setpriv --reuid 65534 --regid 65534 --clear-groups sh -c "$4" sh \\
+        "$3/vmcfs" "$2" "$3/d"
 '''
 SERVE = '''
-	set -e
-	"$1" "$2" -f "$3" &
-	while ! [ -e "$3/status" ]; do
-		kill -0 $!
-		sleep .01
-	done
-	grep -q '^channel: ready' "$3/status"
-	grep -E 'Cap(Prm|Eff|Inh|Amb)|NoNewPrivs|Seccomp:' "/proc/$!/status"
-	kill $!
-	wait $!
-	! grep "$3 " /proc/mounts
-	rmdir "$3"
+    set -e
+    "$1" "$2" -f "$3" &
+    while ! [ -e "$3/status" ]; do
+        kill -0 $!
+        sleep .01
+    done
+    grep -q '^channel: ready' "$3/status"
+    grep -E 'Cap(Prm|Eff|Inh|Amb)|NoNewPrivs|Seccomp:' "/proc/$!/status"
+    kill $!
+    wait $!
+    ! grep "$3 " /proc/mounts
+    rmdir "$3"
 '''
 
 
 def in_namespace(script):
-	directory = scratch()
-	done = subprocess.run(['unshare', '-m', 'sh', '-c', AS_USER, 'sh', DAEMON,
-		ON_DEVICE, directory, script], stdin=subprocess.DEVNULL, text=True,
-		stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-	equal(done.returncode, 0, f'the status after {done.stdout}')
-	os.rmdir(directory)
-	return done.stdout
+    directory = scratch()
+    done = subprocess.run(
+        [
+            'unshare',
+            '-m',
+            'sh',
+            '-c',
+            AS_USER,
+            'sh',
+            DAEMON,
+            ON_DEVICE,
+            directory,
+            script,
+        ],
+        stdin=subprocess.DEVNULL,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    equal(done.returncode, 0, f'the status after {done.stdout}')
+    os.rmdir(directory)
+    return done.stdout
 
 
 def expect_confined(text):
-	lines = dict(line.split(':\t', 1) for line in text.splitlines()
-		if ':\t' in line)
-	equal({int(value, 16) for key, value in lines.items()
-		if key.startswith('Cap')}, {0}, 'the capabilities')
-	equal((lines['NoNewPrivs'], lines['Seccomp']), ('1', '2'), 'the rest')
+    lines = dict(
+        line.split(':\t', 1) for line in text.splitlines() if ':\t' in line
+    )
+    equal(
+        {
+            int(value, 16)
+            for key, value in lines.items()
+            if key.startswith('Cap')
+        },
+        {0},
+        'the capabilities',
+    )
+    equal((lines['NoNewPrivs'], lines['Seccomp']), ('1', '2'), 'the rest')
 
 
 @case('an ordinary user mounts and unmounts, and the daemon is confined')
 def user():
-	expect_confined(in_namespace(SERVE))
+    expect_confined(in_namespace(SERVE))
 
 
 @case('what fusermount3 refuses, and why, is said')
 def refused():
-	text = in_namespace('''
-		"$1" "$2" "${3%/*}"
-		test $? -eq 71
-	''')
-	assert 'fusermount3: ' in text, text
-	assert 'vmcfs: ' in text and 'see its line above' in text, text
+    text = in_namespace(
+        '''
+        "$1" "$2" "${3%/*}"
+        test $? -eq 71
+    '''
+    )
+    assert 'fusermount3: ' in text, text
+    assert 'vmcfs: ' in text and 'see its line above' in text, text
 
 
 @case('root of a user namespace mounts and unmounts, confined as well')
 def namespace():
-	script = shlex.quote(SERVE)
-	expect_confined(in_namespace(f'exec unshare -Ur -m sh -c {script} sh "$@"'))
+    script = shlex.quote(SERVE)
+    expect_confined(
+        in_namespace(f'exec unshare -Ur -m sh -c {script} sh "$@"')
+    )
 
 
 DEVICE.prepare()

@@ -14,152 +14,158 @@ from tap import case, equal, note, raises, run
 
 
 def arrive(channel, count):
-	for number in range(count):
-		got = os.read(channel, 1 << 16)
-		equal(int(got.split()[0]), number, 'the number')
+    for number in range(count):
+        got = os.read(channel, 1 << 16)
+        equal(int(got.split()[0]), number, 'the number')
 
 
 @case('stall: the queue fills, a write times out, the next fail at once')
 def stall():
-	with Tree('sendq=64K', 'send_timeout=2s') as tree:
-		channel = tree.open(os.O_RDWR, 0, 'message')
-		tree.control('sim stall on')
-		count = fill(tree, 1000)
-		queued = int(tree.status(0)['send_queue_messages'])
-		note(f'{count} messages accepted, {queued} of them in the queue')
-		assert 1 < queued <= 65, queued
-		writer = tree.open(os.O_WRONLY, 0, 'message')
-		raises(errno.ETIMEDOUT, os.write, writer, b'9999 lost')
-		assert 'ETIMEDOUT' in tree.status(0)['last_error']
-		# two seconds each would exceed the guard of the case
-		for _ in range(100):
-			raises(errno.ETIMEDOUT, os.write, writer, b'9999 lost')
-		equal(tree.status(0)['state'], 'ready', 'the state')
-		tree.control('sim stall off')
-		arrive(channel, count)
-		equal(os.write(writer, b'alive'), 5, 'the count of write')
-		equal(os.read(channel, 100), b'alive', 'the answer')
-		equal(tree.status(0)['unsent_messages'], '0', 'lost messages')
-		os.close(writer)
-		os.close(channel)
+    with Tree('sendq=64K', 'send_timeout=2s') as tree:
+        channel = tree.open(os.O_RDWR, 0, 'message')
+        tree.control('sim stall on')
+        count = fill(tree, 1000)
+        queued = int(tree.status(0)['send_queue_messages'])
+        note(f'{count} messages accepted, {queued} of them in the queue')
+        assert 1 < queued <= 65, queued
+        writer = tree.open(os.O_WRONLY, 0, 'message')
+        raises(errno.ETIMEDOUT, os.write, writer, b'9999 lost')
+        assert 'ETIMEDOUT' in tree.status(0)['last_error']
+        # two seconds each would exceed the guard of the case
+        for _ in range(100):
+            raises(errno.ETIMEDOUT, os.write, writer, b'9999 lost')
+        equal(tree.status(0)['state'], 'ready', 'the state')
+        tree.control('sim stall off')
+        arrive(channel, count)
+        equal(os.write(writer, b'alive'), 5, 'the count of write')
+        equal(os.read(channel, 100), b'alive', 'the answer')
+        equal(tree.status(0)['unsent_messages'], '0', 'lost messages')
+        os.close(writer)
+        os.close(channel)
 
 
 @case('a parked write goes on when the hypervisor does')
 def parked():
-	with Tree('sendq=1K', 'send_timeout=60s') as tree:
-		channel = tree.open(os.O_RDWR, 0, 'message')
-		tree.control('sim stall on')
-		count = fill(tree, 100)
-		child = Child(tree.send, b'%d parked' % count)
-		blocked(tree, 'writers', 1)
-		tree.control('sim stall off')
-		child.done()
-		arrive(channel, count + 1)
-		os.close(channel)
+    with Tree('sendq=1K', 'send_timeout=60s') as tree:
+        channel = tree.open(os.O_RDWR, 0, 'message')
+        tree.control('sim stall on')
+        count = fill(tree, 100)
+        child = Child(tree.send, b'%d parked' % count)
+        blocked(tree, 'writers', 1)
+        tree.control('sim stall off')
+        child.done()
+        arrive(channel, count + 1)
+        os.close(channel)
 
 
 @case('an empty queue takes one message, however long')
 def one():
-	with Tree('sendq=1', 'send_timeout=60s') as tree:
-		channel = tree.open(os.O_RDWR, 0, 'message')
-		tree.control('sim stall on')
-		count = fill(tree, 16000)
-		equal(tree.status(0)['send_queue_messages'], '1', 'the queue')
-		tree.control('sim stall off')
-		arrive(channel, count)
-		os.close(channel)
+    with Tree('sendq=1', 'send_timeout=60s') as tree:
+        channel = tree.open(os.O_RDWR, 0, 'message')
+        tree.control('sim stall on')
+        count = fill(tree, 16000)
+        equal(tree.status(0)['send_queue_messages'], '1', 'the queue')
+        tree.control('sim stall off')
+        arrive(channel, count)
+        os.close(channel)
 
 
 def append(tree, number):
-	descriptor = tree.open(os.O_WRONLY | os.O_APPEND, 0, 'message')
-	os.write(descriptor, b'%d appended' % number)
-	os.close(descriptor)
+    descriptor = tree.open(os.O_WRONLY | os.O_APPEND, 0, 'message')
+    os.write(descriptor, b'%d appended' % number)
+    os.close(descriptor)
 
 
 def appenders(tree):
-	"""Returns the number of queued messages, and twenty programs that append:
-	one waits for room, the others for the inode lock that it holds."""
-	tree.control('sim stall on')
-	count = fill(tree, 100)
-	children = []
-	for number in range(20):
-		children.append(Child(append, tree, count + number))
-		blocked(tree, 'writers', 1)
-	for child in children[1:]:
-		until(lambda pid=child.pid: state_of(pid) == 'D', 'it waits')
-	equal(tree.status(0)['waiting_writers'], '1', 'the writers in the daemon')
-	return count, children
+    """Returns the number of queued messages, and twenty programs that append:
+    one waits for room, the others for the inode lock that it holds."""
+    tree.control('sim stall on')
+    count = fill(tree, 100)
+    children = []
+    for number in range(20):
+        children.append(Child(append, tree, count + number))
+        blocked(tree, 'writers', 1)
+    for child in children[1:]:
+        until(lambda pid=child.pid: state_of(pid) == 'D', 'it waits')
+    equal(tree.status(0)['waiting_writers'], '1', 'the writers in the daemon')
+    return count, children
 
 
 @case('programs that append take turns, and all are served')
 def turns():
-	with Tree('sendq=1K', 'send_timeout=600s') as tree:
-		channel = tree.open(os.O_RDWR, 0, 'message')
-		count, children = appenders(tree)
-		tree.control('sim stall off')
-		for child in children:
-			child.done()
-		got = [int(os.read(channel, 1 << 16).split()[0])
-			for _ in range(count + 20)]
-		equal(got[:count], list(range(count)), 'what was there before')
-		equal(sorted(got[count:]), list(range(count, count + 20)), 'the rest')
-		os.close(channel)
+    with Tree('sendq=1K', 'send_timeout=600s') as tree:
+        channel = tree.open(os.O_RDWR, 0, 'message')
+        count, children = appenders(tree)
+        tree.control('sim stall off')
+        for child in children:
+            child.done()
+        got = [
+            int(os.read(channel, 1 << 16).split()[0])
+            for _ in range(count + 20)
+        ]
+        equal(got[:count], list(range(count)), 'what was there before')
+        equal(sorted(got[count:]), list(range(count, count + 20)), 'the rest')
+        os.close(channel)
 
 
 @case('programs that append and are killed end, although none could send')
 def killed_turns():
-	with Tree('sendq=1K', 'send_timeout=600s') as tree:
-		_, children = appenders(tree)
-		for child in children:
-			os.kill(child.pid, signal.SIGKILL)
-		for child in children:
-			equal(child.join(), 128 + signal.SIGKILL, 'the status')
-		blocked(tree, 'writers', 0)
+    with Tree('sendq=1K', 'send_timeout=600s') as tree:
+        _, children = appenders(tree)
+        for child in children:
+            os.kill(child.pid, signal.SIGKILL)
+        for child in children:
+            equal(child.join(), 128 + signal.SIGKILL, 'the status')
+        blocked(tree, 'writers', 0)
 
 
 @case('poll, reads and status go on while a write is parked')
 def others():
-	with Tree('sendq=1K', 'send_timeout=60s') as tree:
-		tree.control('sim stall on')
-		fill(tree, 100)
-		child = Child(tree.send, b'parked')
-		blocked(tree, 'writers', 1)
-		equal(tree.read(0, 'message'), b'', 'the log')
-		os.stat(tree.path(0, 'message'))
-		tree.control(0, 'rotate')
-		tree.control('sim stall off')
-		child.done()
+    with Tree('sendq=1K', 'send_timeout=60s') as tree:
+        tree.control('sim stall on')
+        fill(tree, 100)
+        child = Child(tree.send, b'parked')
+        blocked(tree, 'writers', 1)
+        equal(tree.read(0, 'message'), b'', 'the log')
+        os.stat(tree.path(0, 'message'))
+        tree.control(0, 'rotate')
+        tree.control('sim stall off')
+        child.done()
 
 
 @case('a slow hypervisor: nothing is lost')
 def slow():
-	with Tree('sim.delay_ms=1', 'sendq=16K') as tree:
-		channel = tree.open(os.O_RDWR, 0, 'message')
-		count = 200
-		child = Child(lambda: [tree.send(b'%d ' % number + b'.' * 500)
-			for number in range(count)])
-		arrive(channel, count)
-		child.done()
-		os.close(channel)
+    with Tree('sim.delay_ms=1', 'sendq=16K') as tree:
+        channel = tree.open(os.O_RDWR, 0, 'message')
+        count = 200
+        child = Child(
+            lambda: [
+                tree.send(b'%d ' % number + b'.' * 500)
+                for number in range(count)
+            ]
+        )
+        arrive(channel, count)
+        child.done()
+        os.close(channel)
 
 
 @case('a close sends first what is queued')
 def close():
-	with Tree('send_timeout=60s') as tree:
-		channel = tree.open(os.O_RDWR, 0, 'message')
-		tree.control('sim stall on')
-		fill(tree, 1000)
-		sent = int(tree.status(0)['sent_messages'])
-		queued = int(tree.status(0)['send_queue_messages'])
-		child = Child(tree.control, 0, 'close')
-		until(lambda: tree.status(0)['state'] == 'closing', 'closing')
-		tree.control('sim stall off')
-		child.done()
-		status = tree.status(0)
-		equal(status['state'], 'none', 'the state')
-		equal(int(status['sent_messages']), sent + queued, 'sent')
-		equal(status['unsent_messages'], '0', 'lost messages')
-		os.close(channel)
+    with Tree('send_timeout=60s') as tree:
+        channel = tree.open(os.O_RDWR, 0, 'message')
+        tree.control('sim stall on')
+        fill(tree, 1000)
+        sent = int(tree.status(0)['sent_messages'])
+        queued = int(tree.status(0)['send_queue_messages'])
+        child = Child(tree.control, 0, 'close')
+        until(lambda: tree.status(0)['state'] == 'closing', 'closing')
+        tree.control('sim stall off')
+        child.done()
+        status = tree.status(0)
+        equal(status['state'], 'none', 'the state')
+        equal(int(status['sent_messages']), sent + queued, 'sent')
+        equal(status['unsent_messages'], '0', 'lost messages')
+        os.close(channel)
 
 
 run()

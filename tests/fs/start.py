@@ -10,89 +10,101 @@ import subprocess
 import left
 from device import DEVICE
 from helpers import until
-from mounted import (DAEMON, ON_DEVICE, Tree, daemon, is_mounted, kill, scratch,
-	wait_for)
+from mounted import (
+    DAEMON,
+    ON_DEVICE,
+    Tree,
+    daemon,
+    is_mounted,
+    kill,
+    scratch,
+    wait_for,
+)
 from tap import case, equal, run
 
 
 def serving(directory):
-	"""Daemons that serve DIRECTORY."""
-	found = []
-	for pid in left.processes():
-		try:
-			with open(f'/proc/{pid}/cmdline', 'rb') as line:
-				if directory.encode() in line.read().split(b'\0'):
-					found.append(pid)
-		except OSError:
-			continue
-	return found
+    """Daemons that serve DIRECTORY."""
+    found = []
+    for pid in left.processes():
+        try:
+            with open(f'/proc/{pid}/cmdline', 'rb') as line:
+                if directory.encode() in line.read().split(b'\0'):
+                    found.append(pid)
+        except OSError:
+            continue
+    return found
 
 
 def end(directory):
-	for pid in serving(directory):
-		os.kill(pid, signal.SIGTERM)
-		equal(wait_for(pid), 0, "the daemon's exit status")
-	assert not is_mounted(directory), 'the tree is still mounted'
+    for pid in serving(directory):
+        os.kill(pid, signal.SIGTERM)
+        equal(wait_for(pid), 0, "the daemon's exit status")
+    assert not is_mounted(directory), 'the tree is still mounted'
 
 
 @case('standard files that are closed do not get in the way')
 def no_standard_files():
-	directory = scratch()
-	subprocess.run(f'{DAEMON} {ON_DEVICE} {directory} <&- >&- 2>&-',
-		shell=True, check=True)
-	assert is_mounted(directory), 'the directory is not mounted'
-	assert os.path.exists(os.path.join(directory, 'status'))
-	end(directory)
+    directory = scratch()
+    subprocess.run(
+        f'{DAEMON} {ON_DEVICE} {directory} <&- >&- 2>&-',
+        shell=True,
+        check=True,
+    )
+    assert is_mounted(directory), 'the directory is not mounted'
+    assert os.path.exists(os.path.join(directory, 'status'))
+    end(directory)
 
 
 @case('what captures its output has it when the tree can be used')
 def captured():
-	directory = scratch()
-	done = daemon(ON_DEVICE, directory)
-	equal((done.returncode, done.stdout, done.stderr), (0, '', ''), 'it')
-	assert is_mounted(directory), 'the directory is not mounted'
-	end(directory)
+    directory = scratch()
+    done = daemon(ON_DEVICE, directory)
+    equal((done.returncode, done.stdout, done.stderr), (0, '', ''), 'it')
+    assert is_mounted(directory), 'the directory is not mounted'
+    end(directory)
 
 
 @case('a mount is recognised through a symbolic link')
 def link_busy():
-	with Tree() as tree:
-		link = tree.directory + '.link'
-		os.symlink(tree.directory, link)
-		done = daemon(ON_DEVICE, link)
-		equal(done.returncode, os.EX_CANTCREAT, 'the exit status')
-		assert 'mounted there already' in done.stderr, done.stderr
-		os.unlink(link)
+    with Tree() as tree:
+        link = tree.directory + '.link'
+        os.symlink(tree.directory, link)
+        done = daemon(ON_DEVICE, link)
+        equal(done.returncode, os.EX_CANTCREAT, 'the exit status')
+        assert 'mounted there already' in done.stderr, done.stderr
+        os.unlink(link)
 
 
 @case('a dead mount is cleaned through a symbolic link')
 def link_dead():
-	directory = scratch()
-	link = directory + '.link'
-	os.symlink(os.path.basename(directory), link)
-	equal(daemon(ON_DEVICE, directory).returncode, 0, 'the exit status')
-	for pid in serving(directory):
-		kill(pid)
-	done = daemon(ON_DEVICE, link)
-	equal(done.returncode, 0, 'the exit status')
-	assert 'removed the mount' in done.stderr, done.stderr
-	assert is_mounted(directory), 'the directory is not mounted'
-	end(link)
-	os.unlink(link)
+    directory = scratch()
+    link = directory + '.link'
+    os.symlink(os.path.basename(directory), link)
+    equal(daemon(ON_DEVICE, directory).returncode, 0, 'the exit status')
+    for pid in serving(directory):
+        kill(pid)
+    done = daemon(ON_DEVICE, link)
+    equal(done.returncode, 0, 'the exit status')
+    assert 'removed the mount' in done.stderr, done.stderr
+    assert is_mounted(directory), 'the directory is not mounted'
+    end(link)
+    os.unlink(link)
 
 
 @case('a parent that is ended takes its daemon along')
 def interrupted():
-	directory = scratch()
-	options = DEVICE.prepare(delay_ms=200)
-	parent = subprocess.Popen([DAEMON, ON_DEVICE, '-o',
-		','.join([*options, 'open=0:me']), directory])
-	until(lambda: len(serving(directory)) == 2, 'the daemon')
-	parent.send_signal(signal.SIGINT)
-	equal(parent.wait(), -signal.SIGINT, "the parent's status")
-	for pid in serving(directory):
-		assert wait_for(pid) != 0, 'the daemon ended with status 0'
-	assert not is_mounted(directory), 'the tree is still mounted'
+    directory = scratch()
+    options = DEVICE.prepare(delay_ms=200)
+    parent = subprocess.Popen(
+        [DAEMON, ON_DEVICE, '-o', ','.join([*options, 'open=0:me']), directory]
+    )
+    until(lambda: len(serving(directory)) == 2, 'the daemon')
+    parent.send_signal(signal.SIGINT)
+    equal(parent.wait(), -signal.SIGINT, "the parent's status")
+    for pid in serving(directory):
+        assert wait_for(pid) != 0, 'the daemon ended with status 0'
+    assert not is_mounted(directory), 'the tree is still mounted'
 
 
 DEVICE.prepare()

@@ -14,54 +14,58 @@ from tap import case, equal, note, raises, run
 
 @case('a hypervisor that is slow, but moves, is not taken for one that is not')
 def slow():
-	with Tree('sendq=1', 'send_timeout=300ms', 'sim.pool=2',
-			'sim.delay_ms=60') as tree:
-		outcome = []
+    with Tree(
+        'sendq=1', 'send_timeout=300ms', 'sim.pool=2', 'sim.delay_ms=60'
+    ) as tree:
+        outcome = []
 
-		def write():
-			descriptor = tree.open(os.O_WRONLY, 0, 'message')
-			try:
-				outcome.append(os.write(descriptor, b'x'))
-			except TimeoutError:
-				outcome.append(0)
-			os.close(descriptor)
+        def write():
+            descriptor = tree.open(os.O_WRONLY, 0, 'message')
+            try:
+                outcome.append(os.write(descriptor, b'x'))
+            except TimeoutError:
+                outcome.append(0)
+            os.close(descriptor)
 
-		writers = [threading.Thread(target=write) for _ in range(12)]
-		for writer in writers:
-			writer.start()
-		for writer in writers:
-			writer.join()
-		sent = sum(outcome)
-		note(f'{sent} of 12 messages were accepted')
-		until(lambda: int(tree.status(0)['sent_messages']) == sent, 'them')
-		status = tree.status(0)
-		equal(status['stalled'], 'no', 'the state of the queue')
-		assert 'took no message' not in status['last_error'], status
-		tree.send(b'one more')
+        writers = [threading.Thread(target=write) for _ in range(12)]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join()
+        sent = sum(outcome)
+        note(f'{sent} of 12 messages were accepted')
+        until(lambda: int(tree.status(0)['sent_messages']) == sent, 'them')
+        status = tree.status(0)
+        equal(status['stalled'], 'no', 'the state of the queue')
+        assert 'took no message' not in status['last_error'], status
+        tree.send(b'one more')
 
 
 @case('an open that another writer ends fails, though his own succeeds')
 def opens():
-	with Tree('sim.delay_ms=150', sessions=0) as tree:
-		descriptor = tree.open(os.O_WRONLY, 0, 'control')
+    with Tree('sim.delay_ms=150', sessions=0) as tree:
+        descriptor = tree.open(os.O_WRONLY, 0, 'control')
 
-		def first():
-			raises(errno.ECONNRESET, os.write, descriptor, b'open first\n')
+        def first():
+            raises(errno.ECONNRESET, os.write, descriptor, b'open first\n')
 
-		child = Child(first)
-		until(lambda: tree.status(0)['state'] == 'opening', 'the open')
-		os.write(descriptor, b'close\nopen second\n')
-		child.done()
-		equal(tree.status(0)['hmc_id'], '"second"', 'the name')
-		os.close(descriptor)
+        child = Child(first)
+        until(lambda: tree.status(0)['state'] == 'opening', 'the open')
+        os.write(descriptor, b'close\nopen second\n')
+        child.done()
+        equal(tree.status(0)['hmc_id'], '"second"', 'the name')
+        os.close(descriptor)
 
 
 @case('reset by the user: the channel comes back with nobody looking')
 def reset():
-	with Tree(sessions=0) as tree:
-		tree.control('sim reset self')
-		until(lambda: tree.status()['channel'] == 'ready' and
-			tree.status()['resets'] == '1', 'the channel')
+    with Tree(sessions=0) as tree:
+        tree.control('sim reset self')
+        until(
+            lambda: tree.status()['channel'] == 'ready'
+            and tree.status()['resets'] == '1',
+            'the channel',
+        )
 
 
 run()

@@ -10,23 +10,25 @@ TAG = 0x01000001
 
 
 def sent(number, begun, ended, result=ACCEPTED, tag=TAG):
-	return Sent(tag, number, 0, result, begun, ended)
+    return Sent(tag, number, 0, result, begun, ended)
 
 
 def stream(*parts, end=REST, tag=TAG, reader='r.0.channel'):
-	made = Stream(reader, tag)
-	made.parts = [[(message_tag, writer, number)
-		for message_tag, writer, number in part] for part in parts]
-	made.end = end
-	return made
+    made = Stream(reader, tag)
+    made.parts = [
+        [(message_tag, writer, number) for message_tag, writer, number in part]
+        for part in parts
+    ]
+    made.end = end
+    return made
 
 
 def seen(*numbers, writer=1, tag=TAG):
-	return [(tag, writer, number) for number in numbers]
+    return [(tag, writer, number) for number in numbers]
 
 
 def wrong(messages, *streams):
-	return History({1: messages}, list(streams)).check()
+    return History({1: messages}, list(streams)).check()
 
 
 THREE = [sent(1, 0, 1), sent(2, 2, 3), sent(3, 4, 5)]
@@ -34,81 +36,87 @@ THREE = [sent(1, 0, 1), sent(2, 2, 3), sent(3, 4, 5)]
 
 @case('a history in order is accepted')
 def good():
-	equal(wrong(THREE, stream(seen(1, 2, 3)),
-		stream(seen(2, 3), tag=0, reader='r.0.log')), [])
+    equal(
+        wrong(
+            THREE,
+            stream(seen(1, 2, 3)),
+            stream(seen(2, 3), tag=0, reader='r.0.log'),
+        ),
+        [],
+    )
 
 
 @case('a message that never came is a loss')
 def lost():
-	equal(len(wrong(THREE, stream(seen(1, 3)))), 1)
-	equal(len(wrong(THREE, stream(seen(1, 2)))), 1)
+    equal(len(wrong(THREE, stream(seen(1, 3)))), 1)
+    equal(len(wrong(THREE, stream(seen(1, 2)))), 1)
 
 
 @case('a session that ended may lack its last messages, and no others')
 def tail():
-	equal(wrong(THREE, stream(seen(1, 2), end=END)), [])
-	equal(len(wrong(THREE, stream(seen(1, 3), end=END))), 1)
+    equal(wrong(THREE, stream(seen(1, 2), end=END)), [])
+    equal(len(wrong(THREE, stream(seen(1, 3), end=END))), 1)
 
 
 @case('a reported gap excuses the loss')
 def gap():
-	equal(wrong(THREE, stream(seen(1), seen(3))), [])
+    equal(wrong(THREE, stream(seen(1), seen(3))), [])
 
 
 @case('a message that comes twice is a duplicate')
 def twice():
-	assert wrong(THREE, stream(seen(1, 2, 2, 3)))
-	assert wrong(THREE, stream(seen(1, 2, 3)), stream(seen(3), end=END))
+    assert wrong(THREE, stream(seen(1, 2, 2, 3)))
+    assert wrong(THREE, stream(seen(1, 2, 3)), stream(seen(3), end=END))
 
 
 @case('messages of one writer in another order are a violation')
 def order():
-	equal(len(wrong(THREE, stream(seen(2, 1, 3)))), 1)
+    equal(len(wrong(THREE, stream(seen(2, 1, 3)))), 1)
 
 
 @case('writes that overlap may come in either order')
 def overlap():
-	messages = [sent(1, 0, 9), sent(2, 1, 8)]
-	equal(wrong(messages, stream(seen(2, 1))), [])
+    messages = [sent(1, 0, 9), sent(2, 1, 8)]
+    equal(wrong(messages, stream(seen(2, 1))), [])
 
 
 @case('a message that was refused must not come')
 def refused():
-	messages = [sent(1, 0, 1), sent(2, 2, 3, result=110)]
-	equal(wrong(messages, stream(seen(1))), [])
-	equal(len(wrong(messages, stream(seen(1, 2)))), 1)
+    messages = [sent(1, 0, 1), sent(2, 2, 3, result=110)]
+    equal(wrong(messages, stream(seen(1))), [])
+    equal(len(wrong(messages, stream(seen(1, 2)))), 1)
 
 
 @case('a message of a writer that was killed may come or not')
 def killed():
-	messages = [sent(1, 0, 1), sent(2, 2, 0, result=UNKNOWN)]
-	equal(wrong(messages, stream(seen(1))), [])
-	equal(wrong(messages, stream(seen(1, 2))), [])
+    messages = [sent(1, 0, 1), sent(2, 2, 0, result=UNKNOWN)]
+    equal(wrong(messages, stream(seen(1))), [])
+    equal(wrong(messages, stream(seen(1, 2))), [])
 
 
 @case('a message of another session is a violation')
 def foreign():
-	messages = [sent(1, 0, 1), sent(2, 2, 3, tag=TAG + 1)]
-	assert wrong(messages, stream(seen(1) + seen(2, tag=TAG + 1)))
+    messages = [sent(1, 0, 1), sent(2, 2, 3, tag=TAG + 1)]
+    assert wrong(messages, stream(seen(1) + seen(2, tag=TAG + 1)))
 
 
 @case('a message that nobody sent is a violation')
 def invented():
-	assert wrong([sent(1, 0, 1)], stream(seen(1, 7)))
+    assert wrong([sent(1, 0, 1)], stream(seen(1, 7)))
 
 
 @case('a log that lacks what a channel saw is a violation')
 def hole():
-	channel = stream(seen(1, 2, 3))
-	log = stream(seen(1, 3), tag=0, reader='r.0.log')
-	equal(len(wrong(THREE, channel, log)), 1)
-	log = stream(seen(1), seen(3), tag=0, reader='r.0.log')
-	equal(wrong(THREE, channel, log), [])
+    channel = stream(seen(1, 2, 3))
+    log = stream(seen(1, 3), tag=0, reader='r.0.log')
+    equal(len(wrong(THREE, channel, log)), 1)
+    log = stream(seen(1), seen(3), tag=0, reader='r.0.log')
+    equal(wrong(THREE, channel, log), [])
 
 
 @case('an errno is named in the sentence')
 def named():
-	equal(history.describe(110), 'Connection timed out')
+    equal(history.describe(110), 'Connection timed out')
 
 
 run()

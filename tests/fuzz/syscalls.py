@@ -15,43 +15,58 @@ called = {}
 
 
 def fuzz(share, *options, sessions=True, **named):
-	with Tree(*options, hmcs=storm.INDICES, sessions=0) as tree:
-		balance = storm.Balance(tree, sessions)
-		judged, calls = storm.run(tree, SECONDS * share, kill_ms=150,
-			stop_ms=100, **named)
-		balance.check(judged)
-	for name, (count, _) in calls.items():
-		called[name] = called.get(name, 0) + count
+    with Tree(*options, hmcs=storm.INDICES, sessions=0) as tree:
+        balance = storm.Balance(tree, sessions)
+        judged, calls = storm.run(
+            tree, SECONDS * share, kill_ms=150, stop_ms=100, **named
+        )
+        balance.check(judged)
+    for name, (count, _) in calls.items():
+        called[name] = called.get(name, 0) + count
 
 
 @case('nothing is lost silently with default options', guard=3 * GUARD)
 def default():
-	fuzz(0.3)
+    fuzz(0.3)
 
 
 @case('nothing is lost silently with the smallest limits', guard=3 * GUARD)
 def smallest():
-	fuzz(0.3, 'history=4K', 'memory=64K', 'sendq=1K', 'send_timeout=100ms',
-		'open_timeout=300ms')
+    fuzz(
+        0.3,
+        'history=4K',
+        'memory=64K',
+        'sendq=1K',
+        'send_timeout=100ms',
+        'open_timeout=300ms',
+    )
 
 
 @case('two users, few buffers and a slow hypervisor balance', guard=3 * GUARD)
 def users():
-	fuzz(0.25, 'allow_other', 'mode=0666', 'dmode=0777', 'sim.pool=4',
-		'sim.delay_ms=1', 'send_timeout=500ms', uid=NOBODY)
+    fuzz(
+        0.25,
+        'allow_other',
+        'mode=0666',
+        'dmode=0777',
+        'sim.pool=4',
+        'sim.delay_ms=1',
+        'send_timeout=500ms',
+        uid=NOBODY,
+    )
 
 
 @case('a read-only mount survives everything', guard=3 * GUARD)
 def read_only():
-	fuzz(0.15, 'ro', 'open=0:fixed', sessions=False, read_only=True)
+    fuzz(0.15, 'ro', 'open=0:fixed', sessions=False, read_only=True)
 
 
 @case('every operation was called')
 def all_called():
-	note(f'{len(called)} operations')
-	assert len(called) >= 60
-	rare = [name for name, count in called.items() if not count]
-	assert not rare, f'never called: {rare}'
+    note(f'{len(called)} operations')
+    assert len(called) >= 60
+    rare = [name for name, count in called.items() if not count]
+    assert not rare, f'never called: {rare}'
 
 
 os.umask(0o022)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Helpers of the file-system tests: child processes, tools whose output is awaited,
-# conditions without an event, and numbered messages. It does not mount the tree.
+# Helpers of the file-system tests: child processes, tools whose output is
+# awaited, conditions without an event, and numbered messages. It does not
+# mount the tree.
 import fcntl
 import os
 import random
@@ -20,132 +21,148 @@ VOLUME = int(os.environ.get('VMCFS_TEST_VOLUME', '100000'))
 
 
 class Child:
-	"""Runs a function in a process of its own; done() requires success."""
+    """Runs a function in a process of its own; done() requires success."""
 
-	def __init__(self, function, *arguments):
-		sys.stdout.flush()
-		self.pid = os.fork()
-		if self.pid:
-			return
-		status = 1
-		try:
-			signal.alarm(0)
-			signal.signal(signal.SIGINT, signal.SIG_DFL)
-			function(*arguments)
-			status = 0
-		except Exception:
-			for line in traceback.format_exc().splitlines():
-				tap.note('child:', line)
-		finally:
-			os._exit(status)
+    def __init__(self, function, *arguments):
+        sys.stdout.flush()
+        self.pid = os.fork()
+        if self.pid:
+            return
+        status = 1
+        try:
+            signal.alarm(0)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            function(*arguments)
+            status = 0
+        except Exception:
+            for line in traceback.format_exc().splitlines():
+                tap.note('child:', line)
+        finally:
+            os._exit(status)
 
-	def join(self):
-		return mounted.wait_for(self.pid)
+    def join(self):
+        return mounted.wait_for(self.pid)
 
-	def done(self):
-		tap.equal(self.join(), 0, 'the status of the child')
+    def done(self):
+        tap.equal(self.join(), 0, 'the status of the child')
 
-	def end(self, number):
-		"""Sends the child a signal, which must end it."""
-		os.kill(self.pid, number)
-		tap.equal(self.join(), 128 + number, 'the status of the child')
+    def end(self, number):
+        """Sends the child a signal, which must end it."""
+        os.kill(self.pid, number)
+        tap.equal(self.join(), 128 + number, 'the status of the child')
 
 
 def _take_terminal():
-	fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 class Tool:
-	"""A running program whose output can be awaited. With a TERMINAL, all its
-	descriptors are that terminal, and its output arrives at the other end."""
+    """A running program whose output can be awaited. With a TERMINAL, all its
+    descriptors are that terminal, and its output arrives at the other end."""
 
-	def __init__(self, *command, output=None, terminal=None):
-		self.got = b''
-		self.process = subprocess.Popen(command, bufsize=0,
-			stdin=subprocess.DEVNULL if terminal is None else terminal,
-			stdout=output or terminal or subprocess.PIPE, stderr=terminal,
-			start_new_session=True,
-			preexec_fn=None if terminal is None else _take_terminal)
-		self.output = self.process.stdout
+    def __init__(self, *command, output=None, terminal=None):
+        self.got = b''
+        self.process = subprocess.Popen(
+            command,
+            bufsize=0,
+            stdin=subprocess.DEVNULL if terminal is None else terminal,
+            stdout=output or terminal or subprocess.PIPE,
+            stderr=terminal,
+            start_new_session=True,
+            preexec_fn=None if terminal is None else _take_terminal,
+        )
+        self.output = self.process.stdout
 
-	def more(self):
-		"""Waits for more output, until the guard of the case at most."""
-		data = os.read(self.output.fileno(), 1 << 16)
-		assert data, f'the tool ended with {self.process.wait()} after {self.got!r:.300}'
-		self.got += data
+    def more(self):
+        """Waits for more output, until the guard of the case at most."""
+        data = os.read(self.output.fileno(), 1 << 16)
+        assert (
+            data
+        ), f'the tool ended with {self.process.wait()} after {self.got!r:.300}'
+        self.got += data
 
-	def await_text(self, text):
-		while text not in self.got:
-			self.more()
+    def await_text(self, text):
+        while text not in self.got:
+            self.more()
 
-	def __enter__(self):
-		return self
+    def __enter__(self):
+        return self
 
-	def __exit__(self, *_):
-		os.killpg(self.process.pid, signal.SIGKILL)
-		self.process.wait()
-		if self.output:
-			self.output.close()
+    def __exit__(self, *_):
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        if self.output:
+            self.output.close()
 
 
 def shell(script, *arguments, shell='bash', status=0, **named):
-	"""Runs a script with $1...; requires STATUS; returns the finished process."""
-	done = subprocess.run([*shell.split(), '-c', script, shell, *arguments],
-		stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-		stderr=subprocess.PIPE, timeout=tap.GUARD, check=False, **named)
-	if status is not None:
-		assert done.returncode == status, (f'{script!r} ended with '
-			f'{done.returncode}, not {status}: {done.stderr.decode()}')
-	return done
+    """Runs a script with $1...; requires STATUS; returns the finished
+    process."""
+    done = subprocess.run(
+        [*shell.split(), '-c', script, shell, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        timeout=tap.GUARD,
+        check=False,
+        **named,
+    )
+    if status is not None:
+        assert done.returncode == status, (
+            f'{script!r} ended with '
+            f'{done.returncode}, not {status}: {done.stderr.decode()}'
+        )
+    return done
 
 
 def until(condition, what):
-	"""Polls a condition that has no event, until the guard of the case at most."""
-	while not condition():
-		mounted.check_alive()
-		time.sleep(0.005)
-	assert condition, what
+    """Polls a condition that has no event, until the guard of the case at
+    most."""
+    while not condition():
+        mounted.check_alive()
+        time.sleep(0.005)
+    assert condition, what
 
 
 def state_of(pid):
-	"""State of a thread as in /proc: one letter."""
-	with open(f'/proc/{pid}/stat', encoding='utf-8') as stat:
-		return stat.read().rpartition(')')[2].split()[0]
+    """State of a thread as in /proc: one letter."""
+    with open(f'/proc/{pid}/stat', encoding='utf-8') as stat:
+        return stat.read().rpartition(')')[2].split()[0]
 
 
 def blocked(tree, kind, count, index=0):
-	"""Waits until COUNT 'readers' or 'writers' are parked."""
-	key = f'waiting_{kind}'
-	until(lambda: int(tree.status(index)[key]) == count, f'{count} {kind}')
+    """Waits until COUNT 'readers' or 'writers' are parked."""
+    key = f'waiting_{kind}'
+    until(lambda: int(tree.status(index)[key]) == count, f'{count} {kind}')
 
 
 def fill(tree, size, index=0):
-	"""Writes until the queue is full; returns the number of messages."""
-	writer = tree.open(os.O_WRONLY | os.O_NONBLOCK, index, 'message')
-	count = 0
-	try:
-		while True:
-			os.write(writer, b'%d ' % count + b'.' * size)
-			count += 1
-	except BlockingIOError:
-		return count
-	finally:
-		os.close(writer)
+    """Writes until the queue is full; returns the number of messages."""
+    writer = tree.open(os.O_WRONLY | os.O_NONBLOCK, index, 'message')
+    count = 0
+    try:
+        while True:
+            os.write(writer, b'%d ' % count + b'.' * size)
+            count += 1
+    except BlockingIOError:
+        return count
+    finally:
+        os.close(writer)
 
 
 class Numbered:
-	"""Endless series of messages that depends on the seed only."""
+    """Endless series of messages that depends on the seed only."""
 
-	def __init__(self, seed, low, high):
-		self.seed, self.low, self.high = seed, low, high
-		self.filler = random.Random(seed).randbytes(2 * high)
+    def __init__(self, seed, low, high):
+        self.seed, self.low, self.high = seed, low, high
+        self.filler = random.Random(seed).randbytes(2 * high)
 
-	def __iter__(self):
-		sizes = random.Random(self.seed)
-		number = 0
-		while True:
-			size = sizes.randint(self.low, self.high)
-			start = sizes.randrange(self.high)
-			head = b'%d ' % number
-			yield (head + self.filler[start:start + size])[:size]
-			number += 1
+    def __iter__(self):
+        sizes = random.Random(self.seed)
+        number = 0
+        while True:
+            size = sizes.randint(self.low, self.high)
+            start = sizes.randrange(self.high)
+            head = b'%d ' % number
+            yield (head + self.filler[start : start + size])[:size]
+            number += 1

@@ -1,95 +1,113 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Layout: prints docs/layout.md, made of the first sentence of each file's first
-# comment. What each folder is for stands here.
+# Layout: prints docs/layout.md, made of the first sentence of each file's
+# first comment. What each folder is for stands here.
 import os
 import re
 import subprocess
 
 FOLDERS = {
-	'.': 'Top: documents for everybody, and the user-space build',
-	'.ci': 'Continuous integration',
-	'LICENSES': 'Texts of the licences in use',
-	'docs': 'Documents',
-	'docs/abi': 'Parts of the driver that scripts may rely on',
-	'examples': 'Small programs, each of which shows one thing',
-	'include/shims/asm': 'Kernel headers for user space',
-	'include/shims/linux': 'Kernel headers for user space',
-	'include/uapi': 'User ABI of the driver',
-	'include/vmc': 'Wire format, shared by the driver and the hypervisor',
-	'kmod': 'Kernel modules: build, DKMS',
-	'kmod/engine': 'Protocol engine, free of I/O, in ibmvmc.ko and in the daemon',
-	'kmod/hv': 'Simulated hypervisor, in vmc-hv.ko and in the daemon',
-	'kmod/ibmvmc': 'Driver: /dev/ibmvmc and the transport of POWER, ibmvmc.ko',
-	'kmod/phyp': 'Simulated hypervisor behind real hcalls, vmc-phyp.ko, for tests',
-	'kmod/sim': 'Simulated channel, in ibmvmc-sim.ko and in the daemon',
-	'tests': 'Tests: what runs all of them',
-	'tests/abi': 'Conformance program of the user ABI',
-	'tests/bench': 'Measurements beside their baselines',
-	'tests/check': 'Checks of the sources and of the build',
-	'tests/fs': 'Tests of the mounted tree',
-	'tests/fuzz': 'Storms: the tree used at random',
-	'tests/fuzz/corpus': 'Inputs of the fuzz targets',
-	'tests/fuzz/finds': 'Inputs that found a defect once',
-	'tests/fuzz/soak': 'Soak of hours, its samples and plot',
-	'tests/fuzz/syscalls': 'System-call fuzzer',
-	'tests/fuzz/targets': 'Targets of libFuzzer',
-	'tests/lib': 'Library of the tests',
-	'tests/model': 'Models: fault matrix, exhaustive search, simulation',
-	'tests/mutants': 'Known defects brought back, and random edits, to test the tests',
-	'tests/unit': 'Unit tests, one program for each subject',
-	'tests/vm': 'Emulated machines and what runs in them',
-	'tests/vm/mistake': 'Module with mistakes that the debug kernel must report',
-	'vmcfs': 'Daemon: start, options, privileges, end',
-	'vmcfs/channel': 'Sessions of the HMC indices',
-	'vmcfs/control': 'Commands of the control files',
-	'vmcfs/device': 'Interface of a device',
-	'vmcfs/device/chardev': 'Device: /dev/ibmvmc',
-	'vmcfs/device/sim': 'Device: simulated channel in the daemon',
-	'vmcfs/log': 'Message logs',
-	'vmcfs/privilege': 'Privileges: helper process, capabilities, seccomp filter',
-	'vmcfs/tree': 'File tree: FUSE requests',
+    '.': 'Top: documents for everybody, and the user-space build',
+    '.ci': 'Continuous integration',
+    'LICENSES': 'Texts of the licences in use',
+    'docs': 'Documents',
+    'docs/abi': 'Parts of the driver that scripts may rely on',
+    'examples': 'Small programs, each of which shows one thing',
+    'include/shims/asm': 'Kernel headers for user space',
+    'include/shims/linux': 'Kernel headers for user space',
+    'include/uapi': 'User ABI of the driver',
+    'include/vmc': 'Wire format, shared by the driver and the hypervisor',
+    'kmod': 'Kernel modules: build, DKMS',
+    'kmod/engine': 'Protocol engine without I/O, in ibmvmc.ko and the daemon',
+    'kmod/hv': 'Simulated hypervisor, in vmc-hv.ko and in the daemon',
+    'kmod/ibmvmc': 'Driver: /dev/ibmvmc and the transport of POWER, ibmvmc.ko',
+    'kmod/phyp': 'Simulated hypervisor for hcalls, vmc-phyp.ko, for tests',
+    'kmod/sim': 'Simulated channel, in ibmvmc-sim.ko and in the daemon',
+    'tests': 'Tests: what runs all of them',
+    'tests/abi': 'Conformance program of the user ABI',
+    'tests/bench': 'Measurements beside their baselines',
+    'tests/check': 'Checks of the sources and of the build',
+    'tests/fs': 'Tests of the mounted tree',
+    'tests/fuzz': 'Storms: the tree used at random',
+    'tests/fuzz/corpus': 'Inputs of the fuzz targets',
+    'tests/fuzz/finds': 'Inputs that found a defect once',
+    'tests/fuzz/soak': 'Soak of hours, its samples and plot',
+    'tests/fuzz/syscalls': 'System-call fuzzer',
+    'tests/fuzz/targets': 'Targets of libFuzzer',
+    'tests/lib': 'Library of the tests',
+    'tests/model': 'Models: fault matrix, exhaustive search, simulation',
+    'tests/mutants': 'Known defects and random edits, to test the tests',
+    'tests/unit': 'Unit tests, one program for each subject',
+    'tests/vm': 'Emulated machines and what runs in them',
+    'tests/vm/mistake': 'Module whose mistakes the debug kernel must report',
+    'vmcfs': 'Daemon: start, options, privileges, end',
+    'vmcfs/channel': 'Sessions of the HMC indices',
+    'vmcfs/control': 'Commands of the control files',
+    'vmcfs/device': 'Interface of a device',
+    'vmcfs/device/chardev': 'Device: /dev/ibmvmc',
+    'vmcfs/device/sim': 'Device: simulated channel in the daemon',
+    'vmcfs/log': 'Message logs',
+    'vmcfs/privilege': 'Helper process, capabilities, seccomp filter',
+    'vmcfs/tree': 'File tree: FUSE requests',
 }
 # Folders of many files whose names say it all.
-ALIKE = ('tests/fuzz/corpus', 'tests/fuzz/finds', 'tests/mutants', 'tests/unit')
-COMMENT = re.compile(r'\A(?:#!.*\n)?(?://|#|/\*|<!--|\.\\") ?SPDX.*\n'
-	r'(?:#\n)?(?:/\*\n \* (?P<c>(?:.|\n)*?)\*/|(?P<hash>(?:#.*\n)+)|# (?P<title>.*))')
+ALIKE = (
+    'tests/fuzz/corpus',
+    'tests/fuzz/finds',
+    'tests/mutants',
+    'tests/unit',
+)
+COMMENT = re.compile(
+    r'\A(?:#!.*\n)?(?://|#|/\*|<!--|\.\\") ?SPDX.*\n'
+    r'(?:#\n)?(?:/\*\n \* (?P<c>(?:.|\n)*?)\*/|(?P<hash>(?:#.*\n)+)'
+    r'|# (?P<title>.*))'
+)
 
 
 def tracked():
-	"""The files of each folder, in order."""
-	names = subprocess.run(['git', 'ls-files', '-co', '--exclude-standard'],
-		check=True, capture_output=True, text=True).stdout.splitlines()
-	folders = {}
-	for name in sorted(filter(os.path.isfile, names)):
-		folders.setdefault(os.path.dirname(name) or '.', []).append(name)
-	return folders
+    """The files of each folder, in order."""
+    names = subprocess.run(
+        ['git', 'ls-files', '-co', '--exclude-standard'],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.splitlines()
+    folders = {}
+    for name in sorted(filter(os.path.isfile, names)):
+        folders.setdefault(os.path.dirname(name) or '.', []).append(name)
+    return folders
 
 
 def first_sentence(path):
-	"""Of the first comment, in one line; '' if there is none."""
-	with open(path, encoding='utf-8', errors='replace') as file:
-		match = COMMENT.match(file.read(4096))
-	if not match:
-		return ''
-	lines = [re.sub(r'^(?: \*|#) ?', '', line) for line in
-		(match['c'] or match['hash'] or match['title']).splitlines()]
-	paragraph = ' '.join('\n'.join(lines).strip().split('\n\n')[0].split())
-	sentence = re.split(r'(?<=[.;])(?= |$)', paragraph)[0]
-	return sentence.rstrip('.:;').replace('|', '\\|')
+    """Of the first comment, in one line; '' if there is none."""
+    with open(path, encoding='utf-8', errors='replace') as file:
+        match = COMMENT.match(file.read(4096))
+    if not match:
+        return ''
+    lines = [
+        re.sub(r'^(?: \*|#) ?', '', line)
+        for line in (
+            match['c'] or match['hash'] or match['title']
+        ).splitlines()
+    ]
+    paragraph = ' '.join('\n'.join(lines).strip().split('\n\n')[0].split())
+    sentence = re.split(r'(?<=[.;])(?= |$)', paragraph)[0]
+    return sentence.rstrip('.:;').replace('|', '\\|')
 
 
 def show(folder, names):
-	yield f'\n## {folder}\n\n{FOLDERS[folder]}.\n'
-	if folder in ALIKE:
-		yield f'{len(names)} files.'
-		return
-	yield '| file | |\n|---|---|'
-	for name in names:
-		yield f'| {os.path.basename(name)} | {first_sentence(name)} |'
+    yield f'\n## {folder}\n\n{FOLDERS[folder]}.\n'
+    if folder in ALIKE:
+        yield f'{len(names)} files.'
+        return
+    yield '| file | |\n|---|---|'
+    for name in names:
+        yield f'| {os.path.basename(name)} | {first_sentence(name)} |'
 
 
-print('<!-- SPDX-License-Identifier: GPL-2.0-or-later -->\n# Layout\n\n'
-	'Made by `python3 tests/lib/layout.py` of the first comment of each file.')
+print(
+    '<!-- SPDX-License-Identifier: GPL-2.0-or-later -->\n# Layout\n\n'
+    'Made by `python3 tests/lib/layout.py` of the first comment of each file.'
+)
 for each_folder, each_names in sorted(tracked().items()):
-	print('\n'.join(show(each_folder, each_names)))
+    print('\n'.join(show(each_folder, each_names)))

@@ -28,7 +28,7 @@ packages_list() {
 	echo g++ gcc-i686-linux-gnu libc6-dev-i386-cross
 	echo gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross
 	# static analysis
-	echo clang-tidy codespell cppcheck shellcheck
+	echo clang-format clang-tidy codespell cppcheck flake8 shellcheck
 	# mounting, and tools that the tests run on the tree
 	echo fuse3 python3 busybox less
 	echo ed expect fish logrotate nodejs perl psmisc pv rsyslog socat tcl

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Character device: tests the daemon on the driver of this project while the device
-# is absent, removed, added again, or used by other processes. Behaviour common to
-# all channels is tested by tests/fs. Runs in a guest.
+# Character device: tests the daemon on the driver of this project while the
+# device is absent, removed, added again, or used by other processes. Behaviour
+# common to all channels is tested by tests/fs. Runs in a guest.
 import errno
 import os
 import shutil
@@ -21,328 +21,363 @@ Tree = partial(mounted.Tree, prepare=modules.as_they_are)
 
 
 def refused(device, *words, **named):
-	"""The daemon does not start on DEVICE, and says why in these words."""
-	directory = scratch()
-	done = daemon('--device=' + device, directory, **named)
-	equal(done.returncode, os.EX_UNAVAILABLE, 'the exit status')
-	for word in (device, *words):
-		assert word in done.stderr, done.stderr
-	equal(done.stderr.count('\n'), 1, 'the lines')
-	assert not is_mounted(directory), 'it is mounted'
+    """The daemon does not start on DEVICE, and says why in these words."""
+    directory = scratch()
+    done = daemon('--device=' + device, directory, **named)
+    equal(done.returncode, os.EX_UNAVAILABLE, 'the exit status')
+    for word in (device, *words):
+        assert word in done.stderr, done.stderr
+    equal(done.stderr.count('\n'), 1, 'the lines')
+    assert not is_mounted(directory), 'it is mounted'
 
 
 def channel_is(tree, state):
-	until(lambda: tree.status()['channel'] == state, state)
+    until(lambda: tree.status()['channel'] == state, state)
 
 
 def fails(tree, error, name, words, index=0):
-	"""An open fails, and the status says why."""
-	raises(error, tree.control, index, 'open me')
-	sentence = tree.status(index)['last_error']
-	assert sentence.startswith(f'"{name}') and words in sentence, sentence
+    """An open fails, and the status says why."""
+    raises(error, tree.control, index, 'open me')
+    sentence = tree.status(index)['last_error']
+    assert sentence.startswith(f'"{name}') and words in sentence, sentence
 
 
 def exchange(tree, message, index=0):
-	"""The simulated hypervisor echoes."""
-	channel = tree.open(os.O_RDWR, index, 'message')
-	os.write(channel, message)
-	equal(os.read(channel, 1 << 16), message, 'the answer')
-	os.close(channel)
+    """The simulated hypervisor echoes."""
+    channel = tree.open(os.O_RDWR, index, 'message')
+    os.write(channel, message)
+    equal(os.read(channel, 1 << 16), message, 'the answer')
+    os.close(channel)
 
 
 @case('without the driver there is a sentence, and no mount')
 def no_driver():
-	modules.unload()
-	refused(NODE, 'does not exist', 'modprobe ibmvmc')
+    modules.unload()
+    refused(NODE, 'does not exist', 'modprobe ibmvmc')
 
 
 @case('a node that is no channel is refused as such')
 def no_channel():
-	refused('/dev/null', 'is not a Virtual Management Channel')
-	refused('/proc/version', 'is not a character device')
-	directory = os.path.dirname(NODE)
-	stale = os.path.join(directory, 'stale')
-	os.mknod(stale, 0o20600, os.makedev(10, 199))
-	refused(stale, 'no driver behind it', 'modprobe ibmvmc')
-	os.unlink(stale)
+    refused('/dev/null', 'is not a Virtual Management Channel')
+    refused('/proc/version', 'is not a character device')
+    directory = os.path.dirname(NODE)
+    stale = os.path.join(directory, 'stale')
+    os.mknod(stale, 0o20600, os.makedev(10, 199))
+    refused(stale, 'no driver behind it', 'modprobe ibmvmc')
+    os.unlink(stale)
 
 
 @case('a user who may not open the node gets EACCES')
 def not_permitted():
-	modules.load()
-	# Whoever that is may not even reach the checkout.
-	program = shutil.copy(mounted.DAEMON, scratch())
-	refused(NODE, 'may not be opened by this user', 'as root', user=65534,
-		program=program)
+    modules.load()
+    # Whoever that is may not even reach the checkout.
+    program = shutil.copy(mounted.DAEMON, scratch())
+    refused(
+        NODE,
+        'may not be opened by this user',
+        'as root',
+        user=65534,
+        program=program,
+    )
 
 
 @case('the status names the node and the driver')
 def named():
-	modules.load(hmcs=3, mtu=8192)
-	with Tree(sessions=0) as tree:
-		status = tree.status()
-		for key, value in (('device', f'"{NODE}"'), ('driver', 'vmcfs'),
-				('channel', 'ready'), ('hmcs', '3'),
-				('mtu_bytes', '8192'), ('resets', '0')):
-			equal(status[key], value, key)
+    modules.load(hmcs=3, mtu=8192)
+    with Tree(sessions=0) as tree:
+        status = tree.status()
+        for key, value in (
+            ('device', f'"{NODE}"'),
+            ('driver', 'vmcfs'),
+            ('channel', 'ready'),
+            ('hmcs', '3'),
+            ('mtu_bytes', '8192'),
+            ('resets', '0'),
+        ):
+            equal(status[key], value, key)
 
 
 @case('every index carries a session of its own')
 def many():
-	modules.load(hmcs=64)
-	with Tree('open_timeout=30s', sessions=64) as tree:
-		for index in range(64):
-			exchange(tree, b'to %d' % index, index)
-		for index in range(64):
-			equal(tree.read(index, 'message'), b'to %d' % index, 'the log')
-			assert tree.status(index)['session'] != '0'
-	until(lambda: {state for state, _ in modules.sessions().values()} == {'free'},
-		'all are free')
+    modules.load(hmcs=64)
+    with Tree('open_timeout=30s', sessions=64) as tree:
+        for index in range(64):
+            exchange(tree, b'to %d' % index, index)
+        for index in range(64):
+            equal(tree.read(index, 'message'), b'to %d' % index, 'the log')
+            assert tree.status(index)['session'] != '0'
+    until(
+        lambda: {state for state, _ in modules.sessions().values()}
+        == {'free'},
+        'all are free',
+    )
 
 
 @case('a driver without a channel: the tree is there, directories come later')
 def late_channel():
-	modules.unload()
-	modules.load_driver()
-	with Tree('open_timeout=100ms', sessions=0) as tree:
-		assert 'not up yet' in tree.said, tree.said
-		equal(tree.status()['channel'], 'down', 'the state')
-		equal(tree.status()['driver'], 'vmcfs', 'the driver')
-		equal(os.path.exists(tree.path('hmc0')), False, 'hmc0')
-		modules.load_channel(hmcs=1)
-		until(lambda: os.path.exists(tree.path('hmc0')), 'hmc0')
-		tree.control(0, 'open me')
-		exchange(tree, b'hello')
+    modules.unload()
+    modules.load_driver()
+    with Tree('open_timeout=100ms', sessions=0) as tree:
+        assert 'not up yet' in tree.said, tree.said
+        equal(tree.status()['channel'], 'down', 'the state')
+        equal(tree.status()['driver'], 'vmcfs', 'the driver')
+        equal(os.path.exists(tree.path('hmc0')), False, 'hmc0')
+        modules.load_channel(hmcs=1)
+        until(lambda: os.path.exists(tree.path('hmc0')), 'hmc0')
+        tree.control(0, 'open me')
+        exchange(tree, b'hello')
 
 
 @case('a change of the channel is reported without a request')
 def changes():
-	modules.load()
-	with Tree(sessions=0) as tree:
-		for number in range(1, 4):
-			modules.reset()
-			until(lambda: tree.status()['resets'] == str(number), 'it')
-			channel_is(tree, 'ready')
-		equal(tree.status()['last_reset'],
-			'"the channel was reset by this side"', 'the reason')
-		knob('stall', '1')
-		modules.reset()
-		channel_is(tree, 'connecting')
-		knob('stall', '0')
-		channel_is(tree, 'ready')
+    modules.load()
+    with Tree(sessions=0) as tree:
+        for number in range(1, 4):
+            modules.reset()
+            until(lambda: tree.status()['resets'] == str(number), 'it')
+            channel_is(tree, 'ready')
+        equal(
+            tree.status()['last_reset'],
+            '"the channel was reset by this side"',
+            'the reason',
+        )
+        knob('stall', '1')
+        modules.reset()
+        channel_is(tree, 'connecting')
+        knob('stall', '0')
+        channel_is(tree, 'ready')
 
 
 @case('an open works after an Initialize that the hypervisor did not mean')
 def stray():
-	modules.load(hmcs=2)
-	with Tree('open_timeout=60s', sessions=2) as tree:
-		exchange(tree, b'before')
-		knob('entry', 'c001000000000000 0')
-		for index in (0, 1):
-			until(lambda: tree.status(index)['state'] == 'none', 'the end')
-		for index in (0, 1):
-			tree.control(index, 'open me')
-			exchange(tree, b'after', index)
-		channel_is(tree, 'ready')
+    modules.load(hmcs=2)
+    with Tree('open_timeout=60s', sessions=2) as tree:
+        exchange(tree, b'before')
+        knob('entry', 'c001000000000000 0')
+        for index in (0, 1):
+            until(lambda: tree.status(index)['state'] == 'none', 'the end')
+        for index in (0, 1):
+            tree.control(index, 'open me')
+            exchange(tree, b'after', index)
+        channel_is(tree, 'ready')
 
 
 @case('the device is removed, and comes back')
 def removed():
-	modules.load(hmcs=2)
-	with Tree(sessions=2) as tree:
-		exchange(tree, b'before')
-		waiting = Child(lambda: raises(errno.ECONNRESET, os.read,
-			tree.open(os.O_RDWR, 1, 'message'), 100))
-		blocked(tree, 'readers', 1, index=1)
-		knob('live', '0')
-		waiting.done()
-		channel_is(tree, 'down')
-		for index in (0, 1):
-			until(lambda: tree.status(index)['state'] == 'none', 'the end')
-			assert 'ENODEV' in tree.status(index)['last_error']
-		equal(tree.read(0, 'message'), b'before', 'the log')
-		raises(errno.ENXIO, tree.send, b'late')
-		fails(tree, errno.ENODEV, 'ENODEV', 'there is no channel')
-		until(lambda: 'removed' in tree.status()['last_reset'], 'why')
-		knob('live', '1')
-		tree.control(0, 'open me')
-		exchange(tree, b'after')
-		channel_is(tree, 'ready')
+    modules.load(hmcs=2)
+    with Tree(sessions=2) as tree:
+        exchange(tree, b'before')
+        waiting = Child(
+            lambda: raises(
+                errno.ECONNRESET,
+                os.read,
+                tree.open(os.O_RDWR, 1, 'message'),
+                100,
+            )
+        )
+        blocked(tree, 'readers', 1, index=1)
+        knob('live', '0')
+        waiting.done()
+        channel_is(tree, 'down')
+        for index in (0, 1):
+            until(lambda: tree.status(index)['state'] == 'none', 'the end')
+            assert 'ENODEV' in tree.status(index)['last_error']
+        equal(tree.read(0, 'message'), b'before', 'the log')
+        raises(errno.ENXIO, tree.send, b'late')
+        fails(tree, errno.ENODEV, 'ENODEV', 'there is no channel')
+        until(lambda: 'removed' in tree.status()['last_reset'], 'why')
+        knob('live', '1')
+        tree.control(0, 'open me')
+        exchange(tree, b'after')
+        channel_is(tree, 'ready')
 
 
-@case('the device goes in the middle of traffic, and comes back, again and again')
+@case(
+    'the device goes in the middle of traffic, and comes back, again and again'
+)
 def removed_busy():
-	modules.load()
-	with Tree() as tree:
-		for _ in range(10):
-			channel = tree.open(os.O_RDWR, 0, 'message')
+    modules.load()
+    with Tree() as tree:
+        for _ in range(10):
+            channel = tree.open(os.O_RDWR, 0, 'message')
 
-			def write():
-				try:
-					while True:
-						os.write(channel, b'x' * 1000)
-				except OSError as error:
-					assert error.errno in (errno.ENODEV, errno.ENXIO,
-						errno.ECONNRESET), error
+            def write():
+                try:
+                    while True:
+                        os.write(channel, b'x' * 1000)
+                except OSError as error:
+                    assert error.errno in (
+                        errno.ENODEV,
+                        errno.ENXIO,
+                        errno.ECONNRESET,
+                    ), error
 
-			child = Child(write)
-			for _ in range(50):
-				equal(len(os.read(channel, 2000)), 1000, 'the answer')
-			knob('live', '0')
-			child.done()
-			os.close(channel)
-			knob('live', '1')
-			tree.control(0, 'open again')
+            child = Child(write)
+            for _ in range(50):
+                equal(len(os.read(channel, 2000)), 1000, 'the answer')
+            knob('live', '0')
+            child.done()
+            os.close(channel)
+            knob('live', '1')
+            tree.control(0, 'open again')
 
 
 @case('the modules can be unloaded and loaded again under the mount')
 def reloaded():
-	modules.load()
-	with Tree() as tree:
-		equal(modules.rmmod(CHANNEL), True, 'unloading the channel')
-		channel_is(tree, 'down')
-		until(lambda: modules.rmmod('ibmvmc'), 'the driver can be unloaded')
-		until(lambda: tree.status()['driver'] == 'none', 'no driver')
-		fails(tree, errno.ENODEV, 'ENODEV', 'does not exist')
-		modules.load_driver()
-		fails(tree, errno.ENODEV, 'ENODEV', 'there is no channel')
-		modules.load_channel()
-		tree.control(0, 'open me')
-		exchange(tree, b'after')
-		equal(tree.status()['driver'], 'vmcfs', 'the driver')
+    modules.load()
+    with Tree() as tree:
+        equal(modules.rmmod(CHANNEL), True, 'unloading the channel')
+        channel_is(tree, 'down')
+        until(lambda: modules.rmmod('ibmvmc'), 'the driver can be unloaded')
+        until(lambda: tree.status()['driver'] == 'none', 'no driver')
+        fails(tree, errno.ENODEV, 'ENODEV', 'does not exist')
+        modules.load_driver()
+        fails(tree, errno.ENODEV, 'ENODEV', 'there is no channel')
+        modules.load_channel()
+        tree.control(0, 'open me')
+        exchange(tree, b'after')
+        equal(tree.status()['driver'], 'vmcfs', 'the driver')
 
 
 @case('a driver that is in use is not unloaded')
 def in_use():
-	modules.load()
-	with Tree():
-		modules.rmmod(CHANNEL)
-		modules.load_channel()
-		equal(modules.loaded(CHANNEL), True, 'the channel')
-	with Tree() as tree:
-		equal(modules.rmmod('ibmvmc'), False, 'unloading the driver')
-		exchange(tree, b'it does no harm')
+    modules.load()
+    with Tree():
+        modules.rmmod(CHANNEL)
+        modules.load_channel()
+        equal(modules.loaded(CHANNEL), True, 'the channel')
+    with Tree() as tree:
+        equal(modules.rmmod('ibmvmc'), False, 'unloading the driver')
+        exchange(tree, b'it does no harm')
 
 
 @case('an index that another process uses')
 def held():
-	modules.load(hmcs=2)
-	other = Session(b'another')
-	with Tree(sessions=0) as tree:
-		fails(tree, errno.EBUSY, 'EBUSY', 'in use by another process')
-		tree.control(1, 'open me')
-		exchange(tree, b'on the other', 1)
-		os.close(other.node)
-		tree.control(0, 'open me')
-		exchange(tree, b'now')
-		raises(errno.EBUSY, Session, b'another')
-		equal(modules.sessions()[0], ('ready', str(helper(tree.pid))),
-			'who opened it')
+    modules.load(hmcs=2)
+    other = Session(b'another')
+    with Tree(sessions=0) as tree:
+        fails(tree, errno.EBUSY, 'EBUSY', 'in use by another process')
+        tree.control(1, 'open me')
+        exchange(tree, b'on the other', 1)
+        os.close(other.node)
+        tree.control(0, 'open me')
+        exchange(tree, b'now')
+        raises(errno.EBUSY, Session, b'another')
+        equal(
+            modules.sessions()[0],
+            ('ready', str(helper(tree.pid))),
+            'who opened it',
+        )
 
 
 @case('a session that should be there at the start is in use')
 def held_at_start():
-	modules.load()
-	with Session(b'another'):
-		directory = scratch()
-		done = daemon('--device=' + NODE, '-o', 'open=0:me', directory)
-		equal(done.returncode, os.EX_UNAVAILABLE, 'the exit status')
-		assert 'in use by another process' in done.stderr, done.stderr
-		assert not is_mounted(directory), 'it is mounted'
+    modules.load()
+    with Session(b'another'):
+        directory = scratch()
+        done = daemon('--device=' + NODE, '-o', 'open=0:me', directory)
+        equal(done.returncode, os.EX_UNAVAILABLE, 'the exit status')
+        assert 'in use by another process' in done.stderr, done.stderr
+        assert not is_mounted(directory), 'it is mounted'
 
 
 @case('messages that came before the end of a session are read before the end')
 def rest():
-	modules.load()
-	with Tree() as tree:
-		until(lambda: tree.status(0)['buffers'] == '32', 'all buffers')
-		os.kill(tree.pid, signal.SIGSTOP)
-		before = int(attribute('counters/received_entries'))
-		messages = [b'message %d' % number for number in range(10)]
-		for number, message in enumerate(messages, 1):
-			knob('emit', '0 ' + message.decode())
-			# The hypervisor keeps few that the driver has no time for.
-			until(lambda: int(attribute('counters/received_entries')) ==
-				before + number, 'it is received')
-		modules.reset()
-		os.kill(tree.pid, signal.SIGCONT)
-		until(lambda: tree.status(0)['state'] == 'none', 'the end')
-		equal(tree.read(0, 'message'), b''.join(messages), 'the log')
-		equal(tree.status(0)['received_messages'], '10', 'received')
+    modules.load()
+    with Tree() as tree:
+        until(lambda: tree.status(0)['buffers'] == '32', 'all buffers')
+        os.kill(tree.pid, signal.SIGSTOP)
+        before = int(attribute('counters/received_entries'))
+        messages = [b'message %d' % number for number in range(10)]
+        for number, message in enumerate(messages, 1):
+            knob('emit', '0 ' + message.decode())
+            # The hypervisor keeps few that the driver has no time for.
+            until(
+                lambda: int(attribute('counters/received_entries'))
+                == before + number,
+                'it is received',
+            )
+        modules.reset()
+        os.kill(tree.pid, signal.SIGCONT)
+        until(lambda: tree.status(0)['state'] == 'none', 'the end')
+        equal(tree.read(0, 'message'), b''.join(messages), 'the log')
+        equal(tree.status(0)['received_messages'], '10', 'received')
 
 
 @case('a flood does not keep others waiting')
 def flood():
-	modules.load(hmcs=2)
-	with Tree(sessions=2) as tree:
-		knob('flood', '0 20000 100')
-		for number in range(20):
-			exchange(tree, b'%d' % number, 1)
-		tree.control(1, 'close')
-		until(lambda: tree.status(0)['received_messages'] == '20000', 'all')
-		equal(tree.status(0)['received_bytes'], '2000000', 'bytes')
-		equal(tree.status(0)['received_lost_messages'], '0', 'lost')
+    modules.load(hmcs=2)
+    with Tree(sessions=2) as tree:
+        knob('flood', '0 20000 100')
+        for number in range(20):
+            exchange(tree, b'%d' % number, 1)
+        tree.control(1, 'close')
+        until(lambda: tree.status(0)['received_messages'] == '20000', 'all')
+        equal(tree.status(0)['received_bytes'], '2000000', 'bytes')
+        equal(tree.status(0)['received_lost_messages'], '0', 'lost')
 
 
 @case('messages as long as the channel takes, and one byte more')
 def longest():
-	for mtu in 4096, 5000, 16384:
-		modules.load(mtu=mtu)
-		with Tree() as tree:
-			exchange(tree, bytes(number % 251 for number in range(mtu)))
-			raises(errno.EMSGSIZE, tree.send, b'x' * (mtu + 1))
-			knob('emit', '0 ')
-			until(lambda: tree.status(0)['received_empty_messages'] == '1',
-				'the empty message')
-			exchange(tree, b'x')
+    for mtu in 4096, 5000, 16384:
+        modules.load(mtu=mtu)
+        with Tree() as tree:
+            exchange(tree, bytes(number % 251 for number in range(mtu)))
+            raises(errno.EMSGSIZE, tree.send, b'x' * (mtu + 1))
+            knob('emit', '0 ')
+            until(
+                lambda: tree.status(0)['received_empty_messages'] == '1',
+                'the empty message',
+            )
+            exchange(tree, b'x')
 
 
 @case('a VMC device is asked for, given, refused')
 def request():
-	modules.load()
-	with Tree() as tree:
-		equal(tree.status()['drc_index'], '0x00000000', 'no device yet')
-		tree.control('request-vmc')
-		assert tree.status()['drc_index'] != '0x00000000', 'the device'
-		knob('refuse', 'request-vmc on')
-		raises(errno.EPERM, tree.control, 'request-vmc')
-		assert 'not permitted' in tree.status()['last_error']
-		exchange(tree, b'sessions live on')
-		modules.rmmod(CHANNEL)
-		if CHANNEL == PROVIDER:
-			raises(errno.ENODEV, tree.control, 'request-vmc')
-			assert 'no driver to ask' in tree.status()['last_error']
-		else:
-			# the emulator's own hypervisor, which does not know the call
-			raises(errno.EPERM, tree.control, 'request-vmc')
-			assert 'did not give' in tree.status()['last_error']
-		until(lambda: modules.rmmod('ibmvmc'), 'the driver can be unloaded')
-		raises(errno.ENODEV, tree.control, 'request-vmc')
+    modules.load()
+    with Tree() as tree:
+        equal(tree.status()['drc_index'], '0x00000000', 'no device yet')
+        tree.control('request-vmc')
+        assert tree.status()['drc_index'] != '0x00000000', 'the device'
+        knob('refuse', 'request-vmc on')
+        raises(errno.EPERM, tree.control, 'request-vmc')
+        assert 'not permitted' in tree.status()['last_error']
+        exchange(tree, b'sessions live on')
+        modules.rmmod(CHANNEL)
+        if CHANNEL == PROVIDER:
+            raises(errno.ENODEV, tree.control, 'request-vmc')
+            assert 'no driver to ask' in tree.status()['last_error']
+        else:
+            # the emulator's own hypervisor, which does not know the call
+            raises(errno.EPERM, tree.control, 'request-vmc')
+            assert 'did not give' in tree.status()['last_error']
+        until(lambda: modules.rmmod('ibmvmc'), 'the driver can be unloaded')
+        raises(errno.ENODEV, tree.control, 'request-vmc')
 
 
 @case('a node by another name, and a relative path')
 def other_name():
-	modules.load()
-	os.symlink(NODE, '/dev/vmc')
-	mount = scratch()
-	done = daemon('--device=vmc', mount, cwd='/dev')
-	equal((done.returncode, done.stderr), (0, ''), 'the start')
-	with open(mount + '/status', encoding='ascii') as file:
-		assert 'device: "/dev/vmc"\n' in file.read()
-	with open(mount + '/hmc0/control', 'w', encoding='ascii') as file:
-		file.write('open me\n')
-	subprocess.run(['umount', mount], check=True)
-	os.unlink('/dev/vmc')
+    modules.load()
+    os.symlink(NODE, '/dev/vmc')
+    mount = scratch()
+    done = daemon('--device=vmc', mount, cwd='/dev')
+    equal((done.returncode, done.stderr), (0, ''), 'the start')
+    with open(mount + '/status', encoding='ascii') as file:
+        assert 'device: "/dev/vmc"\n' in file.read()
+    with open(mount + '/hmc0/control', 'w', encoding='ascii') as file:
+        file.write('open me\n')
+    subprocess.run(['umount', mount], check=True)
+    os.unlink('/dev/vmc')
 
 
 @case('the end of the daemon ends its sessions')
 def ended():
-	modules.load()
-	with Tree():
-		equal(modules.sessions()[0][0], 'ready', 'the state')
-	until(lambda: modules.sessions()[0][0] == 'free', 'it is free')
-	with Session(b'another') as session:
-		session.round_trip(b'now')
+    modules.load()
+    with Tree():
+        equal(modules.sessions()[0][0], 'ready', 'the state')
+    until(lambda: modules.sessions()[0][0] == 'free', 'it is free')
+    with Session(b'another') as session:
+        session.round_trip(b'now')
 
 
 run()

@@ -1,25 +1,34 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# File-system tests inside a guest: runs all or the named programs, each under the
-# supervisor, and prints one TAP stream with one plan. Tests that a program planned
-# and did not run, what it left behind, and a time-out are failed tests there. An
-# emulated processor needs seconds to start an interpreter: each program runs in a
-# fork of this one, which has the library imported. It does not know devices and
-# guests.
+# File-system tests inside a guest: runs all or the named programs, each under
+# the supervisor, and prints one TAP stream with one plan. Tests that a program
+# planned and did not run, what it left behind, and a time-out are failed tests
+# there. An emulated processor needs seconds to start an interpreter: each
+# program runs in a fork of this one, which has the library imported. It does
+# not know devices and guests.
 import glob
+import importlib
 import os
 import re
 import runpy
+import select
+import signal
+import subprocess
 import sys
+import tempfile
 import time
-
-# What the programs import; modules of tests/lib have state and are not shared.
-import ctypes, datetime, errno, fcntl, itertools, json, mmap, random  # noqa: F401
-import select, shutil, signal, socket, stat, struct, subprocess  # noqa: F401
-import tempfile, termios, threading, traceback  # noqa: F401
+import traceback
 
 import supervise
+
+# Modules that the programs import, loaded before the fork; those of tests/lib
+# have state and are not shared.
+for each in (
+    'ctypes datetime errno fcntl itertools json mmap random shutil socket '
+    'stat struct termios threading'
+).split():
+    importlib.import_module(each)
 
 # What is compiled once need not be compiled again; the source stays clean.
 sys.dont_write_bytecode = False
@@ -29,129 +38,142 @@ TAP = re.compile(r'^(not )?ok\b(?:\s+\d+)?(?:\s*-)?\s*(.*)$')
 LIMIT = 900  # seconds; a guard against hanging only
 # Left out unless they are named: what they would show here the host shows.
 LEFT_OUT = {
-	'administrators': 'recipes for tools, which make the same calls as others here',
-	'daemonlog': 'thousands of log lines in a case, neither FUSE nor the device',
-	'handles': '100,000 opens, counted by the daemon alone',
-	'languages': 'recipes for interpreters, which make the same calls as others here',
-	'limits': 'refusals before the daemon reaches FUSE or the device',
-	'many': '50,000 open files, a matter of time on a real processor',
-	'resident': 'memory of the daemon, the same whatever the kernel answers',
-	'syscalls': '90 starts of the daemon under ptrace; seccomp filters are portable',
+    'administrators': 'tools, which make the calls of other programs',
+    'daemonlog': 'thousands of log lines, neither FUSE nor the device',
+    'handles': '100,000 opens, counted by the daemon alone',
+    'languages': 'interpreters, which make the calls of other programs',
+    'limits': 'refusals before the daemon reaches FUSE or the device',
+    'many': '50,000 open files, a matter of time on a real processor',
+    'resident': 'memory of the daemon, the same whatever the kernel answers',
+    'syscalls': '90 starts under ptrace; seccomp filters are portable',
 }
 # On one device only: they are about the tree, or about the device alone.
-ON_ONE = {'async': 'sim', 'buffered': 'node', 'daemonsignals': 'sim',
-	'ending': 'node', 'faults': 'sim', 'mounting': 'sim', 'privileges': 'sim',
-	'readers': 'sim', 'request-timeout': 'sim', 'texts': 'sim'}
+ON_ONE = {
+    'async': 'sim',
+    'buffered': 'node',
+    'daemonsignals': 'sim',
+    'ending': 'node',
+    'faults': 'sim',
+    'mounting': 'sim',
+    'privileges': 'sim',
+    'readers': 'sim',
+    'request-timeout': 'sim',
+    'texts': 'sim',
+}
 HERE = 'sim' if os.environ.get('VMCFS_TEST_DEVICE') == 'sim' else 'node'
 number = 0
 
 
 def say(*words):
-	print(*words, flush=True)
+    print(*words, flush=True)
 
 
 def verdict(good, name):
-	global number
-	number += 1
-	say(f'{"ok" if good else "not ok"} {number} - {name}')
+    global number
+    number += 1
+    say(f'{"ok" if good else "not ok"} {number} - {name}')
 
 
 def program_name(path):
-	return os.path.basename(path).removesuffix('.py')
+    return os.path.basename(path).removesuffix('.py')
 
 
 class Fork:
-	"""A forked process with the wait() of subprocess.Popen."""
+    """A forked process with the wait() of subprocess.Popen."""
 
-	def __init__(self, function, *arguments):
-		sys.stdout.flush()
-		self.pid = os.fork()
-		if not self.pid:
-			status = 1
-			try:
-				function(*arguments)
-				status = 0
-			except SystemExit as ended:
-				status = ended.code or 0
-			except BaseException:
-				traceback.print_exc()
-			finally:
-				sys.stdout.flush()
-				sys.stderr.flush()
-				os._exit(status)
+    def __init__(self, function, *arguments):
+        sys.stdout.flush()
+        self.pid = os.fork()
+        if not self.pid:
+            status = 1
+            try:
+                function(*arguments)
+                status = 0
+            except SystemExit as ended:
+                status = ended.code or 0
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(status)
 
-	def wait(self, timeout=None):
-		if timeout is not None:
-			ended = os.pidfd_open(self.pid)
-			poll = select.poll()
-			poll.register(ended, select.POLLIN)
-			done = poll.poll(timeout * 1000)
-			os.close(ended)
-			if not done:
-				raise subprocess.TimeoutExpired(self.pid, timeout)
-		return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+    def wait(self, timeout=None):
+        if timeout is not None:
+            ended = os.pidfd_open(self.pid)
+            poll = select.poll()
+            poll.register(ended, select.POLLIN)
+            done = poll.poll(timeout * 1000)
+            os.close(ended)
+            if not done:
+                raise subprocess.TimeoutExpired(self.pid, timeout)
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
 def run_program(path, log, environment):
-	"""In a fork: becomes the program, as if it had been executed."""
-	os.setsid()
-	supervise.usual_signals()
-	signal.signal(signal.SIGTERM, signal.SIG_DFL)
-	signal.signal(signal.SIGHUP, signal.SIG_DFL)
-	null = os.open(os.devnull, os.O_RDONLY)
-	os.dup2(null, 0)
-	os.dup2(log.fileno(), 1)
-	os.dup2(log.fileno(), 2)
-	os.closerange(3, 1 << 16)
-	os.environ.update(environment)
-	tempfile.tempdir = None
-	sys.argv = [path]
-	runpy.run_path(path, run_name='__main__')
+    """In a fork: becomes the program, as if it had been executed."""
+    os.setsid()
+    supervise.usual_signals()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(log.fileno(), 1)
+    os.dup2(log.fileno(), 2)
+    os.closerange(3, 1 << 16)
+    os.environ.update(environment)
+    tempfile.tempdir = None
+    sys.argv = [path]
+    runpy.run_path(path, run_name='__main__')
 
 
 def supervise_program(path, scratch, sentences):
-	"""In a fork: supervises the program; writes what failed to a file."""
-	_, failed, _ = supervise.supervise(
-		lambda log, environment: Fork(run_program, path, log, environment),
-		scratch + '.log', scratch, LIMIT)
-	with open(sentences, 'w', encoding='utf-8') as file:
-		file.writelines(sentence + '\n' for sentence in failed)
+    """In a fork: supervises the program; writes what failed to a file."""
+    _, failed, _ = supervise.supervise(
+        lambda log, environment: Fork(run_program, path, log, environment),
+        scratch + '.log',
+        scratch,
+        LIMIT,
+    )
+    with open(sentences, 'w', encoding='utf-8') as file:
+        file.writelines(sentence + '\n' for sentence in failed)
 
 
 def run(path):
-	"""Runs one program and prints its log, with the tests named and numbered."""
-	name = program_name(path)
-	scratch = os.path.join(os.environ['TMPDIR'], name)
-	started = time.monotonic()
-	failed = ['the supervisor has died']
-	if not Fork(supervise_program, path, scratch, scratch + '.failed').wait():
-		with open(scratch + '.failed', encoding='utf-8') as file:
-			failed = file.read().splitlines()
-	named = set()
-	with open(scratch + '.log', encoding='utf-8', errors='replace') as log:
-		for line in log:
-			if match := TAP.match(line):
-				verdict(not match[1], f'{name}: {match[2].strip()}')
-				named.add(match[2].strip())
-			elif line.strip() and not re.match(r'1\.\.\d', line):
-				say('#', line.strip().removeprefix('# '))
-	for sentence in failed:
-		if sentence not in named:
-			verdict(False, f'{name}: {sentence}')
-	say(f'# {name} took {time.monotonic() - started:.1f} s')
+    """Runs one program and prints its log, with the tests named and
+    numbered."""
+    name = program_name(path)
+    scratch = os.path.join(os.environ['TMPDIR'], name)
+    started = time.monotonic()
+    failed = ['the supervisor has died']
+    if not Fork(supervise_program, path, scratch, scratch + '.failed').wait():
+        with open(scratch + '.failed', encoding='utf-8') as file:
+            failed = file.read().splitlines()
+    named = set()
+    with open(scratch + '.log', encoding='utf-8', errors='replace') as log:
+        for line in log:
+            if match := TAP.match(line):
+                verdict(not match[1], f'{name}: {match[2].strip()}')
+                named.add(match[2].strip())
+            elif line.strip() and not re.match(r'1\.\.\d', line):
+                say('#', line.strip().removeprefix('# '))
+    for sentence in failed:
+        if sentence not in named:
+            verdict(False, f'{name}: {sentence}')
+    say(f'# {name} took {time.monotonic() - started:.1f} s')
 
 
 def left_out(name):
-	"""Why the program does not run here, or None."""
-	if ON_ONE.get(name, HERE) != HERE:
-		return f'runs on {ON_ONE[name]}'
-	return LEFT_OUT.get(name)
+    """Why the program does not run here, or None."""
+    if ON_ONE.get(name, HERE) != HERE:
+        return f'runs on {ON_ONE[name]}'
+    return LEFT_OUT.get(name)
 
 
 for each in sys.argv[1:] or sorted(glob.glob('tests/fs/*.py')):
-	reason = None if sys.argv[1:] else left_out(program_name(each))
-	if reason:
-		say(f'# left out in a guest: {program_name(each)} ({reason})')
-	else:
-		run(each)
+    reason = None if sys.argv[1:] else left_out(program_name(each))
+    if reason:
+        say(f'# left out in a guest: {program_name(each)} ({reason})')
+    else:
+        run(each)
 say(f'1..{number}')

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Interfaces beside the node: tests sysfs, tracepoints, debugfs, uevents and the
-# kernel log of the driver, in a guest. The ABI of the node is tested by tests/abi.
+# Interfaces beside the node: tests sysfs, tracepoints, debugfs, uevents and
+# the kernel log of the driver, in a guest. The ABI of the node is tested by
+# tests/abi.
 import errno
 import os
 import re
@@ -21,224 +22,261 @@ TRACING = '/sys/kernel/debug/tracing'
 
 
 def documented():
-	"""The attributes that docs/abi promises, as paths below the device's."""
-	lines = text('docs/abi/sysfs-ibmvmc').splitlines()
-	return {line.split()[1].removeprefix(ATTRIBUTES) for line in lines
-		if line.startswith('What:')}
+    """The attributes that docs/abi promises, as paths below the device's."""
+    lines = text('docs/abi/sysfs-ibmvmc').splitlines()
+    return {
+        line.split()[1].removeprefix(ATTRIBUTES)
+        for line in lines
+        if line.startswith('What:')
+    }
 
 
 @case('the attributes in sysfs are those that are documented')
 def _():
-	own = {'dev', 'uevent'}  # of every device
-	found = set()
-	for top, directories, files in os.walk(ATTRIBUTES):
-		directories[:] = [name for name in directories if name != 'power']
-		found |= {os.path.join(top, name).removeprefix(ATTRIBUTES)
-			for name in files}
-	equal(found - own, documented(), 'what is there')
+    own = {'dev', 'uevent'}  # of every device
+    found = set()
+    for top, directories, files in os.walk(ATTRIBUTES):
+        directories[:] = [name for name in directories if name != 'power']
+        found |= {
+            os.path.join(top, name).removeprefix(ATTRIBUTES) for name in files
+        }
+    equal(found - own, documented(), 'what is there')
 
 
 @case('everybody may read an attribute, and nobody write it')
 def _():
-	for name in documented():
-		mode = stat.S_IMODE(os.stat(ATTRIBUTES + name).st_mode)
-		equal(mode, 0o444, f'the mode of {name}')
-	for name in os.listdir('/sys/module/ibmvmc/parameters'):
-		mode = os.stat('/sys/module/ibmvmc/parameters/' + name).st_mode
-		equal(stat.S_IMODE(mode), 0o444, f'the mode of parameter {name}')
+    for name in documented():
+        mode = stat.S_IMODE(os.stat(ATTRIBUTES + name).st_mode)
+        equal(mode, 0o444, f'the mode of {name}')
+    for name in os.listdir('/sys/module/ibmvmc/parameters'):
+        mode = os.stat('/sys/module/ibmvmc/parameters/' + name).st_mode
+        equal(stat.S_IMODE(mode), 0o444, f'the mode of parameter {name}')
 
 
 @case('the attributes tell what the channel is, with and without a device')
 def _():
-	before = int(attribute('resets'))
-	equal([attribute(name) for name in ('state', 'provider', 'hmcs', 'pool',
-		'mtu', 'peer_version')], ['ready', driver.PROVIDER, '4', '32', '4096',
-		'0x101'], 'a channel')
-	knob('live', '0')
-	try:
-		equal([attribute(name) for name in ('state', 'hmcs', 'mtu',
-			'last_reset')], ['none', '0', '0', 'removed'], 'no channel')
-		equal(int(attribute('resets')), before + 1, 'the resets')
-	finally:
-		knob('live', '1')
-	driver.await_ready()
-	driver.reset('terminated')
-	equal(attribute('last_reset'), 'terminated', 'the last reset')
-	equal(int(attribute('resets')), before + 2, 'the resets')
+    before = int(attribute('resets'))
+    equal(
+        [
+            attribute(name)
+            for name in (
+                'state',
+                'provider',
+                'hmcs',
+                'pool',
+                'mtu',
+                'peer_version',
+            )
+        ],
+        ['ready', driver.PROVIDER, '4', '32', '4096', '0x101'],
+        'a channel',
+    )
+    knob('live', '0')
+    try:
+        equal(
+            [
+                attribute(name)
+                for name in ('state', 'hmcs', 'mtu', 'last_reset')
+            ],
+            ['none', '0', '0', 'removed'],
+            'no channel',
+        )
+        equal(int(attribute('resets')), before + 1, 'the resets')
+    finally:
+        knob('live', '1')
+    driver.await_ready()
+    driver.reset('terminated')
+    equal(attribute('last_reset'), 'terminated', 'the last reset')
+    equal(int(attribute('resets')), before + 2, 'the resets')
 
 
 @case('the attributes count messages, sessions, and what was dropped')
 def _():
-	names = 'sent_messages', 'received_messages', 'sessions', 'transport_events'
-	before = [int(attribute('counters/' + name)) for name in names]
-	with Session(b'counted') as session:
-		for _ in range(5):
-			session.round_trip(b'one of five')
-		driver.reset('partner-failed')
-	after = [int(attribute('counters/' + name)) for name in names]
-	equal([b - a for a, b in zip(before, after)], [5, 5, 1, 1], 'the growth')
+    names = (
+        'sent_messages',
+        'received_messages',
+        'sessions',
+        'transport_events',
+    )
+    before = [int(attribute('counters/' + name)) for name in names]
+    with Session(b'counted') as session:
+        for _ in range(5):
+            session.round_trip(b'one of five')
+        driver.reset('partner-failed')
+    after = [int(attribute('counters/' + name)) for name in names]
+    equal([b - a for a, b in zip(before, after)], [5, 5, 1, 1], 'the growth')
 
 
 @case('tracepoints show every entry, and neither a name nor a payload')
 def _():
-	enable = TRACING + '/events/ibmvmc/enable'
-	driver.write(TRACING + '/trace', '')
-	driver.write(enable, '1')
-	try:
-		with Session(b'secret-name') as session:
-			session.round_trip(b'secret-payload')
-	finally:
-		driver.write(enable, '0')
-	trace = text(TRACING + '/trace')
-	for wanted in (r'ibmvmc_entry: sent .* 80 02 00 00', # Open
-			r'ibmvmc_entry: received .* 80 82 00 00',
-			r'ibmvmc_event: session_ready hmc=0',
-			r'ibmvmc_entry: sent .* 80 06 00 00', # Signal
-			r'ibmvmc_entry: received .* 80 06 00 00',
-			r'ibmvmc_event: session_ended hmc=0',
-			r'ibmvmc_entry: sent .* 80 03 00 00'): # Close
-		assert re.search(wanted, trace), f'{wanted!r} is not in {trace}'
-	assert 'secret' not in trace
-	assert '73 65 63 72 65 74' not in trace, 'its bytes are'
+    enable = TRACING + '/events/ibmvmc/enable'
+    driver.write(TRACING + '/trace', '')
+    driver.write(enable, '1')
+    try:
+        with Session(b'secret-name') as session:
+            session.round_trip(b'secret-payload')
+    finally:
+        driver.write(enable, '0')
+    trace = text(TRACING + '/trace')
+    for wanted in (
+        r'ibmvmc_entry: sent .* 80 02 00 00',  # Open
+        r'ibmvmc_entry: received .* 80 82 00 00',
+        r'ibmvmc_event: session_ready hmc=0',
+        r'ibmvmc_entry: sent .* 80 06 00 00',  # Signal
+        r'ibmvmc_entry: received .* 80 06 00 00',
+        r'ibmvmc_event: session_ended hmc=0',
+        r'ibmvmc_entry: sent .* 80 03 00 00',
+    ):  # Close
+        assert re.search(wanted, trace), f'{wanted!r} is not in {trace}'
+    assert 'secret' not in trace
+    assert '73 65 63 72 65 74' not in trace, 'its bytes are'
 
 
 @case('the session table shows what each index is doing, and for whom')
 def _():
-	with Session(b'shown') as session:
-		number = session.info('hmc_session')
-		rows = text('/sys/kernel/debug/ibmvmc/sessions').splitlines()
-		equal(len(rows), 5, 'the lines')
-		equal(rows[1].split()[:4], ['0', 'ready', str(number), '32'], 'index 0')
-		equal(rows[1].split()[5], str(os.getpid()), 'the process')
-		equal(rows[2].split()[1], 'free', 'index 1')
+    with Session(b'shown') as session:
+        number = session.info('hmc_session')
+        rows = text('/sys/kernel/debug/ibmvmc/sessions').splitlines()
+        equal(len(rows), 5, 'the lines')
+        equal(
+            rows[1].split()[:4], ['0', 'ready', str(number), '32'], 'index 0'
+        )
+        equal(rows[1].split()[5], str(os.getpid()), 'the process')
+        equal(rows[2].split()[1], 'free', 'index 1')
 
 
 @case('a change of the channel is a uevent')
 def _():
-	with socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, 15) as events:
-		events.bind((0, 1))
-		knob('reset', 'partner-failed')
-		poll = select.poll()
-		poll.register(events, select.POLLIN)
-		wanted = b'change@/devices/virtual/misc/ibmvmc\0'
-		while True:
-			assert poll.poll(10000), 'no such event came'
-			if events.recv(8192).startswith(wanted):
-				break
-	driver.await_ready()
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, 15) as events:
+        events.bind((0, 1))
+        knob('reset', 'partner-failed')
+        poll = select.poll()
+        poll.register(events, select.POLLIN)
+        wanted = b'change@/devices/virtual/misc/ibmvmc\0'
+        while True:
+            assert poll.poll(10000), 'no such event came'
+            if events.recv(8192).startswith(wanted):
+                break
+    driver.await_ready()
 
 
 @case('what is in several pieces is one message all the same')
 def _():
-	with Session(b'pieces') as session:
-		equal(os.writev(session.node, [b'head', b'', b'body']), 8, 'writev')
-		first, second = bytearray(3), bytearray(100)
-		equal(os.readv(session.node, [first, second]), 8, 'readv')
-		equal(bytes(first + second[:5]), b'headbody', 'the message')
+    with Session(b'pieces') as session:
+        equal(os.writev(session.node, [b'head', b'', b'body']), 8, 'writev')
+        first, second = bytearray(3), bytearray(100)
+        equal(os.readv(session.node, [first, second]), 8, 'readv')
+        equal(bytes(first + second[:5]), b'headbody', 'the message')
 
 
 @case('a write leaves the times of the node alone')
 def _():
-	with Session(b'timeless') as session:
-		before = os.stat(driver.NODE)
-		os.utime(driver.NODE, ns=(1, 1))
-		session.round_trip(b'anything')
-		after = os.stat(driver.NODE)
-		equal((after.st_mtime_ns, after.st_atime_ns), (1, 1), 'the times')
-		equal(after.st_ino, before.st_ino, 'the node')
+    with Session(b'timeless') as session:
+        before = os.stat(driver.NODE)
+        os.utime(driver.NODE, ns=(1, 1))
+        session.round_trip(b'anything')
+        after = os.stat(driver.NODE)
+        equal((after.st_mtime_ns, after.st_atime_ns), (1, 1), 'the times')
+        equal(after.st_ino, before.st_ino, 'the node')
 
 
 @case('who waits for one session is not woken by the messages of another')
 def _():
-	with Session(b'quiet', index=1) as quiet:
-		sleeper = os.fork()
-		if not sleeper:
-			try:
-				quiet.read()
-			finally:
-				os._exit(0)
-		driver.await_blocked(sleeper)
-		before = driver.switches(sleeper)
-		with Session(b'busy', index=0) as busy:
-			for _ in range(500):
-				busy.round_trip(b'something')
-		equal(driver.switches(sleeper), before, 'how often it ran')
-		driver.knob('emit', '1 at last\n')
-		equal(os.waitpid(sleeper, 0)[1], 0, 'its status')
+    with Session(b'quiet', index=1) as quiet:
+        sleeper = os.fork()
+        if not sleeper:
+            try:
+                quiet.read()
+            finally:
+                os._exit(0)
+        driver.await_blocked(sleeper)
+        before = driver.switches(sleeper)
+        with Session(b'busy', index=0) as busy:
+            for _ in range(500):
+                busy.round_trip(b'something')
+        equal(driver.switches(sleeper), before, 'how often it ran')
+        driver.knob('emit', '1 at last\n')
+        equal(os.waitpid(sleeper, 0)[1], 0, 'its status')
 
 
 @case('a write whose memory is not there keeps nobody else waiting')
 def _():
-	with Session(b'slow', index=0) as slow, Session(b'fast', index=1) as fast:
-		with Missing() as page:
-			writer = page.start('write', slow.node, 64)
-			page.await_fault()
-			for _ in range(10):
-				fast.round_trip(b'not held up')
-			driver.reset('terminated') # nor is the driver
-			page.provide()
-			writer.join()
-			equal(page.result, -errno.ECONNRESET, 'what it came to')
+    with Session(b'slow', index=0) as slow, Session(b'fast', index=1) as fast:
+        with Missing() as page:
+            writer = page.start('write', slow.node, 64)
+            page.await_fault()
+            for _ in range(10):
+                fast.round_trip(b'not held up')
+            driver.reset('terminated')  # nor is the driver
+            page.provide()
+            writer.join()
+            equal(page.result, -errno.ECONNRESET, 'what it came to')
 
 
 @case('a read into memory that is not there keeps nobody else waiting')
 def _():
-	with Session(b'slow', index=0) as slow, Session(b'fast', index=1) as fast:
-		knob('emit', '0 hello')
-		with Missing() as page:
-			reader = page.start('read', slow.node, 64)
-			page.await_fault()
-			for _ in range(10):
-				fast.round_trip(b'not held up')
-			page.provide()
-			reader.join()
-			equal(page.result, 5, 'the bytes')
-			equal(page.bytes(5), b'hello', 'the message')
+    with Session(b'slow', index=0) as slow, Session(b'fast', index=1) as fast:
+        knob('emit', '0 hello')
+        with Missing() as page:
+            reader = page.start('read', slow.node, 64)
+            page.await_fault()
+            for _ in range(10):
+                fast.round_trip(b'not held up')
+            page.provide()
+            reader.join()
+            equal(page.result, 5, 'the bytes')
+            equal(page.bytes(5), b'hello', 'the message')
 
 
 @case('the log is short, and holds neither an address nor a name')
 def _():
-	with driver.Log() as log:
-		with Session(b'my-secret-console') as session:
-			for _ in range(20000):
-				session.fail_in_every_way()
-		for _ in range(100):
-			driver.reset('partner-failed')
-		lines = log.lines()
+    with driver.Log() as log:
+        with Session(b'my-secret-console') as session:
+            for _ in range(20000):
+                session.fail_in_every_way()
+        for _ in range(100):
+            driver.reset('partner-failed')
+        lines = log.lines()
 
-		def is_logged():
-			"""The cases before may have used up the lines of the interval."""
-			driver.reset('partner-failed')
-			lines.extend(log.lines())
-			return any('ibmvmc' in line for line in lines)
+        def is_logged():
+            """The cases before may have used up the lines of the interval."""
+            driver.reset('partner-failed')
+            lines.extend(log.lines())
+            return any('ibmvmc' in line for line in lines)
 
-		until(is_logged, 'a line of the driver')
-	ours = [line for line in lines if 'ibmvmc' in line]
-	assert ours, 'nothing at all'
-	assert len(ours) < 60, f'{len(ours)} lines: {ours[:80]}'
-	for line in ours:
-		assert 'secret' not in line, line
-		assert not re.search(r'[0-9a-f]{12}', line), line
+        until(is_logged, 'a line of the driver')
+    ours = [line for line in lines if 'ibmvmc' in line]
+    assert ours, 'nothing at all'
+    assert len(ours) < 60, f'{len(ours)} lines: {ours[:80]}'
+    for line in ours:
+        assert 'secret' not in line, line
+        assert not re.search(r'[0-9a-f]{12}', line), line
 
 
 @case('a parameter out of range is refused, with a sentence')
 def _():
-	subprocess.run(['rmmod', driver.CHANNEL, 'vmc_hv', 'ibmvmc'], check=True)
-	try:
-		for module, word in (('ibmvmc', 'max_hmcs=0'), ('ibmvmc', 'max_hmcs=65'),
-				('ibmvmc', 'buf_pool_size=15'), ('ibmvmc', 'max_mtu=4095'),
-				('ibmvmc', 'max_mtu=4294967295')):
-			with driver.Log() as log:
-				assert driver.insmod(module, word), f'{word} was taken'
-				name = word.split('=')[0]
-				assert any(name in line and 'give a number' in line
-					for line in log.lines()), f'nothing about {word}'
-		driver.insmod('ibmvmc')
-		driver.insmod('vmc-hv')
-		for word in 'hmcs=0', 'pool=1', 'mtu=31', 'delay_ms=60001', 'hmcs=65':
-			assert driver.insmod(driver.CHANNEL, word), f'{word} was taken'
-	finally:
-		driver.load()
+    subprocess.run(['rmmod', driver.CHANNEL, 'vmc_hv', 'ibmvmc'], check=True)
+    try:
+        for module, word in (
+            ('ibmvmc', 'max_hmcs=0'),
+            ('ibmvmc', 'max_hmcs=65'),
+            ('ibmvmc', 'buf_pool_size=15'),
+            ('ibmvmc', 'max_mtu=4095'),
+            ('ibmvmc', 'max_mtu=4294967295'),
+        ):
+            with driver.Log() as log:
+                assert driver.insmod(module, word), f'{word} was taken'
+                name = word.split('=')[0]
+                assert any(
+                    name in line and 'give a number' in line
+                    for line in log.lines()
+                ), f'nothing about {word}'
+        driver.insmod('ibmvmc')
+        driver.insmod('vmc-hv')
+        for word in 'hmcs=0', 'pool=1', 'mtu=31', 'delay_ms=60001', 'hmcs=65':
+            assert driver.insmod(driver.CHANNEL, word), f'{word} was taken'
+    finally:
+        driver.load()
 
 
 driver.load()

@@ -13,26 +13,26 @@ import sys
 import zlib
 
 # the boot protocol's header of such an image
-SETUP_SECTORS, PAYLOAD_OFFSET, PAYLOAD_LENGTH = 0x1f1, 0x248, 0x24c
+SETUP_SECTORS, PAYLOAD_OFFSET, PAYLOAD_LENGTH = 0x1F1, 0x248, 0x24C
 
 
 def unpack(image):
-	"""The kernel as an ELF file, or None."""
-	start, length = struct.unpack_from('<II', image, PAYLOAD_OFFSET)
-	start += ((image[SETUP_SECTORS] or 4) + 1) * 512
-	payload = image[start:start + length]
-	if payload.startswith(b'\xfd7zXZ'):
-		return lzma.LZMADecompressor().decompress(payload)
-	if payload.startswith(b'\x1f\x8b'):
-		return zlib.decompressobj(31).decompress(payload)
-	return None
+    """The kernel as an ELF file, or None."""
+    start, length = struct.unpack_from('<II', image, PAYLOAD_OFFSET)
+    start += ((image[SETUP_SECTORS] or 4) + 1) * 512
+    payload = image[start : start + length]
+    if payload.startswith(b'\xfd7zXZ'):
+        return lzma.LZMADecompressor().decompress(payload)
+    if payload.startswith(b'\x1f\x8b'):
+        return zlib.decompressobj(31).decompress(payload)
+    return None
 
 
 source, target = sys.argv[1:]
 with open(source, 'rb') as file:
-	kernel = unpack(file.read())
+    kernel = unpack(file.read())
 if kernel:
-	with open(target, 'wb') as file:
-		file.write(kernel)
+    with open(target, 'wb') as file:
+        file.write(kernel)
 else:
-	shutil.copyfile(source, target)
+    shutil.copyfile(source, target)
