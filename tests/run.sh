@@ -1,18 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Test runner: runs all tests, or those that are named, or prints their names:
+# Test runner: runs all or the named tests, or prints their names. As root on Debian it
+# installs missing packages, and nothing else.
 #
 #	sh tests/run.sh [NAME...]
 #	sh tests/run.sh --names
 #
 # NAME is a test (fs/tree, unit/engine, check/kmod, vm/boot), a test of one build
-# (plain/fs/tree, sanitized/unit/engine), or a part (fs, check, vm, plain). As root on
-# Debian it installs missing packages, and nothing else. There are two builds, plain and
-# with AddressSanitizer and UndefinedBehaviorSanitizer; the plain build also runs in
-# emulated machines, in parallel. The last line is "N passed, N failed, N skipped"; the
-# exit status is 0 only if a test passed and none failed. A test that cannot run fails;
-# it is never skipped.
+# (plain/fs/tree, sanitized/unit/engine), or a part (fs, check, vm, plain). There are
+# two builds, plain and with AddressSanitizer and UndefinedBehaviorSanitizer; the plain
+# build also runs in emulated machines, in parallel. The last line is "N passed, N
+# failed, N skipped"; the exit status is 0 only if a test passed and none failed. A test
+# that cannot run fails.
 set -u
 unset CDPATH
 cd "$(dirname "$0")/.." || exit 1
@@ -22,31 +22,28 @@ cd "$(dirname "$0")/.." || exit 1
 OUT="build-test"
 LOGS=$OUT/logs
 UNIT_LIMIT=300
-FS_LIMIT=600
-FUZZ_LIMIT=900
+PROGRAM_LIMIT=900
 CHECK_LIMIT=600
 VM_LIMIT=1200
 
 # Tests without a build.
 CHECKS='words sizes licences layout direction shell style analysis mutants supervisor sanitizers kmod checkpatch abi
 	quickstart'
-# Guests on each of the two emulated machines; the kernel is first.
+# Guests of each emulated machine. The first test makes the kernel.
 X86='kernel boot shown device in-tree hostile third-party runner abi fs-sim fs-node'
 POWER='power-kernel power-boot power-sleep power-shutdown power-abi power-pseries
 	power-fs power-in-tree'
-# File-system tests that mostly wait: they run in parallel with the others.
-PATIENT='rotate follow request-timeout'
-# Tests of tests/fuzz that attack the sanitized daemon only, for a fixed time, in
-# parallel with the others.
-STORMS='syscalls kills signals freezes'
+# Tests that use the sanitized daemon at random for a fixed time.
+STORMS='fuzz/syscalls fuzz/kills fuzz/signals fuzz/freezes'
+# Tests that run in parallel with the others, most of which only wait.
+PARALLEL="$STORMS fs/rotate fs/follow fs/request-timeout"
 
 passed=0
 failed=0
 skipped=0
 running=''
-selected="$*"
 
-# stop_tests: ends the running tests; their supervisors clean up.
+# stop_tests: kills the running tests; their supervisors remove all that remains.
 stop_tests() {
 	for each in $running; do
 		kill "${each#*=}" 2>/dev/null
@@ -54,6 +51,7 @@ stop_tests() {
 	done
 }
 
+# finish: prints the counts, and exits.
 finish() {
 	stop_tests
 	if [ "$failed" -ne 0 ]; then
@@ -64,26 +62,40 @@ finish() {
 	exit
 }
 
-# give_up SENTENCE: reports a failure after which no test can run.
+# give_up SENTENCE: reports a failure that prevents further tests, and exits.
 give_up() {
 	echo "FAIL: $1"
 	failed=$((failed + 1))
 	finish
 }
 
-# wanted NAME: whether this test, or a part that it belongs to, is named.
+# wanted NAME: succeeds if this test, or a part that it belongs to, is selected.
 wanted() {
-	[ -z "$selected" ] && return 0
-	want=1
-	for each in $selected; do
-		case "/$1/" in
-		*"/$each/"*) want=0 ;;
-		esac
-	done
-	return $want
+	echo "/$1/" | grep -qF -f "$work/patterns"
 }
 
-# base_names PREFIX SUFFIX FILE...: prints the names of files without both.
+# any_guest NAME...: succeeds if one of these guests is selected.
+any_guest() {
+	for each_guest; do
+		! wanted "vm/$each_guest" || return 0
+	done
+	return 1
+}
+
+# part_wanted PART: succeeds if a test of this part is selected.
+part_wanted() {
+	grep -q "^/$1/" "$work/wanted"
+}
+
+# contains LIST WORD: succeeds if the word is in the list.
+contains() {
+	case " $1 " in
+	*" $2 "*) ;;
+	*) return 1 ;;
+	esac
+}
+
+# base_names PREFIX SUFFIX FILE...: prints the base names, without prefix and suffix.
 base_names() {
 	base_prefix=$1
 	base_suffix=$2
@@ -104,11 +116,14 @@ unit_names() {
 # build_names BUILD: prints the tests of one build.
 build_names() {
 	echo "$1/build"
-	base_names '' .py tests/fs/*.py | sed "s,^,$1/fs/,"
 	unit_names | sed "s,^,$1/unit/,"
-	base_names '' .py tests/fuzz/*.py | while IFS= read -r each_name; do
-		! may_run "$1" "$each_name" || echo "$1/fuzz/$each_name"
-	done
+	base_names '' .py tests/fs/*.py | sed "s,^,$1/fs/,"
+	base_names '' .py tests/fuzz/*.py | sed 's,^,fuzz/,' |
+		while IFS= read -r each_name; do
+			if [ "$1" = sanitized ] || ! contains "$STORMS" "$each_name"; then
+				echo "$1/$each_name"
+			fi
+		done
 }
 
 # names: prints all tests, one on each line.
@@ -121,31 +136,20 @@ names() {
 	build_names sanitized
 }
 
-# check_names: fails for an unknown name, before anything is built.
-check_names() {
-	names | sed 's,.*,/&/,' >"$work/names"
-	for each in $selected; do
-		if ! grep -qF -- "/$each/" "$work/names"; then
+# select_tests NAME...: finds the selected tests; fails for an unknown name.
+select_tests() {
+	for each; do
+		echo "/$each/"
+	done >"$work/patterns"
+	[ $# -gt 0 ] || echo / >"$work/patterns"
+	names | sed 's,.*,/&/,' | grep -F -f "$work/patterns" >"$work/wanted"
+	for each; do
+		if ! grep -qF -- "/$each/" "$work/wanted"; then
 			echo "FAIL: no test is called $each"
 			failed=$((failed + 1))
 		fi
 	done
 	[ "$failed" -eq 0 ] || finish
-}
-
-# may_want PART: whether a test of this part may be named, judged by the first word of
-# each name: a list of the tests of a build would need the build.
-may_want() {
-	[ -z "$selected" ] && return 0
-	for each in $selected; do
-		case "$each/" in
-		plain/* | sanitized/* | check/* | vm/*)
-			case "$each/" in "$1"/*) return 0 ;; esac
-			;;
-		*) [ "$1" != check ] && return 0 ;;
-		esac
-	done
-	return 1
 }
 
 # start_test NAME LIMIT COMMAND...: starts a test under the supervisor.
@@ -161,7 +165,7 @@ start_test() {
 	running="$running $name=$!"
 }
 
-# end_test NAME: waits for a test that was started, and adds its counts.
+# end_test NAME: waits for a started test, prints its result, and adds its counts.
 end_test() {
 	name=$1
 	pid=$(echo "$running" | tr ' ' '\n' | sed -n "s,^$name=,,p")
@@ -198,24 +202,15 @@ run_test() {
 	end_test "$1"
 }
 
-# want_guests NAME...: whether one of these guests is named.
-want_guests() {
-	for each_guest; do
-		! wanted "vm/$each_guest" || return 0
-	done
-	return 1
-}
-
-# start_guest NAME COMMAND...: runs in parallel until end_guests.
+# start_guest NAME COMMAND...: starts a guest in parallel with the other tests.
 start_guest() {
 	wanted "vm/$1" || return 0
-	guests="$guests vm/$1"
 	name=vm/$1
 	shift
 	start_test "$name" "$VM_LIMIT" "$@"
 }
 
-# run_guest NAME LIMIT COMMAND...: no other test is started meanwhile.
+# run_guest NAME LIMIT COMMAND...: runs a guest and waits for it.
 run_guest() {
 	wanted "vm/$1" || return 0
 	name=vm/$1
@@ -223,18 +218,18 @@ run_guest() {
 	run_test "$name" "$@"
 }
 
-# begin_power: makes the emulated POWER partition, in parallel with other tests, but
-# not with the making of the other machine: both may have to update package lists.
+# begin_power: starts making the emulated POWER partition, after the other machine is
+# made: both may update package lists.
 begin_power() {
 	# shellcheck disable=SC2086 # words wanted
-	want_guests $POWER || return 0
+	any_guest $POWER || return 0
 	start_test vm/power-kernel "$CHECK_LIMIT" sh tests/vm/check-kernel.sh power
 }
 
-# start_power: starts the tests on that partition.
+# start_power: starts the tests on the POWER partition.
 start_power() {
 	# shellcheck disable=SC2086 # words wanted
-	want_guests $POWER || return 0
+	any_guest $POWER || return 0
 	end_test vm/power-kernel || return 0
 	for guest in boot sleep shutdown; do
 		run_guest "power-$guest" "$CHECK_LIMIT" \
@@ -246,7 +241,7 @@ start_power() {
 	start_guest power-in-tree sh tests/vm/power-test.sh real-in-tree
 }
 
-# start_x86: starts the tests on the emulated x86-64 machine, long ones in parallel.
+# start_x86: starts the tests on the emulated x86-64 machine, the long ones in parallel.
 start_x86() {
 	for device in node sim; do
 		start_guest "fs-$device" sh tests/vm/fs.sh "$device"
@@ -267,7 +262,7 @@ start_x86() {
 # start_guests: starts the tests in emulated machines, with the plain build.
 start_guests() {
 	# shellcheck disable=SC2086 # words wanted
-	want_guests $X86 &&
+	any_guest $X86 &&
 		run_test vm/kernel "$CHECK_LIMIT" sh tests/vm/check-kernel.sh
 	x86=$?
 	begin_power
@@ -275,89 +270,55 @@ start_guests() {
 	start_power
 }
 
-end_guests() {
-	for each_guest in $guests; do
-		end_test "$each_guest"
+# end_running: waits for all running tests.
+end_running() {
+	for each_test in $running; do
+		end_test "${each_test%%=*}"
 	done
 }
 
-# may_run BUILD NAME: whether this test of tests/fuzz belongs to the build.
-may_run() {
-	case " $STORMS " in
-	*" $2 "*) [ "$1" = sanitized ] ;;
-	esac
-}
-
-# runs_storm BUILD NAME: whether this storm belongs to the build and is named.
-runs_storm() {
-	may_run "$1" "$2" && wanted "$1/fuzz/$2"
-}
-
-# start_storms BUILD: starts the storms, which end in run_fuzz.
-start_storms() {
-	for storm in $STORMS; do
-		if runs_storm "$1" "$storm"; then
-			start_test "$1/fuzz/$storm" "$FUZZ_LIMIT" \
-				python3 -P "tests/fuzz/$storm.py"
+# run_units BUILD: runs the selected unit tests by the commands of Meson.
+run_units() {
+	python3 tests/lib/unit-tests.py "$OUT/$1" >"$work/unit-tests" ||
+		give_up "meson cannot list the unit tests of $OUT/$1"
+	cut -f 1 "$work/unit-tests" | sort >"$work/built"
+	unit_names | sort | cmp -s - "$work/built" ||
+		give_up "the unit tests of meson and of --names differ"
+	while IFS='	' read -r name command; do
+		if wanted "$1/unit/$name"; then
+			run_test "$1/unit/$name" "$UNIT_LIMIT" sh -c "$command"
 		fi
-	done
+	done <"$work/unit-tests"
 }
 
-# run_fuzz BUILD: runs the tests of tests/fuzz and waits for the storms.
-run_fuzz() {
-	for file in tests/fuzz/*.py; do
-		fuzz=$(basename "$file" .py)
-		case " $STORMS " in
-		*" $fuzz "*)
-			! runs_storm "$1" "$fuzz" || end_test "$1/fuzz/$fuzz"
-			continue
-			;;
-		esac
-		! wanted "$1/fuzz/$fuzz" ||
-			run_test "$1/fuzz/$fuzz" "$FUZZ_LIMIT" python3 -P "$file"
-	done
-}
-
-# run_build BUILD: compiles it, and runs its unit and file-system tests.
+# run_build BUILD: compiles it, and runs its selected tests.
 run_build() {
 	build=$1
-	wanted "$build/build" # every test of the build needs it
 	run_test "$build/build" "$CHECK_LIMIT" sh tests/build.sh "$build" ||
 		return 0
 	VMCFS=$PWD/$OUT/$build/vmcfs/vmcfs
 	VMCFS_TEST_BUILD=$build
 	export VMCFS VMCFS_TEST_BUILD
-	if [ "$build" = plain ]; then
-		start_guests
-	fi
+	[ "$build" != plain ] || start_guests
 
-	start_storms "$build"
-	for name in $PATIENT; do
-		if wanted "$build/fs/$name"; then
-			start_test "$build/fs/$name" "$FS_LIMIT" \
-				python3 -P "tests/fs/$name.py"
+	programs=$(sed -n "s,^/$build/\(f[^/]*/.*\)/$,\1,p" "$work/wanted")
+	for program in $programs; do
+		! contains "$PARALLEL" "$program" ||
+			start_test "$build/$program" "$PROGRAM_LIMIT" \
+				python3 -P "tests/$program.py"
+	done
+	run_units "$build"
+	for program in $programs; do
+		if contains "$PARALLEL" "$program"; then
+			end_test "$build/$program"
+		else
+			run_test "$build/$program" "$PROGRAM_LIMIT" \
+				python3 -P "tests/$program.py"
 		fi
 	done
-	python3 tests/lib/unit-tests.py "$OUT/$build" >"$work/unit-tests" ||
-		give_up "meson cannot list the unit tests of $OUT/$build"
-	while IFS='	' read -r name command; do
-		if wanted "$build/unit/$name"; then
-			run_test "$build/unit/$name" "$UNIT_LIMIT" sh -c "$command"
-		fi
-	done <"$work/unit-tests"
-
-	for file in tests/fs/*.py; do
-		name=$(basename "$file" .py)
-		wanted "$build/fs/$name" || continue
-		case " $PATIENT " in
-		*" $name "*) end_test "$build/fs/$name" ;;
-		*) run_test "$build/fs/$name" "$FS_LIMIT" python3 -P "$file" ;;
-		esac
-	done
-	run_fuzz "$build"
 }
 
-if [ "$selected" = --names ]; then
+if [ "$*" = --names ]; then
 	names
 	exit
 fi
@@ -368,10 +329,10 @@ results=$work/results
 trap 'rm -rf "$work"' EXIT
 trap 'give_up "interrupted"' INT TERM HUP
 
-check_names
+select_tests "$@"
 . tests/lib/packages.sh
 packages_need || give_up "packages are missing"
-if may_want plain || may_want sanitized || may_want vm; then
+if part_wanted plain || part_wanted sanitized || part_wanted vm; then
 	[ "$(id -u)" -eq 0 ] ||
 		give_up "root is needed to mount file systems"
 	[ -c /dev/fuse ] || modprobe fuse 2>/dev/null
@@ -379,19 +340,15 @@ if may_want plain || may_want sanitized || may_want vm; then
 		give_up "/dev/fuse does not exist: load the kernel module fuse"
 fi
 
-if may_want check; then
-	for name in $CHECKS; do
-		if wanted "check/$name"; then
-			run_test "check/$name" "$CHECK_LIMIT" \
-				sh "tests/check/$name.sh"
-		fi
-	done
-fi
-guests=''
-for name in plain sanitized; do
-	if may_want "$name" || { [ "$name" = plain ] && may_want vm; }; then
-		run_build "$name"
-	fi
+for name in $CHECKS; do
+	! wanted "check/$name" ||
+		run_test "check/$name" "$CHECK_LIMIT" sh "tests/check/$name.sh"
 done
-end_guests
+if part_wanted plain || part_wanted vm; then
+	run_build plain
+fi
+if part_wanted sanitized; then
+	run_build sanitized
+fi
+end_running
 finish
