@@ -1,15 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Quickstart: builds the daemon, mounts a simulated channel in a temporary
-# directory, opens a session, sends a line, shows the reply, follows the messages,
-# unmounts and cleans up.
+# Quickstart: builds the daemon, mounts a simulated channel in a temporary directory,
+# opens a session, sends a line, shows the reply, follows the messages, and unmounts.
+# It needs no POWER hardware, and no kernel module except fuse.
 #
 #	sh examples/quickstart.sh
 #
-# On Debian it installs missing packages as root, and lists them for other users.
-# The build remains in the directory build, so that the second run takes seconds.
-# It needs no POWER hardware, and no kernel module except fuse.
+# On Debian it installs missing packages as root, and lists them for other users. The
+# build remains in the directory build, so that the second run takes seconds.
 set -eu
 cd "$(dirname "$0")/.."
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
@@ -43,7 +42,7 @@ install_packages() {
 	then
 		cat "$log" >&2
 		rm -f "$log"
-		fail "apt-get could not install them; is there a network?"
+		fail "apt-get cannot install them: check the network"
 	fi
 	rm -f "$log"
 }
@@ -54,7 +53,7 @@ build() {
 		! meson compile -C build vmcfs/vmcfs >>"$log" 2>&1; then
 		cat "$log" >&2
 		rm -f "$log"
-		fail "the build fails; remove the directory build and try again"
+		fail "the build failed: remove the directory build and try again"
 	fi
 	rm -f "$log"
 }
@@ -82,12 +81,12 @@ trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 mkdir "$directory/vmc"
-# Descriptors that cleanup closes, whether they were in use or not.
+# cleanup closes these descriptors, which later commands replace.
 exec 3</dev/null 4</dev/null
 
 say "vmcfs --device=sim DIR"
 build/vmcfs/vmcfs --device=sim "$directory/vmc" ||
-	fail "the channel could not be mounted"
+	fail "vmcfs cannot mount $directory/vmc"
 cd "$directory/vmc"
 ls -l . hmc0
 
@@ -103,11 +102,11 @@ exec 4<"$directory/followed"
 say "exec 3<>hmc0/message; echo hello, hypervisor >&3; read -r answer <&3"
 exec 3<>hmc0/message
 echo "hello, hypervisor" >&3 || fail "$(grep last_error hmc0/status)"
-read -r answer <&3 || fail "there was no reply: $(grep last_error hmc0/status)"
+read -r answer <&3 || fail "no reply arrived: $(grep last_error hmc0/status)"
 echo "$answer"
 
-say "the tail prints:"
-line=$(timeout 60 head -n 1 <&4) || fail "tail printed nothing"
+say "output of tail:"
+line=$(timeout 60 head -n 1 <&4) || fail "tail printed nothing for 60 seconds"
 echo "$line"
 
 say "cat hmc0/status"
@@ -119,9 +118,9 @@ kill "$follower"
 wait "$follower" 2>/dev/null || :
 follower=
 cd /
-umount "$directory/vmc" || fail "it cannot be unmounted"
+umount "$directory/vmc" || fail "umount cannot unmount $directory/vmc"
 if [ "$answer" != "hello, hypervisor" ] || [ "$line" != "$answer" ]; then
-	fail "the simulated hypervisor did not send the line back"
+	fail "the simulated hypervisor did not return the line"
 fi
-say "done; the simulated hypervisor sent back:"
+say "done; the simulated hypervisor returned:"
 echo "$answer"
