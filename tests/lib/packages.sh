@@ -36,6 +36,12 @@ packages_list() {
 	echo fio stress-ng trinity
 }
 
+# packages_bench: prints the packages for the benchmarks.
+packages_bench() {
+	echo gcc libc6-dev meson ninja-build pkg-config
+	echo libglib2.0-dev libfuse3-dev libseccomp-dev fuse3 python3 strace
+}
+
 # packages_fuzzing: prints the packages for libFuzzer, which no test needs.
 packages_fuzzing() {
 	echo clang libclang-rt-14-dev

@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Benchmarks: prints one table of times beside their baselines. Run as root; without
+# VMCFS it builds the daemon in build-test/bench first. It judges nothing.
+#
+#	sh tests/bench/run.sh [OPTION...] [CASE...]	(--help lists them)
+set -u
+unset CDPATH
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib/environment.sh
+. tests/lib/packages.sh
+
+build() {
+	[ -f build-test/bench/build.ninja ] || meson setup build-test/bench || return
+	meson compile -C build-test/bench vmcfs bench-empty bench-client
+}
+
+[ "$(id -u)" -eq 0 ] || {
+	echo "root is needed to mount file systems"
+	exit 1
+}
+# shellcheck disable=SC2046 # words wanted
+packages_need $(packages_bench) || exit 1
+if [ -z "${VMCFS:-}" ]; then
+	log=$(mktemp) || exit 1
+	trap 'rm -f "$log"' EXIT
+	build >"$log" 2>&1 || {
+		cat "$log"
+		exit 1
+	}
+	VMCFS=$PWD/build-test/bench/vmcfs/vmcfs
+	VMCFS_BENCH=$PWD/build-test/bench/tests/bench
+	export VMCFS VMCFS_BENCH
+fi
+python3 tests/bench/bench.py "$@"
