@@ -12,14 +12,14 @@ small_files=25
 # reasons: prints each small file and its reason.
 reasons() {
 	cat <<'END'
-kmod/compat.h what older kernels lack
+kmod/compat.h interfaces that differ between kernels
 kmod/engine/host-ops.h calls of the engine to its host
 kmod/hv/main.c entry of vmc-hv.ko
 kmod/hv/params.h module parameters that two modules share
-kmod/hv/router.c router behind the channel, the only user of the payload
+kmod/hv/router.c payload router, the only user of payload headers
 kmod/hv/words.c parser that knobs and faults share
 kmod/ibmvmc/names.c words that sysfs promises
-kmod/phyp/device.c device of the hypervisor behind real hcalls
+kmod/phyp/device.c device of the hypervisor below real hcalls
 kmod/phyp/phyp.c ground of vmc-phyp.ko
 kmod/sim/internal.h private header of the folder
 kmod/sim/link.h public header of the folder
@@ -32,7 +32,7 @@ vmcfs/privilege/capability.c capget(2) and capset(2)
 vmcfs/privilege/descriptor.c SCM_RIGHTS, for the helper and fusermount3
 vmcfs/privilege/fusermount.c fusermount3
 vmcfs/text.h public header of text.c
-vmcfs/tree/proc.h header of what is read from /proc
+vmcfs/tree/proc.h public header of proc.c
 vmcfs/tree/serve.h public header of the folder
 vmcfs/verbs.h header of the actions of the helper
 END
