@@ -11,7 +11,7 @@
 #include <linux/types.h>
 
 #include "internal.h"
-#include "limits.h"
+#include "engine-limits.h"
 #include "vmc/message.h"
 
 /**

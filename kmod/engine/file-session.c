@@ -2,7 +2,7 @@
 /*
  * File sessions: manages an application's session from its creation to its last
  * message. A file session is used for one HMC session and ends with it. Open
- * and Close are in hmc.c.
+ * and Close are in hmc-session.c.
  */
 #include <linux/errno.h>
 #include <linux/slab.h>
@@ -10,7 +10,7 @@
 #include <linux/types.h>
 
 #include "internal.h"
-#include "limits.h"
+#include "engine-limits.h"
 
 struct ibmvmc_file_session *
 ibmvmc_session_new(struct crq_server_adapter *adapter, void *owner)

@@ -9,7 +9,7 @@
 #include <linux/types.h>
 
 #include "internal.h"
-#include "limits.h"
+#include "engine-limits.h"
 
 static bool ibmvmc_lacks_buffer(const struct ibmvmc_hmc *hmc)
 {

@@ -418,7 +418,7 @@ void ibmvmc_initial_arrived(struct ibmvmc_hmc *hmc);
 void ibmvmc_first_timeout(struct crq_server_adapter *adapter);
 void ibmvmc_initial_timeout(struct ibmvmc_hmc *hmc);
 
-/* hmc.c */
+/* hmc-session.c */
 struct ibmvmc_hmc *ibmvmc_get_free_hmc(struct crq_server_adapter *adapter);
 bool ibmvmc_hmcs_in_use(const struct crq_server_adapter *adapter, int index);
 int ibmvmc_setup_hmc(struct ibmvmc_file_session *session);
@@ -457,7 +457,7 @@ void ibmvmc_refuse_add_buffer(struct crq_server_adapter *adapter,
 int ibmvmc_rem_buffer(struct crq_server_adapter *adapter,
 		      const struct vmc_interface *message);
 
-/* channel.c */
+/* bring-up.c */
 int ibmvmc_register_queue(struct crq_server_adapter *adapter);
 int ibmvmc_enable_interrupts(struct crq_server_adapter *adapter);
 bool ibmvmc_bring_up(struct crq_server_adapter *adapter);

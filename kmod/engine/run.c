@@ -9,7 +9,7 @@
 #include <linux/types.h>
 
 #include "internal.h"
-#include "limits.h"
+#include "engine-limits.h"
 #include "vmc/message.h"
 
 /* Returns 0, or the reason why the request or response is dropped. */

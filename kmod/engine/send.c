@@ -27,7 +27,7 @@
 #include <linux/types.h>
 
 #include "internal.h"
-#include "limits.h"
+#include "engine-limits.h"
 #include "vmc/message.h"
 
 static u64 ibmvmc_window_limit(const struct crq_server_adapter *adapter)

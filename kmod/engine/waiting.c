@@ -3,7 +3,7 @@
  * Waiting sessions: keeps the sessions that wait to be opened, and their
  * deadlines. There is one list for each connection, one for sessions that
  * accept any HMC index, and a heap of the deadlines. The number of waiting
- * sessions is limited in total and for each user. Sessions are opened in hmc.c.
+ * sessions is limited in total and for each user. hmc-session.c opens them.
  */
 #include <linux/errno.h>
 #include <linux/mm.h>
@@ -11,7 +11,7 @@
 #include <linux/types.h>
 
 #include "internal.h"
-#include "limits.h"
+#include "engine-limits.h"
 
 /* A user and the number of waiting sessions of that user. */
 struct ibmvmc_waiting_user {

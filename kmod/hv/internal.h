@@ -13,7 +13,7 @@
  *	words.c, fault-rule.c	words of commands and of fault rules
  *	partition.c		queues between both sides
  *	fault.c			fault injection
- *	buffer.c, router.c	buffers; answers to messages
+ *	buffer-table.c, router.c	buffers; answers to messages
  *	connection.c		entries of one connection
  *	outbound.c, protocol.c	entries sent without a request; the channel
  *	calls.c			hypervisor calls of the partition
@@ -563,7 +563,7 @@ bool vmc_hv_connection_take(struct vmc_hv *hv, struct vmc_hv_connection *conn,
  */
 u64 vmc_hv_connection_pending(const struct vmc_hv_connection *conn);
 
-/* buffer.c: the buffers of one connection */
+/* buffer-table.c: the buffers of one connection */
 
 /**
  * vmc_hv_buffer_data() - get the contents of a buffer

@@ -14,7 +14,7 @@
 #include <linux/slab.h>
 
 #include "compat.h"
-#include "engine/limits.h"
+#include "engine/engine-limits.h"
 #include "internal.h"
 
 /* Number of entries to handle before the lock is released for others. */

@@ -9,7 +9,7 @@
  *	names.c, trace.h	words and tracepoints
  *	report.c		log, counters and uevents
  *	host.c			an attached device, its lock and its work items
- *	node.c			/dev/ibmvmc, and which device is attached
+ *	device-node.c		/dev/ibmvmc, and which device is attached
  *	attach.c		functions of attach.h: providers and devices
  *	file.c			open files: set-up, poll, read, write
  *	ioctl.c, sysfs.c, debugfs.c, pseries.c
@@ -289,7 +289,7 @@ void ibmvmc_host_put(struct ibmvmc_host *host);
  */
 void ibmvmc_host_wake_waiters(wait_queue_head_t *wait);
 
-/* node.c */
+/* device-node.c */
 
 /**
  * ibmvmc_node_new() - create the node without showing it

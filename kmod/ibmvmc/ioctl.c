@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The ioctls: convert between the structures of uapi/ibmvmc.h, which documents
- * them, and the functions of node.c, file.c and the engine.
+ * them, and the functions of device-node.c, file.c and the engine.
  */
 #include <linux/build_bug.h>
 #include <linux/capability.h>

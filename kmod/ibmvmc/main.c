@@ -7,7 +7,7 @@
 
 #include <linux/module.h>
 
-#include "engine/limits.h"
+#include "engine/engine-limits.h"
 #include "internal.h"
 
 /* clang-format off */

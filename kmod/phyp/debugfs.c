@@ -83,7 +83,8 @@ static const struct file_operations name##_fops = {			\
 
 static int window_show(struct seq_file *seq, void *unused)
 {
-	seq_printf(seq, "%s\n", window_names[phyp_device_window(seq->private)]);
+	seq_printf(seq, "%s\n",
+		   window_names[phyp_hotplug_window(seq->private)]);
 	return 0;
 }
 
@@ -100,7 +101,7 @@ static ssize_t window_write(struct file *file, const char __user *buf,
 	rc = match_string(window_names, PHYP_WINDOWS, strim(line));
 	if (rc < 0)
 		return rc;
-	phyp_device_set_window(seq->private, rc);
+	phyp_hotplug_set_window(seq->private, rc);
 	return count;
 }
 
@@ -178,12 +179,12 @@ static void knobs_leave(void *host)
 
 static bool knobs_is_live(void *host)
 {
-	return phyp_device_is_live(host);
+	return phyp_hotplug_is_live(host);
 }
 
 static int knobs_set_live(void *host, bool live)
 {
-	return phyp_device_set_live(host, live);
+	return phyp_hotplug_set_live(host, live);
 }
 
 static void knobs_show_stats(void *host, struct seq_file *seq)

@@ -11,12 +11,13 @@
  * A file calls only files above it in this list, which is the order of the
  * sections below:
  *
- *	fail.c, node.c, tce.c	calls that fail; device tree; DMA window
+ *	fail.c, tce.c		calls that fail; DMA window
+ *	device-tree.c		nodes of the device tree
  *	interrupt.c		interrupt controller
  *	phyp.c			lock, clock and counters of the object
  *	crq.c			calls for the partition's queue
  *	hcall.c			dispatch of calls, H_COPY_RDMA
- *	device.c		the device on its bus
+ *	hotplug.c		the device on its bus
  *	debugfs.c		knobs as files
  *	main.c			the object, its work and the module
  */
@@ -238,20 +239,20 @@ const char *phyp_fail_answer_name(long answer);
  */
 int phyp_fail_parse_answer(const char *name, long *answer);
 
-/* node.c: nodes of the device tree */
+/* device-tree.c: nodes of the device tree */
 
 /**
- * phyp_node_add_controller() - add the interrupt controller to the device tree
+ * phyp_device_tree_add_controller() - add the interrupt controller to the device tree
  * @changes: filled on success
  * @node: set to the controller on success
  *
  * Return: 0 or a negative errno.
  */
-int phyp_node_add_controller(struct of_changeset *changes,
-			     struct device_node **node);
+int phyp_device_tree_add_controller(struct of_changeset *changes,
+				    struct device_node **node);
 
 /**
- * phyp_node_add_device() - add the device to the device tree
+ * phyp_device_tree_add_device() - add the device to the device tree
  * @changes: filled on success
  * @drc_index: DRC index of the device
  * @window: description of the DMA windows
@@ -260,14 +261,15 @@ int phyp_node_add_controller(struct of_changeset *changes,
  * Return: 0, -ENODEV (the machine has no virtual devices), or another negative
  * errno.
  */
-int phyp_node_add_device(struct of_changeset *changes, u32 drc_index,
-			 enum phyp_window window, struct device_node **node);
+int phyp_device_tree_add_device(struct of_changeset *changes, u32 drc_index,
+				enum phyp_window window,
+				struct device_node **node);
 
 /**
- * phyp_node_remove() - remove a node from the device tree
+ * phyp_device_tree_remove() - remove a node from the device tree
  * @changes: changes that added it
  */
-void phyp_node_remove(struct of_changeset *changes);
+void phyp_device_tree_remove(struct of_changeset *changes);
 
 /* tce.c: the partition's DMA window. Locking: the caller serialises all calls */
 
@@ -523,10 +525,10 @@ int phyp_hcall_register(struct phyp *phyp);
  */
 void phyp_hcall_unregister(struct phyp *phyp);
 
-/* device.c: the device, added and removed like in dynamic reconfiguration */
+/* hotplug.c: the device, added and removed like in dynamic reconfiguration */
 
 /**
- * phyp_device_set_live() - add or remove the device
+ * phyp_hotplug_set_live() - add or remove the device
  * @phyp: any
  * @live: true to add it
  *
@@ -535,26 +537,26 @@ void phyp_hcall_unregister(struct phyp *phyp);
  *
  * Return: 0, or the error of adding the device.
  */
-int phyp_device_set_live(struct phyp *phyp, bool live);
+int phyp_hotplug_set_live(struct phyp *phyp, bool live);
 
 /**
- * phyp_device_is_live() - check whether the device exists
+ * phyp_hotplug_is_live() - check whether the device exists
  * @phyp: any
  */
-bool phyp_device_is_live(struct phyp *phyp);
+bool phyp_hotplug_is_live(struct phyp *phyp);
 
 /**
- * phyp_device_set_window() - set the description of the next device's windows
+ * phyp_hotplug_set_window() - set the description of the next device's windows
  * @phyp: any
  * @window: description
  */
-void phyp_device_set_window(struct phyp *phyp, enum phyp_window window);
+void phyp_hotplug_set_window(struct phyp *phyp, enum phyp_window window);
 
 /**
- * phyp_device_window() - get the description of the next device's windows
+ * phyp_hotplug_window() - get the description of the next device's windows
  * @phyp: any
  */
-enum phyp_window phyp_device_window(struct phyp *phyp);
+enum phyp_window phyp_hotplug_window(struct phyp *phyp);
 
 /* debugfs.c: knobs as files, see docs/simulator.md */
 

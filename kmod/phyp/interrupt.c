@@ -74,7 +74,8 @@ int phyp_interrupt_init(struct phyp_interrupt *interrupt)
 
 	vmc_hrtimer_setup(&interrupt->timer, timer, CLOCK_MONOTONIC,
 			  HRTIMER_MODE_REL_HARD);
-	rc = phyp_node_add_controller(&interrupt->changes, &interrupt->node);
+	rc = phyp_device_tree_add_controller(&interrupt->changes,
+					     &interrupt->node);
 	if (rc)
 		return rc;
 	interrupt->domain =
@@ -82,7 +83,7 @@ int phyp_interrupt_init(struct phyp_interrupt *interrupt)
 					 PHYP_INTERRUPT_NUMBER + 1, &domain_ops,
 					 interrupt);
 	if (!interrupt->domain) {
-		phyp_node_remove(&interrupt->changes);
+		phyp_device_tree_remove(&interrupt->changes);
 		return -ENOMEM;
 	}
 	return 0;
@@ -92,5 +93,5 @@ void phyp_interrupt_clear(struct phyp_interrupt *interrupt)
 {
 	hrtimer_cancel(&interrupt->timer);
 	irq_domain_remove(interrupt->domain);
-	phyp_node_remove(&interrupt->changes);
+	phyp_device_tree_remove(&interrupt->changes);
 }

@@ -147,7 +147,7 @@ static int __init vmc_phyp_init(void)
 	if (rc)
 		return rc;
 	vmc_hv_set_partner(the_phyp->hv, !late);
-	rc = phyp_device_set_live(the_phyp, true);
+	rc = phyp_hotplug_set_live(the_phyp, true);
 	if (rc) {
 		phyp_free(the_phyp);
 		return rc;
@@ -160,7 +160,7 @@ module_init(vmc_phyp_init);
 static void __exit vmc_phyp_exit(void)
 {
 	phyp_debugfs_exit(the_phyp);
-	phyp_device_set_live(the_phyp, false);
+	phyp_hotplug_set_live(the_phyp, false);
 	phyp_free(the_phyp);
 }
 module_exit(vmc_phyp_exit);

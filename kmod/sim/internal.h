@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The inside of the simulated channel, for sim.c and for tests that look into it.
- * Hosts include sim.h instead.
+ * The inside of the simulated channel, for vmc-sim.c and for tests that look into
+ * it. Hosts include vmc-sim.h instead.
  */
 #ifndef VMC_SIM_INTERNAL_H
 #define VMC_SIM_INTERNAL_H
@@ -9,7 +9,7 @@
 #include <linux/types.h>
 
 #include "link.h"
-#include "sim.h"
+#include "vmc-sim.h"
 
 /**
  * struct vmc_sim - an engine and a simulated hypervisor

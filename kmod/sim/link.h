@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The transport of the simulated channel: connects an engine to a simulated
- * hypervisor in the same address space. It does not run them; sim.c does that in
- * one thread, device.c in several.
+ * hypervisor in the same address space. It does not run them; vmc-sim.c does that
+ * in one thread, sim-device.c in several.
  */
 #ifndef VMC_SIM_LINK_H
 #define VMC_SIM_LINK_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The module ibmvmc-sim: provides a simulated channel for /dev/ibmvmc on every
- * machine. The device itself is in device.c.
+ * machine. The device itself is in sim-device.c.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -9,7 +9,7 @@
 
 #include "compat.h"
 #include "hv/params.h"
-#include "device.h"
+#include "sim-device.h"
 
 static struct sim_device *sim_device;
 

@@ -10,18 +10,19 @@ import os
 import re
 
 FILES = {
-    'kmod/engine': 'queue waiting adapter buffer send initial hmc signal pool '
-    'channel run file-session',
-    'kmod/hv': 'words buffer partition fault-rule fault router connection '
-    'protocol outbound calls probes hv knob debugfs main',
-    'kmod/ibmvmc': 'names report host attach node file pseries ioctl sysfs '
+    'kmod/engine': 'queue waiting adapter buffer send initial hmc-session '
+    'signal pool bring-up run file-session',
+    'kmod/hv': 'words buffer-table partition fault-rule fault router '
+    'connection protocol outbound calls probes hv knob debugfs main',
+    'kmod/ibmvmc': 'names report host attach device-node file pseries '
+    'ioctl sysfs debugfs main',
+    'kmod/phyp': 'fail device-tree phyp tce crq interrupt hotplug hcall '
     'debugfs main',
-    'kmod/phyp': 'fail node phyp tce crq interrupt device hcall debugfs main',
     'vmcfs/log': 'region segment readers memory log cursor',
     'vmcfs/device': 'device',
-    'vmcfs/device/sim': 'options events commands simulated',
-    'vmcfs/device/chardev': 'watch driver channel session native in-tree '
-    'chardev',
+    'vmcfs/device/sim': 'sim-options events commands simulated',
+    'vmcfs/device/chardev': 'watch driver chardev-channel session native '
+    'in-tree chardev',
 }
 
 # Folders that a folder may include, besides itself and include.

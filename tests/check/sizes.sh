@@ -19,7 +19,7 @@ kmod/hv/params.h module parameters that two modules share
 kmod/hv/router.c payload router, the only user of payload headers
 kmod/hv/words.c parser that knobs and faults share
 kmod/ibmvmc/names.c words that sysfs promises
-kmod/phyp/device.c device of the hypervisor below real hcalls
+kmod/phyp/hotplug.c device of the hypervisor below real hcalls
 kmod/phyp/phyp.c ground of vmc-phyp.ko
 kmod/sim/internal.h private header of the folder
 kmod/sim/link.h public header of the folder

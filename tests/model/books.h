@@ -5,7 +5,7 @@
 #ifndef TESTS_MODEL_BOOKS_H
 #define TESTS_MODEL_BOOKS_H
 
-#include "sim/sim.h"
+#include "sim/vmc-sim.h"
 
 /*
  * Compares the buffers of a channel at rest. Each buffer exists on both sides

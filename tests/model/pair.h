@@ -7,7 +7,7 @@
 #ifndef TESTS_MODEL_PAIR_H
 #define TESTS_MODEL_PAIR_H
 
-#include "sim/sim.h"
+#include "sim/vmc-sim.h"
 
 #define PAIR_HMCS 2
 

@@ -6,7 +6,7 @@
 #include "recovery.h"
 
 #include "books.h"
-#include "engine/limits.h"
+#include "engine/engine-limits.h"
 
 /* Timeout of the opens, in milliseconds. */
 #define OPEN_MS 4000

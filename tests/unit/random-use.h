@@ -11,7 +11,7 @@
 #ifndef TESTS_UNIT_RANDOM_USE_H
 #define TESTS_UNIT_RANDOM_USE_H
 
-#include "sim/sim.h"
+#include "sim/vmc-sim.h"
 
 /* Two users more than indices, so that some have to wait. */
 #define RANDOM_USE_USERS 8

@@ -7,7 +7,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 
-#include "engine/limits.h"
+#include "engine/engine-limits.h"
 #include "engine/internal.h"
 #include "transport.h"
 

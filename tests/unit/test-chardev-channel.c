@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "defaults.h"
-#include "device/chardev/channel.h"
+#include "device/chardev/chardev-channel.h"
 #include "node-helper.h"
 
 static const struct chardev_driver *const drivers[] = {

@@ -12,7 +12,7 @@
 
 #include "engine/internal.h"
 #include "hv/fault.h"
-#include "sim/sim.h"
+#include "sim/vmc-sim.h"
 #include "transport.h"
 
 static u64 clock_ms;

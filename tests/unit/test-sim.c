@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/sim.h"
+#include "sim/vmc-sim.h"
 
 #define MTU 4096
 #define CRQ_ENTRIES 64

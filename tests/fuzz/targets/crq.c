@@ -8,7 +8,7 @@
 
 #include "hv/fault.h"
 #include "input.h"
-#include "sim/sim.h"
+#include "sim/vmc-sim.h"
 
 #define USERS 4
 #define STEPS 600

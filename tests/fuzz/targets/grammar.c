@@ -10,7 +10,7 @@
 #include "device/sim/sim.h"
 #include "hv/fault.h"
 #include "input.h"
-#include "sim/sim.h"
+#include "sim/vmc-sim.h"
 
 static u64 now_ms(void *host)
 {

@@ -9,7 +9,7 @@
 #ifndef VMCFS_CHARDEV_SESSION_H
 #define VMCFS_CHARDEV_SESSION_H
 
-#include "channel.h"
+#include "chardev-channel.h"
 
 enum chardev_session_state {
 	CHARDEV_SESSION_OPENING,

@@ -11,7 +11,7 @@
 
 #include "engine/engine.h"
 #include "hv/knob.h"
-#include "sim/sim.h"
+#include "sim/vmc-sim.h"
 
 /* The only command for this side of the channel. */
 #define RESET_SELF "reset self"

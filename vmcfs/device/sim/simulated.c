@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "../../defaults.h"
-#include "sim/sim.h"
+#include "sim/vmc-sim.h"
 
 /**
  * struct slot - one HMC index

@@ -10,7 +10,7 @@
 #include <linux/ratelimit.h>
 #include <linux/slab.h>
 
-#include "engine/limits.h"
+#include "engine/engine-limits.h"
 #include "internal.h"
 #include "uapi/ibmvmc.h"
 

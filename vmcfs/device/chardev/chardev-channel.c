@@ -6,7 +6,7 @@
  * A native driver announces a new state by POLLPRI. A legacy driver is polled
  * every VMCFS_CHARDEV_LOOK_MS, and so is the node while there is no channel.
  */
-#include "channel.h"
+#include "chardev-channel.h"
 
 #include <errno.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The buffers of one connection: keeps the state and the number of buffers in
+ * Buffer table of one connection: keeps the state and the number of buffers in
  * each state, and maps the addresses by which the partition reaches its buffers.
  * It does not check whether a change of state is allowed.
  */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Limits: every timeout, retry count and bound of the protocol engine. Times
+ * Engine limits: every timeout, retry count and bound of the protocol engine. Times
  * are in milliseconds. Limits that the protocol defines are in vmc/limits.h.
  */
-#ifndef IBMVMC_LIMITS_H
-#define IBMVMC_LIMITS_H
+#ifndef IBMVMC_ENGINE_LIMITS_H
+#define IBMVMC_ENGINE_LIMITS_H
 
 /*
  * Initialize: timeouts of 1, 2, 4, ... seconds. After IBMVMC_INIT_TRIES

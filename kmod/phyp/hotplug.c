@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The device: adds its node to the device tree and registers it on the bus, and
- * removes both. Its queue and its calls are handled elsewhere.
+ * Hot-plug of the device: adds its node to the device tree and registers it on the
+ * bus, and removes both. Its queue and its calls are handled elsewhere.
  */
 #include <asm/vio.h>
 #include <linux/device.h>
@@ -14,13 +14,13 @@ static int add(struct phyp *phyp)
 	struct device_node *node;
 	int rc;
 
-	rc = phyp_node_add_device(&phyp->changes, phyp->drc_index, phyp->window,
-				  &node);
+	rc = phyp_device_tree_add_device(&phyp->changes, phyp->drc_index,
+					 phyp->window, &node);
 	if (rc)
 		return rc;
 	phyp->vdev = vio_register_device_node(node);
 	if (!phyp->vdev) {
-		phyp_node_remove(&phyp->changes);
+		phyp_device_tree_remove(&phyp->changes);
 		return -ENODEV;
 	}
 	return 0;
@@ -38,10 +38,10 @@ static void remove(struct phyp *phyp)
 	phyp_enter(phyp);
 	phyp_crq_abandon(phyp);
 	phyp_leave(phyp);
-	phyp_node_remove(&phyp->changes);
+	phyp_device_tree_remove(&phyp->changes);
 }
 
-int phyp_device_set_live(struct phyp *phyp, bool live)
+int phyp_hotplug_set_live(struct phyp *phyp, bool live)
 {
 	int rc = 0;
 
@@ -54,7 +54,7 @@ int phyp_device_set_live(struct phyp *phyp, bool live)
 	return rc;
 }
 
-bool phyp_device_is_live(struct phyp *phyp)
+bool phyp_hotplug_is_live(struct phyp *phyp)
 {
 	bool live;
 
@@ -64,14 +64,14 @@ bool phyp_device_is_live(struct phyp *phyp)
 	return live;
 }
 
-void phyp_device_set_window(struct phyp *phyp, enum phyp_window window)
+void phyp_hotplug_set_window(struct phyp *phyp, enum phyp_window window)
 {
 	mutex_lock(&phyp->live_lock);
 	phyp->window = window;
 	mutex_unlock(&phyp->live_lock);
 }
 
-enum phyp_window phyp_device_window(struct phyp *phyp)
+enum phyp_window phyp_hotplug_window(struct phyp *phyp)
 {
 	enum phyp_window window;
 

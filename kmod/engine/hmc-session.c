@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Connections: opens and closes HMC sessions, and serves the sessions that wait
- * to be opened. Messages are in signal.c.
+ * HMC sessions: opens and closes the session of a connection, and serves the file
+ * sessions that wait for it. Messages are in signal.c.
  */
 #include <linux/errno.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
 #include "internal.h"
-#include "limits.h"
+#include "engine-limits.h"
 #include "vmc/message.h"
 #include "vmc/status.h"
 

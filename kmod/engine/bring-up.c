@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Channel: registers the queue, performs the handshake and the capabilities
- * exchange, and resets the channel. It takes no entry out of the queue.
+ * Bring-up: registers the queue, performs the handshake and the capabilities
+ * exchange, and resets the channel, which begins the same again. It takes no entry
+ * out of the queue.
  *
  * Functions that find the channel broken only record trouble (adapter.c); run.c
  * resets the channel when the present call has unwound.
@@ -11,7 +12,7 @@
 #include <linux/types.h>
 
 #include "internal.h"
-#include "limits.h"
+#include "engine-limits.h"
 #include "vmc/message.h"
 #include "vmc/status.h"
 

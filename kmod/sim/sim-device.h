@@ -3,7 +3,7 @@
  * The simulated device of the module ibmvmc-sim: a simulated hypervisor that runs
  * in its own work item concurrently with the engine, like a real one. It can be
  * attached and detached like a device that is added and removed at run time. For
- * a simulated channel in one thread see sim.h.
+ * a simulated channel in one thread see vmc-sim.h.
  */
 #ifndef IBMVMC_SIM_DEVICE_H
 #define IBMVMC_SIM_DEVICE_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Nodes of the partition's device tree for the device and its interrupt
+ * Device tree of the partition: nodes of the device and of its interrupt
  * controller, created like those that firmware delivers when a device is added
- * at run time. The device itself is registered in device.c.
+ * at run time. The device itself is registered in hotplug.c.
  */
 #include <linux/kernel.h>
 #include <linux/slab.h>
@@ -175,8 +175,8 @@ static int attach(struct of_changeset *changes, struct device_node *node)
 	return rc;
 }
 
-int phyp_node_add_controller(struct of_changeset *changes,
-			     struct device_node **result)
+int phyp_device_tree_add_controller(struct of_changeset *changes,
+				    struct device_node **result)
 {
 	struct device_node *root = of_find_node_by_path("/");
 	struct device_node *node;
@@ -206,8 +206,9 @@ static struct device_node *get_bus(enum phyp_window window)
 	return bus;
 }
 
-int phyp_node_add_device(struct of_changeset *changes, u32 drc_index,
-			 enum phyp_window window, struct device_node **result)
+int phyp_device_tree_add_device(struct of_changeset *changes, u32 drc_index,
+				enum phyp_window window,
+				struct device_node **result)
 {
 	struct device_node *bus = get_bus(window);
 	struct device_node *node;
@@ -231,7 +232,7 @@ int phyp_node_add_device(struct of_changeset *changes, u32 drc_index,
 	return rc;
 }
 
-void phyp_node_remove(struct of_changeset *changes)
+void phyp_device_tree_remove(struct of_changeset *changes)
 {
 	of_changeset_revert(changes);
 	of_changeset_destroy(changes);

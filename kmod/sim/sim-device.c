@@ -12,7 +12,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include "device.h"
+#include "sim-device.h"
 
 static u64 sim_now_ms(void *data)
 {
