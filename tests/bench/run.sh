@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Benchmarks: prints one table of times beside their baselines. Run as root; without
-# VMCFS it builds the daemon in build-test/bench first. It judges nothing.
+# Benchmarks: runs them as root, and prints one table of times and their baselines. It
+# asserts no time.
 #
 #	sh tests/bench/run.sh [OPTION...] [CASE...]	(--help lists them)
+#
+# VMCFS is the daemon, by default one that this script builds in build-test/bench.
 set -u
 unset CDPATH
 cd "$(dirname "$0")/../.." || exit 1
