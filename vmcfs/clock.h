@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Clock: the two times of the daemon as an object, which a test or a simulation
- * can replace. It sets no timers.
+ * Clock: the monotonic and the wall clock of the daemon as an object, which a
+ * test or a simulation can replace. It sets no timers.
  */
 #ifndef VMCFS_CLOCK_H
 #define VMCFS_CLOCK_H
@@ -11,9 +11,9 @@
 
 /**
  * struct clock - a source of time
- * @monotonic: returns microseconds that never go back
- * @real: returns the wall clock
- * @data: argument of both
+ * @monotonic: reader of the monotonic clock, in microseconds
+ * @real: reader of the wall clock
+ * @data: argument of both functions
  */
 struct clock {
 	gint64 (*monotonic)(void *data);
@@ -26,7 +26,7 @@ extern const struct clock clock_system;
 
 /**
  * clock_monotonic() - read the monotonic time
- * @clock: any clock
+ * @clock: clock to read
  *
  * Return: microseconds since an arbitrary start.
  */
@@ -34,7 +34,7 @@ gint64 clock_monotonic(const struct clock *clock);
 
 /**
  * clock_real() - read the wall clock
- * @clock: any clock
+ * @clock: clock to read
  *
  * Return: seconds and nanoseconds since 1970.
  */

@@ -20,7 +20,7 @@
 #define VMCFS_DESCRIPTORS 32
 #define VMCFS_START_MEMORY (16 * MIB)
 
-/* Modes. A read-only file has only their read bits. */
+/* Modes of files and directories. A read-only file has only the read bits. */
 #define VMCFS_MODE_DEFAULT 0600
 #define VMCFS_DMODE_DEFAULT 0700
 
@@ -38,11 +38,14 @@
 #define VMCFS_MEMORY_MIN_PAGES 8
 #define VMCFS_MEMORY_MAX (1024 * GIB)
 
-/* A younger segment may grow to VMCFS_SEGMENT_GROWTH times history=. */
+/*
+ * A segment younger than VMCFS_SEGMENT_AGE_S seconds may grow to
+ * VMCFS_SEGMENT_GROWTH times history=.
+ */
 #define VMCFS_SEGMENT_AGE_S 10
 #define VMCFS_SEGMENT_GROWTH 4
 
-/* Bytes that may wait for the device, for each HMC index. */
+/* Bytes of queued messages, for each HMC index. */
 #define VMCFS_SENDQ_DEFAULT (256 * KIB)
 #define VMCFS_SENDQ_MIN 1
 #define VMCFS_SENDQ_MAX (64 * MIB)
@@ -87,15 +90,15 @@
 #define VMCFS_TEXTS_PER_UID 64
 
 /*
- * Interval between looks at the signals of interrupted callers, and the number
- * of callers per look.
+ * Interval between checks of the signals of interrupted callers, and the
+ * maximum number of callers per check.
  */
 #define VMCFS_SIGNAL_LOOK_US (20 * 1000)
 #define VMCFS_SIGNAL_LOOKS 64
 
 /*
- * Least request timeout of the kernel, and how long before it a pending request
- * is answered, in seconds.
+ * Minimum request timeout of the kernel, and the margin by which a pending
+ * request is answered before it, in seconds.
  */
 #define VMCFS_KERNEL_TIMEOUT_MIN_S 15
 #define VMCFS_KERNEL_TIMEOUT_MARGIN_S 5
@@ -109,7 +112,7 @@
 /* Maximum number of reads of the mount table while mounts are renamed. */
 #define VMCFS_UNMOUNT_PASSES 100
 
-/* Time limit for a mount to report that it is dead, in seconds. */
+/* Time limit for the statx(2) that detects a dead mount, in seconds. */
 #define VMCFS_UNMOUNT_LOOK_S 2
 
 /*
@@ -135,13 +138,13 @@
 /* Seconds for which the kernel may cache constant names and attributes. */
 #define VMCFS_CACHE_S 3600.0
 
-/* Interval at which a character device is polled that reports no changes. */
+/* Poll interval for a character device that does not report changes. */
 #define VMCFS_CHARDEV_LOOK_MS 1000
 
 /* Messages read from a session before other sessions have their turn. */
 #define VMCFS_CHARDEV_BUDGET 64
 
-/* First and greatest delay before a refused request is repeated. */
+/* Minimum and maximum delay before a refused request is repeated. */
 #define VMCFS_RETRY_MIN_MS 1
 #define VMCFS_RETRY_MAX_MS 128
 

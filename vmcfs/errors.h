@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Errors: what each errno means in the tree, remedies at the start, and the
- * last error of an object as a sentence. It decides no error.
+ * Errors: the meaning of each errno in the tree, remedies for failures at the
+ * start, and the last error of an object as a sentence. It decides no error.
  */
 #ifndef VMCFS_ERRORS_H
 #define VMCFS_ERRORS_H
@@ -43,8 +43,8 @@ const char *error_meaning(int error);
  * error_remedy() - find the remedy for an error of a system call at the start
  * @error: errno, negative or positive
  *
- * Return: words with a semicolon before them, to append to the error; empty if
- * there are none.
+ * Return: a clause that begins with a semicolon, to append to the message;
+ * empty if the error has no remedy.
  */
 const char *error_remedy(int error);
 
@@ -62,7 +62,7 @@ struct last_error {
 
 /**
  * last_error_set() - record and log a failure
- * @last: any last error
+ * @last: last error of the object
  * @error: negative errno; its name precedes the sentence
  * @format: problem and remedy, in the format of printf()
  *
@@ -73,9 +73,9 @@ int last_error_set(struct last_error *last, int error, const char *format, ...)
 
 /**
  * last_error_add() - extend the sentence of a failure
- * @last: any last error
+ * @last: last error of the object
  * @error: negative errno of the failure; if the sentence has another errno, it
- *is replaced by the meaning of @error
+ *	is replaced by the meaning of @error
  * @before: text to put before the sentence
  * @after: text to append
  *
@@ -86,14 +86,14 @@ int last_error_add(struct last_error *last, int error, const char *before,
 
 /**
  * last_error_clear() - free the sentence
- * @last: any last error
+ * @last: last error of the object
  */
 void last_error_clear(struct last_error *last);
 
 /**
  * last_error_print() - append the status lines "last_error" and
  * "last_error_time"
- * @last: any last error
+ * @last: last error of the object
  * @text: string to append to
  */
 void last_error_print(const struct last_error *last, GString *text);

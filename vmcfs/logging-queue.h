@@ -43,7 +43,7 @@ void logging_queue_free(struct logging_queue *queue);
  * @queue: queue of VMCFS_LOG_LINES lines
  * @level: level bit of GLib
  * @text: NUL terminated, copied; control characters are replaced by spaces, and
- *a line above VMCFS_LOG_LINE_MAX bytes is truncated
+ *	a line above VMCFS_LOG_LINE_MAX bytes is truncated
  *
  * Locking: takes the queue's lock, which is never held across I/O.
  */

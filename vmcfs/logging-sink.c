@@ -3,8 +3,8 @@
  * Logging sink: formats and writes lines, each by one system call. It filters
  * nothing.
  *
- * Each datagram to the log of the system has its address, so that a syslog
- * daemon may restart at any time.
+ * The socket is not connected: each datagram to the system log carries the
+ * address, so that a syslog daemon may restart at any time.
  */
 #include "logging-sink.h"
 
@@ -20,7 +20,7 @@
 
 #include "defaults.h"
 
-/* Maximum length of the text before a line, and of its end. */
+/* Maximum length of the prefix of a line and its newline. */
 #define HEAD_MAX 64
 
 const struct logging_level logging_levels[LOGGING_LEVELS] = {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Logging sink: writes lines to standard error, to the journal if standard error
- * is connected to it, or to the log of the system. It blocks as long as the reader does, and filters
- * nothing.
+ * Logging sink: writes lines to standard error, to the journal if standard
+ * error is connected to it, or to the system log. It blocks as long as the
+ * reader does, and filters nothing.
  */
 #ifndef VMCFS_LOGGING_SINK_H
 #define VMCFS_LOGGING_SINK_H
@@ -29,6 +29,8 @@ extern const struct logging_level logging_levels[LOGGING_LEVELS];
 /**
  * logging_level_of() - find the level of a line
  * @flags: level and flags of GLib; G_LOG_LEVEL_ERROR counts as the most severe
+ *
+ * Return: an element of logging_levels.
  */
 const struct logging_level *logging_level_of(GLogLevelFlags flags);
 
@@ -56,8 +58,7 @@ struct logging_sink {
  * Later writes make no other system calls than write(2) or sendto(2), and
  * poll(2) if the descriptor is non-blocking.
  *
- * Return: 0, or a negative errno if there is no socket for the log of the
- * system.
+ * Return: 0, or a negative errno if no socket for the system log could be made.
  */
 int logging_sink_init(struct logging_sink *sink, gboolean background);
 
@@ -74,8 +75,8 @@ void logging_sink_clear(struct logging_sink *sink);
  * @text: one line without newline, NUL terminated, at most VMCFS_LOG_LINE_MAX
  * bytes
  *
- * Return: 0, or the negative errno of the write. No error is final: a reader
- * that returns gets later lines.
+ * Return: 0, or the negative errno of the write. No error is final: if the
+ * reader returns, it receives later lines.
  */
 int logging_sink_write(const struct logging_sink *sink, GLogLevelFlags flags,
 		       const char *text);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Logging: the log writer of GLib: filters lines by level, and lets a thread
- * write them, so that a blocked reader delays no request. It does not print the
+ * Logging: filters lines by level as GLib's log writer, and passes them to a
+ * thread, so that a blocked reader delays no request. It does not print the
  * messages before the mount, which go to the mounting user.
  *
  * Levels: error and warning for conditions that need attention, message for
- * actions of the service, info for actions of users, debug for programmers.
+ * actions of the service, info for actions of users, debug for developers.
  */
 #ifndef VMCFS_LOGGING_H
 #define VMCFS_LOGGING_H
@@ -25,17 +25,17 @@ struct logging {
 };
 
 /**
- * logging_init() - become the log writer of GLib
+ * logging_init() - install the log writer of GLib
  * @logging: must live as long as the process
  * @level: initial level; the level in @logging may be changed at any time
  */
 void logging_init(struct logging *logging, GLogLevelFlags level);
 
 /**
- * logging_start() - let a thread write the log
+ * logging_start() - start the logger thread
  * @logging: initialised; this process forks no more children that log
- * @background: TRUE to write to the log of the system, because standard error
- *is about to be closed
+ * @background: TRUE to write to the system log, because standard error
+ *	is about to be closed
  *
  * The thread inherits the privileges and the seccomp filter of the caller. It
  * blocks all signals. Its system calls are write(2) or sendto(2), poll(2) and
@@ -47,15 +47,17 @@ int logging_start(struct logging *logging, gboolean background);
 
 /**
  * logging_stop() - write the queued lines, for VMCFS_LOG_FLUSH_MS at most
- * @logging: initialised; no line is logged any more
+ * @logging: initialised; no line is logged after this
  *
  * A thread that is blocked in a write stays; the end of the process ends it.
  */
 void logging_stop(struct logging *logging);
 
 /**
- * logging_level_word() - name the level in force, as in the log-level command
+ * logging_level_word() - name the level in force
  * @logging: initialised
+ *
+ * Return: the word, as in the log-level command.
  */
 const char *logging_level_word(const struct logging *logging);
 

@@ -46,7 +46,7 @@ static int start_privilege(const struct options *options, int at, char **argv,
 	return EX_OSERR;
 }
 
-/* Return: 0 also if the kernel has no filters, which is logged. */
+/* Return: 0, also if the kernel does not support filters; that is logged. */
 static int confine(void)
 {
 	int error = filter_install(FILTER_DAEMON);

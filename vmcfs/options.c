@@ -48,7 +48,7 @@ static guint64 least_memory(void)
 	return VMCFS_MEMORY_MIN_PAGES * (guint64)sysconf(_SC_PAGESIZE);
 }
 
-/* One user must not be able to use the limit of all. */
+/* One user alone must not be able to reach the limit of all users. */
 static gboolean check_handles(struct tree_config *tree)
 {
 	g_autofree char *why = NULL;

@@ -25,11 +25,11 @@ struct session_option {
 
 /**
  * struct options - options of the daemon
- * @foreground: stay in the foreground
- * @debug: log everything
+ * @foreground: TRUE to stay in the foreground
+ * @debug: TRUE to log everything
  * @device: "sim", or the path of a character device
  * @mount_point: absolute path
- * @allow_other: users other than the mounting one may use the tree
+ * @allow_other: TRUE if users other than the mounting one may use the tree
  * @mount_flags: options of mount(8), each after a comma
  * @sessions: struct session_option, opened before the mount
  * @channel: options of the channel

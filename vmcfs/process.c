@@ -3,8 +3,8 @@
  * Process: background, signals and resource limits of the daemon's process. It
  * holds no state.
  *
- * Parent and child share a pipe: a byte means that the tree is usable, and its
- * end that the child ended before.
+ * Parent and child share a pipe: a byte in it means that the tree is usable,
+ * end of file that the child exited before that.
  */
 #include "process.h"
 
@@ -41,7 +41,7 @@ static void wait_for_child(int fd, pid_t child)
 		_exit(WEXITSTATUS(status));
 	}
 	g_printerr(
-		"vmcfs: the daemon was ended by signal %d before its mount could be used\n",
+		"vmcfs: the daemon was killed by signal %d before its mount could be used\n",
 		WTERMSIG(status));
 	_exit(EX_SOFTWARE);
 }
@@ -169,7 +169,9 @@ int signals_open(void)
 	return fd < 0 ? -errno : fd;
 }
 
-/* The highest number needed. fcntl(2) returns EINVAL if it is above the limit.
+/*
+ * Duplicates a descriptor to the highest number needed. fcntl(2) returns EINVAL
+ * if that is above the limit.
  */
 static int try_descriptor(void)
 {

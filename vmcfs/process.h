@@ -28,8 +28,8 @@ int background_detach(int fd);
  * background_ready() - let the parent exit with success
  * @fd: from background_start(); -1 if that was not called
  *
- * Return: 0, or -EPIPE: the parent was ended, so the tree is not wanted any
- * more.
+ * Return: 0, or -EPIPE if the parent was killed, so the tree is no longer
+ * wanted.
  */
 int background_ready(int fd);
 
@@ -37,8 +37,9 @@ int background_ready(int fd);
  * background_own_descriptors() - close all inherited descriptors except 0, 1
  * and 2, and open these if they are closed
  *
- * Otherwise the starter could wait for the end of an inherited file, and the
- * first files that are opened would get the numbers of the standard files.
+ * Otherwise the parent process could wait for the end of file of an inherited
+ * pipe, and the first files that are opened would get the numbers of the
+ * standard files.
  */
 void background_own_descriptors(void);
 

@@ -150,15 +150,14 @@ static int mount_session(const struct service *service)
 
 	if (error == -EPIPE)
 		g_printerr(
-			"vmcfs: the privileged helper has ended before it mounted the tree\n");
+			"vmcfs: the privileged helper exited before it mounted the tree; try again\n");
 	if (error)
 		return error;
 	path = g_strdup_printf("/dev/fd/%d", connection);
 	return fuse_session_mount(service->session, path);
 }
 
-/* The first signal ends the daemon; the second one also drops queued messages.
- */
+/* A first signal ends the daemon; a second one also drops queued messages. */
 static gboolean on_signal(gint fd, GIOCondition condition, gpointer data)
 {
 	struct service *service = data;
@@ -190,7 +189,7 @@ int service_start(struct service *service, const struct options *options,
 		.channel = channel,
 		.privilege = privilege,
 	};
-	/* Blocked before the mount, so that no signal can leave it behind. */
+	/* Blocks signals first, so that none can leave the mount behind. */
 	service->signals = signals_open();
 	if (service->signals < 0) {
 		g_printerr("vmcfs: signals cannot be read: %s\n",

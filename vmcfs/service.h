@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Service: the life of the daemon: device, channel, sessions, mounted tree,
- * main loop. It parses no option and drops no privilege.
+ * Service: the life cycle of the daemon, which is device, channel, sessions,
+ * mounted tree and main loop. It parses no option and drops no privilege.
  */
 #ifndef VMCFS_SERVICE_H
 #define VMCFS_SERVICE_H
@@ -96,7 +96,7 @@ int service_start(struct service *service, const struct options *options,
 		  struct logging *logging);
 
 /**
- * service_run() - serve until a signal ends it, or until the mount is gone
+ * service_run() - serve until a signal arrives, or until the mount is gone
  * @service: started
  */
 void service_run(struct service *service);

@@ -9,7 +9,7 @@
 
 #include "defaults.h"
 
-/* First column of the explanation, and the column after the last. */
+/* First column of an explanation, and the width of a line. */
 #define COLUMN 24
 #define COLUMN_END 80
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Text: formats values for status files and --help, and parses numbers, sizes
- * and times. Pure functions, which do not know the meaning of a value.
+ * and times. Its functions are pure and do not know the meaning of a value.
  */
 #ifndef VMCFS_TEXT_H
 #define VMCFS_TEXT_H
@@ -36,7 +36,7 @@ void text_add_columns(GString *text, const char *name, const char *help);
  * @text: NUL terminated
  * @value: set on success
  *
- * Return: FALSE if it is no such number or exceeds 64 bits.
+ * Return: FALSE if the text has another form, or the number exceeds 64 bits.
  */
 gboolean text_parse_size(const char *text, guint64 *value);
 
@@ -45,7 +45,8 @@ gboolean text_parse_size(const char *text, guint64 *value);
  * @text: NUL terminated
  * @ms: set on success
  *
- * Return: FALSE if it is no such time or exceeds 32 bits of milliseconds.
+ * Return: FALSE if the text has another form, or the time exceeds 32 bits of
+ * milliseconds.
  */
 gboolean text_parse_time(const char *text, guint *ms);
 
@@ -56,7 +57,7 @@ gboolean text_parse_time(const char *text, guint *ms);
  * @max: greatest value allowed
  * @value: set on success
  *
- * Return: FALSE if it is no such number or out of range.
+ * Return: FALSE if the text has another form, or the number is out of range.
  */
 gboolean text_parse_number(const char *text, guint64 min, guint64 max,
 			   guint64 *value);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Verbs: the actions of the helper, and the capabilities that they need. They
- * take no parameter from the daemon.
+ * Verbs: implements the actions of the helper, and lists the capabilities that
+ * they need. It takes no parameter from the daemon.
  */
 #include "verbs.h"
 
@@ -20,7 +20,7 @@ struct verbs {
 	struct mount mount;
 };
 
-/* A reader of the daemon's output would wait for the end of the helper. */
+/* Otherwise a reader of the daemon's output would wait for the helper too. */
 static void release_output(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -64,7 +64,10 @@ static int do_open_node(void *data, int *fd)
 	return chardev_node_open_path(verbs->plan->node, O_NONBLOCK, fd);
 }
 
-/* May outlive the helper in the driver, so it must keep no file open. */
+/*
+ * The child that runs this may outlive the helper while it sleeps in the
+ * driver, so it keeps no file open.
+ */
 static int do_request(void *data, int *fd)
 {
 	const struct verbs *verbs = data;

@@ -26,7 +26,7 @@ struct verbs_plan {
  * @argv: argument of main(), or NULL
  * @privilege: set on success
  *
- * When the daemon has ended for any reason, the helper removes the mount.
+ * When the daemon ends, for whatever reason, the helper removes the mount.
  *
  * Return: 0 or a negative errno, see privilege_start().
  */

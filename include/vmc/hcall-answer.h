@@ -42,7 +42,7 @@ static inline int vmc_answer_busy(long rc, __u32 *delay_ms)
 /**
  * vmc_answer_register() - result of H_REG_CRQ
  * @rc: return code; VMC_H_CLOSED means that the partner is not there yet, which
- *is no failure
+ *	is no failure
  *
  * Return: 0, -EEXIST (registered already), -EIO.
  */

@@ -146,8 +146,8 @@ Test(vmcfs_channel, tells_that_it_got_no_device)
 	SIM_CHANNEL_UNTIL(!sim.channel->requesting);
 	cr_expect_eq(sim.channel->request_result, -EPERM);
 	expect_error(
-		"EPERM: request-vmc: the hypervisor did not give a device: "
-		"not permitted; only root may ask");
+		"EPERM: request-vmc: the hypervisor did not provide a device: "
+		"not permitted; only root may request");
 	sim_channel_say(&sim, "sim refuse request-vmc off");
 	cr_assert_eq(channel_request_vmc(sim.channel), 0);
 	SIM_CHANNEL_UNTIL(!sim.channel->requesting);

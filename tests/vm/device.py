@@ -63,7 +63,7 @@ def no_channel():
     directory = os.path.dirname(NODE)
     stale = os.path.join(directory, 'stale')
     os.mknod(stale, 0o20600, os.makedev(10, 199))
-    refused(stale, 'no driver behind it', 'modprobe ibmvmc')
+    refused(stale, 'has no driver', 'modprobe ibmvmc')
     os.unlink(stale)
 
 
@@ -346,7 +346,7 @@ def request():
         modules.rmmod(CHANNEL)
         if CHANNEL == PROVIDER:
             raises(errno.ENODEV, tree.control, 'request-vmc')
-            assert 'no driver to ask' in tree.status()['last_error']
+            assert 'no driver is loaded' in tree.status()['last_error']
         else:
             # the emulator's own hypervisor, which does not know the call
             raises(errno.EPERM, tree.control, 'request-vmc')

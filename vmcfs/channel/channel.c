@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Channel: passes events of the device to the HMC indices, and their changes to
- * the listener. It sends and receives no message.
+ * Channel: passes events of the device to the HMC indices, and changes of these
+ * to the listener. It sends and receives no message.
  */
 #include "channel.h"
 
@@ -24,7 +24,9 @@ static void on_hmc_changed(void *data, struct hmc *hmc)
 		channel->listener->hmc_changed(channel->listener_data, hmc);
 }
 
-/* Indices are never removed: a channel that returns offers the old ones again.
+/*
+ * Indices are never removed: a channel that becomes ready again offers the old
+ * ones again.
  */
 static void on_changed(void *data)
 {
@@ -63,14 +65,14 @@ static void on_lost(void *data, guint index, int error)
 	hmc_on_lost(channel_hmc(data, index), error);
 }
 
-/* The table of errors explains sessions; these two mean something else here. */
+/* The table of errors is about sessions; these two differ for a request. */
 static const char *request_meaning(int error)
 {
 	switch (error) {
 	case -EPERM:
-		return "not permitted; only root may ask, and not every hypervisor gives one";
+		return "not permitted; only root may request one, and not every hypervisor provides one";
 	case -ENODEV:
-		return "there is no driver to ask, or the hypervisor has no resources for a device";
+		return "no driver is loaded, or the hypervisor has no resources for a device";
 	default:
 		return error_meaning(error);
 	}
@@ -85,7 +87,7 @@ static void on_requested(void *data, int error)
 	if (error)
 		last_error_set(
 			&channel->last_error, error,
-			"request-vmc: the hypervisor did not give a device: %s",
+			"request-vmc: the hypervisor did not provide a device: %s",
 			request_meaning(error));
 	notify_changed(channel);
 }

@@ -17,8 +17,8 @@ struct device;
 
 /**
  * struct channel_listener - callbacks of a channel
- * @hmc_changed: an HMC index changed
- * @changed: the channel changed, or indices were added
+ * @hmc_changed: called after an HMC index changed
+ * @changed: called after the channel changed, or indices were added
  */
 struct channel_listener {
 	void (*hmc_changed)(void *data, struct hmc *hmc);
@@ -50,7 +50,7 @@ struct channel_config {
  * @hmc_config: configuration of the indices
  * @memory: memory budget of the logs
  * @hmcs: struct hmc for each index ever offered; never shrinks
- * @requesting: a request for a VMC device is in progress
+ * @requesting: TRUE while a request for a VMC device is in progress
  * @request_result: result of the last request, 0 or a negative errno
  * @last_error: last error of the channel
  * @listener: callbacks, or NULL
@@ -85,7 +85,7 @@ void channel_free(struct channel *channel);
 
 /**
  * channel_listen() - set the listener
- * @channel: any channel
+ * @channel: channel of the daemon
  * @listener: callbacks, which must outlive the channel, or NULL
  * @data: argument of the callbacks
  */
@@ -93,15 +93,17 @@ void channel_listen(struct channel *channel,
 		    const struct channel_listener *listener, void *data);
 
 /**
- * channel_is_ready() - has the handshake completed?
- * @channel: any channel
+ * channel_is_ready() - check whether the handshake has completed
+ * @channel: channel of the daemon
+ *
+ * Return: TRUE if sessions can be opened.
  */
 gboolean channel_is_ready(const struct channel *channel);
 
 /**
  * channel_hmc() - get an HMC index
- * @channel: any channel
- * @index: any number
+ * @channel: channel of the daemon
+ * @index: HMC index, offered or not
  *
  * Return: the index, or NULL if the channel never offered it.
  */
@@ -110,16 +112,16 @@ struct hmc *channel_hmc(const struct channel *channel, guint index);
 /**
  * channel_request_vmc() - request a VMC device from the hypervisor, or join the
  * request in progress
- * @channel: any channel
+ * @channel: channel of the daemon
  *
  * Return: 0 if it is in progress: changed() is called at its end, with the
- * result in @request_result; or a negative errno.
+ * result in @request_result; or the negative errno of device_request_vmc().
  */
 int channel_request_vmc(struct channel *channel);
 
 /**
  * channel_command() - check, or carry out, a command of the device itself
- * @channel: any channel
+ * @channel: channel of the daemon
  * @line: NUL terminated
  * @run: TRUE to carry it out, FALSE to check it only
  *
@@ -130,15 +132,15 @@ int channel_command(struct channel *channel, const char *line, gboolean run);
 /**
  * channel_unsent() - count the queued messages that were lost with their
  * session
- * @channel: any channel
+ * @channel: channel of the daemon
  *
  * Return: the number for all indices since the daemon began.
  */
 guint64 channel_unsent(const struct channel *channel);
 
 /**
- * channel_shut_down() - begin to end every session
- * @channel: any channel
+ * channel_shut_down() - begin to close every session
+ * @channel: channel of the daemon
  *
  * Return: TRUE if no session has queued messages left.
  */
@@ -146,7 +148,7 @@ gboolean channel_shut_down(struct channel *channel);
 
 /**
  * status_channel() - append the status of the channel
- * @channel: any channel
+ * @channel: channel of the daemon
  * @text: string to append to
  *
  * A status is "key: value" lines, which are also a YAML mapping. Keys are only
@@ -157,7 +159,7 @@ void status_channel(const struct channel *channel, GString *text);
 
 /**
  * status_hmc() - append the status of an HMC index
- * @hmc: any HMC index
+ * @hmc: HMC index
  * @text: string to append to
  */
 void status_hmc(const struct hmc *hmc, GString *text);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * HMC: the life of the session of one HMC index. It makes no decision about
- * files. Each change of the state ends in one call of changed().
+ * HMC: opens, drains and ends the session of one HMC index. It makes no
+ * decision about files. Each change of the state ends in one call of changed().
  */
 #include "hmc.h"
 
@@ -83,7 +83,7 @@ int hmc_open(struct hmc *hmc, gconstpointer id, gsize id_len)
 			&hmc->last_error, -EBUSY, "open of hmc%u: %s",
 			hmc->index,
 			hmc->state == HMC_CLOSING ?
-				"the last session is still being closed" :
+				"the previous session is still being closed" :
 				"a session is open already; close it first");
 	memcpy(padded, id, id_len);
 	error = device_open(hmc->config->device, hmc->index, padded,
@@ -181,7 +181,7 @@ int hmc_close(struct hmc *hmc)
 		return -EINPROGRESS;
 	if (hmc->state == HMC_OPENING) {
 		last_error_set(&hmc->last_error, -ECONNRESET,
-			       "open of hmc%u: closed before it was done",
+			       "open of hmc%u: closed before it completed",
 			       hmc->index);
 		hmc_abort(hmc, -ECONNRESET, "closed");
 		return 0;
@@ -222,8 +222,7 @@ int hmc_check_send(struct hmc *hmc, guint64 serial, gsize len)
 		return last_error_set(&hmc->last_error, -ENXIO,
 				      "write to hmc%u/message: %s", hmc->index,
 				      hmc_why_not_open(hmc, serial));
-	/* An MTU of 0 is unknown: the channel has just died, and the send will
-	 * fail. */
+	/* MTU 0 is unknown: the channel was just reset, and the send fails. */
 	if (mtu && len > mtu)
 		return last_error_set(
 			&hmc->last_error, -EMSGSIZE,
@@ -258,7 +257,7 @@ int hmc_send(struct hmc *hmc, guint64 serial, gconstpointer data, gsize len)
 	return error == -ENOMEM ?
 		       last_error_set(
 			       &hmc->last_error, error,
-			       "write to hmc%u/message: no memory to queue it; write it again later",
+			       "write to hmc%u/message: no memory to queue the message; try again later",
 			       hmc->index) :
 		       error;
 }
@@ -278,8 +277,8 @@ gboolean hmc_waited(struct hmc *hmc)
 	last_error_set(
 		&hmc->last_error, -ETIMEDOUT,
 		hmc->stalled ?
-			"write to hmc%u/message: the hypervisor took no message in %u ms; writes fail until it does" :
-			"write to hmc%u/message: others were served, but there was no room in %u ms; try again",
+			"write to hmc%u/message: the hypervisor accepted no message in %u ms; writes fail until it does" :
+			"write to hmc%u/message: other messages were sent, but there was no room for this one in %u ms; try again",
 		hmc->index, ms);
 	return hmc->stalled;
 }
@@ -302,7 +301,7 @@ void hmc_on_opened(struct hmc *hmc, int error)
 	changed(hmc);
 }
 
-/* Moves all received messages to the log. Return: FALSE without memory. */
+/* Moves all received messages to the log. Return: FALSE if memory is short. */
 static gboolean receive_all(struct hmc *hmc)
 {
 	struct device *device = hmc->config->device;

@@ -80,14 +80,14 @@ struct hmc_counters {
  * @result: result of the last open or close, 0 or a negative errno
  * @id: name of the session's application
  * @id_len: length of @id in bytes
- * @left: the writer that opened the session stopped waiting; the next open with
- *	the same ID joins it
+ * @left: TRUE if the writer that opened the session stopped waiting; the next
+ *	open with the same ID joins it
  * @opened_at: wall clock in microseconds, 0 before the first session
  * @ended: reason why the last session ended, NULL before that
  * @log: received messages
  * @sendq: messages that wait for the device
  * @moved_at: monotonic microseconds when the device last accepted a message
- * @stalled: a write timed out, and the device accepted no message since
+ * @stalled: TRUE if a write timed out and the device accepted no message since
  * @drain: source ID of the timeout of a close, or 0
  * @channels: number of channel readers
  * @waiting_readers: number of pending reads
@@ -134,7 +134,7 @@ void hmc_free(struct hmc *hmc);
 
 /**
  * hmc_open() - begin to open a session, or join an open that was left
- * @hmc: any HMC index
+ * @hmc: HMC index
  * @id: name of the application
  * @id_len: length of @id in bytes, 1..VMC_HMC_ID_LEN
  *
@@ -148,7 +148,7 @@ int hmc_open(struct hmc *hmc, gconstpointer id, gsize id_len);
 
 /**
  * hmc_leave() - stop waiting for the open
- * @hmc: any HMC index
+ * @hmc: HMC index
  *
  * The open continues. Until the session ends, the next open with the same ID
  * joins it.
@@ -157,7 +157,7 @@ void hmc_leave(struct hmc *hmc);
 
 /**
  * hmc_close() - end the session after its queued messages
- * @hmc: any HMC index
+ * @hmc: HMC index
  *
  * Return: 0 if the session has ended; -EINPROGRESS if queued messages are being
  * sent: changed() is called at the end, and @result is -ETIMEDOUT if some could
@@ -167,13 +167,13 @@ int hmc_close(struct hmc *hmc);
 
 /**
  * hmc_rotate() - rename message to message.1 and begin a new message
- * @hmc: any HMC index
+ * @hmc: HMC index
  */
 void hmc_rotate(struct hmc *hmc);
 
 /**
  * hmc_abort() - end the session, or abandon an open, at once
- * @hmc: any HMC index
+ * @hmc: HMC index
  * @error: negative errno for pending requests
  * @why: reason for the status file
  */
@@ -181,7 +181,7 @@ void hmc_abort(struct hmc *hmc, int error, const char *why);
 
 /**
  * hmc_send() - send a message, or queue it
- * @hmc: any HMC index
+ * @hmc: HMC index
  * @serial: number of the session of the message
  * @data: @len bytes
  * @len: length in bytes; 0 sends nothing
@@ -194,7 +194,7 @@ int hmc_send(struct hmc *hmc, guint64 serial, gconstpointer data, gsize len);
 
 /**
  * hmc_check_send() - check that a message can be sent, now or later
- * @hmc: any HMC index
+ * @hmc: HMC index
  * @serial: number of the session of the message
  * @len: length of the message in bytes
  *
@@ -203,14 +203,16 @@ int hmc_send(struct hmc *hmc, guint64 serial, gconstpointer data, gsize len);
 int hmc_check_send(struct hmc *hmc, guint64 serial, gsize len);
 
 /**
- * hmc_writable() - would a message be sent or queued now?
- * @hmc: any HMC index
+ * hmc_writable() - check whether a message would be sent or queued now
+ * @hmc: HMC index
+ *
+ * Return: TRUE if a session is open, not stalled, and its queue has room.
  */
 gboolean hmc_writable(const struct hmc *hmc);
 
 /**
- * hmc_waited() - note that a pending write timed out
- * @hmc: any HMC index
+ * hmc_waited() - record that a pending write timed out
+ * @hmc: HMC index
  *
  * Return: TRUE if the device accepted no message meanwhile: writes fail until
  * it does.
@@ -218,24 +220,28 @@ gboolean hmc_writable(const struct hmc *hmc);
 gboolean hmc_waited(struct hmc *hmc);
 
 /**
- * hmc_is_open() - is a session open?
- * @hmc: any HMC index
+ * hmc_is_open() - check whether a session is open
+ * @hmc: HMC index
  * @serial: number of the session
+ *
+ * Return: TRUE if @serial is the newest session and its state is HMC_READY.
  */
 gboolean hmc_is_open(const struct hmc *hmc, guint64 serial);
 
 /**
  * hmc_why_not_open() - explain why a session is not open, and the remedy
- * @hmc: any HMC index
- * @serial: number of a session that is not open, or 0 for any
+ * @hmc: HMC index
+ * @serial: number of a session that is not open, or 0 for all sessions
  *
- * Return: the words, a static string.
+ * Return: a static string.
  */
 const char *hmc_why_not_open(const struct hmc *hmc, guint64 serial);
 
 /**
- * hmc_mtu() - length of the largest message in bytes, 0 while unknown
- * @hmc: any HMC index
+ * hmc_mtu() - get the length of the largest message
+ * @hmc: HMC index
+ *
+ * Return: bytes, 0 while unknown.
  */
 guint32 hmc_mtu(const struct hmc *hmc);
 

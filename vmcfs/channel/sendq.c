@@ -51,8 +51,7 @@ static gsize grown(const struct sendq *sendq, gsize needed)
 	return MAX(needed, MIN(before + before / 4, limit + limit / 4));
 }
 
-/* A message across the end of the old ring lies across the end of the new one.
- */
+/* A message that wraps in the old ring also wraps in the new one. */
 static int grow(struct sendq *sendq, gsize needed)
 {
 	gsize before = sendq->ring.mapped, more;
@@ -72,7 +71,7 @@ static int grow(struct sendq *sendq, gsize needed)
 	return 0;
 }
 
-/* Bytes from an offset after the head on, up to the end of the ring. */
+/* Return: the bytes at @offset after the head; @len ends at the ring's end. */
 static guint8 *part(const struct sendq *sendq, gsize offset, gsize *len)
 {
 	gsize at = (sendq->head + offset) % sendq->ring.mapped;

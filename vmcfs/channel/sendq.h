@@ -18,16 +18,17 @@
 
 /**
  * struct sendq - messages that wait
- * @ring: for each message its length and its bytes, across the end if need be
+ * @ring: length and bytes of each message, which may wrap around the end
  * @head: offset of the oldest message
  * @used: bytes of the ring in use
- * @whole: copy of the oldest message if it lies across the end, or NULL
+ * @whole: copy of the oldest message if it wraps around the end, or NULL
  * @messages: number of messages
  * @bytes: length of all messages
  * @charged: length of all messages, each counted as at least SENDQ_MESSAGE_MIN
- * @limit: largest value of @charged; an empty queue takes any one message
- * @full: a message did not fit; no message is added before one has left, so
- *that short messages do not overtake a long one that waits for room
+ * @limit: largest value of @charged; an empty queue accepts one message of
+ *	every length
+ * @full: TRUE if a message did not fit; none is added before one has left, so
+ *	that short messages do not overtake a long one that waits for room
  */
 struct sendq {
 	struct region ring;
@@ -57,14 +58,18 @@ void sendq_init(struct sendq *sendq, gsize limit);
 guint sendq_clear(struct sendq *sendq);
 
 /**
- * sendq_length() - number of messages that wait
+ * sendq_length() - count the messages
  * @sendq: initialised
+ *
+ * Return: the number of messages.
  */
 guint sendq_length(const struct sendq *sendq);
 
 /**
- * sendq_has_room() - may a message be added?
+ * sendq_has_room() - check whether a message may be added
  * @sendq: initialised
+ *
+ * Return: FALSE if a short message could not be added now.
  */
 gboolean sendq_has_room(const struct sendq *sendq);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Control: the commands of the control files: their grammar, their help, and
- * the runner that carries them out. It knows no request.
+ * Control: the grammar and the help of the control files, and the runner that
+ * carries out their commands. It knows no request.
  */
 #ifndef VMCFS_CONTROL_H
 #define VMCFS_CONTROL_H
@@ -63,7 +63,7 @@ int grammar_parse_id(const char *text, struct command *command, char **why);
  * grammar_parse() - parse all lines of a write
  * @scope: control file
  * @device_word: first word of the device's own commands, or NULL
- * @text: @len bytes of any value
+ * @text: @len bytes, not checked yet
  * @len: length in bytes
  * @commands: set on success to an array of struct command
  * @why: set on failure to a sentence, to be freed
@@ -92,7 +92,7 @@ void help_readme(GString *text);
 /**
  * help_channel_control() - append the grammar of the root's control file, and
  * the settings in force
- * @channel: any channel
+ * @channel: channel of the daemon
  * @logging: initialised
  * @text: string to append to
  */
@@ -102,7 +102,7 @@ void help_channel_control(const struct channel *channel,
 /**
  * help_hmc_control() - append the grammar of an index's control file, and the
  * settings in force
- * @hmc: any HMC index
+ * @hmc: HMC index
  * @text: string to append to
  */
 void help_hmc_control(const struct hmc *hmc, GString *text);
@@ -111,7 +111,7 @@ void help_hmc_control(const struct hmc *hmc, GString *text);
  * struct runner_target - objects that commands act on
  * @channel: the channel
  * @hmc: HMC index, or NULL for commands of the channel
- * @logging: log of the daemon, for log-level
+ * @logging: logging of the daemon, for log-level
  */
 struct runner_target {
 	struct channel *channel;
@@ -120,12 +120,13 @@ struct runner_target {
 };
 
 /**
- * runner_new() - make a runner, which has not run any command yet
+ * runner_new() - make a runner
  * @target: copied
  * @commands: array of struct command; owned by the runner
  *
  * A runner executes commands in order, each to its end before the next begins.
- * The first failure stops it. It does not wait by itself.
+ * The first failure stops it. It runs nothing before runner_run(), and does not
+ * wait by itself.
  */
 struct runner *runner_new(const struct runner_target *target,
 			  GPtrArray *commands);

@@ -57,8 +57,9 @@ int grammar_parse_id(const char *text, struct command *command, char **why)
 		printable++;
 	if (!len || len > sizeof(command->id) || printable < len) {
 		*why = g_strdup_printf(
-			"an ID is 1 to %d printable ASCII characters; of the %" G_GSIZE_FORMAT
-			" bytes here %" G_GSIZE_FORMAT " are",
+			"an ID is 1 to %d printable ASCII characters; this one has %" G_GSIZE_FORMAT
+			" bytes, of which the first %" G_GSIZE_FORMAT
+			" are printable",
 			VMC_HMC_ID_LEN, len, printable);
 		return -EINVAL;
 	}
@@ -86,10 +87,10 @@ static const struct rule rules[] = {
 	{ "rotate", SCOPE_HMC, COMMAND_ROTATE, NULL, "rotate",
 	  "message becomes message.1, and a new message begins" },
 	{ "request-vmc", SCOPE_CHANNEL, COMMAND_REQUEST_VMC, NULL,
-	  "request-vmc", "ask the hypervisor for a VMC device" },
+	  "request-vmc", "request a VMC device from the hypervisor" },
 	{ "log-level", SCOPE_CHANNEL, COMMAND_LOG_LEVEL, parse_level,
 	  "log-level LEVEL",
-	  "set the least level that the daemon logs: error, warning, message,\n"
+	  "set the least severe level to log: error, warning, message,\n"
 	  "    info or debug" },
 };
 
@@ -166,7 +167,7 @@ int grammar_parse(enum scope scope, const char *device_word, const char *text,
 	if (len > VMCFS_CONTROL_MAX) {
 		*why = g_strdup_printf(
 			"a write of %" G_GSIZE_FORMAT
-			" bytes is longer than the %d a control file takes",
+			" bytes is longer than the %d bytes that a control file accepts",
 			len, VMCFS_CONTROL_MAX);
 		return -EMSGSIZE;
 	}

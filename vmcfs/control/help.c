@@ -26,7 +26,7 @@ static const char readme[] =
 	"  message.1      older messages, after a rotation\n"
 	"  status         state, counters and the last error of this index\n"
 	"\n"
-	"Open a session (open ID), send a line, look at the answer:\n"
+	"Open a session (open ID), send a line, read the answer:\n"
 	"    echo open my-console > hmc0/control\n"
 	"    echo hello > hmc0/message\n"
 	"    cat hmc0/message\n"
@@ -47,7 +47,7 @@ static const char readme[] =
 	"    echo close > hmc0/control\n"
 	"\n"
 	"One write is one message. Opened for reading only, message is a log:\n"
-	"reads end at its end. Opened for reading and writing it is a channel:\n"
+	"reads end at its end. Opened for reading and writing, it is a channel:\n"
 	"it begins at the present end, and each read waits for one message and\n"
 	"returns it.\n"
 	"\n"
@@ -63,7 +63,7 @@ void help_readme(GString *text)
 				       error_table[i].meaning);
 }
 
-/* The grammar is a comment, so that the text may be written back. */
+/* The commands are comments, so that the text may be written back. */
 static void add_commands(GString *text, GString *commands)
 {
 	g_string_truncate(commands, commands->len - 1);
@@ -86,7 +86,7 @@ void help_channel_control(const struct channel *channel,
 			       logging_level_word(logging));
 }
 
-/* Can the name be written as text, without being parsed as hex digits? */
+/* Return: TRUE if open accepts the name as text and not as hex digits. */
 static gboolean id_is_text(const struct hmc *hmc)
 {
 	static const char hex[] = { 'h', 'e', 'x', ':' };

@@ -2,7 +2,7 @@
 /*
  * Runner: starts commands and checks their progress, by type. It does not wait.
  *
- * Only an open, a close and a request for a device do not end at once.
+ * Only an open, a close and a request for a device may not end at once.
  */
 #include "control.h"
 
@@ -14,11 +14,12 @@
 
 /**
  * struct runner - commands of one write
- * @target: objects they act on
+ * @target: objects that the commands act on
  * @commands: array of struct command
  * @next: index of the present command
- * @waiting: the present command was started and has not ended
- * @attempt: number of the open that it waits for, or that its close ends
+ * @waiting: TRUE if the present command was started and has not ended
+ * @attempt: number of the open that the command waits for, or that its close
+ *	ends
  */
 struct runner {
 	struct runner_target target;

@@ -108,6 +108,6 @@ const char *device_reset_words(guint32 kind)
 	case IBMVMC_RESET_REMOVED:
 		return "the device was removed";
 	default:
-		return "the partner is gone, for a reason that is not known";
+		return "the partner is gone; the reason is unknown";
 	}
 }

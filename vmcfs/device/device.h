@@ -21,7 +21,7 @@ enum device_state {
 	DEVICE_DOWN,	   /* no channel */
 	DEVICE_CONNECTING, /* the handshake is in progress */
 	DEVICE_READY,
-	DEVICE_FAILED, /* until the hypervisor resets the channel */
+	DEVICE_FAILED, /* until the hypervisor or a restart resets the channel */
 };
 
 /**
@@ -48,11 +48,11 @@ struct device_info {
 
 /**
  * struct device_hmc_info - current state of an HMC index
- * @unproven: the session is open, but the device does not know yet whether the
- *	hypervisor agreed
+ * @unproven: TRUE if the session is open, but the hypervisor may still refuse
+ *	it
  * @session: HMC session number, 0 without a session or if unknown
  * @buffers: number of buffers
- * @buffers_free: buffers that a message could be sent with
+ * @buffers_free: number of buffers free to send with
  */
 struct device_hmc_info {
 	gboolean unproven;
@@ -63,14 +63,16 @@ struct device_hmc_info {
 
 /**
  * struct device_listener - callbacks of a device
- * @changed: the channel's state or its HMC indices changed
- * @opened: an open ended with 0 or a negative errno
- * @readable: a message arrived
- * @writable: a message may be sent again
- * @message_lost: messages arrived that could not be stored: their number since
- *	the last call, and the negative errno of the last one
- * @lost: the session ended, not by device_close(): negative errno
- * @requested: a request for a VMC device ended with 0 or a negative errno
+ * @changed: called after the channel's state or its HMC indices changed
+ * @opened: called when an open ended, with 0 or a negative errno
+ * @readable: called when a message arrived
+ * @writable: called when a message may be sent again
+ * @message_lost: called when messages arrived that could not be stored, with
+ *	their number since the last call and the negative errno of the last one
+ * @lost: called when the session ended other than by device_close(), with a
+ *	negative errno
+ * @requested: called when a request for a VMC device ended, with 0 or a
+ *	negative errno
  */
 struct device_listener {
 	void (*changed)(void *listener);
@@ -85,9 +87,9 @@ struct device_listener {
 
 /**
  * struct device_ops - operations of a back end; optional ones may be NULL
- * @word: first word of the device's own commands; NULL without any
+ * @word: first word of the device's own commands; NULL if there are none
  * @free: see device_free()
- * @start: begin to bring the channel up
+ * @start: see device_start()
  * @dispatch: see device_dispatch()
  * @get_info: see device_get_info()
  * @get_hmc_info: see device_get_hmc_info()
@@ -99,8 +101,9 @@ struct device_listener {
  * @request_vmc: see device_request_vmc()
  * @explain: see device_explain(); optional
  * @command: see device_command(); needed with @word
- * @help: append the grammar of the device's own commands; optional
- * @status: append the device's own status lines; optional
+ * @help: operation that appends the grammar of the device's own commands;
+ *	optional
+ * @status: operation that appends the device's own status lines; optional
  */
 struct device_ops {
 	const char *word;
@@ -141,7 +144,7 @@ struct device {
 };
 
 /**
- * device_free() - free a device; open sessions are closed
+ * device_free() - close all sessions and free a device
  * @device: NULL is allowed
  */
 void device_free(struct device *device);
@@ -159,7 +162,7 @@ void device_listen(struct device *device,
  * device_start() - begin to bring the channel up
  * @device: not started
  *
- * Return: 0 or a negative errno; with 0, the channel is not up yet.
+ * Return: 0 or a negative errno. The channel is not up yet when it returns 0.
  */
 int device_start(struct device *device);
 
@@ -176,14 +179,14 @@ gboolean device_dispatch(struct device *device);
 
 /**
  * device_get_info() - read the state of the channel
- * @device: any device
+ * @device: device, started or not
  * @info: filled completely
  */
 void device_get_info(struct device *device, struct device_info *info);
 
 /**
  * device_get_hmc_info() - read the state of an HMC index
- * @device: any device
+ * @device: device, started or not
  * @index: HMC index
  * @info: filled completely
  */
@@ -191,13 +194,14 @@ void device_get_hmc_info(struct device *device, guint index,
 			 struct device_hmc_info *info);
 
 /**
- * device_open() - begin to open a session; the listener's opened() follows
+ * device_open() - begin to open a session
  * @device: started
  * @index: HMC index, without a session
  * @hmc_id: name of the application, copied
- * @timeout_ms: time limit of the whole open
+ * @timeout_ms: time limit of the whole open in milliseconds
  *
- * Return: 0, or a negative errno if nothing was begun.
+ * Return: 0 if the listener's opened() follows; or a negative errno if nothing
+ * was begun.
  */
 int device_open(struct device *device, guint index,
 		const guint8 hmc_id[VMC_HMC_ID_LEN], guint timeout_ms);
@@ -247,17 +251,17 @@ gssize device_receive(struct device *device, guint index, guint8 *to,
 		      guint32 room);
 
 /**
- * device_request_vmc() - ask the hypervisor for a VMC device; the listener's
- * requested() follows
+ * device_request_vmc() - request a VMC device from the hypervisor
  * @device: started
  *
- * Return: 0, -EBUSY if a request is in progress, or another negative errno.
+ * Return: 0 if the listener's requested() follows; -EBUSY if a request is in
+ * progress; or another negative errno.
  */
 int device_request_vmc(struct device *device);
 
 /**
  * device_explain() - explain an error of an open
- * @device: any device
+ * @device: device, started or not
  * @error: negative errno that the device has just reported
  *
  * Return: words of the device, or those of the table of errors; valid until the

@@ -71,7 +71,7 @@ static gboolean has_missed(const struct cursor *cursor,
 	       !is_kept(segment, cursor->number);
 }
 
-/* Continue at the start of a segment, or at the end of the session. */
+/* Continues at the start of a segment, or at the end of the session. */
 static void resume(struct cursor *cursor, struct segment *from,
 		   const struct segment *segment)
 {

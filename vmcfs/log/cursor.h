@@ -16,15 +16,15 @@ struct log_session;
 
 /* Progress of a reader since it last missed messages. */
 enum cursor_progress {
-	CURSOR_STEADY,	 /* read all there was, or never missed any */
+	CURSOR_STEADY,	 /* missed nothing, or has caught up since */
 	CURSOR_NOTIFIED, /* got EPIPE and read nothing yet */
-	CURSOR_BEHIND,	 /* read some messages, not all there were */
+	CURSOR_BEHIND,	 /* read some messages, and has not caught up */
 };
 
 /**
  * struct cursor - position of a channel reader
  * @log: log to read
- * @session: session to read, a reference
+ * @session: reference to the session to read
  * @number: number of the next message
  * @part: bytes of that message that were read
  * @progress: enum cursor_progress
@@ -51,8 +51,10 @@ struct cursor {
 void cursor_init(struct cursor *cursor, struct log *log);
 
 /**
- * cursor_clear() - remove a reader; segments only it needed can be dropped
+ * cursor_clear() - remove a reader
  * @cursor: initialised
+ *
+ * Segments that only this reader needed can be dropped then.
  */
 void cursor_clear(struct cursor *cursor);
 
@@ -79,14 +81,18 @@ int cursor_next(struct cursor *cursor, const guint8 **data, gsize *len);
 void cursor_advance(struct cursor *cursor, gsize len);
 
 /**
- * cursor_ended() - is its session over and completely read?
+ * cursor_ended() - check for the end of the session
  * @cursor: initialised
+ *
+ * Return: TRUE if the session has ended and is completely read.
  */
 gboolean cursor_ended(const struct cursor *cursor);
 
 /**
- * cursor_ready() - would cursor_next() return anything but 0?
+ * cursor_ready() - check for a message or a gap
  * @cursor: initialised
+ *
+ * Return: FALSE if cursor_next() would return 0.
  */
 gboolean cursor_ready(const struct cursor *cursor);
 

@@ -2,8 +2,8 @@
 /*
  * Log: creates, names, rotates and drops segments. It does not read them.
  *
- * A segment has bytes, and is in the lists of the log and of the budget, until
- * it is dropped; its structure, with its size and times, stays as long as a
+ * Until it is dropped, a segment has bytes and is in the lists of the log and
+ * of the budget; its structure, with its size and times, stays as long as a
  * descriptor holds it.
  */
 #include "log.h"
@@ -60,7 +60,7 @@ static void free_unheld(struct segment *segment)
 	segment_free(segment);
 }
 
-/* Remove a segment from every list; reads of its descriptors return ESTALE. */
+/* Removes a segment from every list; reads of its descriptors return ESTALE. */
 static void remove_segment(struct log *log, struct segment *segment)
 {
 	if (log->previous == segment)
@@ -237,7 +237,7 @@ static struct segment *choose(const struct memory *memory, gboolean needed)
 	return segment ? segment : largest_current(memory, needed);
 }
 
-/* Drop one segment, or make one droppable; FALSE if there is none. */
+/* Drops one segment, or makes one droppable. Return: FALSE if there is none. */
 static gboolean give_way(struct memory *memory)
 {
 	struct segment *segment = choose(memory, FALSE);
@@ -256,7 +256,7 @@ static gboolean give_way(struct memory *memory)
 	return TRUE;
 }
 
-/* Terminates: each round leaves one candidate less. */
+/* Each round removes a candidate, so the loop ends. */
 void log_make_room(struct memory *memory, gsize bytes)
 {
 	while (memory_lacks(memory, bytes) && give_way(memory))
@@ -264,8 +264,9 @@ void log_make_room(struct memory *memory, gsize bytes)
 }
 
 /*
- * A segment is full above its size if it is old enough; a young one may grow to
- * VMCFS_SEGMENT_GROWTH times its size, so that bursts do not rotate too often.
+ * A segment is full at history= bytes; one younger than VMCFS_SEGMENT_AGE_S may
+ * grow to VMCFS_SEGMENT_GROWTH times as many, so that bursts do not rotate the
+ * log too often.
  */
 static gboolean is_full(const struct log *log)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Log: the messages that one HMC index received, in segments of bounded size,
- * numbered from 0 across all sessions. It knows no file, request or device.
+ * numbered from 0 across all sessions. It does not know files, requests or
+ * devices.
  *
  * The newest segment has the name "message", the one before it "message.1";
  * older ones live as long as a descriptor or a channel reader needs them. The
@@ -22,7 +23,7 @@ struct segment;
  * @memory: budget of the mount
  * @link: element of its list of logs
  * @history: bytes of a segment
- * @session: newest session, a reference
+ * @session: reference to the newest session
  * @current: segment named "message", never NULL
  * @previous: segment named "message.1", or NULL
  * @segments: segments that are not dropped, the oldest first
@@ -30,7 +31,7 @@ struct segment;
  * @total: number of messages ever added
  * @rotations: number of rotations
  * @overruns: number of times a channel reader missed messages
- * @rotated: called when a segment was rotated or dropped, or NULL
+ * @rotated: called after a segment was rotated or dropped, or NULL
  * @rotated_data: argument of @rotated
  */
 struct log {
@@ -58,22 +59,23 @@ struct log *log_new(struct memory *memory, gsize history);
 
 /**
  * log_free() - free a log
- * @log: without holders and cursors; NULL is allowed
+ * @log: log without holders and cursors; NULL is allowed
  */
 void log_free(struct log *log);
 
 /**
- * log_begin() - begin a session: its messages go to a segment of their own
- * @log: no session is open
+ * log_begin() - begin a session
+ * @log: log without an open session
  * @serial: number above all earlier ones
  *
- * An empty segment without descriptors is reused.
+ * The messages of a session are in segments of their own. An empty segment
+ * without descriptors is reused.
  */
 void log_begin(struct log *log, guint64 serial);
 
 /**
  * log_end() - end the session, and seal its last segment
- * @log: any log
+ * @log: log of an HMC index
  */
 void log_end(struct log *log);
 
@@ -83,7 +85,8 @@ void log_end(struct log *log);
  * @room: maximum length of the message in bytes, above 0
  *
  * Rotates a full segment, and keeps the memory budget. If the kernel refuses
- * memory below the budget, segments are dropped as if the budget was used up.
+ * memory within the budget, segments are dropped as if the budget were
+ * exceeded.
  *
  * Return: @room bytes, or NULL if the kernel still refused them.
  */
@@ -94,59 +97,63 @@ guint8 *log_tail(struct log *log, guint32 room);
  * @memory: budget of the mount
  * @bytes: number of bytes to add
  *
- * Drops segments of any log of the mount, in this order: the oldest without a
- * name, the oldest named "message.1", the largest named "message", which is
- * rotated before; first of those that no channel reader needs, then of all.
+ * Drops segments of all logs of the mount in this order: the oldest one without
+ * a name, the oldest one named "message.1", the largest one named "message",
+ * which is rotated before. Segments that a channel reader needs are dropped
+ * only if there are no others.
  */
 void log_make_room(struct memory *memory, gsize bytes);
 
 /**
  * log_commit() - add the message that was written at the tail
- * @log: log_tail() was the last call
+ * @log: log; log_tail() was the last call
  * @len: its length in bytes, above 0
  */
 void log_commit(struct log *log, guint32 len);
 
 /**
  * log_rotate() - give the name "message" to a new, empty segment
- * @log: any log
+ * @log: log of an HMC index
  *
- * The old one becomes "message.1"; an empty one only if there is none yet.
+ * The old segment becomes "message.1"; if it is empty, only if there is no
+ * "message.1".
  */
 void log_rotate(struct log *log);
 
 /**
  * log_drop() - free the bytes of a segment, even if it is held
- * @log: its log
- * @segment: neither dropped nor current
+ * @log: log of @segment
+ * @segment: segment that is neither dropped nor current
  */
 void log_drop(struct log *log, struct segment *segment);
 
 /**
  * log_collect() - drop a segment that is not needed any more
- * @segment: not dropped
+ * @segment: segment that is not dropped
  *
- * It is kept if it has a name, if a log reader holds it, or if a channel reader
- * needs it; without a name it is ranked in the order of dropping.
+ * A segment is kept if it has a name, if a log reader holds it, or if a channel
+ * reader needs it. Without a name it is ranked in the order of dropping.
  */
 void log_collect(struct segment *segment);
 
 /**
- * log_is_current() - does a segment have the name "message"?
- * @log: its log
- * @segment: any segment of it
+ * log_is_current() - check whether a segment has the name "message"
+ * @log: log of @segment
+ * @segment: segment, dropped or not
+ *
+ * Return: TRUE if it has.
  */
 gboolean log_is_current(const struct log *log, const struct segment *segment);
 
 /**
- * log_hold() - note a descriptor that refers to a segment
- * @segment: any segment
+ * log_hold() - count a descriptor that refers to a segment
+ * @segment: segment, dropped or not
  * @reads: TRUE if it reads the segment, so that the bytes must stay
  */
 void log_hold(struct segment *segment, gboolean reads);
 
 /**
- * log_release() - note that such a descriptor is closed
+ * log_release() - subtract a descriptor that was closed
  * @segment: held segment; may be freed
  * @reads: same value as in log_hold()
  */

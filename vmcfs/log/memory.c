@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Memory budget: sums, an ordered set of the segments without a name, and a
- * table of inode numbers. It calls no log.
+ * Memory budget: maintains sums, an ordered set of the segments without a name,
+ * and a table of inode numbers. It calls no log.
  *
  * The time of an operation grows at most with the logarithm of the number of
  * segments.
@@ -27,7 +27,7 @@ static gint compare_rank(gconstpointer a, gconstpointer b, gpointer data)
 	return one->id < other->id ? -1 : one->id > other->id;
 }
 
-/* Multiplying by SPREAD puts starts of close times far from each other. */
+/* SPREAD separates the numbers of runs that start shortly after one another. */
 static guint32 first_ino(const struct clock *clock)
 {
 	struct timespec now = clock_real(clock);

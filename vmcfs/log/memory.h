@@ -23,9 +23,9 @@ struct segment;
  * @logs: all logs
  * @nameless: segments with messages and without a name, those that no channel
  *	reader needs first, then by age
- * @by_ino: inode numbers in use, each with its segment, NULL for other files
+ * @by_ino: inode numbers in use, each with its segment, or NULL for other files
  * @next_ino: next candidate for an inode number
- * @next_id: id of the next segment
+ * @next_id: number of the next segment in the order of creation
  */
 struct memory {
 	const struct clock *clock;
@@ -60,8 +60,8 @@ void memory_clear(struct memory *memory);
  * @memory: initialised
  *
  * Numbers ascend from a start that depends on the time, so that the next run is
- * unlikely to use them again, and wrap around below 2^32: programs built with
- * 32-bit inode numbers fail with EOVERFLOW on larger ones.
+ * unlikely to reuse them. They wrap around below 2^32, because programs built
+ * with 32-bit inode numbers fail with EOVERFLOW on larger ones.
  *
  * Return: the number, never 0 or that of the root directory.
  */
@@ -70,7 +70,7 @@ guint64 memory_new_ino(struct memory *memory);
 /**
  * memory_find() - find the segment with an inode number
  * @memory: initialised
- * @ino: any number
+ * @ino: inode number, in use or not
  *
  * Return: the segment, or NULL if no segment has it.
  */
@@ -94,7 +94,7 @@ void memory_rank(struct memory *memory, struct segment *segment, guint rank);
 /**
  * memory_remove() - subtract a segment that is about to be dropped
  * @memory: initialised
- * @segment: added before; memory_find() still finds it
+ * @segment: segment added before; memory_find() still finds it
  */
 void memory_remove(struct memory *memory, struct segment *segment);
 
@@ -113,9 +113,11 @@ void memory_forget(struct memory *memory, struct segment *segment);
 void memory_grew(struct memory *memory, gsize bytes);
 
 /**
- * memory_lacks() - would more bytes exceed the limit?
+ * memory_lacks() - check whether more bytes would exceed the limit
  * @memory: initialised
  * @bytes: number of bytes to add
+ *
+ * Return: TRUE if they would.
  */
 gboolean memory_lacks(const struct memory *memory, gsize bytes);
 

@@ -3,8 +3,8 @@
  * Readers: finds kept messages by number, and counts the channel readers of a
  * session in its segments. It drops no segment.
  *
- * A reader only moves forward, so @oldest does too, and passes each segment
- * once.
+ * A reader only moves forward. So does the oldest needed segment of a session,
+ * which therefore passes each segment once.
  */
 #include "readers.h"
 

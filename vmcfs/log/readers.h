@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Readers: which segments of a session its channel readers still need. It drops
- * no segment and stores no position.
+ * Readers: finds the segments of a session that its channel readers still need.
+ * It drops no segment and stores no position.
  *
  * Readers are counted in the segment that holds their next kept message, so no
  * operation visits all of them.
@@ -16,7 +16,7 @@ struct segment;
 
 /**
  * readers_find() - find the next kept message
- * @session: any session of the log
+ * @session: session of the log
  * @kept: kept segments of the log, by the number after their last message
  * @number: number of a message
  *
@@ -28,7 +28,7 @@ struct segment *readers_find(const struct log_session *session, GTree *kept,
 
 /**
  * readers_newest() - find the newest segment with messages
- * @session: any session of the log
+ * @session: session of the log
  * @kept: kept segments of the log
  *
  * Return: the segment, or NULL if none is kept.
@@ -36,16 +36,19 @@ struct segment *readers_find(const struct log_session *session, GTree *kept,
 struct segment *readers_newest(const struct log_session *session, GTree *kept);
 
 /**
- * readers_need() - does a channel reader still have to read a segment?
- * @segment: any segment that is not dropped
+ * readers_need() - check whether a channel reader still needs a segment
+ * @segment: segment that is not dropped
+ *
+ * Return: TRUE if a reader has not read past it.
  */
 gboolean readers_need(const struct segment *segment);
 
 /**
  * readers_enter() - count a channel reader
  * @session: its session
- * @segment: segment of its next message, NULL for none; not before @oldest. A
- *	reader that moves enters the new segment before it leaves the old one
+ * @segment: segment of its next message, not before @oldest; NULL for none
+ *
+ * A reader that moves enters the new segment before it leaves the old one.
  */
 void readers_enter(struct log_session *session, struct segment *segment);
 
@@ -54,7 +57,7 @@ void readers_enter(struct log_session *session, struct segment *segment);
  * @session: its session
  * @kept: kept segments of the log
  * @segment: segment in which it was counted, NULL for none
- * @unneeded: called for each segment that no reader needs any more
+ * @unneeded: called for each segment that no reader needs now
  */
 void readers_leave(struct log_session *session, GTree *kept,
 		   struct segment *segment,

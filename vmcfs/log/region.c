@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Region: one private mapping, grown by mremap(2). Address space is mapped when
- * it is needed, because RLIMIT_AS and vm.overcommit_memory=2 count it.
+ * Region: maps private memory and grows it by mremap(2). It reserves no address
+ * space in advance, because RLIMIT_AS and vm.overcommit_memory=2 count it.
  */
 #include "region.h"
 
@@ -25,8 +25,8 @@ void region_clear(struct region *region)
 }
 
 /*
- * A huge page would make one byte take 2 MiB. Kernels without transparent huge
- * pages return EINVAL.
+ * With huge pages, a short log would take 2 MiB. Kernels without transparent
+ * huge pages return EINVAL, which is ignored.
  */
 static void *map(gsize bytes)
 {

@@ -24,7 +24,7 @@ struct region {
 
 /**
  * region_clear() - unmap the memory
- * @region: any region
+ * @region: region, empty or not
  *
  * @used keeps its value, the size of the former contents.
  */
@@ -32,11 +32,12 @@ void region_clear(struct region *region);
 
 /**
  * region_reserve() - map room for more bytes
- * @region: any region
+ * @region: region, empty or not
  * @len: bytes to add after the last byte in use
  *
- * Pointers into the region are invalid afterwards. The mapping grows by a
- * quarter at least, so that many small bytes need few calls of the kernel.
+ * Pointers into the region are invalid afterwards. The mapping grows by at
+ * least a quarter if memory permits, so that short messages need few system
+ * calls.
  *
  * Return: 0, or -ENOMEM if the kernel refused the memory.
  */
@@ -44,14 +45,14 @@ int region_reserve(struct region *region, gsize len);
 
 /**
  * region_trim() - unmap the pages that are not in use
- * @region: any region
+ * @region: region, empty or not
  */
 void region_trim(struct region *region);
 
 /**
  * region_resize() - map a given number of bytes
- * @region: any region
- * @bytes: size wanted, at least 1
+ * @region: region, empty or not
+ * @bytes: new size in bytes, at least 1
  *
  * The pages above @bytes are unmapped. Pointers into the region are invalid
  * afterwards.
@@ -61,16 +62,16 @@ void region_trim(struct region *region);
 int region_resize(struct region *region, gsize bytes);
 
 /**
- * region_resident() - memory taken by the bytes in use
- * @region: any region
+ * region_resident() - compute the memory taken by the bytes in use
+ * @region: region, empty or not
  *
  * Return: bytes of whole pages; 0 after region_clear().
  */
 gsize region_resident(const struct region *region);
 
 /**
- * region_growth() - memory that more bytes would take
- * @region: any region
+ * region_growth() - compute the memory that more bytes would take
+ * @region: region, empty or not
  * @len: bytes to add after the last byte in use
  *
  * Return: increase of region_resident().
@@ -78,8 +79,8 @@ gsize region_resident(const struct region *region);
 gsize region_growth(const struct region *region, gsize len);
 
 /**
- * region_tail() - end of the bytes in use
- * @region: region_reserve() succeeded
+ * region_tail() - get the end of the bytes in use
+ * @region: region; region_reserve() succeeded
  *
  * Return: address of the room for the next bytes.
  */
@@ -87,7 +88,7 @@ guint8 *region_tail(const struct region *region);
 
 /**
  * region_commit() - count bytes at the tail as in use
- * @region: any region
+ * @region: region, empty or not
  * @len: bytes written at the tail, within the reserved room
  */
 void region_commit(struct region *region, gsize len);

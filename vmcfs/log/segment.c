@@ -3,8 +3,8 @@
  * Segment: stores messages in two regions, one for the bytes and one for the
  * lengths. It decides neither when a segment is full nor when it is dropped.
  *
- * A length is stored in groups of seven bits, the lowest first; the top bit of
- * a byte is set if another one follows, so a short message has a short length.
+ * A length is stored in groups of seven bits, least significant first, and the
+ * top bit of a byte is set if another byte follows (LEB128).
  */
 #include "segment.h"
 

@@ -18,11 +18,11 @@ struct segment;
 /**
  * struct log_session - one session of a log
  * @serial: number of the session, 0 before the first one
- * @open: messages can still arrive
+ * @open: TRUE if messages can still arrive
  * @end: number after its last message
- * @waiting: channel readers for which no message is kept
- * @oldest: oldest segment that has a cursor, or NULL: this and
- *	all later segments of the session are needed
+ * @waiting: number of channel readers for which no message is kept
+ * @oldest: oldest segment that has a cursor, or NULL; it and all later segments
+ *	of the session are needed
  *
  * The log, segments and channel readers share it by references.
  */
@@ -38,54 +38,58 @@ struct log_session {
  * log_session_new() - begin a session
  * @serial: number of the session
  * @end: number of its first message
+ *
+ * Return: the session, with one reference.
  */
 struct log_session *log_session_new(guint64 serial, guint64 end);
 
 /**
  * log_session_ref() - take a reference
- * @session: any session
+ * @session: session of a log
+ *
+ * Return: @session.
  */
 struct log_session *log_session_ref(struct log_session *session);
 
 /**
  * log_session_unref() - release a reference; the last one frees the session
- * @session: any session
+ * @session: session of a log
  */
 void log_session_unref(struct log_session *session);
 
 enum segment_state {
 	SEGMENT_GROWING,
-	SEGMENT_SEALED,	 /* no message is added */
+	SEGMENT_SEALED,	 /* accepts no more messages */
 	SEGMENT_DROPPED, /* the bytes are freed; descriptors may hold it */
 };
 
 /* Order in which memory pressure drops segments without a name. */
 enum segment_rank {
 	SEGMENT_UNRANKED, /* has a name, or no message, or was dropped */
-	SEGMENT_READ,	  /* by log readers only, which can see ESTALE */
-	SEGMENT_NEEDED,	  /* by a channel reader */
+	SEGMENT_READ,	/* needed only by log readers, which then get ESTALE */
+	SEGMENT_NEEDED, /* needed by a channel reader */
 };
 
 /**
  * struct segment - consecutive messages of one session
- * @log: the log it belongs to
- * @session: its session, a reference
- * @link: in the list of the log
- * @id: position in the order of creation, in all logs of the mount; never
- * reused
+ * @log: log that it belongs to
+ * @session: reference to its session
+ * @link: element of the list of the log
+ * @id: position in the order of creation among all logs of the mount; never
+ *	reused
  * @ino: inode number
- * @bytes: the messages, without anything between them
- * @lengths: a number of one to five bytes for each message
+ * @bytes: messages, without separators
+ * @lengths: length of each message, as one to five bytes
  * @first: number of its first message in the log
  * @end: number after its last message
  * @state: enum segment_state
  * @rank: enum segment_rank
- * @cursors: channel readers whose next kept message is in it
- * @names: names in the tree, 0 or 1
- * @readers: open descriptors that read it
- * @holders: open descriptors that refer to it, readers included
- * @born: monotonic microseconds
- * @created: wall clock, for stat(2)
+ * @cursors: number of channel readers whose next kept message is in it
+ * @names: number of names in the tree, 0 or 1
+ * @readers: number of open descriptors that read it
+ * @holders: number of open descriptors that refer to it, readers included
+ * @born: time of creation in monotonic microseconds
+ * @created: wall clock of the creation, for stat(2)
  * @modified: wall clock of its last message
  */
 struct segment {
@@ -110,17 +114,19 @@ struct segment {
 };
 
 /*
- * Memory charged for a segment with messages, without its pages: the structure,
+ * Bytes charged for a segment with messages besides its pages: the structure,
  * its entries in three indices, and the overhead of the allocator.
  */
 #define SEGMENT_OVERHEAD 512
 
 /**
  * segment_new() - create an empty, growing segment
- * @session: gets a reference
- * @first: number of the first message it will hold
+ * @session: session; the segment takes a reference
+ * @first: number of the first message that the segment will hold
  *
  * It maps no memory before its first message.
+ *
+ * Return: the segment, owned by the caller.
  */
 struct segment *segment_new(struct log_session *session, guint64 first);
 
@@ -128,13 +134,13 @@ struct segment *segment_new(struct log_session *session, guint64 first);
  * segment_seal() - close the segment to new messages
  * @segment: not dropped
  *
- * Address space that is not in use is unmapped.
+ * Unused address space is unmapped.
  */
 void segment_seal(struct segment *segment);
 
 /**
  * segment_drop() - free the bytes; sizes and times stay
- * @segment: any segment
+ * @segment: segment, dropped or not
  */
 void segment_drop(struct segment *segment);
 
@@ -156,8 +162,10 @@ void segment_free(struct segment *segment);
 int segment_reserve(struct segment *segment, guint32 len);
 
 /**
- * segment_tail() - room for the bytes of the next message
- * @segment: segment_reserve() succeeded
+ * segment_tail() - get the room for the bytes of the next message
+ * @segment: segment; segment_reserve() succeeded
+ *
+ * Return: the address of the first byte.
  */
 guint8 *segment_tail(const struct segment *segment);
 
@@ -169,27 +177,34 @@ guint8 *segment_tail(const struct segment *segment);
 void segment_commit(struct segment *segment, guint32 len);
 
 /**
- * segment_size() - bytes of all messages, also after segment_drop()
- * @segment: any segment
+ * segment_size() - get the length of all messages
+ * @segment: segment, dropped or not
+ *
+ * Return: bytes.
  */
 gsize segment_size(const struct segment *segment);
 
 /**
- * segment_count() - number of messages, also after segment_drop()
- * @segment: any segment
+ * segment_count() - get the number of messages
+ * @segment: segment, dropped or not
+ *
+ * Return: the number of messages ever added.
  */
 guint64 segment_count(const struct segment *segment);
 
 /**
- * segment_data() - address of the first byte
- * @segment: not dropped, with at least one message
+ * segment_data() - get the address of the first byte
+ * @segment: segment with at least one message, not dropped
+ *
+ * Return: the address, valid until a message is added.
  */
 const guint8 *segment_data(const struct segment *segment);
 
 /**
- * segment_length() - length of one message
- * @segment: not dropped
- * @at: offset in @lengths: 0 for the first message, else as @next was set
+ * segment_length() - get the length of one message
+ * @segment: segment that is not dropped
+ * @at: offset in @lengths, 0 for the first message, else the @next of the one
+ *	before
  * @next: set to the offset for the message after this one
  *
  * Return: bytes of the message.
@@ -197,15 +212,15 @@ const guint8 *segment_data(const struct segment *segment);
 guint32 segment_length(const struct segment *segment, gsize at, gsize *next);
 
 /**
- * segment_resident() - memory that a segment takes
- * @segment: any segment
+ * segment_resident() - compute the memory that a segment takes
+ * @segment: segment, dropped or not
  *
  * Return: bytes; 0 without a message and after segment_drop().
  */
 gsize segment_resident(const struct segment *segment);
 
 /**
- * segment_growth() - memory that one more message would take
+ * segment_growth() - compute the memory that one more message would take
  * @segment: growing
  * @len: length of the message in bytes
  *

@@ -3,8 +3,7 @@
  * Capability: reads and drops the capabilities of the calling thread. It gains
  * none.
  *
- * capget(2) and capset(2) have two words of 32 bits for each set in their third
- * version.
+ * Version 3 of capget(2) and capset(2) has two words of 32 bits for each set.
  */
 #include "internal.h"
 
@@ -36,7 +35,9 @@ gboolean capability_is_held(int capability)
 				      CAP_TO_MASK(capability);
 }
 
-/* The kernel may know more capabilities than its header; EINVAL ends the list.
+/*
+ * The running kernel may have more capabilities than the headers; EINVAL ends
+ * the list.
  */
 static int empty_bounding_set(void)
 {

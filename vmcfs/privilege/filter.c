@@ -5,7 +5,7 @@
  * restrict paths or the contents of memory.
  *
  * Calls in the path of a message have no rule for arguments, so that the kernel
- * answers them from a bitmap.
+ * allows them by a bitmap, without running the filter.
  */
 #include "privilege.h"
 
@@ -97,7 +97,7 @@ static const char *const daemon_only[] = {
 	"timerfd_create",
 	"timerfd_gettime",
 	"timerfd_settime",
-	/* the journal and the log of the system */
+	/* the journal and the system log */
 	"connect",
 	"ftruncate",
 	"getpeername",
@@ -181,7 +181,7 @@ static const char *const sanitized[] = {
 	NULL,
 };
 
-/* A call that is allowed depending on the bits of an argument. */
+/* A call that is allowed if an argument, masked, has a value. */
 static const struct rule {
 	const char *name;
 	unsigned int argument;

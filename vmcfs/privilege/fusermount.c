@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Fusermount: runs fusermount3, the set-user-ID program of libfuse, which
- * mounts and unmounts for users without CAP_SYS_ADMIN. It prints no error of
- * that program.
+ * mounts and unmounts for users without CAP_SYS_ADMIN. It does not print the
+ * errors of that program, which does so itself.
  *
  * The program sends the connection over a socket whose number is in its
  * environment.
@@ -20,7 +20,7 @@
 #define PROGRAM "fusermount3"
 #define SOCKET_VARIABLE "_FUSE_COMMFD"
 
-/* Starts in the directory, because its path may have changed. */
+/* Runs it in the directory, because the path may have changed. */
 G_NORETURN static void be_mounter(int at, const char *options, int socket)
 {
 	g_autofree char *number = g_strdup_printf("%d", socket);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Helper: the child process that keeps the privileges. It answers a fixed set
- * of requests without parameters, and ends when the daemon does. The table that
- * it is given has the actions.
+ * Helper: the main loop of the child process that keeps the privileges. It
+ * answers a fixed set of requests without parameters, and ends when the daemon
+ * does. The actions themselves are in the table that the caller passes.
  *
  * A child of the helper runs a slow action; its exit status is the errno.
  */
@@ -109,7 +109,9 @@ static void run_action(struct helper *helper,
 		close(fd);
 }
 
-/* Our daemon sends whole requests without descriptors; anything else ends us.
+/*
+ * The daemon sends whole requests without descriptors; after another message,
+ * or at the end of the daemon, the helper ends.
  */
 static gboolean serve_request(struct helper *helper)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Internal: functions of this folder that its own files call: capabilities,
+ * Internal: functions that only the files of this folder call: capabilities,
  * descriptors over a socket, fusermount3, the mount table, path walks. No other
  * folder includes it.
  */
@@ -12,14 +12,16 @@
 #include <glib.h>
 
 /**
- * capability_is_held() - is a capability effective in this thread?
- * @capability: CAP_...
+ * capability_is_held() - check whether a capability is effective
+ * @capability: CAP_ value
+ *
+ * Return: TRUE if it is effective in the calling thread.
  */
 gboolean capability_is_held(int capability);
 
 /**
  * capability_keep() - drop all other capabilities
- * @kept: mask of those to keep permitted and effective if they are held
+ * @kept: mask of those to keep permitted and effective, if they are held
  *
  * The inheritable and the ambient set are emptied, and so is the bounding set
  * if CAP_SETPCAP is held. Call it while the process has one thread: the kernel
@@ -34,7 +36,7 @@ int capability_keep(guint64 kept);
  * @socket: AF_UNIX socket
  * @data: @size bytes
  * @size: number of bytes, at least 1
- * @fd: stays open here; -1 for none
+ * @fd: descriptor to send, which stays open here; -1 for none
  *
  * Return: 0 or a negative errno.
  */
@@ -66,7 +68,7 @@ int fusermount_mount(int at, const char *options, int *connection);
  * fusermount_unmount() - unmount lazily by fusermount3, without messages
  * @path: path of the mount point; mounts of other users are refused
  *
- * Return: 0 or -EBUSY.
+ * Return: 0, or -EBUSY if fusermount3 failed.
  */
 int fusermount_unmount(const char *path);
 
@@ -112,8 +114,8 @@ const struct mount_entry *mount_table_find(GPtrArray *table, guint64 id);
  * @why: set on failure to a sentence without the path, to be freed
  *
  * A symbolic link is followed only if it belongs to the effective user or to
- * the owner of the root directory. Otherwise the owner of the link would choose
- * where root mounts.
+ * the owner of the root directory. Otherwise the owner of a link could choose
+ * the directory on which root mounts.
  *
  * Return: 0; -ELOOP: a link that is not followed, or too many of them; or
  * another negative errno of open(2).

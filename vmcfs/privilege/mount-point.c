@@ -17,8 +17,7 @@
 
 #include "internal.h"
 
-/* Return: the type of the file system whose root @fd is, to be freed, or NULL.
- */
+/* Return: the type of the file system of which @fd is the root, or NULL. */
 static char *mounted_type(int fd)
 {
 	g_autoptr(GPtrArray) table = NULL;
@@ -102,8 +101,8 @@ static int walk(const char *given, int *fd, char **path)
 }
 
 /*
- * Sets @again, and returns 0, if a dead mount was removed, or if the mount died
- * during the check: then the helper of its daemon may be removing it.
+ * Sets @again and returns 0 if a dead mount was removed, or if a mount died
+ * during the check, so that the helper of its daemon may be removing it.
  */
 static int check(int fd, const char *path, gboolean *again)
 {

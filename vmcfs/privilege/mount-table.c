@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Mount table: parses /proc/self/mountinfo. It changes no mount, and skips
- * lines that it cannot parse.
+ * Mount table: parses /proc/self/mountinfo, and skips lines that it cannot
+ * parse. It changes no mount.
  */
 #include "internal.h"
 

@@ -22,7 +22,7 @@
 
 #define FUSE_DEVICE "/dev/fuse"
 
-/* A directory without permissions, until the first GETATTR. */
+/* Mode of a directory without permissions, until the first GETATTR. */
 #define ROOT_MODE "40000"
 
 /* Meaning of an option for fsmount(2), or for the file system. */
@@ -55,7 +55,7 @@ static const struct flag *find_flag(const char *word)
 	return NULL;
 }
 
-/* A configuration in steps; after an error the rest is skipped. */
+/* A configuration context; after an error, further steps are skipped. */
 struct configuration {
 	int context;
 	int error;
@@ -150,9 +150,10 @@ static int look(int fd, struct statx *attributes)
 /*
  * Finds the newest mount whose parent is the mount that contains directory @at.
  * @mount restricts the search to the file system of that mount, @path to that
- * mount point; NULL does not restrict it. Returns 1 and sets @entry, which is
- * valid as long as @table; 0 without such a mount; or -EIO if the table of
- * mounts or @at cannot be read.
+ * mount point; NULL does not restrict it.
+ *
+ * Return: 1 with @entry set, which is valid as long as @table; 0 if there is no
+ * such mount; -EIO if the mount table or @at cannot be read.
  */
 static int find_child(int at, const struct mount *mount, const char *path,
 		      GPtrArray **table, const struct mount_entry **entry)
@@ -176,7 +177,7 @@ static int find_child(int at, const struct mount *mount, const char *path,
 	return 0;
 }
 
-/* Is the directory itself covered by our mount, and nothing in between? */
+/* Return: TRUE if our mount is attached directly to the directory. */
 static gboolean covers(const struct mount *mount, int at)
 {
 	g_autoptr(GPtrArray) table = NULL;
@@ -204,7 +205,7 @@ static int attach(const struct mount_plan *plan, int mounted,
 	return -EBUSY;
 }
 
-/* Is the directory covered by a mount that was made after it was opened? */
+/* Return: TRUE if a mount was attached to the directory after it was opened. */
 static gboolean is_covered(const struct mount_plan *plan)
 {
 	g_autoptr(GPtrArray) table = NULL;
@@ -214,8 +215,9 @@ static gboolean is_covered(const struct mount_plan *plan)
 }
 
 /*
- * Attach the mount unless another daemon attaches one to the same directory, or
- * did: a mount below another one cannot be detached by its descriptor.
+ * Attaches the mount unless another daemon has attached one to the same
+ * directory or is about to: a covered mount cannot be detached by its
+ * descriptor.
  */
 static int attach_alone(const struct mount_plan *plan, int mounted,
 			struct mount *mount)
@@ -250,7 +252,7 @@ static int mount_directly(const struct mount_plan *plan, struct mount *mount)
 	return error;
 }
 
-/* fusermount3 resolved the path again; checks that it found our directory. */
+/* fusermount3 resolved the path again: checks that it used our directory. */
 static int find_mounted(const struct mount_plan *plan, struct mount *mount)
 {
 	g_autoptr(GPtrArray) table = NULL;

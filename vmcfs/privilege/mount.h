@@ -16,7 +16,7 @@
  * @at: O_PATH descriptor of the directory, owned by the caller
  * @path: path of @at, for messages and for fusermount3
  * @source: device shown in the mount table
- * @allow_other: other users may use the tree
+ * @allow_other: TRUE if other users may use the tree
  * @flags: options of mount(8), each after a comma
  */
 struct mount_plan {
@@ -56,7 +56,7 @@ int mount_tree(const struct mount_plan *plan, struct mount *mount);
  * unmount_descriptor() - detach a mount by a descriptor of its root
  * @fd: O_PATH descriptor of the root of a mount
  * @path: its mount point; used only without CAP_SYS_ADMIN, by fusermount3,
- *which removes only mounts of the user
+ *	which removes only mounts of the user
  *
  * The mount disappears at once; open files in it stay open.
  *
@@ -70,15 +70,15 @@ int unmount_descriptor(int fd, const char *path);
  *
  * Finds the mounts of its file system in this mount namespace, also if they
  * were renamed or bound elsewhere. A mount that is covered by another one
- * stays, and so does one that is renamed between each of VMCFS_UNMOUNT_PASSES
- * looks at the mount table and its removal.
+ * stays, and so does one that is renamed during each of VMCFS_UNMOUNT_PASSES
+ * passes between the read of the mount table and the removal.
  *
  * May contact a file system for VMCFS_UNMOUNT_LOOK_S seconds, after which
- * SIGALRM ends the process: a dead mount answers at once.
+ * SIGALRM ends the process: a dead mount responds at once.
  *
- * Return: 0; -ENOENT: it was not mounted any more; -EBUSY: a mount is left:
- * covered, renamed, or in use by fusermount3; -EIO: the mount table cannot be
- * read.
+ * Return: 0; -ENOENT: it was no longer mounted; -EBUSY: a mount is left because
+ * it was covered, renamed, or refused by fusermount3; -EIO: the mount table
+ * cannot be read.
  */
 int unmount_tree(const struct mount *mount);
 
@@ -86,7 +86,7 @@ int unmount_tree(const struct mount *mount);
  * mount_point_open() - open and check a directory to mount on
  * @given: absolute path
  * @fd: set on success to an O_PATH descriptor of the checked directory, owned
- *by the caller; a later rename does not change it
+ *	by the caller; a later rename does not change it
  * @path: set on success to its path without symbolic links, to be freed
  *
  * Removes a dead mount of an earlier run. Prints errors, and such a removal, on

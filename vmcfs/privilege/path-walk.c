@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Path walk: opens a path one component at a time. It does not contact the file
- * system whose root the last component may be, and judges only symbolic links.
+ * Path walk: opens a path one component at a time, and checks the owner of each
+ * symbolic link. It does not contact a file system that is mounted on the last
+ * component.
  *
  * It keeps an open directory and the rest of the path. The target of a link is
  * put before that rest. Each file is checked by its descriptor, so it cannot be
@@ -27,7 +28,7 @@ struct walk {
 	char **why;
 };
 
-/* Only cached attributes: a dead mount has no others. */
+/* Reads cached attributes only, because a dead mount has no others. */
 static int look(int fd, struct statx *attributes)
 {
 	return statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC,

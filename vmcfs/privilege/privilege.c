@@ -29,10 +29,10 @@ struct privilege {
 	guint source;
 	guint idle;
 	guint32 serial;
-	/* The call that timed out and is not answered yet; 0 for none. */
+	/* Call that timed out and is not answered yet; 0 for none. */
 	guint32 late_serial;
 	enum helper_verb late_verb;
-	/* The request whose answer is reported from the main loop. */
+	/* Request whose answer is reported from the main loop. */
 	gboolean pending;
 	guint32 pending_serial;
 	int pending_error;
@@ -70,7 +70,7 @@ static void close_between(int after, int before)
 		close_range((guint)after + 1, (guint)before - 1, 0);
 }
 
-/* For example the pipe for whose end the starter of the daemon waits. */
+/* Among them is the pipe on which the parent of the daemon waits. */
 static void close_others(int one, int other)
 {
 	int low = MIN(one, other), high = MAX(one, other);
@@ -267,7 +267,7 @@ static gboolean wait_for_answer(const struct privilege *privilege, gint64 until)
 	return found != 0;
 }
 
-/* A verb that timed out is not awaited again until it is answered. */
+/* Return: TRUE if an earlier call of the verb timed out and is unanswered. */
 static gboolean is_late(struct privilege *privilege, enum helper_verb verb)
 {
 	struct helper_answer none;

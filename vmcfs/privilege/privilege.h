@@ -61,10 +61,12 @@ struct helper_answer {
 
 /**
  * struct helper_action - action of a verb
- * @run: returns 0 or a negative errno; sets @fd to a descriptor for the answer,
- *	which is closed afterwards, or leaves it at -1
- * @slow: TRUE if it may sleep for minutes, so a child of the helper runs it.
- *Only one of them runs at a time, and it returns no descriptor
+ * @run: operation that returns 0 or a negative errno; it sets @fd to a
+ *	descriptor for the answer, which is closed afterwards, or leaves it at
+ *	-1
+ * @slow: TRUE if @run may sleep for minutes, so that a child of the helper
+ *	calls it. Only one slow action runs at a time, and it returns no
+ *	descriptor
  */
 struct helper_action {
 	int (*run)(void *data, int *fd);
@@ -73,9 +75,9 @@ struct helper_action {
 
 /**
  * struct helper_table - all actions
- * @actions: one for each verb; a verb without @run returns -EOPNOTSUPP
+ * @actions: action of each verb; a verb without @run returns -EOPNOTSUPP
  * @descriptor: descriptor that the actions need besides 0, 1 and 2, or -1
- * @ended: called when the daemon has ended for any reason
+ * @ended: called when the daemon has ended
  * @data: argument of all callbacks
  */
 struct helper_table {
@@ -87,7 +89,7 @@ struct helper_table {
 
 /**
  * helper_run() - answer requests until the daemon has ended, then exit
- * @socket: SOCK_SEQPACKET, connected to the daemon
+ * @socket: SOCK_SEQPACKET socket, connected to the daemon
  * @table: actions
  */
 G_NORETURN void helper_run(int socket, const struct helper_table *table);
@@ -101,7 +103,7 @@ G_NORETURN void helper_run(int socket, const struct helper_table *table);
  *
  * Call it while the process has one thread. The daemon gets no_new_privs. So
  * does the helper, with a filter of system calls, unless CAP_SYS_ADMIN is
- * missing: then it has to run fusermount3.
+ * missing, because it then has to run fusermount3.
  *
  * Return: 0 or a negative errno.
  */
@@ -119,8 +121,8 @@ int privilege_start(const struct helper_table *table, guint64 kept, char **argv,
  * A verb that timed out is not requested again before the helper has answered:
  * until then its calls return -ETIMEDOUT at once.
  *
- * Return: 0; -ETIMEDOUT; -EPIPE: there is no helper any more; or the action's
- * negative errno.
+ * Return: 0; -ETIMEDOUT; -EPIPE: the helper has ended; or the action's negative
+ * errno.
  */
 int privilege_call(struct privilege *privilege, enum helper_verb verb,
 		   int timeout_ms, int *fd);
@@ -133,7 +135,8 @@ int privilege_call(struct privilege *privilege, enum helper_verb verb,
  *	privilege_call()
  * @data: argument of @answered
  *
- * Return: 0; -EBUSY: the last one is not answered; or another negative errno.
+ * Return: 0; -EBUSY: the previous request is not answered; or another negative
+ * errno.
  */
 int privilege_request(struct privilege *privilege, enum helper_verb verb,
 		      void (*answered)(void *data, int error), void *data);
@@ -142,13 +145,13 @@ int privilege_request(struct privilege *privilege, enum helper_verb verb,
  * privilege_forget() - drop the callback of a request
  * @privilege: started
  *
- * The request continues: privilege_request() returns -EBUSY until it is
- * answered.
+ * The request continues; until it is answered, privilege_request() returns
+ * -EBUSY.
  */
 void privilege_forget(struct privilege *privilege);
 
 /**
- * privilege_free() - end the helper and wait for its end
+ * privilege_free() - end the helper and wait for it
  * @privilege: NULL is allowed
  */
 void privilege_free(struct privilege *privilege);

@@ -3,9 +3,9 @@
  * Unmount: removes the mounts of a descriptor or of a mounted tree. It trusts
  * no path.
  *
- * A device number identifies a file system only during its life; so a mount
+ * A device number identifies a file system only during its life. So a mount
  * with our number is ours if our connection is alive, or if the mount is dead.
- * Any other mount has the reused number of our ended file system.
+ * Others have the reused number of our ended file system.
  */
 #include "mount.h"
 

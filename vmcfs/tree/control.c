@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Control: parses a write to a control file, runs its commands and answers it.
- * It does not read a control file: text-file.c does.
+ * It does not serve reads: text-file.c does.
  */
 #include "files.h"
 
@@ -47,7 +47,7 @@ static const struct pending_ops command_ops = {
 	.free = free_command,
 };
 
-/* The time limit suffices for one open and one close. */
+/* The time limit allows for one open and one close. */
 static void defer(fuse_req_t req, struct tree *tree, GQueue *queue,
 		  struct runner *runner, gsize size)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Files: requests for each kind of file: text files, control files, message.
- * The table of FUSE operations calls these functions.
+ * Files: serves the requests for text files, control files and message. It does
+ * not dispatch them: the table of FUSE operations does.
  */
 #ifndef VMCFS_FILES_H
 #define VMCFS_FILES_H
@@ -31,8 +31,8 @@ void text_file_open(fuse_req_t req, struct tree *tree, const struct node *node,
  * @offset: offset in the text, ignored for a stream
  *
  * A read at offset 0 makes a new text; reads at other offsets return parts of
- * it. If there is no text yet, a read at any offset makes one. ENFILE if the
- * text would have to be kept for the next read, and its user keeps too many.
+ * it, and make it if there is none yet. Answers ENFILE if the text would have
+ * to be kept for the next read and its user keeps too many.
  */
 void text_file_read(fuse_req_t req, struct tree *tree, struct handle *handle,
 		    gsize size, guint64 offset);
@@ -48,7 +48,7 @@ void text_file_rewind(struct handle *handle);
  * @req: answered, now or when the commands have ended
  * @tree: tree of the file
  * @handle: open control file
- * @data: @size bytes of any value
+ * @data: @size bytes, not checked yet
  * @size: length in bytes
  */
 void control_write(fuse_req_t req, struct tree *tree, struct handle *handle,
@@ -69,7 +69,7 @@ void control_wake(GQueue *commands);
 void message_open(fuse_req_t req, const struct node *node, int flags);
 
 /**
- * message_check_write() - may a segment be opened for writing?
+ * message_check_write() - check whether a segment may be opened for writing
  * @node: NODE_SEGMENT
  *
  * A writer that looked up "message" just before a rotation writes to the same
@@ -88,7 +88,7 @@ void message_release(struct handle *handle);
 /**
  * message_read() - read from an open file
  * @req: answered, now or when there is a message
- * @handle: any but HANDLE_TEXT
+ * @handle: open file, not HANDLE_TEXT
  * @size: bytes wanted
  * @offset: offset in the segment, ignored for a channel
  * @flags: present flags of the open file
@@ -122,14 +122,16 @@ enum readiness_change {
 };
 
 /**
- * readiness_events() - current POLL bits of an open file
- * @handle: any but HANDLE_TEXT
+ * readiness_events() - get the current events of an open file
+ * @handle: open file, not HANDLE_TEXT
+ *
+ * Return: POLL bits.
  */
 unsigned int readiness_events(const struct handle *handle);
 
 /**
  * readiness_watch() - notify a caller of poll(2) when events occur
- * @handle: any but HANDLE_TEXT
+ * @handle: open file, not HANDLE_TEXT
  * @poll: owned by the handle after this; replaces an earlier one
  * @events: POLL bits, added to those of an earlier caller
  */
@@ -137,7 +139,7 @@ void readiness_watch(struct handle *handle, struct fuse_pollhandle *poll,
 		     unsigned int events);
 
 /**
- * readiness_note_full() - note that a caller found no room for a message
+ * readiness_note_full() - record that a caller found no room for a message
  * @files: directory of the HMC index
  *
  * The next readiness_notify() that finds room notifies the writers.

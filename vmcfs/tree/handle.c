@@ -11,7 +11,7 @@
 #include "../errors.h"
 #include "../defaults.h"
 
-/* 40: a word of the allocator and a poll handle of libfuse. */
+/* The 40 bytes are a word of the allocator and a poll handle of libfuse. */
 G_STATIC_ASSERT(sizeof(struct handle) + 40 <= VMCFS_HANDLE_BYTES);
 
 struct handle *handle_new(fuse_req_t req, enum handle_type type,
@@ -83,7 +83,7 @@ void handle_set_poll(struct handle *handle, struct fuse_pollhandle *poll,
 		g_queue_push_tail_link(watchers, &handle->watch_link);
 }
 
-/* The callers call poll(2) again, which registers them again if needed. */
+/* The callers repeat poll(2), which registers them again if needed. */
 void handle_notify_poll(struct handle *handle)
 {
 	fuse_lowlevel_notify_poll(handle->poll);
@@ -91,8 +91,8 @@ void handle_notify_poll(struct handle *handle)
 }
 
 /*
- * A request of the kernel has at most 1 MiB, and up to two pages less if the
- * memory is not aligned.
+ * A read request of the kernel has at most 1 MiB, and up to two pages less if
+ * the memory of the caller is not aligned.
  */
 #define REQUEST_MAX (1024 * 1024)
 #define LARGE_REQUEST (REQUEST_MAX - 2 * 65536)
@@ -103,7 +103,7 @@ void handle_notify_poll(struct handle *handle)
  */
 #define RESUME_EVENTS (POLLIN | POLLRDNORM | POLLPRI | POLLERR)
 
-/* A read that returned nothing, or as much as requested, has no rest. */
+/* A read that returned nothing, or all that was requested, has no rest. */
 void resume_note_poll(struct resume *resume, unsigned int events)
 {
 	const struct read_span *done = &resume->done;

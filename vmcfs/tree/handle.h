@@ -32,12 +32,12 @@ struct read_span {
  * struct resume - reads of an open file that io_uring may resume
  * @done: answered reads
  * @short_read: reads before the last poll of io_uring
- * @pending: the rest of @short_read was not requested yet
+ * @pending: TRUE if the rest of @short_read was not requested yet
  *
  * io_uring polls a file after a short read, then reads the rest. On newer
- * kernels (seen on 6.18) that request has the offset of the first one, and
- * would return the same bytes up to 128 times; on older ones (seen on 6.1) it
- * has the offset of the rest. Reads of streams have no offset and are not
+ * kernels (observed on 6.18) that request has the offset of the first one, and
+ * would return the same bytes up to 128 times; on older ones (observed on 6.1)
+ * it has the offset of the rest. Reads of streams have no offset and are not
  * resumed.
  */
 struct resume {
@@ -61,13 +61,13 @@ enum handle_type {
  * @text: HANDLE_TEXT: text that is being read, counted for @user; or NULL
  * @text_len: HANDLE_TEXT: length of the text that was read last, 0 before the
  *	first read
- * @stream: reads have no offset; @position replaces it
+ * @stream: TRUE if reads have no offset; @position replaces it
  * @position: HANDLE_TEXT: offset of the next read; HANDLE_LOG: end of the bytes
  *	that were read
  * @serial: session of a channel or writer, 0 for none yet
  * @resume: HANDLE_TEXT, HANDLE_LOG: reads that io_uring may resume
  * @cursor: HANDLE_CHANNEL: position of the next read
- * @poll: callers of poll(2) that wait for the file, or NULL
+ * @poll: poll handle of the callers of poll(2) that wait for the file, or NULL
  * @watched: POLL bits that they wait for
  * @watchers: list that holds the handle while @poll is set
  * @watch_link: element of @watchers
@@ -126,19 +126,21 @@ gboolean handle_keep_text(struct handle *handle, GString *text);
 
 /**
  * handle_drop_text() - free the text that was kept
- * @handle: any handle
+ * @handle: open file
  */
 void handle_drop_text(struct handle *handle);
 
 /**
  * handle_from() - get the open file of a request
  * @info: file information of the request
+ *
+ * Return: the open file.
  */
 struct handle *handle_from(const struct fuse_file_info *info);
 
 /**
  * handle_set_poll() - store the poll handle of waiting callers
- * @handle: any handle
+ * @handle: open file
  * @poll: replaces an earlier one; NULL for none
  * @watchers: list to append the handle to if @poll is set
  */
@@ -152,7 +154,7 @@ void handle_set_poll(struct handle *handle, struct fuse_pollhandle *poll,
 void handle_notify_poll(struct handle *handle);
 
 /**
- * resume_note_poll() - note a poll request
+ * resume_note_poll() - record a poll request
  * @resume: reads of the open file
  * @events: POLL bits that the request asks for
  */
@@ -169,7 +171,7 @@ void resume_note_poll(struct resume *resume, unsigned int events);
 guint64 resume_offset(struct resume *resume, guint64 offset, gsize size);
 
 /**
- * resume_note_read() - note an answered read
+ * resume_note_read() - record an answered read
  * @resume: reads of the open file
  * @offset: offset from resume_offset()
  * @len: bytes returned

@@ -154,7 +154,7 @@ static gboolean may_wait(fuse_req_t req, const struct handle *handle,
 		req,
 		last_error_set(
 			&hmc->last_error, -ENOBUFS,
-			"hmc%u/message: %u reads and %u writes wait; let fewer processes use it at once",
+			"hmc%u/message: %u reads and %u writes wait already; let fewer processes use it at once",
 			hmc->index, hmc->waiting_readers,
 			hmc->waiting_writers));
 	return FALSE;
@@ -256,7 +256,7 @@ static void free_write(struct pending *pending)
 	g_free(write);
 }
 
-/* If no message was sent meanwhile, all other pending writes fail too. */
+/* If the device accepted no message meanwhile, all other writes fail too. */
 static void write_timed_out(struct pending *pending)
 {
 	struct waiting_write *write = (struct waiting_write *)pending;
@@ -303,7 +303,7 @@ static void defer_write(fuse_req_t req, struct handle *handle, const char *data,
 		     files->hmc->config->send_timeout_ms);
 }
 
-/* Writers are served in order: a write waits for the pending ones before it. */
+/* Writes are served in order: each waits for the pending ones before it. */
 static int try_write(struct handle *handle, gconstpointer data, gsize size)
 {
 	struct hmc *hmc = handle_hmc(handle);

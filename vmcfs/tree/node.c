@@ -40,8 +40,8 @@ static const char *const dots[] = { ".", ".." };
 static const char previous_name[] = "message.1";
 
 /*
- * Number of the node of a segment: its inode number, a bit if it was looked up as
- * "message.1", and the HMC index plus 1.
+ * The node number of a segment consists of its inode number, a bit if it was
+ * looked up as "message.1", and the HMC index plus 1.
  */
 #define ARCHIVED (G_GUINT64_CONSTANT(1) << 40)
 #define INDEX_SHIFT 48
@@ -94,8 +94,8 @@ static void fill_segment(struct hmc_files *files, struct segment *segment,
 }
 
 /*
- * If the segment of a node was dropped, the node refers to the one that has its name
- * now, as a new look-up would. No descriptor refers to the old one.
+ * If the segment of a node was dropped, the node refers to the segment that has
+ * its name now, as after a new lookup. No descriptor refers to the old one.
  */
 static int find_segment(struct tree *tree, guint64 id, struct node *node)
 {
@@ -140,7 +140,7 @@ int node_find(struct tree *tree, guint64 id, struct node *node)
 	return -ESTALE;
 }
 
-/* Fills the node that has the name of @segment now. */
+/* Fills the node of a segment that has a name. */
 static void fill_named(struct hmc_files *files, struct segment *segment,
 		       guint64 archived, struct node *node)
 {
@@ -290,7 +290,7 @@ gboolean node_is_writable(const struct node *node)
 	       (node->type == NODE_SEGMENT && !node_is_archived(node));
 }
 
-/* Open files of this text are not counted: opening must not change it. */
+/* Open status files are not counted: to open one must not change its text. */
 static void channel_status(struct tree *tree, GString *text)
 {
 	status_channel(tree->channel, text);
@@ -359,8 +359,7 @@ static void directory_attributes(struct tree *tree, const struct node *node,
 	}
 }
 
-/* A program that buffers blocks of this size writes no message above the MTU.
- */
+/* A program that writes blocks of this size does not exceed the MTU. */
 static blksize_t block_size(const struct node *node)
 {
 	guint32 mtu = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Node: a file or directory that the kernel refers to by a number. It is not
- * open.
+ * Node: a file or directory that the kernel refers to by a number. It has no
+ * state of open files.
  *
  * Directories and text files have a number for the life of the mount. A log
  * segment has two: one as "message", which writers may continue to use after a
@@ -46,7 +46,7 @@ struct node {
 
 /**
  * node_find() - find a node by its number
- * @tree: any tree
+ * @tree: tree of the mount
  * @id: number in a FUSE request
  * @node: filled on success
  *
@@ -56,7 +56,7 @@ int node_find(struct tree *tree, guint64 id, struct node *node);
 
 /**
  * node_lookup() - find a node by its name
- * @tree: any tree
+ * @tree: tree of the mount
  * @parent: directory
  * @name: name in the directory
  * @node: filled on success
@@ -68,7 +68,7 @@ int node_lookup(struct tree *tree, const struct node *parent, const char *name,
 
 /**
  * node_list() - read an entry of a directory
- * @tree: any tree
+ * @tree: tree of the mount
  * @directory: directory
  * @i: position in it, from 0; "." and ".." are first
  * @name: set to the name, to be freed
@@ -81,8 +81,8 @@ gboolean node_list(struct tree *tree, const struct node *directory, guint64 i,
 
 /**
  * node_attributes() - fill the attributes of a node for stat(2)
- * @tree: any tree
- * @node: any node
+ * @tree: tree of the mount
+ * @node: file or directory
  * @attributes: filled completely
  */
 void node_attributes(struct tree *tree, const struct node *node,
@@ -90,7 +90,7 @@ void node_attributes(struct tree *tree, const struct node *node,
 
 /**
  * node_text() - make the current text of a text file
- * @tree: any tree
+ * @tree: tree of the mount
  * @node: README, a control or a status file
  *
  * Return: the text, to be freed.
@@ -98,20 +98,27 @@ void node_attributes(struct tree *tree, const struct node *node,
 GString *node_text(struct tree *tree, const struct node *node);
 
 /**
- * node_is_directory() - is a node a directory?
- * @node: any node
+ * node_is_directory() - check whether a node is a directory
+ * @node: file or directory
+ *
+ * Return: TRUE if it is.
  */
 gboolean node_is_directory(const struct node *node);
 
 /**
- * node_is_archived() - was a segment looked up as "message.1"?
- * @node: any node
+ * node_is_archived() - check whether a segment was looked up as "message.1"
+ * @node: file or directory
+ *
+ * Return: TRUE if it was.
  */
 gboolean node_is_archived(const struct node *node);
 
 /**
- * node_is_writable() - may a node be written to?
- * @node: any node
+ * node_is_writable() - check whether a node may be written to
+ * @node: file or directory
+ *
+ * Return: TRUE for control files, and for segments not looked up as
+ * "message.1".
  */
 gboolean node_is_writable(const struct node *node);
 

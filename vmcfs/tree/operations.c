@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Operations: calls the function that serves a FUSE request. There are no
- * extended attributes, no locks and no flush.
+ * Operations: calls the function that serves each FUSE request. It does not
+ * serve extended attributes, locks or flush.
  */
 #include "serve.h"
 
@@ -22,10 +22,10 @@ static struct tree *tree_of(fuse_req_t req)
 
 /*
  * libfuse enables capabilities by default, more with each version; this list
- * replaces its choice. Not in the list, among others:
+ * replaces its choice. Among others, these are not in the list:
  * - ASYNC_DIO: the kernel never interrupts an asynchronous request, so a
- * pending read could not be killed; a large read would be split into concurrent
- * parts, each of which takes a message.
+ *   pending read could not be killed; a large read would be split into
+ *   concurrent parts, each of which takes a message.
  * - ATOMIC_O_TRUNC: the kernel would set the size of a log to 0 at ">".
  * - SPLICE_*: slower for requests of this size.
  * - locks and IOCTL_DIR: no such operation exists.
@@ -108,7 +108,7 @@ static int check_truncate(const struct node *node, gboolean is_open)
 }
 
 /*
- * Shells truncate files before they write to them: this succeeds without
+ * Shells truncate files before they write to them, which succeeds without
  * effect. Owner, mode and times cannot be changed.
  */
 static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *wanted,

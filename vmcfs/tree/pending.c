@@ -3,8 +3,8 @@
  * Pending: ends waits at their deadline, or because of a signal to their
  * caller. It ends no wait because of an event.
  *
- * One source of the main loop serves all requests, since the loop visits each
- * of its sources in each turn.
+ * One source of the main loop serves all requests, since the cost of a turn of
+ * the loop grows with the number of its sources.
  */
 #include "pending.h"
 
@@ -16,13 +16,13 @@
 
 /**
  * struct pending_requests - all pending requests of a tree
- * @clock: source that is dispatched at the next deadline or look
+ * @clock: source that is dispatched at the next deadline or check
  * @deadlines: struct pending, the earliest first
  * @interrupted: struct pending whose caller has a signal, in the order of the
- *	next looks
- * @look_at: monotonic microseconds of the next look at some of @interrupted
- * @request_timeout_s: age at which the kernel gives up a request, 0 for none
- * @shows_threads: the signals of callers can be read
+ *	next checks
+ * @look_at: monotonic microseconds of the next check of some of @interrupted
+ * @request_timeout_s: age at which the kernel aborts a request, 0 for none
+ * @shows_threads: TRUE if the signals of callers can be read
  */
 struct pending_requests {
 	GSource *clock;
@@ -49,8 +49,7 @@ static void end(struct pending *pending, const char *why)
 	reply_error(pending_take(pending), -EINTR);
 }
 
-/* Return: FALSE if the wait goes on because the signal does not end the caller.
- */
+/* Return: FALSE if the signal ends neither the caller nor the wait. */
 static gboolean end_if_signalled(struct pending *pending)
 {
 	if (pending->ops->outlasts_signals &&
@@ -62,8 +61,8 @@ static gboolean end_if_signalled(struct pending *pending)
 }
 
 /*
- * The kernel reports one signal for each request. After that the caller waits
- * for the answer even if it is killed, so its signals are polled.
+ * The kernel reports only one signal for each request. Afterwards the caller
+ * waits for the answer even if it is killed, so its signals are polled.
  */
 static void watch(struct pending *pending)
 {
@@ -207,8 +206,8 @@ static void set_deadline(struct pending *pending, guint timeout_ms)
 }
 
 /*
- * For a signal that libfuse already knows, fuse_req_interrupt_func() would call
- * the function at once, and use the request after it was answered there.
+ * If libfuse has already received the signal, fuse_req_interrupt_func() would
+ * call the function at once, and use the request after that has answered it.
  */
 void pending_init(struct pending *pending, struct pending_requests *requests,
 		  fuse_req_t req, GQueue *queue, const struct pending_ops *ops,

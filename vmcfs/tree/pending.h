@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Pending: requests that wait. Each is in one queue until it is answered:
- * because of the event it waits for, at its timeout, at a signal to its caller,
- * or before its age makes the kernel abort the mount. It knows no events: the
- * owner of a request does, and answers it; only EINTR is returned here.
+ * Pending: requests that wait. Each is in one queue until it is answered
+ * because of the event that it waits for, its timeout, a signal to its caller,
+ * or an age at which the kernel is about to abort the mount. It handles no
+ * events: the owner of a request does, and answers it; only EINTR is returned
+ * here.
  */
 #ifndef VMCFS_PENDING_H
 #define VMCFS_PENDING_H
@@ -18,12 +19,12 @@ struct pending_requests;
 /**
  * struct pending_ops - callbacks of the owner of a pending request
  * @outlasts_signals: TRUE if only a signal that ends the caller ends the wait.
- *	For waits with a timeout: the kernel does not report a second signal
- * @ended: the wait ended early, and EINTR is about to be returned; @why is the
- *	reason, a clause. NULL if there is nothing to do
- * @timed_out: the timeout expired; takes and answers the request. NULL without
- *	a timeout
- * @free: free the structure that contains @pending
+ *	Needs a timeout, because the kernel does not report a second signal
+ * @ended: called when the wait ended early and EINTR is about to be returned,
+ *	with the reason as a clause; optional
+ * @timed_out: called when the timeout expired, takes and answers the request;
+ *	NULL if there is no timeout
+ * @free: operation that frees the structure that contains @pending
  */
 struct pending_ops {
 	gboolean outlasts_signals;
@@ -40,10 +41,10 @@ struct pending_ops {
  * @queue: queue of its kind
  * @link: element of @queue
  * @deadline: end of the wait in monotonic microseconds
- * @limited: @deadline is that of the kernel, not the timeout of the owner
+ * @limited: TRUE if @deadline is that of the kernel, not of the owner
  * @position: position among all deadlines, NULL without one
  * @look: element of the queue of interrupted requests
- * @interrupted: a signal to the caller was reported, @look is in use
+ * @interrupted: TRUE if a signal to the caller was reported; @look is in use
  */
 struct pending {
 	fuse_req_t req;
@@ -76,14 +77,14 @@ void pending_requests_free(struct pending_requests *requests);
  * pending_requests_set_timeout() - answer requests before the kernel aborts
  * @requests: without pending requests
  * @seconds: age of a request at which the kernel aborts the mount, 0 if it
- *never does
+ *	never does
  */
 void pending_requests_set_timeout(struct pending_requests *requests,
 				  guint seconds);
 
 /**
  * pending_requests_status() - append the status line "request_timeout_seconds"
- * @requests: any set
+ * @requests: set of the tree
  * @text: string to append to
  */
 void pending_requests_status(const struct pending_requests *requests,
@@ -93,9 +94,9 @@ void pending_requests_status(const struct pending_requests *requests,
  * pending_init() - begin the wait of a request
  * @pending: head of the structure of its owner
  * @requests: set of the tree
- * @req: not answered yet
+ * @req: request that is not answered yet
  * @queue: queue to append the request to
- * @ops: must outlive it
+ * @ops: callbacks; must outlive it
  * @timeout_ms: time limit in milliseconds, 0 for none
  */
 void pending_init(struct pending *pending, struct pending_requests *requests,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Proc: opens, reads and closes files of /proc. It makes no other system call,
- * so that the filter needs to allow no other.
+ * Proc: opens, reads and closes files of /proc. It makes no other system calls,
+ * so that the seccomp filter needs no further entries.
  */
 #include "proc.h"
 
@@ -23,7 +23,10 @@
 	 SIGNAL_BIT(SIGWINCH) | SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | \
 	 SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
 
-/* Return: the text of a file, or NULL. Many groups make a status file long. */
+/*
+ * Return: the text of a file, or NULL. A status file has no bound: it lists the
+ * groups of the process.
+ */
 static char *read_text(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -79,7 +82,7 @@ gboolean proc_is_ending(pid_t thread)
 	return !text || proc_signals_are_fatal(text);
 }
 
-/* A process has an ID in each PID namespace from that of /proc to its own. */
+/* NSpid lists an ID for each PID namespace from that of /proc to its own. */
 gboolean proc_shows_threads(void)
 {
 	g_autofree char *text = read_text("/proc/self/status");

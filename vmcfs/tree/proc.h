@@ -11,7 +11,7 @@
 #include <glib.h>
 
 /**
- * proc_shows_threads() - can /proc be searched by thread IDs of the kernel?
+ * proc_shows_threads() - check whether /proc has the thread IDs of requests
  *
  * Return: TRUE if proc_is_ending() works; FALSE if /proc is not mounted, or
  * belongs to another PID namespace than the daemon.
@@ -19,7 +19,7 @@
 gboolean proc_shows_threads(void);
 
 /**
- * proc_is_ending() - is a signal about to end a thread?
+ * proc_is_ending() - check whether a signal is about to end a thread
  * @thread: thread ID in the PID namespace of the daemon, 0 for a thread that
  *	is not visible there
  *
@@ -29,11 +29,10 @@ gboolean proc_shows_threads(void);
 gboolean proc_is_ending(pid_t thread);
 
 /**
- * proc_signals_are_fatal() - does a pending signal end the process?
+ * proc_signals_are_fatal() - check whether a pending signal ends the process
  * @status: text of its status file
  *
- * Return: TRUE if one that is pending ends the process, or if a line is
- * missing.
+ * Return: TRUE if a pending signal ends the process, or if a line is missing.
  */
 gboolean proc_signals_are_fatal(const char *status);
 

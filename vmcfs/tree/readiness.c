@@ -128,7 +128,7 @@ static void notify_list(struct hmc_files *files, enum watch_list list)
 	}
 }
 
-/* Is there room again, after a caller found none? */
+/* Return: TRUE if there is room again after a caller found none. */
 static gboolean became_writable(struct hmc_files *files)
 {
 	gboolean before = files->known.writable;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Reply: calls the reply functions of libfuse. A failure means that the caller
- * is gone, which matters only to functions that handed an object over.
+ * Reply: calls the reply functions of libfuse. It retries nothing: a failure
+ * means that the caller is gone, which matters only to functions that passed an
+ * object to it.
  */
 #include "reply.h"
 
@@ -10,7 +11,7 @@
 
 #include "../errors.h"
 
-/* Since Linux 6.2; older kernels ignore it. */
+/* New in Linux 6.2; older kernels ignore it. */
 #ifndef FOPEN_PARALLEL_DIRECT_WRITES
 #define FOPEN_PARALLEL_DIRECT_WRITES (1 << 6)
 #endif
@@ -66,7 +67,7 @@ void reply_entry(fuse_req_t req, guint64 id, const struct stat *attributes,
 }
 
 /*
- * The answer is built by hand because libfuse has no field for FOPEN_STREAM.
+ * The answer is built here because libfuse has no field for FOPEN_STREAM.
  * Without that flag a pending read blocks writes on the same descriptor.
  */
 gboolean reply_opened(fuse_req_t req, gpointer handle, enum reply_open how)

@@ -2,8 +2,8 @@
 /*
  * Reply: answers every request. It does not decide the answer.
  *
- * The kernel refuses an errno above 511 and more bytes than were requested, and
- * the caller would hang; these functions never send either.
+ * The kernel refuses an errno above 511, and more bytes than were requested;
+ * the caller would hang. These functions never send either.
  */
 #ifndef VMCFS_REPLY_H
 #define VMCFS_REPLY_H
@@ -16,8 +16,7 @@
 /* Kind of an open file for the kernel. */
 enum reply_open {
 	REPLY_OPEN_PLAIN,  /* reads have offsets */
-	REPLY_OPEN_STREAM, /* reads and writes have no offset, and may overlap
-			    */
+	REPLY_OPEN_STREAM, /* no offsets; reads and writes may overlap */
 };
 
 /**

@@ -3,9 +3,9 @@
  * Serve: an event source over the FUSE descriptor. It handles no request
  * itself.
  *
- * It takes at most BATCH requests in a turn of the loop, so that timers and
- * signals have their turn. After each request the device is dispatched, which
- * saves the answer of a fast hypervisor a turn of the loop.
+ * It takes at most BATCH requests in a turn of the main loop, so that timers
+ * and signals are served. It dispatches the device after each request, so that
+ * the response of a fast hypervisor is handled in the same turn.
  */
 #include "serve.h"
 
@@ -94,8 +94,7 @@ GSource *serve_start(struct tree *tree, struct fuse_session *session,
 	serve->buffer = (struct fuse_buf){ 0 };
 	serve->ended = ended;
 	serve->data = data;
-	/* Otherwise GLib writes to its own wake-up descriptor at each dispatch.
-	 */
+	/* Saves the write to GLib's wake-up descriptor at each dispatch. */
 	g_source_set_can_recurse(source, TRUE);
 	serve->tag =
 		g_source_add_unix_fd(source, fd, G_IO_IN | G_IO_ERR | G_IO_HUP);

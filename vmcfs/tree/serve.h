@@ -29,7 +29,7 @@ GSource *serve_start(struct tree *tree, struct fuse_session *session,
 
 /**
  * wakeups_start() - begin to listen to the channel of a tree
- * @tree: any tree
+ * @tree: tree of the mount
  *
  * Return: the source that answers pending requests, attached to the default
  * main context, for wakeups_stop().
@@ -38,7 +38,7 @@ GSource *wakeups_start(struct tree *tree);
 
 /**
  * wakeups_stop() - stop listening
- * @tree: tree that is not served any more
+ * @tree: tree that is no longer served
  * @source: from wakeups_start(); freed
  *
  * Pending requests are answered with ENODEV, and open files are closed.
@@ -47,7 +47,7 @@ void wakeups_stop(struct tree *tree, GSource *source);
 
 /**
  * wakeups_run() - answer the requests that recent events concern
- * @tree: any tree
+ * @tree: tree of the mount
  *
  * The source calls it. Other code may call it, which saves a turn of the main
  * loop.

@@ -3,8 +3,8 @@
  * Text file: opens and reads README, status and control files. It does not
  * handle writes: control.c does.
  *
- * A descriptor that may write to a control file is a stream, so that several
- * commands can be pending on it.
+ * A control file opened for writing is a stream, so that several commands can
+ * be pending on one descriptor.
  */
 #include "files.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Tree: the state of one mount of one channel, used by one thread. The
- * operations are in the files named after the kind of file that they serve.
+ * Tree: the state of one mount of one channel. It serves no request, and is
+ * used by one thread.
  */
 #ifndef VMCFS_TREE_H
 #define VMCFS_TREE_H
@@ -42,8 +42,8 @@ enum watch_list {
 	WATCH_READABLE, /* channels, for input */
 	WATCH_WRITABLE, /* channels and writers, for output */
 	WATCH_BOTH,	/* channels, for both */
-	WATCH_LOG,	/* logs, of the segment that was the newest then */
-	WATCH_PAST,	/* logs, of older segments */
+	WATCH_LOG,  /* logs, of the segment that was the newest at the poll */
+	WATCH_PAST, /* logs, of older segments */
 	WATCH_LISTS,
 };
 
@@ -54,7 +54,7 @@ enum watch_list {
  * @segment: id of the newest segment
  * @dropped: segments of the mount that were dropped
  * @state: enum hmc_state
- * @writable: there is room, and no caller has found it full since
+ * @writable: TRUE if there was room, and no caller found none since
  */
 struct known {
 	guint64 total;
@@ -157,14 +157,14 @@ void tree_free(struct tree *tree);
 
 /**
  * tree_add_files() - add the directories of new HMC indices
- * @tree: any tree
+ * @tree: tree of the mount
  */
 void tree_add_files(struct tree *tree);
 
 /**
  * tree_files() - get the directory of an HMC index
- * @tree: any tree
- * @index: any number
+ * @tree: tree of the mount
+ * @index: HMC index, offered or not
  *
  * Return: the directory, or NULL if there is none.
  */
@@ -172,7 +172,7 @@ struct hmc_files *tree_files(const struct tree *tree, guint index);
 
 /**
  * tree_find_files() - find the HMC index that an inode belongs to
- * @tree: any tree
+ * @tree: tree of the mount
  * @ino: inode number of a directory, a control or a status file
  *
  * Return: the directory, or NULL if no index has this inode.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Users: one table of users and one of limits. It opens and closes no file.
+ * Users: keeps a table of users and one of limits. It opens and closes no file.
  *
  * Root, the owner of the tree and the user who mounted it are bounded only by
- * the limit for all users. The others always leave a part of it free, so that
- * the former can use the tree even if all others fill their shares.
+ * the limit for all users. Other users cannot use 1 / VMCFS_QUOTA_RESERVE of
+ * it, so that the former can always use the tree.
  */
 #include "users.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Users: count the open files and the kept texts of each user, and refuse those
- * above the limits. They do not know the files.
+ * Users: counts the open files and the kept texts of each user, and refuses
+ * those above the limits. It does not know the files.
  */
 #ifndef VMCFS_USERS_H
 #define VMCFS_USERS_H
@@ -38,7 +38,7 @@ struct quota {
  * struct user - user who has a file open
  * @users: all users
  * @uid: user ID
- * @privileged: root, the owner of the tree or the user who mounted it
+ * @privileged: TRUE for root, the owner of the tree and the user who mounted it
  * @used: number in use, by kind
  */
 struct user {
@@ -84,7 +84,7 @@ void users_clear(struct users *users);
  * users_open() - count an open file
  * @users: initialised
  * @uid: user who opens it
- * @why: set on failure to the words that name the limit, owned by the caller
+ * @why: set on failure to a clause that names the limit, to be freed
  *
  * Return: the user, to be passed to user_close(), or NULL above a limit.
  */
@@ -92,7 +92,7 @@ struct user *users_open(struct users *users, uid_t uid, char **why);
 
 /**
  * user_close() - subtract an open file
- * @user: returned by users_open(), may be freed by this
+ * @user: user returned by users_open(); may be freed
  */
 void user_close(struct user *user);
 
@@ -111,11 +111,11 @@ gboolean user_keep_text(struct user *user);
 void user_drop_text(struct user *user);
 
 /**
- * user_has_spare_texts() - may a text be kept that is not needed?
- * @user: any user
+ * user_has_spare_texts() - check whether an unneeded text may be kept
+ * @user: user who has a file open
  *
- * Return: FALSE if the user, or all users without privilege, keep half of the
- * texts they may keep.
+ * Return: FALSE if the user, or all users together, keep half of the texts that
+ * they may keep.
  */
 gboolean user_has_spare_texts(const struct user *user);
 

@@ -3,8 +3,8 @@
  * Wakeups: connects events of the channel with the requests that wait for them.
  * It answers no request by itself.
  *
- * An event only sets flags. Requests are answered later, from the top of the
- * main loop, because an answer can cause the next event.
+ * An event only sets flags. Requests are answered later, from the main loop,
+ * because an answer can cause the next event.
  */
 #include "serve.h"
 

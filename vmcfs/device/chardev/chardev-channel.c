@@ -58,7 +58,7 @@ static void set_info(struct chardev_channel *channel,
 	channel->info = info;
 }
 
-/* Without a driver there is no channel; only the count of resets stays. */
+/* Without a driver there is no channel; only the history of resets stays. */
 static void set_absent(struct chardev_channel *channel)
 {
 	struct device_info info = {
@@ -71,7 +71,7 @@ static void set_absent(struct chardev_channel *channel)
 	set_info(channel, &info);
 }
 
-/* @why replaces the last sentence; it is NULL without an error. */
+/* @why replaces the last sentence; NULL if there is no error. */
 static int note_error(struct chardev_channel *channel, int error, char *why)
 {
 	g_free(channel->why);

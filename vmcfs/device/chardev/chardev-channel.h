@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Channel: the state of the channel, as the driver of a character device
- * reports it. It handles no sessions.
+ * Channel: the state of the channel that the driver of a character device
+ * reports. It handles no sessions.
  *
  * While there is a channel, one descriptor without a session is kept open for
  * it. Without a channel it is closed, so that the driver can be unloaded.
@@ -13,23 +13,23 @@
 #include "watch.h"
 
 /**
- * struct chardev_channel - the channel at the last look
+ * struct chardev_channel - the channel, as last queried
  * @drivers: tables of the drivers that may be found, NULL at the end
  * @path: absolute path of the node
  * @privilege: the helper that opens the node
  * @driver: table of the present driver, or NULL
  * @fd: descriptor without a session, or -1
- * @watch: timer and trigger of the next look
- * @look_now: called when a look is due
+ * @watch: timer and trigger of the next query
+ * @look_now: called when the next query is due
  * @data: argument of @look_now
  * @info: last state
- * @changed: @info changed since the listener was last notified
- * @noted: the channel or a session has something to report
+ * @changed: TRUE if @info changed since the listener was last notified
+ * @noted: TRUE if the channel or a session has something to report
  * @offered: HMC indices to show if the driver does not report their number
- * @closing: a session was closed and none opened since, so the hypervisor may
- *	not have ended it yet
- * @reset_noted: the present or last reset was counted
- * @error: reason why the node could not be used at the last look, or 0
+ * @closing: TRUE if a session was closed and none opened since, so the
+ *	hypervisor may not have ended it yet
+ * @reset_noted: TRUE if the present or last reset was counted
+ * @error: negative errno of the last query if the node could not be used, or 0
  * @why: @error as a sentence, or NULL
  */
 struct chardev_channel {
@@ -75,7 +75,7 @@ int chardev_channel_init(struct chardev_channel *channel,
 void chardev_channel_clear(struct chardev_channel *channel);
 
 /**
- * chardev_channel_look() - query the driver, and schedule the next look
+ * chardev_channel_look() - query the driver, and schedule the next query
  * @channel: initialised
  */
 void chardev_channel_look(struct chardev_channel *channel);
@@ -99,7 +99,7 @@ void chardev_channel_take_query(struct chardev_channel *channel,
 				const struct ibmvmc_query *query);
 
 /**
- * chardev_channel_offer() - show more HMC indices
+ * chardev_channel_offer() - raise the number of HMC indices that are shown
  * @channel: channel of a legacy driver, which does not report their number
  * @hmcs: number to show, if it is above the last one; at most
  *	VMCFS_IN_TREE_HMCS_MAX are shown
@@ -110,7 +110,7 @@ void chardev_channel_offer(struct chardev_channel *channel, guint hmcs);
  * chardev_channel_note_reset() - count a reset that a session revealed
  * @channel: channel of a legacy driver, which does not report resets
  *
- * Makes a look due at once, which finds the new limits.
+ * Schedules a query at once, which finds the new limits.
  */
 void chardev_channel_note_reset(struct chardev_channel *channel);
 

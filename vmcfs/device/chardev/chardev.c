@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Chardev: makes a device of its parts: the channel, the sessions, and a
- * request for a VMC device. It knows no driver except by its table.
+ * Chardev: combines the channel, the sessions, and a request for a VMC device
+ * into a device. It knows a driver only by its table.
  *
- * The parts only note what there is to report; chardev_dispatch() calls the
- * listener.
+ * The parts only set flags; chardev_dispatch() calls the listener.
  */
 #include "chardev.h"
 
@@ -69,7 +68,7 @@ static gboolean chardev_dispatch(struct device *device)
 	return has_reports(chardev);
 }
 
-/* Called once in each turn of the main loop. */
+/* GLib calls it once in each turn of the main loop. */
 static gboolean source_prepare(GSource *source, gint *timeout)
 {
 	struct device_chardev *chardev =
@@ -100,8 +99,7 @@ static GSourceFuncs source_funcs = {
 	.dispatch = source_dispatch,
 };
 
-/* Reports at once what follows from an event, and so saves a turn of the loop.
- */
+/* Notifies the listener at once, which saves a turn of the main loop. */
 static void on_event(void *data, GIOCondition condition, gboolean due)
 {
 	struct chardev_session *session = data;

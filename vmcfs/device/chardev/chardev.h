@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Chardev: the back end for a character device of the kernel (/dev/ibmvmc). It
- * finds out which driver the node has, the native or the in-tree one.
+ * recognises the native and the in-tree driver. It loads neither.
  */
 #ifndef VMCFS_DEVICE_CHARDEV_H
 #define VMCFS_DEVICE_CHARDEV_H
@@ -16,8 +16,8 @@
  * @device: set on success; its event sources run in the default main context
  * @why: set on failure to a sentence, to be freed
  *
- * A driver must be loaded now. Later it may be unloaded and loaded again, and a
- * channel need not exist.
+ * A driver must be loaded; it may be unloaded and loaded again later. A channel
+ * need not exist.
  *
  * Return: 0; -ENODEV: there is no driver, or the node is something else;
  * -EACCES; or another negative errno of open(2).

@@ -41,7 +41,7 @@ static const char *no_device(enum device_state state)
 {
 	if (state == DEVICE_DOWN)
 		return "there is no channel; write request-vmc to the control file of the tree to ask the hypervisor for one";
-	return "the channel was not ready in time, or does not have this HMC index; look at the status file of the tree";
+	return "the channel was not ready in time, or does not have this HMC index; see the status file of the tree";
 }
 
 const char *chardev_open_error(const struct chardev_driver *driver,
@@ -54,7 +54,7 @@ const char *chardev_open_error(const struct chardev_driver *driver,
 		return words;
 	switch (error) {
 	case -EBUSY:
-		return "the HMC index is in use by another process; end that, or open another index";
+		return "the HMC index is in use by another process; end that process, or open another index";
 	case -ENODEV:
 		return no_device(state);
 	case -EUSERS:
@@ -77,7 +77,7 @@ static int complain(const char *path, int error, char **why)
 	case ENXIO:
 	case ENODEV:
 		*why = g_strdup_printf(
-			"%s has no driver behind it; load one with 'modprobe ibmvmc'",
+			"%s has no driver; load one with 'modprobe ibmvmc'",
 			path);
 		return -ENODEV;
 	case EACCES:
@@ -93,7 +93,7 @@ static int complain(const char *path, int error, char **why)
 		return -ENODEV;
 	case ETIMEDOUT:
 		*why = g_strdup_printf(
-			"%s was not opened in time: its driver, or the modprobe for it, does not answer; see the kernel's log",
+			"%s was not opened in time: its driver, or the modprobe for it, does not respond; see the kernel's log",
 			path);
 		return -ETIMEDOUT;
 	case EPIPE:

@@ -23,17 +23,21 @@ struct chardev_session;
  * @name: word of the status file
  * @watches: conditions by which a descriptor without a session reports that the
  *	channel changed; 0 if the channel must be polled
- * @picks_index: an open gets the lowest free HMC index, whichever was requested
+ * @picks_index: TRUE if an open gets the lowest free HMC index, not the one
+ *	that was requested
  * @session_size: size of the structure that begins with struct chardev_session
- * @answers: TRUE if the driver of @fd has this ABI
- * @query: read the state of the channel: 0 or a negative errno
- * @explain: words for an error of an open, or NULL for those of all drivers
- * @open: begin an open on a new file: 0 or a negative errno
- * @event: handle an event, see watch_func()
- * @look: react to a new state of the channel; NULL if there is nothing to do
- * @send: send one message: 0, -EAGAIN with @blocked set, or another negative
+ * @answers: test whether the driver of @fd has this ABI
+ * @query: operation that reads the state of the channel; returns 0 or a
+ *	negative errno
+ * @explain: operation that returns the words for an error of an open, or NULL
+ *	for those of all drivers; optional
+ * @open: operation that begins an open on a new file; returns 0 or a negative
  *	errno
- * @received: handle the result of a read(2): bytes or a negative errno
+ * @event: handler of an event, see watch_func()
+ * @look: handler of a new state of the channel; optional
+ * @send: operation that sends one message; returns 0, -EAGAIN with @blocked
+ *	set, or another negative errno
+ * @received: handler of the result of a read(2), bytes or a negative errno
  * @get_info: see device_get_hmc_info()
  */
 struct chardev_driver {
@@ -60,8 +64,10 @@ extern const struct chardev_driver chardev_native;
 extern const struct chardev_driver chardev_in_tree;
 
 /**
- * chardev_driver_name() - name of a driver in the status file
- * @driver: NULL if there is no driver
+ * chardev_driver_name() - name a driver for the status file
+ * @driver: table of the driver, or NULL if there is none
+ *
+ * Return: one word.
  */
 const char *chardev_driver_name(const struct chardev_driver *driver);
 
@@ -73,14 +79,14 @@ const char *chardev_driver_name(const struct chardev_driver *driver);
  * @driver: set on success
  * @why: set on failure to a sentence, to be freed
  *
- * Return: 0, or -ENODEV if it is no Virtual Management Channel.
+ * Return: 0, or -ENODEV if the node is not a Virtual Management Channel.
  */
 int chardev_driver_recognise(const struct chardev_driver *const *drivers,
 			     const char *path, int fd,
 			     const struct chardev_driver **driver, char **why);
 
 /**
- * chardev_open_error() - words for an error of an open
+ * chardev_open_error() - explain an error of an open
  * @driver: driver that returned it, or NULL
  * @state: current state of the channel
  * @error: negative errno
@@ -96,7 +102,8 @@ const char *chardev_open_error(const struct chardev_driver *driver,
  * @flags: O_NONBLOCK or 0
  * @fd: set on success to a descriptor for reading and writing
  *
- * Return: 0; -ENOTTY: it is no character device; or another negative errno.
+ * Return: 0; -ENOTTY: the node is not a character device; or another negative
+ * errno.
  */
 int chardev_node_open_path(const char *path, int flags, int *fd);
 
@@ -109,15 +116,15 @@ int chardev_node_open_path(const char *path, int flags, int *fd);
  * @fd: set on success
  * @why: set on failure to a sentence, to be freed
  *
- * Return: 0; -ENODEV: the node does not exist, has no driver, or is no
- * character device; -EACCES; -ETIMEDOUT; -EIO: there is no helper; or another
+ * Return: 0; -ENODEV: the node does not exist, has no driver, or is not a
+ * character device; -EACCES; -ETIMEDOUT; -EIO: the helper has ended; or another
  * negative errno of open(2).
  */
 int chardev_node_open(struct privilege *privilege, const char *path,
 		      int timeout_ms, int *fd, char **why);
 
 /**
- * chardev_ioctl_query() - QUERY
+ * chardev_ioctl_query() - issue QUERY
  * @fd: descriptor of the device
  * @query: filled on success
  *
@@ -126,7 +133,7 @@ int chardev_node_open(struct privilege *privilege, const char *path,
 int chardev_ioctl_query(int fd, struct ibmvmc_query *query);
 
 /**
- * chardev_ioctl_info() - INFO
+ * chardev_ioctl_info() - issue INFO
  * @fd: descriptor of the device
  * @info: filled on success; fields that the driver does not know are 0
  *
@@ -135,7 +142,7 @@ int chardev_ioctl_query(int fd, struct ibmvmc_query *query);
 int chardev_ioctl_info(int fd, struct ibmvmc_ioc_info *info);
 
 /**
- * chardev_ioctl_open() - OPEN
+ * chardev_ioctl_open() - issue OPEN
  * @fd: descriptor of the device, with O_NONBLOCK
  * @index: HMC index
  * @hmc_id: name of the application
@@ -148,7 +155,7 @@ int chardev_ioctl_open(int fd, guint index,
 		       guint timeout_ms);
 
 /**
- * chardev_ioctl_set_hmc_id() - SETHMCID
+ * chardev_ioctl_set_hmc_id() - issue SETHMCID
  * @fd: descriptor of the device
  * @hmc_id: name of the application
  *
@@ -157,8 +164,10 @@ int chardev_ioctl_open(int fd, guint index,
 int chardev_ioctl_set_hmc_id(int fd, const guint8 hmc_id[IBMVMC_HMC_ID_LEN]);
 
 /**
- * chardev_ioctl_request_vmc() - REQUESTVMC; may sleep for minutes
+ * chardev_ioctl_request_vmc() - issue REQUESTVMC
  * @fd: descriptor of the device
+ *
+ * May sleep for minutes.
  *
  * Return: 0 or a negative errno.
  */
@@ -167,6 +176,8 @@ int chardev_ioctl_request_vmc(int fd);
 /**
  * chardev_info_state() - convert a channel state of QUERY or INFO
  * @state: IBMVMC_CHANNEL_ value; an unknown one counts as connecting
+ *
+ * Return: the state.
  */
 enum device_state chardev_info_state(gint32 state);
 
@@ -189,11 +200,12 @@ void chardev_info_hmc(const struct ibmvmc_ioc_info *from,
 /**
  * chardev_info_open_error() - convert the driver's error of an open
  * @error: negative errno of the driver
- * @waited: TRUE if it came later, FALSE if at once
+ * @waited: TRUE if the driver reported it later, FALSE if the ioctl returned it
  *
- * EINVAL at once: the driver never has this index. EBUSY at once: another
- * process uses the index; EBUSY and ENOBUFS later: the hypervisor did not free
- * the index or add a buffer in time. Other errors mean the same in the tree.
+ * EINVAL from the ioctl: the driver never has this index. EBUSY from the ioctl:
+ * another process uses the index; EBUSY and ENOBUFS later: the hypervisor did
+ * not free the index or add a buffer in time. Other errors mean the same in the
+ * tree.
  *
  * Return: the negative errno of the tree.
  */
@@ -220,12 +232,13 @@ int chardev_request_ask(const char *path);
 
 /**
  * chardev_request_start() - let the helper request a VMC device
- * @request: must live until it has ended, or until privilege_forget()
+ * @request: callback; must live until it is called, or until privilege_forget()
  * @privilege: the helper
  *
- * Only the end of the helper ends a request early.
+ * A request cannot be cancelled; it ends early only if the helper ends.
  *
- * Return: 0; -EBUSY: the last request goes on; or another negative errno.
+ * Return: 0; -EBUSY: the previous request is in progress; or another negative
+ * errno.
  */
 int chardev_request_start(struct chardev_request *request,
 			  struct privilege *privilege);

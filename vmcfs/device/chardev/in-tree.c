@@ -4,8 +4,8 @@
  * timer and opens no file of its own.
  *
  * This ABI has neither OPEN nor INFO, and its poll(2) reports messages only.
- * SETHMCID returns when the hypervisor was asked, before it has answered; the
- * first message in either direction proves that it agreed.
+ * SETHMCID returns when Interface Open was sent, before its response; the first
+ * message in either direction proves that the hypervisor accepted the session.
  */
 #include <errno.h>
 #include <string.h>
@@ -19,8 +19,8 @@
  * @hmc_id: name of the application
  * @timeout_ms: time limit of the open, and of the first message
  * @backoff: backoff of the open, then of a refused message
- * @refused: the last message was refused with EBUSY
- * @unproven: no message was sent or received yet
+ * @refused: TRUE if the last message was refused with EBUSY
+ * @unproven: TRUE if no message was sent or received yet
  */
 struct chardev_in_tree {
 	struct chardev_session session;
@@ -54,20 +54,20 @@ static int query_channel(struct chardev_channel *channel)
 }
 
 /*
- * The driver never recovers two things before it is unloaded: the buffer of an
- * index whose open was refused, and an index that was free at a reset.
+ * Until it is unloaded, the in-tree driver does not recover the buffer of an
+ * index whose open was refused, nor an index that was free at a reset.
  */
 static const char *explain(int error)
 {
 	switch (error) {
 	case -EBUSY:
-		return "every HMC index is in use by another process, or the channel has no more of them; end the others, or try later";
+		return "every HMC index is in use by another process, or the channel has no more of them; end other processes, or try later";
 	case -ENXIO:
-		return "the in-tree driver gives the lowest HMC index that is free, so those below have to be open; open them first";
+		return "the in-tree driver assigns the lowest free HMC index, so all lower ones must be open; open them first";
 	case -EIO:
-		return "the in-tree driver could not ask the hypervisor; if that stays so, unload the driver and load it again";
+		return "the in-tree driver could not send the open; if this persists, unload the driver and load it again";
 	case -ETIMEDOUT:
-		return "the hypervisor gave no buffer or no answer in time; if that stays so, unload the in-tree driver and load it again";
+		return "the hypervisor provided no buffer or no response in time; if this persists, unload the in-tree driver and load it again";
 	default:
 		return NULL;
 	}
@@ -152,8 +152,8 @@ static int in_tree_open(struct chardev_session *session,
 }
 
 /*
- * The time limit holds until the first message shows that the hypervisor
- * agreed; later, a message may be refused for as long as no buffer is free.
+ * The time limit applies until the first message proves the session; later, a
+ * message may be refused for as long as no buffer is free.
  */
 static void try_send(struct chardev_in_tree *in_tree)
 {
@@ -193,8 +193,8 @@ static void in_tree_event(struct chardev_session *session,
 
 /*
  * Only the error of a read(2) reveals that a session ended with its channel, so
- * each look tries one. After some resets not even that returns an error: then
- * the state of the channel decides.
+ * each query tries one. After some resets, read(2) returns no error either;
+ * then the state of the channel decides.
  */
 static void in_tree_look(struct chardev_session *session)
 {
@@ -206,9 +206,8 @@ static void in_tree_look(struct chardev_session *session)
 }
 
 /*
- * EBUSY means "not open yet" and "no buffer is free". Any other error of a
- * message that fits the MTU means that the session is dead: it was refused, or
- * it was lost.
+ * EBUSY means "not open yet" or "no buffer is free". All other errors of a
+ * message that fits the MTU mean that the session was refused or lost.
  */
 static int in_tree_send(struct chardev_session *session, gconstpointer data,
 			guint32 len)

@@ -65,7 +65,7 @@ void chardev_session_end(struct chardev_session *session, int error)
 	chardev_session_note(session);
 }
 
-/* Cheaper than a read that fails, for which the log would make room first. */
+/* poll(2) is cheaper than a read(2) for which the log first makes room. */
 static gboolean is_readable(const struct chardev_session *session)
 {
 	struct pollfd file = { .fd = session->fd, .events = POLLIN };

@@ -14,7 +14,7 @@
 enum chardev_session_state {
 	CHARDEV_SESSION_OPENING,
 	CHARDEV_SESSION_READY,
-	CHARDEV_SESSION_DEAD, /* for the reason @error; messages may be left */
+	CHARDEV_SESSION_DEAD, /* because of @error; messages may be left */
 };
 
 /**
@@ -26,11 +26,11 @@ enum chardev_session_state {
  * @watch: watch over @fd
  * @state: enum chardev_session_state
  * @error: negative errno
- * @announced: the listener's opened() was called
- * @noted: there is something to report
- * @readable: a message arrived, and no read was tried since
- * @writable: a message may be sent again
- * @blocked: a message could not be sent
+ * @announced: TRUE if the listener's opened() was called
+ * @noted: TRUE if there is something to report
+ * @readable: TRUE if a message arrived and no read was tried since
+ * @writable: TRUE if a message may be sent again
+ * @blocked: TRUE if a message could not be sent
  * @lost: messages lost by the driver and not reported to the listener yet
  * @mtu: size of its longest message in bytes
  * @left: messages that may be read before other sessions have their turn
@@ -82,13 +82,13 @@ void chardev_session_free(struct chardev_session *session);
 
 /**
  * chardev_session_note() - mark the session as having something to report
- * @session: any session
+ * @session: session, open or dead
  */
 void chardev_session_note(struct chardev_session *session);
 
 /**
  * chardev_session_end() - mark the session as dead
- * @session: any session; if it is dead already, its first error stays
+ * @session: session; a dead one keeps its first error
  * @error: negative errno
  */
 void chardev_session_end(struct chardev_session *session, int error);
@@ -102,17 +102,21 @@ void chardev_session_end(struct chardev_session *session, int error);
 void chardev_session_probe(struct chardev_session *session);
 
 /**
- * chardev_session_next() - see device_next()
- * @session: any session
+ * chardev_session_next() - implement device_next()
+ * @session: session, open or dead
  * @room: set on success
+ *
+ * Return: 0 or -EAGAIN.
  */
 int chardev_session_next(struct chardev_session *session, guint32 *room);
 
 /**
- * chardev_session_receive() - see device_receive()
- * @session: chardev_session_next() was the last call
+ * chardev_session_receive() - implement device_receive()
+ * @session: session; chardev_session_next() was the last call
  * @to: buffer of @room bytes
  * @room: size that chardev_session_next() returned
+ *
+ * Return: bytes, or -EAGAIN.
  */
 gssize chardev_session_receive(struct chardev_session *session, guint8 *to,
 			       guint32 room);
@@ -137,7 +141,7 @@ struct chardev_sessions {
 void chardev_sessions_drop(struct chardev_sessions *sessions, guint index);
 
 /**
- * chardev_sessions_clear() - end all of them
+ * chardev_sessions_clear() - end all sessions
  * @sessions: initialised
  */
 void chardev_sessions_clear(struct chardev_sessions *sessions);
@@ -149,15 +153,17 @@ void chardev_sessions_clear(struct chardev_sessions *sessions);
 void chardev_sessions_look(struct chardev_sessions *sessions);
 
 /**
- * chardev_sessions_are_open() - do all lower indices have an open session?
+ * chardev_sessions_are_open() - check whether all lower indices are open
  * @sessions: initialised
- * @index: HMC index above them; sessions that are opening do not count
+ * @index: HMC index above them
+ *
+ * Return: TRUE if each has a session that is not opening.
  */
 gboolean chardev_sessions_are_open(const struct chardev_sessions *sessions,
 				   guint index);
 
 /**
- * chardev_sessions_notify() - report to the listener what the sessions noted
+ * chardev_sessions_notify() - report pending changes to the listener
  * @sessions: initialised
  */
 void chardev_sessions_notify(struct chardev_sessions *sessions);

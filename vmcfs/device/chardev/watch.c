@@ -42,8 +42,7 @@ struct watch *watch_new(int fd, GIOCondition condition, watch_func *func,
 	watch->tag = NULL;
 	watch->func = func;
 	watch->data = data;
-	/* Otherwise GLib writes to its own wake-up descriptor at each dispatch.
-	 */
+	/* Saves the write to GLib's wake-up descriptor at each dispatch. */
 	g_source_set_can_recurse(source, TRUE);
 	if (fd >= 0)
 		watch->tag = g_source_add_unix_fd(source, fd, condition);

@@ -12,25 +12,29 @@
 struct watch;
 
 /**
- * watch_func() - callback of a watch; may free the watch
+ * watch_func() - callback of a watch
  * @data: argument of watch_new()
  * @condition: current conditions of the descriptor, 0 for none
  * @due: TRUE if the delay has expired; reported once
+ *
+ * May free the watch.
  */
 typedef void watch_func(void *data, GIOCondition condition, gboolean due);
 
 /**
  * watch_new() - begin to wait
- * @fd: must stay open as long as the watch lives; -1 for none
+ * @fd: descriptor, which must stay open as long as the watch lives; -1 for none
  * @condition: conditions to wait for; errors and hang-ups are always reported
  * @func: called from the main loop
  * @data: argument of @func
+ *
+ * Return: the watch, to be freed by watch_free().
  */
 struct watch *watch_new(int fd, GIOCondition condition, watch_func *func,
 			void *data);
 
 /**
- * watch_free() - stop waiting; @func is not called any more
+ * watch_free() - stop waiting; @func is not called after this
  * @watch: NULL is allowed
  */
 void watch_free(struct watch *watch);
@@ -50,7 +54,7 @@ void watch_set_condition(struct watch *watch, GIOCondition condition);
 void watch_set_delay(struct watch *watch, guint ms);
 
 /**
- * struct backoff - delays that double, and one deadline; without a clock
+ * struct backoff - delays that double until a deadline
  * @delay_ms: delay before the next attempt
  * @deadline: monotonic time in microseconds after which attempts end
  */
@@ -68,7 +72,7 @@ struct backoff {
 void backoff_init(struct backoff *backoff, gint64 now, guint limit_ms);
 
 /**
- * backoff_next() - delay after a failed attempt
+ * backoff_next() - get the delay after a failed attempt
  * @backoff: initialised
  *
  * Return: milliseconds: VMCFS_RETRY_MIN_MS first, then twice as many each time,
@@ -77,9 +81,11 @@ void backoff_init(struct backoff *backoff, gint64 now, guint limit_ms);
 guint backoff_next(struct backoff *backoff);
 
 /**
- * backoff_is_over() - has the deadline passed?
+ * backoff_is_over() - check whether the deadline has passed
  * @backoff: initialised
  * @now: monotonic time in microseconds
+ *
+ * Return: TRUE if no further attempt is to be made.
  */
 gboolean backoff_is_over(const struct backoff *backoff, gint64 now);
 

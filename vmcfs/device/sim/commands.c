@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Commands: maps "sim ..." lines of the root's control file to knobs of the
- * simulated hypervisor, and one to the engine. The table of knobs is in
- * kmod/hv.
+ * simulated hypervisor, and one line to the engine. It defines no knob:
+ * kmod/hv/knob.c does.
  */
 #include "sim.h"
 
@@ -92,7 +92,7 @@ static int parse(const char *words, struct vmc_hv_command *command, char **why)
 
 int sim_command(struct vmc_sim *sim, const char *line, gboolean run, char **why)
 {
-	/* A simulated message ends with a newline, as one of echo does. */
+	/* The newline also ends a simulated message, as echo would. */
 	g_autofree char *words = g_strconcat(line + strlen("sim "), "\n", NULL);
 	struct vmc_hv_command command;
 	int error;

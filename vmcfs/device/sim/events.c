@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Events: logs what the protocol engine reports, from one table of levels and
- * words. Nothing acts on these lines.
+ * Events: logs the events of the protocol engine, from one table of levels and
+ * words. It acts on no event.
  */
 #include "sim.h"
 
@@ -23,7 +23,7 @@ static const struct {
 	[IBMVMC_EVENT_TRANSPORT] = { G_LOG_LEVEL_INFO, "transport event:" },
 	[IBMVMC_EVENT_RESET] = { G_LOG_LEVEL_WARNING,
 				 "this side resets the channel" },
-	[IBMVMC_EVENT_TIMEOUT] = { G_LOG_LEVEL_WARNING, "no answer to" },
+	[IBMVMC_EVENT_TIMEOUT] = { G_LOG_LEVEL_WARNING, "no response to" },
 	[IBMVMC_EVENT_SESSION_READY] = { G_LOG_LEVEL_INFO, "opened: session" },
 	[IBMVMC_EVENT_SESSION_ENDED] = { G_LOG_LEVEL_INFO, "ended: session" },
 	[IBMVMC_EVENT_MESSAGE_LOST] = { G_LOG_LEVEL_WARNING,
@@ -62,7 +62,7 @@ static const char *request_words(guint32 type)
 	}
 }
 
-/* The kinds below IBMVMC_RESET_OTHER_EVENT are the numbers of the events. */
+/* Reset kinds below IBMVMC_RESET_OTHER_EVENT equal the transport events. */
 static const char *transport_words(guint32 kind)
 {
 	return device_reset_words(kind ? kind : IBMVMC_RESET_OTHER_EVENT);

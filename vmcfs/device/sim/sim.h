@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sim: the simulated device: the protocol engine and a simulated hypervisor
- * inside the daemon. It needs neither hardware nor a kernel module.
+ * Sim: the simulated device, which runs the protocol engine and a simulated
+ * hypervisor inside the daemon. It needs neither hardware nor a kernel module.
  */
 #ifndef VMCFS_DEVICE_SIM_H
 #define VMCFS_DEVICE_SIM_H
@@ -16,7 +16,8 @@ struct vmc_sim;
  * @hmcs: number of HMC indices
  * @pool: buffers of one HMC index
  * @mtu: largest message in bytes
- * @delay_ms: delay of the hypervisor before each entry it handles
+ * @delay_ms: delay of the hypervisor before it handles an entry, in
+ *	milliseconds
  * @refuse_open: TRUE if the hypervisor refuses every open
  */
 struct sim_options {
@@ -67,7 +68,8 @@ int device_sim_new(const struct sim_options *options, struct device **device);
  * @run: TRUE to carry it out, FALSE to check it only
  * @why: set on failure to a sentence, to be freed
  *
- * Return: 0, -EINVAL if it is not in the grammar, or the error of the knob.
+ * Return: 0; -EINVAL if the line is not in the grammar; or the error of the
+ * knob: -EINVAL, -EMSGSIZE, -ENXIO, -EBUSY.
  */
 int sim_command(struct vmc_sim *sim, const char *line, gboolean run,
 		char **why);
@@ -80,7 +82,7 @@ void sim_command_help(GString *text);
 
 /**
  * sim_event_log() - log an event of the engine
- * @event: event of any type
+ * @event: event of the engine
  *
  * Failures are logged as warnings, other events at level info. Entries that
  * were sent or received are not logged.
@@ -89,7 +91,7 @@ void sim_event_log(const struct ibmvmc_event *event);
 
 /**
  * sim_event_reset() - name the reset that an event reports
- * @event: event of any type
+ * @event: event of the engine
  *
  * Return: the words, or NULL if the event does not report a reset.
  */

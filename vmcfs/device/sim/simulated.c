@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Simulated: makes a device of the engine and the simulated hypervisor. It does
- * not know their protocol.
+ * Simulated: combines the engine and the simulated hypervisor into a device. It
+ * does not know their protocol.
  *
  * Both ends of the channel run in the daemon's thread, whenever the device is
  * dispatched. Their callbacks only set flags; sim_dispatch() calls the
@@ -18,9 +18,9 @@
 /**
  * struct slot - one HMC index
  * @session: session of the engine, or NULL
- * @ready: the open succeeded
- * @blocked: a send returned EAGAIN, so writable() has to follow
- * @woken: the engine reported a change
+ * @ready: TRUE if the open succeeded
+ * @blocked: TRUE if a send returned EAGAIN, so writable() has to follow
+ * @woken: TRUE if the engine reported a change
  * @lost: messages that were lost and not reported to the listener yet
  * @lost_error: error of the last of them
  */
@@ -101,8 +101,8 @@ static void drop_session(struct slot *slot)
 }
 
 /*
- * No other process opens an index of this device: an index that is not free in
- * time still waits for the hypervisor to answer a close or to add a buffer.
+ * No other process opens an index of this device: one that is not free in time
+ * still waits for a Close Response or a buffer.
  */
 static int open_error(int error)
 {
