@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Layout: prints docs/layout.md, made of the first sentence of each file's
-# first comment. What each folder is for stands here.
+# Layout: prints docs/layout.md from the first sentence of each file's first
+# comment, and from the descriptions of folders here. It changes no file.
 import os
 import re
 import subprocess
 
 FOLDERS = {
-    '.': 'Top: documents for everybody, and the user-space build',
+    '.': 'Documents for everybody, and the user-space build',
     '.ci': 'Continuous integration',
     'LICENSES': 'Texts of the licences in use',
     'docs': 'Documents',
@@ -23,22 +23,22 @@ FOLDERS = {
     'kmod/ibmvmc': 'Driver: /dev/ibmvmc and the transport of POWER, ibmvmc.ko',
     'kmod/phyp': 'Simulated hypervisor for hcalls, vmc-phyp.ko, for tests',
     'kmod/sim': 'Simulated channel, in ibmvmc-sim.ko and in the daemon',
-    'tests': 'Tests: what runs all of them',
+    'tests': 'Programs that build and run the tests',
     'tests/abi': 'Conformance program of the user ABI',
-    'tests/bench': 'Measurements beside their baselines',
+    'tests/bench': 'Benchmarks and their baselines',
     'tests/check': 'Checks of the sources and of the build',
     'tests/fs': 'Tests of the mounted tree',
-    'tests/fuzz': 'Storms: the tree used at random',
+    'tests/fuzz': 'Storms: random use of the tree',
     'tests/fuzz/corpus': 'Inputs of the fuzz targets',
-    'tests/fuzz/finds': 'Inputs that found a defect once',
-    'tests/fuzz/soak': 'Soak of hours, its samples and plot',
+    'tests/fuzz/finds': 'Inputs that found a defect',
+    'tests/fuzz/soak': 'Soak test of hours, its samples and plot',
     'tests/fuzz/syscalls': 'System-call fuzzer',
     'tests/fuzz/targets': 'Targets of libFuzzer',
     'tests/lib': 'Library of the tests',
     'tests/model': 'Models: fault matrix, exhaustive search, simulation',
     'tests/mutants': 'Known defects and random edits, to test the tests',
     'tests/unit': 'Unit tests, one program for each subject',
-    'tests/vm': 'Emulated machines and what runs in them',
+    'tests/vm': 'Emulated machines and the tests in them',
     'tests/vm/mistake': 'Module whose mistakes the debug kernel must report',
     'vmcfs': 'Daemon: start, options, privileges, end',
     'vmcfs/channel': 'Sessions of the HMC indices',
@@ -50,7 +50,7 @@ FOLDERS = {
     'vmcfs/privilege': 'Helper process, capabilities, seccomp filter',
     'vmcfs/tree': 'File tree: FUSE requests',
 }
-# Folders of many files whose names say it all.
+# Folders of many files with explanatory names: only their number is printed.
 ALIKE = (
     'tests/fuzz/corpus',
     'tests/fuzz/finds',
@@ -107,7 +107,7 @@ def show(folder, names):
 
 print(
     '<!-- SPDX-License-Identifier: GPL-2.0-or-later -->\n# Layout\n\n'
-    'Made by `python3 tests/lib/layout.py` of the first comment of each file.'
+    '`python3 tests/lib/layout.py` prints this page from first comments.'
 )
 for each_folder, each_names in sorted(tracked().items()):
     print('\n'.join(show(each_folder, each_names)))
