@@ -4,9 +4,11 @@
 # It does not load or install modules.
 # shellcheck shell=sh
 
-# kmod_copy DIRECTORY: copies the sources, and replaces older copies.
+# kmod_copy DIRECTORY: replaces the sources there by those of the tree, with their
+# times, so that make compiles changed files only.
 kmod_copy() {
 	mkdir -p "$1"
+	find "$1" -name '*.[ch]' ! -name '*.mod.c' -delete
 	git ls-files -co --exclude-standard kmod include |
 		while IFS= read -r file; do [ ! -f "$file" ] || echo "$file"; done |
 		tar -cT - | tar -xC "$1"
