@@ -52,7 +52,8 @@ void messages_expect(struct cursor *cursor, guint64 number, gsize len)
 	cr_assert(cursor_ready(cursor));
 	cr_assert_not(cursor_ended(cursor));
 	cr_assert_eq(cursor_next(cursor, &data, &got), 1);
-	cr_assert_eq(got, len, "%zu bytes instead of %zu", got, len);
+	cr_assert_eq(got, len, "the message has %zu bytes instead of %zu", got,
+		     len);
 	for (gsize i = 0; i < len; i++)
 		cr_assert_eq(data[i], (guint8)number);
 }

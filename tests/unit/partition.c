@@ -217,8 +217,9 @@ void partition_run_for(struct partition *partition, u64 ms)
 		next = vmc_hv_next_step(partition->hv);
 		if (next > end)
 			break;
-		cr_assert_gt(next, partition->now_ms,
-			     "quiet, but wants to be stepped at once");
+		cr_assert_gt(
+			next, partition->now_ms,
+			"no entry is in transit, but the next step is due");
 		partition->now_ms = next;
 	}
 	partition->now_ms = end;

@@ -59,7 +59,8 @@ static void run(struct random_use *use)
 	unsigned int slices = 0;
 
 	while (vmc_sim_run(use->sim, 100))
-		cr_assert_lt(++slices, 100000, "it never comes to rest");
+		cr_assert_lt(++slices, 100000,
+			     "the channel stays busy for 100000 rounds");
 }
 
 static void run_for(struct random_use *use, u64 ms)
@@ -73,7 +74,7 @@ static void run_for(struct random_use *use, u64 ms)
 		if (next > end)
 			break;
 		cr_assert_gt(next, use->now_ms,
-			     "at rest, but wants to run at once");
+			     "the channel is idle, but the next run is due");
 		use->now_ms = next;
 	}
 	use->now_ms = end;
@@ -349,10 +350,11 @@ static void come_to_rest(struct random_use *use)
 static void check_messages(struct random_use *use,
 			   const struct random_user *user)
 {
-	cr_assert_eq(user->echoed, user->sent, "%u of %u came back",
+	cr_assert_eq(user->echoed, user->sent, "%u of %u messages were echoed",
 		     user->echoed, user->sent);
-	cr_assert_eq(user->emits, user->emitted, "%u of %u emitted came",
-		     user->emits, user->emitted);
+	cr_assert_eq(user->emits, user->emitted,
+		     "%u of %u emitted messages arrived", user->emits,
+		     user->emitted);
 	cr_assert_eq(user->flood, user->flood_count);
 	use->ready++;
 }

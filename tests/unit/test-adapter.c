@@ -86,7 +86,7 @@ Test(adapter, free_accepts_null)
 	ibmvmc_adapter_free(NULL);
 }
 
-Test(adapter, d45_two_adapters_know_nothing_of_each_other)
+Test(adapter, d45_two_adapters_are_independent)
 {
 	struct transport *one = transport_new(NULL);
 	struct transport *two = transport_new(NULL);
@@ -137,7 +137,7 @@ Test(adapter, a_session_that_outlives_its_adapter_is_dead)
 	free(t);
 }
 
-Test(adapter, d60_request_vmc_tells_every_failure)
+Test(adapter, d60_request_vmc_returns_every_failure)
 {
 	static const int errors[] = { -EBUSY, -EPERM, -EIO, -ENODEV, -EINVAL };
 	struct transport *t = transport_new(NULL);

@@ -75,7 +75,7 @@ Test(add_buffer, a_free_connection_accepts_any_session)
 	expect_answer(VMC_STATUS_SUCCESS, 77, 0, 0);
 }
 
-Test(add_buffer, d29_a_wrong_index_is_answered)
+Test(add_buffer, d29_an_invalid_index_is_refused_in_the_response)
 {
 	transport_add(t, 2, 0, 0, VMC_OWNER_PARTITION);
 	expect_answer(VMC_STATUS_INVALID_HMC_INDEX, 0, 2, 0);
@@ -84,7 +84,7 @@ Test(add_buffer, d29_a_wrong_index_is_answered)
 	cr_expect_eq(t->maps, 0);
 }
 
-Test(add_buffer, d29_a_wrong_session_is_answered)
+Test(add_buffer, d29_an_invalid_session_is_refused_in_the_response)
 {
 	struct ibmvmc_file_session *session = transport_open(t, 0, 4);
 
@@ -115,7 +115,7 @@ Test(add_buffer, a_closing_session_gets_no_more_buffers)
 	expect_counts(0, 1, 1);
 }
 
-Test(add_buffer, d29_a_buffer_of_the_session_before_comes_too_late)
+Test(add_buffer, d29_a_buffer_of_the_previous_session_is_refused)
 {
 	struct ibmvmc_file_session *session = transport_open(t, 0, 4);
 
@@ -130,7 +130,7 @@ Test(add_buffer, d29_a_buffer_of_the_session_before_comes_too_late)
 	expect_counts(0, 1, 1);
 }
 
-Test(add_buffer, d29_one_for_another_session_replaces_one_with_a_number)
+Test(add_buffer, d29_a_buffer_for_any_session_replaces_one_with_a_number)
 {
 	transport_add(t, 0, 77, 3, VMC_OWNER_PARTITION);
 	transport_forget(t);
@@ -146,7 +146,7 @@ Test(add_buffer, d29_one_for_another_session_replaces_one_with_a_number)
 	expect_counts(0, 1, 0);
 }
 
-Test(add_buffer, d29_what_a_session_found_does_not_hinder_its_own)
+Test(add_buffer, d29_a_session_may_reuse_the_id_of_a_stale_initial_buffer)
 {
 	struct ibmvmc_file_session *session;
 
@@ -202,7 +202,7 @@ Test(add_buffer, an_id_in_use_is_refused_and_stays_valid)
 	cr_expect_eq(t->maps, 1);
 }
 
-Test(add_buffer, d71_an_undefined_owner_is_answered)
+Test(add_buffer, d71_an_undefined_owner_is_refused_in_the_response)
 {
 	unsigned int owner;
 
@@ -213,7 +213,7 @@ Test(add_buffer, d71_an_undefined_owner_is_answered)
 	cr_expect_eq(t->maps, 0);
 }
 
-Test(add_buffer, d51_a_shortage_is_answered_and_passes)
+Test(add_buffer, d51_a_shortage_of_memory_is_reported_in_the_response)
 {
 	transport_fail(t, TRANSPORT_MAP, -ENOMEM, 1);
 	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
@@ -233,7 +233,7 @@ static void expect_reset_after_10_s(void)
 	cr_expect_eq(t->last[IBMVMC_EVENT_RESET].error, -ENOBUFS);
 }
 
-Test(add_buffer, a_lasting_shortage_resets_the_channel)
+Test(add_buffer, a_permanent_shortage_of_memory_resets_the_channel)
 {
 	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
 	transport_forget(t);
@@ -292,7 +292,7 @@ Test(add_buffer, a_buffer_of_a_session_without_memory_leads_to_no_reset)
 	ibmvmc_session_put(session);
 }
 
-Test(add_buffer, d19_a_full_queue_delays_the_answers_and_keeps_their_order)
+Test(add_buffer, d19_a_full_queue_delays_the_responses_and_keeps_their_order)
 {
 	struct vmc_interface answer;
 	u16 id;
@@ -309,7 +309,7 @@ Test(add_buffer, d19_a_full_queue_delays_the_answers_and_keeps_their_order)
 	}
 }
 
-Test(add_buffer, d19_an_answer_that_cannot_be_sent_resets_the_channel)
+Test(add_buffer, d19_a_response_that_cannot_be_sent_resets_the_channel)
 {
 	transport_fail(t, TRANSPORT_SEND, -EIO, 1);
 	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);

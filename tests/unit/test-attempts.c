@@ -47,7 +47,7 @@ static unsigned int attempts_left(void)
 	}
 }
 
-Test(attempts, a_failed_channel_that_the_partner_revives_has_all_attempts_again)
+Test(attempts, a_failed_channel_that_the_partner_revives_has_all_attempts)
 {
 	cr_expect_eq(attempts_left(), IBMVMC_SELF_RESETS);
 	transport_control(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
@@ -74,7 +74,7 @@ Test(attempts, a_start_has_all_attempts)
 	cr_expect_eq(attempts_left(), IBMVMC_SELF_RESETS);
 }
 
-Test(attempts, a_buffer_after_a_reset_gives_back_all_attempts)
+Test(attempts, a_buffer_after_a_reset_restores_all_attempts)
 {
 	self_reset();
 	transport_advance(t, IBMVMC_RESET_SPACING_MS);

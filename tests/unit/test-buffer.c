@@ -56,7 +56,7 @@ Test(buffer, finding_keeps_a_buffer_free_and_reserving_does_not)
 	cr_expect_eq(ibmvmc_get_valid_hmc_buffer(t->adapter, 0), buffer);
 }
 
-Test(buffer, counts_are_of_one_index)
+Test(buffer, counts_include_one_index_only)
 {
 	unsigned int valid, free;
 

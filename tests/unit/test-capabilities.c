@@ -33,7 +33,7 @@ Test(capabilities, contain_the_configured_limits)
 	transport_free(t);
 }
 
-Test(capabilities, the_least_of_both_sides_holds)
+Test(capabilities, the_smaller_value_of_both_sides_is_used)
 {
 	struct vmc_capabilities peer = {
 		.hmcs = 1,
@@ -57,7 +57,7 @@ Test(capabilities, the_least_of_both_sides_holds)
 	transport_free(t);
 }
 
-Test(capabilities, nothing_of_them_is_left_after_a_reset)
+Test(capabilities, the_negotiated_values_are_discarded_by_a_reset)
 {
 	struct transport *t = transport_new(NULL);
 	struct ibmvmc_info info;
@@ -73,7 +73,7 @@ Test(capabilities, nothing_of_them_is_left_after_a_reset)
 	transport_free(t);
 }
 
-Test(capabilities, d8_what_is_of_no_use_fails_the_channel)
+Test(capabilities, d8_unusable_values_fail_the_channel)
 {
 	static const struct vmc_capabilities peers[] = {
 		{ 0, 0, 16, 4096, 256, VMC_VERSION },
@@ -109,7 +109,7 @@ Test(capabilities, d8_what_is_of_no_use_fails_the_channel)
 	}
 }
 
-Test(capabilities, the_minimum_of_a_usable_partner_is_enough)
+Test(capabilities, the_minimum_values_make_the_channel_ready)
 {
 	struct vmc_capabilities peer = {
 		.hmcs = 1,
@@ -150,7 +150,7 @@ Test(capabilities, an_unexpected_response_is_dropped)
 	transport_free(t);
 }
 
-Test(capabilities, d39_are_repeated_and_then_the_channel_is_reset)
+Test(capabilities, d39_are_repeated_before_the_channel_is_reset)
 {
 	static const u64 waits[] = { 1000, 2000, 4000, 8000, 16000 };
 	struct transport *t = asked();
@@ -174,7 +174,7 @@ Test(capabilities, d39_are_repeated_and_then_the_channel_is_reset)
 	transport_free(t);
 }
 
-Test(capabilities, d39_a_partner_may_think_for_a_minute)
+Test(capabilities, d39_a_partner_may_respond_after_a_minute)
 {
 	struct transport *t = asked();
 
@@ -193,7 +193,7 @@ static void answer_failure(struct transport *t, u8 status)
 	transport_capabilities(t, &failure);
 }
 
-Test(capabilities, d39_a_failure_that_may_pass_is_asked_again)
+Test(capabilities, d39_are_repeated_after_a_transient_failure)
 {
 	static const u8 statuses[] = { VMC_STATUS_GENERAL_FAILURE, 0xff };
 	struct transport *t;
@@ -214,7 +214,7 @@ Test(capabilities, d39_a_failure_that_may_pass_is_asked_again)
 	}
 }
 
-Test(capabilities, d39_a_failure_that_stays_resets_the_channel)
+Test(capabilities, d39_a_permanent_failure_resets_the_channel)
 {
 	struct transport *t = asked();
 	unsigned int i;
@@ -236,7 +236,7 @@ static void let_capabilities_fail(struct transport *t)
 	transport_advance(t, 63000);
 }
 
-Test(capabilities, d39_three_resets_in_vain_fail_the_channel)
+Test(capabilities, d39_three_unsuccessful_resets_fail_the_channel)
 {
 	struct transport *t = transport_new(NULL);
 	struct ibmvmc_info info;
@@ -284,7 +284,7 @@ Test(capabilities, an_event_after_failed_resets_restores_all_attempts)
 	transport_free(t);
 }
 
-Test(capabilities, a_ready_channel_forgets_the_resets_before)
+Test(capabilities, a_ready_channel_restores_all_attempts)
 {
 	struct transport *t = transport_new(NULL);
 	unsigned int round;

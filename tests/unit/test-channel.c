@@ -45,7 +45,7 @@ Test(channel, d37_the_state_is_set_before_interrupts_are_on)
 	transport_free(t);
 }
 
-Test(channel, d36_the_queue_is_polled_after_interrupts_go_on)
+Test(channel, d36_the_queue_is_polled_after_interrupts_are_enabled)
 {
 	struct transport *t = transport_new(NULL);
 	struct ibmvmc_crq_msg early;
@@ -64,7 +64,7 @@ Test(channel, d36_the_queue_is_polled_after_interrupts_go_on)
 	transport_free(t);
 }
 
-Test(channel, an_absent_partner_is_no_error)
+Test(channel, start_succeeds_without_a_partner)
 {
 	struct transport *t = transport_new(NULL);
 
@@ -101,7 +101,7 @@ Test(channel, a_left_over_registration_is_freed_first)
 	transport_free(t);
 }
 
-Test(channel, d43_a_busy_left_over_registration_is_waited_for_by_the_timer)
+Test(channel, d43_the_timer_retries_to_free_a_busy_left_over_registration)
 {
 	struct transport *t = transport_new(NULL);
 
@@ -238,7 +238,7 @@ Test(channel, d39_initialize_is_repeated_and_reported_a_bounded_number_of_times)
 	transport_free(t);
 }
 
-Test(channel, d6_stop_ends_sessions_and_mappings_and_tells_the_partner)
+Test(channel, d6_stop_ends_sessions_and_mappings_and_notifies_the_partner)
 {
 	struct transport *t = transport_new(NULL);
 	struct ibmvmc_file_session *open, *fresh;
@@ -354,7 +354,7 @@ Test(channel, a_queue_neither_freed_nor_registered_is_freed_again)
 	transport_free(t);
 }
 
-Test(channel, d41_a_stop_that_is_busy_leaves_no_channel_that_looks_ready)
+Test(channel, d41_a_busy_stop_does_not_leave_the_channel_ready)
 {
 	struct transport *t = transport_new(NULL);
 	struct ibmvmc_info info;
@@ -428,7 +428,7 @@ Test(channel, a_stopped_channel_can_be_started_again)
 	transport_free(t);
 }
 
-Test(channel, a_second_initialize_of_the_partner_begins_again)
+Test(channel, a_second_initialize_of_the_partner_repeats_the_handshake)
 {
 	struct transport *t = transport_new(NULL);
 	struct ibmvmc_info info;

@@ -53,7 +53,7 @@ static gboolean is_news(void)
 	return news;
 }
 
-Test(chardev_channel, without_a_driver_there_is_a_sentence)
+Test(chardev_channel, a_missing_driver_is_reported_in_a_sentence)
 {
 	cr_expect(strstr(channel.why, "/dev/there-is-none does not exist"));
 	cr_expect_eq(channel.error, -ENODEV);
@@ -63,7 +63,7 @@ Test(chardev_channel, without_a_driver_there_is_a_sentence)
 	cr_expect_not(is_news());
 }
 
-Test(chardev_channel, a_node_that_stays_away_is_looked_for_again)
+Test(chardev_channel, a_missing_node_is_looked_for_again)
 {
 	chardev_channel_look(&channel);
 	cr_expect_not(is_news());
@@ -72,7 +72,7 @@ Test(chardev_channel, a_node_that_stays_away_is_looked_for_again)
 	cr_expect_eq(looks, 1);
 }
 
-Test(chardev_channel, only_a_difference_is_news)
+Test(chardev_channel, only_a_change_is_reported)
 {
 	struct ibmvmc_ioc_info info = {
 		.channel_state = IBMVMC_CHANNEL_READY,
@@ -98,7 +98,7 @@ Test(chardev_channel, only_a_difference_is_news)
 	cr_expect(is_news());
 }
 
-Test(chardev_channel, the_past_stays_when_the_driver_goes)
+Test(chardev_channel, the_last_reset_is_kept_when_the_driver_goes)
 {
 	const struct ibmvmc_ioc_info info = {
 		.channel_state = IBMVMC_CHANNEL_READY,
@@ -119,7 +119,7 @@ Test(chardev_channel, the_past_stays_when_the_driver_goes)
 	cr_expect_str_eq(channel.info.last_reset, "the device was removed");
 }
 
-Test(chardev_channel, more_indices_are_offered_up_to_a_bound)
+Test(chardev_channel, the_number_of_offered_indices_is_limited)
 {
 	chardev_channel_offer(&channel, 1);
 	cr_expect_eq(channel.info.hmcs, 1);
@@ -131,7 +131,7 @@ Test(chardev_channel, more_indices_are_offered_up_to_a_bound)
 	cr_expect(is_news());
 }
 
-Test(chardev_channel, a_reset_that_two_sessions_show_is_one)
+Test(chardev_channel, a_reset_reported_by_two_sessions_counts_once)
 {
 	chardev_channel_note_reset(&channel);
 	cr_expect(is_news());
@@ -152,7 +152,8 @@ static gboolean is_too_long(void *data, guint32 len)
 {
 	struct driver *driver = data;
 
-	cr_assert(len >= 1 && len <= VMC_MTU_MAX, "asked about %u", len);
+	cr_assert(len >= 1 && len <= VMC_MTU_MAX, "length %u is out of range",
+		  len);
 	driver->asked++;
 	return len > driver->mtu;
 }
@@ -167,7 +168,7 @@ Test(chardev_mtu_search, finds_every_mtu)
 	}
 }
 
-Test(chardev_mtu_search, does_not_find_what_is_not_there)
+Test(chardev_mtu_search, returns_0_or_the_maximum_without_an_mtu_in_range)
 {
 	struct driver none = { .mtu = 0 };
 	struct driver more = { .mtu = 1 << 20 };

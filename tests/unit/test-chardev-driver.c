@@ -44,7 +44,7 @@ static void expect_sentence(const char *path, const char *words)
 	cr_expect(strstr(why, words), "'%s'", why);
 }
 
-Test(chardev_node, one_that_is_missing_wants_the_driver)
+Test(chardev_node, a_missing_node_names_the_driver_to_load)
 {
 	int fd = -2;
 
@@ -54,7 +54,7 @@ Test(chardev_node, one_that_is_missing_wants_the_driver)
 	cr_expect_eq(fd, -2);
 }
 
-Test(chardev_node, one_below_a_file_is_missing)
+Test(chardev_node, a_node_below_a_file_is_missing)
 {
 	int fd;
 
@@ -62,7 +62,7 @@ Test(chardev_node, one_below_a_file_is_missing)
 	expect_sentence("/dev/null/x", "does not exist");
 }
 
-Test(chardev_node, a_file_is_none)
+Test(chardev_node, a_regular_file_is_not_a_node)
 {
 	int fd;
 
@@ -70,7 +70,7 @@ Test(chardev_node, a_file_is_none)
 	expect_sentence("/proc/version", "is not a character device");
 }
 
-Test(chardev_node, a_directory_that_may_not_be_searched)
+Test(chardev_node, an_unsearchable_directory_names_root)
 {
 	g_autofree char *directory = g_dir_make_tmp(NULL, NULL);
 	g_autofree char *path = g_build_filename(directory, "node", NULL);
@@ -87,7 +87,7 @@ Test(chardev_node, a_directory_that_may_not_be_searched)
 	rmdir(directory);
 }
 
-Test(chardev_node, another_device_is_not_taken_for_one)
+Test(chardev_node, another_device_is_refused)
 {
 	const struct chardev_driver *driver = NULL;
 	int fd;
@@ -104,14 +104,14 @@ Test(chardev_node, another_device_is_not_taken_for_one)
 	close(fd);
 }
 
-Test(chardev_node, every_driver_has_a_word)
+Test(chardev_node, every_driver_has_a_name)
 {
 	cr_expect_str_eq(chardev_driver_name(NULL), "none");
 	cr_expect_str_eq(chardev_driver_name(&chardev_native), "vmcfs");
 	cr_expect_str_eq(chardev_driver_name(&chardev_in_tree), "in-tree");
 }
 
-Test(chardev_error, an_index_in_use_is_that_of_another_process)
+Test(chardev_error, an_index_in_use_belongs_to_another_process)
 {
 	const char *ours =
 		chardev_open_error(&chardev_native, DEVICE_READY, -EBUSY);
@@ -123,7 +123,7 @@ Test(chardev_error, an_index_in_use_is_that_of_another_process)
 	cr_expect(strstr(in_tree, "no more of them"));
 }
 
-Test(chardev_error, without_a_channel_one_can_be_asked_for)
+Test(chardev_error, a_missing_channel_names_request_vmc)
 {
 	cr_expect(strstr(chardev_open_error(&chardev_native, DEVICE_DOWN,
 					    -ENODEV),
@@ -140,7 +140,7 @@ Test(chardev_error, the_in_tree_driver_chooses_the_index)
 			 "open them first"));
 }
 
-Test(chardev_error, what_the_in_tree_driver_lost_comes_back_with_it_only)
+Test(chardev_error, a_broken_in_tree_driver_must_be_loaded_again)
 {
 	cr_expect(
 		strstr(chardev_open_error(&chardev_in_tree, DEVICE_READY, -EIO),
@@ -162,7 +162,7 @@ Test(chardev_error, too_many_waiting_sessions_name_the_parameter)
 				 "max_waiting="));
 }
 
-Test(chardev_error, the_table_has_the_rest)
+Test(chardev_error, other_errors_come_from_the_table)
 {
 	cr_expect_null(
 		chardev_open_error(&chardev_native, DEVICE_READY, -ETIMEDOUT));
@@ -170,7 +170,7 @@ Test(chardev_error, the_table_has_the_rest)
 					  -ECONNREFUSED));
 }
 
-Test(chardev_info, every_state_of_the_channel)
+Test(chardev_info, every_state_of_the_channel_is_converted)
 {
 	cr_expect_eq(chardev_info_state(IBMVMC_CHANNEL_RESETTING),
 		     DEVICE_CONNECTING);
@@ -184,7 +184,7 @@ Test(chardev_info, every_state_of_the_channel)
 	cr_expect_eq(chardev_info_state(77), DEVICE_CONNECTING);
 }
 
-Test(chardev_info, the_channel)
+Test(chardev_info, all_values_of_the_channel_are_converted)
 {
 	const struct ibmvmc_ioc_info from = {
 		.channel_state = IBMVMC_CHANNEL_READY,
@@ -207,7 +207,7 @@ Test(chardev_info, the_channel)
 	cr_expect_str_eq(to.last_reset, "the channel was reset by this side");
 }
 
-Test(chardev_info, a_driver_cannot_offer_more_indices_than_there_are)
+Test(chardev_info, the_number_of_offered_indices_is_limited_to_the_maximum)
 {
 	const struct ibmvmc_ioc_info from = { .hmcs = G_MAXUINT32 };
 	struct device_info to;
@@ -216,7 +216,7 @@ Test(chardev_info, a_driver_cannot_offer_more_indices_than_there_are)
 	cr_expect_eq(to.hmcs, VMC_HMCS_MAX);
 }
 
-Test(chardev_info, a_session)
+Test(chardev_info, all_values_of_a_session_are_converted)
 {
 	const struct ibmvmc_ioc_info from = {
 		.hmc_session = 7,
@@ -232,7 +232,7 @@ Test(chardev_info, a_session)
 	cr_expect_not(to.unproven);
 }
 
-Test(chardev_info, errors_of_an_open_are_those_of_the_tree)
+Test(chardev_info, errors_of_an_open_are_converted_to_those_of_the_tree)
 {
 	cr_expect_eq(chardev_info_open_error(-EBUSY, FALSE), -EBUSY);
 	cr_expect_eq(chardev_info_open_error(-EBUSY, TRUE), -ETIMEDOUT);
@@ -260,7 +260,7 @@ static void expect_everywhere(int fd, int error)
 	cr_expect_eq(chardev_ioctl_request_vmc(fd), error);
 }
 
-Test(chardev_ioctl, gives_the_errno)
+Test(chardev_ioctl, returns_the_errno)
 {
 	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 
@@ -298,12 +298,12 @@ static void expect_result(const char *path, int error)
 	cr_expect_eq(errno, ECHILD);
 }
 
-Test(chardev_request, a_node_that_is_missing_is_no_device)
+Test(chardev_request, a_missing_node_returns_an_error)
 {
 	expect_result("/dev/there-is-none", -ENODEV);
 }
 
-Test(chardev_request, another_device_cannot_be_asked)
+Test(chardev_request, another_device_returns_an_error)
 {
 	expect_result("/dev/null", -ENOTTY);
 }

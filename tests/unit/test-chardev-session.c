@@ -69,7 +69,7 @@ static void expect_none(void)
 	cr_expect_eq(room, 99);
 }
 
-Test(chardev_session, gives_one_message_after_the_other)
+Test(chardev_session, returns_messages_in_order)
 {
 	expect_none();
 	cr_assert_eq(send(peer, "one", 3, 0), 3);
@@ -79,7 +79,7 @@ Test(chardev_session, gives_one_message_after_the_other)
 	expect_none();
 }
 
-Test(chardev_session, believes_what_it_was_told_once)
+Test(chardev_session, reports_a_spurious_readiness_as_no_message)
 {
 	guint8 buffer[64];
 	guint32 room;
@@ -91,7 +91,7 @@ Test(chardev_session, believes_what_it_was_told_once)
 	expect_none();
 }
 
-Test(chardev_session, lets_others_have_their_turn)
+Test(chardev_session, returns_no_more_messages_than_its_turn_allows)
 {
 	session.left = 1;
 	cr_assert_eq(send(peer, "one", 3, 0), 3);
@@ -111,7 +111,7 @@ Test(chardev_session, has_no_message_before_it_is_open)
 	expect_message("one");
 }
 
-Test(chardev_session, is_probed_without_losing_a_message)
+Test(chardev_session, a_probe_loses_no_message)
 {
 	chardev_session_probe(&session);
 	cr_expect_eq(received, -EAGAIN);
@@ -127,7 +127,7 @@ Test(chardev_session, is_probed_without_losing_a_message)
 	expect_none();
 }
 
-Test(chardev_session, dies_of_the_first_reason)
+Test(chardev_session, keeps_the_first_reason_of_its_end)
 {
 	chardev_session_end(&session, -ECONNRESET);
 	chardev_session_end(&session, -EIO);

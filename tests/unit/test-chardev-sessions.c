@@ -131,7 +131,7 @@ static void send_some(guint count)
 	chardev_session_note(sessions.at[2]);
 }
 
-Test(chardev_sessions, an_open_is_told_once)
+Test(chardev_sessions, an_open_is_reported_once)
 {
 	expect_heard("");
 	chardev_session_note(sessions.at[2]);
@@ -143,7 +143,7 @@ Test(chardev_sessions, an_open_is_told_once)
 	expect_heard("");
 }
 
-Test(chardev_sessions, an_open_that_failed_leaves_nothing)
+Test(chardev_sessions, a_failed_open_leaves_no_session)
 {
 	chardev_session_end(sessions.at[2], -EBUSY);
 	expect_heard("opened 2 -16;");
@@ -151,7 +151,7 @@ Test(chardev_sessions, an_open_that_failed_leaves_nothing)
 	expect_heard("");
 }
 
-Test(chardev_sessions, an_end_is_told_after_all_that_came_before)
+Test(chardev_sessions, an_end_is_reported_after_all_earlier_events)
 {
 	be_ready();
 	sessions.at[2]->lost = 3;
@@ -162,7 +162,7 @@ Test(chardev_sessions, an_end_is_told_after_all_that_came_before)
 	expect_heard("");
 }
 
-Test(chardev_sessions, a_blocked_one_is_told_when_it_may_go_on)
+Test(chardev_sessions, a_blocked_session_is_notified_when_it_becomes_writable)
 {
 	be_ready();
 	sessions.at[2]->writable = TRUE;
@@ -172,7 +172,7 @@ Test(chardev_sessions, a_blocked_one_is_told_when_it_may_go_on)
 	expect_heard("");
 }
 
-Test(chardev_sessions, may_be_closed_by_who_is_told)
+Test(chardev_sessions, a_session_may_be_closed_by_its_listener)
 {
 	be_ready();
 	close_when_readable = TRUE;
@@ -182,7 +182,7 @@ Test(chardev_sessions, may_be_closed_by_who_is_told)
 	cr_expect_null(sessions.at[2]);
 }
 
-Test(chardev_sessions, more_is_read_at_once_where_more_comes)
+Test(chardev_sessions, the_batch_of_a_session_grows_with_its_messages)
 {
 	be_ready();
 	send_some(4);
@@ -201,7 +201,7 @@ Test(chardev_sessions, more_is_read_at_once_where_more_comes)
 	cr_expect_eq(sessions.at[2]->batch, VMCFS_CHARDEV_BUDGET);
 }
 
-Test(chardev_sessions, those_below_are_open_when_all_of_them_are)
+Test(chardev_sessions, the_sessions_below_an_index_are_open_if_each_of_them_is)
 {
 	cr_expect(chardev_sessions_are_open(&sessions, 0));
 	cr_expect_not(chardev_sessions_are_open(&sessions, 1));

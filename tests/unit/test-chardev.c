@@ -23,7 +23,7 @@ static void expect_failure(const char *path, int error, const char *words)
 	cr_expect(strstr(why, words), "'%s'", why);
 }
 
-Test(chardev, needs_a_driver)
+Test(chardev, start_fails_without_a_driver)
 {
 	expect_failure("/dev/there-is-none", -ENODEV,
 		       "/dev/there-is-none does not exist");
@@ -32,7 +32,7 @@ Test(chardev, needs_a_driver)
 	expect_failure("/proc", -ENODEV, "/proc is not a character device");
 }
 
-Test(chardev, knows_a_path_by_its_whole_name)
+Test(chardev, errors_contain_the_absolute_path)
 {
 	g_autofree char *directory = g_get_current_dir();
 	g_autofree char *whole =

@@ -147,7 +147,7 @@ Test(close, a_buffer_that_came_before_the_response_serves_a_waiting_session)
 	cr_expect_eq(transport_session(session).state, IBMVMC_SESSION_OPENING);
 }
 
-Test(close, d39_d18_is_repeated_and_then_the_index_is_reset)
+Test(close, d39_d18_is_repeated_before_the_index_is_reset)
 {
 	ibmvmc_session_close(session);
 	transport_advance(t, 999);
@@ -165,7 +165,7 @@ Test(close, d39_d18_is_repeated_and_then_the_index_is_reset)
 	cr_expect_eq(reopen(), 0);
 }
 
-Test(close, d18_a_time_out_keeps_the_next_initial_buffer)
+Test(close, d18_a_timeout_keeps_the_next_initial_buffer)
 {
 	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	ibmvmc_session_close(session);
@@ -187,7 +187,7 @@ Test(close, d47_a_failure_keeps_the_next_initial_buffer)
 	cr_expect_eq(reopen(), 0);
 }
 
-Test(close, d18_the_time_runs_from_the_sending)
+Test(close, d18_the_timeout_starts_when_close_is_sent)
 {
 	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1000);
 	ibmvmc_session_close(session);
@@ -218,7 +218,7 @@ Test(close, d22_a_response_before_it_was_sent_is_dropped)
 	cr_expect_eq(reopen(), -ENOBUFS);
 }
 
-Test(close, d18_a_repetition_that_waits_goes_with_the_answer)
+Test(close, d18_the_response_removes_a_queued_repetition)
 {
 	ibmvmc_session_close(session);
 	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 2);
@@ -229,7 +229,7 @@ Test(close, d18_a_repetition_that_waits_goes_with_the_answer)
 	cr_expect_eq(closes(NULL), 1, "the answered Close is not sent again");
 }
 
-Test(close, d47_an_index_that_stays_without_a_buffer_resets_the_channel)
+Test(close, d47_an_index_that_gets_no_buffer_resets_the_channel)
 {
 	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	ibmvmc_session_close(session);
@@ -242,7 +242,7 @@ Test(close, d47_an_index_that_stays_without_a_buffer_resets_the_channel)
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
 }
 
-Test(close, d47_so_does_one_after_a_time_out_but_not_under_a_session)
+Test(close, d47_a_missing_buffer_resets_the_channel_only_without_sessions)
 {
 	struct ibmvmc_file_session *other = transport_open(t, 1, 4);
 
@@ -269,7 +269,7 @@ Test(close, d47_a_buffer_in_time_keeps_the_channel)
 	cr_expect_eq(reopen(), 0);
 }
 
-Test(close, d47_time_outs_leave_other_sessions_alone)
+Test(close, d47_timeouts_do_not_affect_other_sessions)
 {
 	struct ibmvmc_config config = transport_config;
 	struct vmc_capabilities peer = transport_peer;
@@ -367,7 +367,7 @@ Test(close, d47_the_second_failure_in_a_row_resets_the_channel)
 	cr_expect_eq(t->events[IBMVMC_EVENT_RESET], 1);
 }
 
-Test(close, d47_a_reset_forgets_the_failures_before)
+Test(close, d47_a_reset_clears_the_earlier_failures)
 {
 	ibmvmc_session_close(session);
 	transport_close_resp(t, 0, 1, VMC_STATUS_GENERAL_FAILURE);
@@ -389,7 +389,7 @@ Test(close, d1_nothing_points_to_a_session_that_was_freed)
 	cr_expect_eq(t->wakes, 0);
 }
 
-Test(close, d17_a_session_that_was_never_opened_is_just_freed)
+Test(close, d17_freeing_an_unopened_session_sends_nothing)
 {
 	struct ibmvmc_file_session *other;
 

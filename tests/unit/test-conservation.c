@@ -42,7 +42,7 @@ static void check_seeds(const struct ibmvmc_config *engine,
 	}
 }
 
-Test(conservation, one_index_and_the_smallest_queue)
+Test(conservation, no_buffer_is_lost_with_one_index_and_the_smallest_queue)
 {
 	const struct ibmvmc_config engine = { 1, VMC_POOL_MIN, VMC_MTU_MIN, 0 };
 	const struct vmc_hv_config hv = { 1, VMC_POOL_MIN, VMC_MTU_MIN,
@@ -51,7 +51,7 @@ Test(conservation, one_index_and_the_smallest_queue)
 	check_seeds(&engine, &hv);
 }
 
-Test(conservation, three_indices_and_a_large_queue)
+Test(conservation, no_buffer_is_lost_with_three_indices_and_a_large_queue)
 {
 	const struct ibmvmc_config engine = { 3, VMC_POOL_MIN, VMC_MTU_MIN, 0 };
 	const struct vmc_hv_config hv = { 3, VMC_POOL_MIN, VMC_MTU_MIN,
@@ -60,7 +60,7 @@ Test(conservation, three_indices_and_a_large_queue)
 	check_seeds(&engine, &hv);
 }
 
-Test(conservation, a_partner_that_has_less)
+Test(conservation, no_buffer_is_lost_with_a_smaller_partner)
 {
 	const struct ibmvmc_config engine = { 6, VMC_POOL_MAX, VMC_MTU_MAX, 0 };
 	const struct vmc_hv_config hv = { 4, VMC_HV_POOL_MIN, 512, 64, 0 };
@@ -68,7 +68,7 @@ Test(conservation, a_partner_that_has_less)
 	check_seeds(&engine, &hv);
 }
 
-Test(conservation, a_partner_that_has_more)
+Test(conservation, no_buffer_is_lost_with_a_larger_partner)
 {
 	const struct ibmvmc_config engine = { 2, VMC_POOL_MIN, VMC_MTU_MIN, 0 };
 	const struct vmc_hv_config hv = { 5, VMC_POOL_MAX, VMC_MTU_MAX, 32, 0 };

@@ -21,7 +21,7 @@ Test(crq, words_are_the_big_endian_halves)
 	cr_expect_eq(vmc_crq_type(&msg), 0x11);
 }
 
-Test(crq, an_entry_comes_back_from_its_words)
+Test(crq, words_are_decoded_to_the_same_entry)
 {
 	struct ibmvmc_crq_msg msg;
 	int i;
@@ -31,7 +31,7 @@ Test(crq, an_entry_comes_back_from_its_words)
 		cr_expect_eq(msg.bytes[i], i * 0x11, "byte %d", i);
 }
 
-Test(crq, control_entries_are_the_vectors)
+Test(crq, control_entries_match_the_vectors)
 {
 	struct ibmvmc_crq_msg msg;
 
@@ -147,7 +147,7 @@ Test(crq, d70_messages_before_the_capabilities_are_dropped)
 	transport_free(t);
 }
 
-Test(crq, d36_an_entry_that_came_unseen_is_found_when_interrupts_go_on)
+Test(crq, d36_an_entry_without_an_interrupt_is_found_at_enabling)
 {
 	struct transport *t = transport_new(NULL);
 	struct ibmvmc_crq_msg msg;
@@ -162,7 +162,7 @@ Test(crq, d36_an_entry_that_came_unseen_is_found_when_interrupts_go_on)
 	transport_free(t);
 }
 
-Test(crq, d36_an_entry_that_comes_while_interrupts_go_on_is_found)
+Test(crq, d36_an_entry_that_arrives_while_interrupts_are_enabled_is_found)
 {
 	struct transport *t = transport_new(NULL);
 	struct ibmvmc_crq_msg msg;
@@ -177,7 +177,7 @@ Test(crq, d36_an_entry_that_comes_while_interrupts_go_on_is_found)
 	transport_free(t);
 }
 
-Test(crq, entries_behind_one_that_breaks_the_channel_are_dropped)
+Test(crq, entries_after_one_that_breaks_the_channel_are_dropped)
 {
 	struct transport *t = transport_new(NULL);
 	struct vmc_interface add = { .type = VMC_MSG_ADD_BUFFER };
@@ -217,7 +217,7 @@ Test(crq, service_keeps_to_its_budget)
 	transport_free(t);
 }
 
-Test(crq, resume_looks_at_the_queue)
+Test(crq, resume_drains_the_queue)
 {
 	struct transport *t = transport_new(NULL);
 	struct ibmvmc_crq_msg msg;
@@ -234,7 +234,7 @@ Test(crq, resume_looks_at_the_queue)
 	transport_free(t);
 }
 
-Test(crq, without_a_start_nothing_is_looked_at)
+Test(crq, the_queue_is_not_read_before_a_start)
 {
 	struct transport *t = transport_new(NULL);
 	struct ibmvmc_crq_msg msg;

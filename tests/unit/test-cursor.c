@@ -67,14 +67,14 @@ static void expect_overrun(guint64 overruns)
 	cr_expect_eq(log_->overruns, overruns);
 }
 
-/* The current segment goes, with all that was not read of it. */
+/* Drops the current segment with its unread messages. */
 static void drop(void)
 {
 	log_rotate(log_);
 	log_drop(log_, log_->previous);
 }
 
-Test(cursor, begins_at_the_present_end)
+Test(cursor, begins_at_the_current_end)
 {
 	expect_nothing_yet();
 	messages_add(log_, 1, 20);
@@ -82,7 +82,7 @@ Test(cursor, begins_at_the_present_end)
 	expect_nothing_yet();
 }
 
-Test(cursor, gives_one_message_at_a_time)
+Test(cursor, returns_one_message_at_a_time)
 {
 	messages_add(log_, 1, 20);
 	messages_add(log_, 1, 1);
@@ -95,7 +95,7 @@ Test(cursor, gives_one_message_at_a_time)
 	expect_nothing_yet();
 }
 
-Test(cursor, gives_the_rest_of_a_message)
+Test(cursor, returns_the_rest_of_a_message)
 {
 	messages_add(log_, 2, 10);
 	messages_expect(&cursor, 3, 10);
@@ -107,7 +107,7 @@ Test(cursor, gives_the_rest_of_a_message)
 	expect_nothing_yet();
 }
 
-Test(cursor, goes_on_in_the_next_segment)
+Test(cursor, continues_in_the_next_segment)
 {
 	messages_add(log_, 2, 10);
 	log_rotate(log_);
@@ -124,7 +124,7 @@ Test(cursor, goes_on_in_the_next_segment)
 	cr_expect_eq(log_->overruns, 0);
 }
 
-Test(cursor, needs_what_the_slowest_has_not_read)
+Test(cursor, keeps_the_messages_that_the_slowest_has_not_read)
 {
 	struct cursor other;
 
@@ -138,7 +138,7 @@ Test(cursor, needs_what_the_slowest_has_not_read)
 	cursor_clear(&other);
 }
 
-Test(cursor, gone_frees_what_only_it_needed)
+Test(cursor, that_is_freed_releases_its_segments)
 {
 	messages_add(log_, 1, 10);
 	log_rotate(log_);
@@ -188,7 +188,7 @@ Test(cursor, reports_each_gap)
 	}
 }
 
-/* Until it has read a message, it is the same gap, whatever else is dropped. */
+/* Drops before the next read belong to the same gap. */
 Test(cursor, gets_a_message_after_each_loss)
 {
 	messages_add(log_, 1, 10);
@@ -196,7 +196,7 @@ Test(cursor, gets_a_message_after_each_loss)
 	messages_add(log_, 1, 20);
 	expect_overrun(1);
 	drop();
-	cr_expect_not(cursor_ready(&cursor), "nothing is kept");
+	cr_expect_not(cursor_ready(&cursor), "no message is left");
 	cr_expect_not(cursor_ended(&cursor));
 	messages_add(log_, 1, 30);
 	drop();
@@ -213,8 +213,8 @@ static void add_segment(void)
 	log_rotate(log_);
 }
 
-/* The oldest one goes next: it would be lost again and again. */
-Test(cursor, goes_on_at_the_newest_segment_when_it_misses_messages_again)
+/* The oldest segment is dropped next, so its messages would be lost again. */
+Test(cursor, resumes_at_the_newest_segment_after_a_second_loss)
 {
 	for (guint i = 0; i < 4; i++)
 		add_segment();
@@ -226,10 +226,11 @@ Test(cursor, goes_on_at_the_newest_segment_when_it_misses_messages_again)
 	messages_add(log_, 3, 20);
 	expect_overrun(2);
 	messages_read(&cursor, 13, 20);
-	cr_expect_eq(log_->segments.length, 2, "it skipped the others");
+	cr_expect_eq(log_->segments.length, 2,
+		     "the cursor skips the other segments");
 }
 
-Test(cursor, goes_on_at_the_oldest_message_again_when_it_has_read_all)
+Test(cursor, resumes_at_the_oldest_message_after_it_has_read_all)
 {
 	add_segment();
 	log_drop(log_, log_->previous);
@@ -245,7 +246,7 @@ Test(cursor, goes_on_at_the_oldest_message_again_when_it_has_read_all)
 	messages_read(&cursor, 9, 10);
 }
 
-Test(cursor, goes_on_with_a_whole_message_after_a_part)
+Test(cursor, resumes_with_a_whole_message_after_a_part)
 {
 	messages_add(log_, 1, 10);
 	messages_expect(&cursor, 3, 10);
@@ -283,8 +284,8 @@ Test(cursor, resumes_after_an_empty_segment_when_its_neighbours_were_dropped)
 	log_release(empty, TRUE);
 }
 
-/* It had read all there was: nothing is missing. */
-Test(cursor, at_the_end_of_a_dropped_segment_misses_nothing)
+/* The cursor has read all messages of the segment. */
+Test(cursor, at_the_end_of_a_dropped_segment_reports_no_loss)
 {
 	messages_add(log_, 1, 10);
 	messages_read(&cursor, 3, 10);
@@ -295,7 +296,7 @@ Test(cursor, at_the_end_of_a_dropped_segment_misses_nothing)
 	cr_expect_eq(log_->overruns, 0);
 }
 
-Test(cursor, that_read_nothing_yet_misses_nothing_before_it)
+Test(cursor, without_a_read_reports_no_loss_of_earlier_messages)
 {
 	drop();
 	expect_nothing_yet();
@@ -313,7 +314,7 @@ Test(cursor, ends_with_its_session_when_all_is_read)
 	expect_end();
 }
 
-Test(cursor, never_goes_into_another_session)
+Test(cursor, never_enters_another_session)
 {
 	messages_add(log_, 1, 10);
 	log_end(log_);
@@ -325,7 +326,7 @@ Test(cursor, never_goes_into_another_session)
 	expect_end();
 }
 
-Test(cursor, reads_its_session_to_the_end_however_many_came_after)
+Test(cursor, reads_its_session_to_the_end_after_any_number_of_others)
 {
 	messages_add(log_, 2, 10);
 	for (guint serial = 2; serial < 6; serial++) {
@@ -360,7 +361,7 @@ Test(cursor, reports_messages_dropped_in_the_next_session)
 	cr_expect_eq(log_->overruns, 1);
 }
 
-Test(cursor, that_read_all_reports_nothing_of_the_next_session)
+Test(cursor, that_has_read_all_reports_no_loss_of_the_next_session)
 {
 	messages_add(log_, 1, 10);
 	messages_read(&cursor, 3, 10);

@@ -7,7 +7,7 @@
 #include "device/device.h"
 #include "uapi/ibmvmc.h"
 
-Test(device, every_reset_has_words_of_its_own)
+Test(device, every_reset_has_unique_words)
 {
 	static const guint32 kinds[] = {
 		IBMVMC_RESET_PARTNER_FAILED,

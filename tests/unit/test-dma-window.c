@@ -32,7 +32,7 @@ static int decode(unsigned int length, __u32 address_cells, __u32 size_cells)
 	return rc;
 }
 
-Test(dma_window, d11_each_form_and_each_length)
+Test(dma_window, d11_every_form_and_every_length_is_decoded)
 {
 	for (__u32 address = 1; address <= 2; address++) {
 		for (__u32 size = 1; size <= 2; size++) {
@@ -54,7 +54,7 @@ Test(dma_window, further_bytes_are_ignored)
 	cr_expect_eq(windows.remote_liobn, 0x70707006);
 }
 
-Test(dma_window, cells_out_of_range)
+Test(dma_window, cells_out_of_range_are_refused)
 {
 	cr_expect_eq(decode(CELLS * 4, 0, 1), -EINVAL);
 	cr_expect_eq(decode(CELLS * 4, 1, 0), -EINVAL);
@@ -64,7 +64,7 @@ Test(dma_window, cells_out_of_range)
 	cr_expect_eq(decode(CELLS * 4, 0x7fffffff, 0x7fffffff), -EINVAL);
 }
 
-Test(dma_window, no_property_and_a_length_that_is_an_error)
+Test(dma_window, a_missing_property_and_an_invalid_length_are_refused)
 {
 	cr_expect_eq(vmc_dma_windows_decode(NULL, 40, 2, 2, &windows), -ENODEV);
 	cr_expect_eq(vmc_dma_windows_decode("", -1, 1, 1, &windows), -EINVAL);

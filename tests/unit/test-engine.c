@@ -45,7 +45,7 @@ static const struct vmc_sim_host host = {
 
 static struct vmc_sim *sim;
 
-/* Lets both sides run for this time. */
+/* Runs both sides for @ms milliseconds. */
 static void run(u64 ms)
 {
 	u64 end = clock_ms + ms;
@@ -148,7 +148,7 @@ Test(engine, many_messages_are_echoed)
 	end();
 }
 
-Test(engine, d66_measured_at_a_hypervisor_that_takes_nothing)
+Test(engine, d66_at_most_half_of_the_queue_of_a_stalled_hypervisor_is_used)
 {
 	struct ibmvmc_file_session *first, *second;
 	unsigned int sent = 0;
@@ -217,7 +217,7 @@ Test(engine, immediate_reopening_wraps_the_session_numbers)
 	end();
 }
 
-Test(engine, works_with_a_slow_hypervisor)
+Test(engine, messages_are_echoed_by_a_slow_hypervisor)
 {
 	struct ibmvmc_file_session *session;
 	char got[4096];
@@ -239,7 +239,7 @@ Test(engine, works_with_a_slow_hypervisor)
 	end();
 }
 
-Test(engine, d33_works_after_a_refusal)
+Test(engine, d33_an_open_succeeds_after_refused_ones)
 {
 	struct ibmvmc_file_session *session;
 
@@ -338,7 +338,7 @@ Test(engine,
 	end();
 }
 
-Test(engine, d34_d35_comes_back_after_each_transport_event)
+Test(engine, d34_d35_the_channel_recovers_from_each_transport_event)
 {
 	static const u8 kinds[] = { VMC_EVENT_PARTNER_FAILED,
 				    VMC_EVENT_PARTNER_DEREGISTERED,
@@ -368,7 +368,7 @@ Test(engine, d34_d35_comes_back_after_each_transport_event)
 	end();
 }
 
-/* Below: a partner that sends arbitrary entries. */
+/* The tests below have a partner that sends arbitrary entries. */
 
 static u32 seed;
 
@@ -558,7 +558,7 @@ Test(engine, stray_control_entries_do_not_disable_the_channel)
 	end();
 }
 
-Test(engine, d14_survives_a_partner_that_sends_anything, .timeout = 300)
+Test(engine, d14_arbitrary_entries_do_not_break_the_invariants, .timeout = 300)
 {
 	struct ibmvmc_file_session *sessions[3];
 	struct transport *t = transport_new(NULL);

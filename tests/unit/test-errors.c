@@ -9,7 +9,7 @@
 
 #include "errors.h"
 
-Test(errors, has_every_error_of_the_tree)
+Test(errors, contains_every_error_of_the_tree)
 {
 	static const struct {
 		int number;
@@ -44,7 +44,7 @@ Test(errors, has_every_error_of_the_tree)
 	}
 }
 
-Test(errors, says_each_thing_once)
+Test(errors, contains_no_duplicate_sentence)
 {
 	cr_assert_gt(error_table_len, 0);
 	for (gsize i = 0; i < error_table_len; i++) {
@@ -64,7 +64,7 @@ Test(errors, says_each_thing_once)
 }
 
 /* These sentences become part of lines in README and status files. */
-Test(errors, speaks_printable_ascii)
+Test(errors, sentences_are_printable_ascii)
 {
 	for (gsize i = 0; i < error_table_len; i++) {
 		const char *meaning = error_table[i].meaning;
@@ -75,13 +75,13 @@ Test(errors, speaks_printable_ascii)
 	}
 }
 
-Test(errors, has_words_for_what_is_not_in_the_table)
+Test(errors, has_a_sentence_for_errors_outside_the_table)
 {
 	cr_expect_str_eq(error_name(-EXDEV), g_strerror(EXDEV));
 	cr_expect_str_eq(error_meaning(EXDEV), g_strerror(EXDEV));
 }
 
-Test(errors, has_a_remedy_for_limits_only)
+Test(errors, only_limits_have_a_remedy)
 {
 	cr_expect_not_null(strstr(error_remedy(-EMFILE), "ulimit -n"));
 	cr_expect_str_eq(error_remedy(EMFILE), error_remedy(-EMFILE));

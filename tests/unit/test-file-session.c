@@ -50,12 +50,12 @@ static void expect_dead(int error)
 	cr_expect_eq(t->woken, session);
 }
 
-Test(file_session, knows_its_owner)
+Test(file_session, returns_its_owner)
 {
 	cr_expect_eq(ibmvmc_session_owner(session), t);
 }
 
-Test(file_session, d57_open_tells_at_once_what_is_missing)
+Test(file_session, d57_open_without_a_timeout_returns_the_obstacle)
 {
 	cr_expect_eq(open_now(-1), -ENODEV,
 		     "an adapter that is not started returns ENODEV");
@@ -70,7 +70,7 @@ Test(file_session, d57_open_tells_at_once_what_is_missing)
 	cr_expect_eq(open_now(0), -ENOBUFS);
 	cr_expect_eq(state(), IBMVMC_SESSION_NEW);
 	cr_expect_eq(open_now(-1), 0,
-		     "any index: the one with a buffer is opened");
+		     "for any index, the one with a buffer is opened");
 	cr_expect_eq(transport_session(session).index, 1);
 }
 
@@ -82,7 +82,7 @@ Test(file_session, an_index_that_is_not_offered_is_refused_at_any_time)
 	cr_expect_eq(state(), IBMVMC_SESSION_NEW);
 }
 
-Test(file_session, d32_all_indices_taken)
+Test(file_session, d32_an_open_returns_ebusy_when_all_indices_are_in_use)
 {
 	struct ibmvmc_file_session *first, *second;
 
@@ -137,7 +137,7 @@ Test(file_session, a_wait_without_channel_ends_with_enodev)
 	expect_dead(-ENODEV);
 }
 
-Test(file_session, the_end_of_waiting_tells_there_was_no_buffer)
+Test(file_session, the_timeout_of_a_wait_reports_a_missing_buffer)
 {
 	transport_ready(t, NULL);
 	wait_for(-1, 500);
@@ -145,7 +145,7 @@ Test(file_session, the_end_of_waiting_tells_there_was_no_buffer)
 	expect_dead(-ENOBUFS);
 }
 
-Test(file_session, the_end_of_waiting_tells_the_index_was_taken)
+Test(file_session, the_timeout_of_a_wait_reports_an_index_in_use)
 {
 	struct ibmvmc_file_session *other;
 
@@ -281,7 +281,7 @@ Test(file_session, stopping_ends_the_wait)
 	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
 }
 
-Test(file_session, d6_nothing_waits_for_an_adapter_that_is_stopped)
+Test(file_session, d6_an_open_on_a_stopped_adapter_does_not_wait)
 {
 	u32 delay_ms;
 
@@ -296,7 +296,7 @@ Test(file_session, d6_nothing_waits_for_an_adapter_that_is_stopped)
 	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
 }
 
-Test(file_session, d1_the_last_put_wakes_nobody)
+Test(file_session, d1_the_last_put_wakes_no_owner)
 {
 	struct ibmvmc_file_session *other;
 

@@ -112,7 +112,7 @@ static int signal_others(void)
 }
 #endif
 
-Test(filter, what_is_refused_to_the_daemon_fails_with_eperm)
+Test(filter, calls_refused_to_the_daemon_fail_with_eperm)
 {
 	int (*const calls[])(void) = {
 		run_program,   use_network,   use_packets,
@@ -128,7 +128,7 @@ Test(filter, what_is_refused_to_the_daemon_fails_with_eperm)
 			     i);
 }
 
-Test(filter, what_is_refused_to_the_helper_fails_with_eperm)
+Test(filter, calls_refused_to_the_helper_fail_with_eperm)
 {
 	int (*const calls[])(void) = {
 		run_program, use_network, use_packets,
@@ -169,7 +169,7 @@ static int start_thread(void)
 	return error ? error : pthread_join(thread, NULL);
 }
 
-Test(filter, what_the_daemon_needs_is_allowed)
+Test(filter, calls_of_the_daemon_are_allowed)
 {
 	cr_expect_eq(under(FILTER_DAEMON, read_file), 0);
 	cr_expect_eq(under(FILTER_DAEMON, use_local_socket), 0);
@@ -202,7 +202,7 @@ static int try_in_thread(void)
 	return status;
 }
 
-Test(filter, a_thread_that_runs_already_is_filtered)
+Test(filter, a_running_thread_is_filtered)
 {
 	pid_t child = fork();
 	int status;
@@ -214,7 +214,7 @@ Test(filter, a_thread_that_runs_already_is_filtered)
 	cr_expect_eq(WEXITSTATUS(status), EPERM);
 }
 
-Test(filter, an_assertion_ends_the_process_by_its_own_signal)
+Test(filter, a_failed_assertion_ends_the_process_by_sigabrt)
 {
 	pid_t child = fork();
 	int status;

@@ -99,7 +99,7 @@ Test(grammar, open_takes_hex)
 	cr_expect_eq(open->id[17], 0x11);
 }
 
-Test(grammar, open_refuses_what_is_no_id)
+Test(grammar, open_refuses_an_invalid_id)
 {
 	refuse(SCOPE_HMC, "open");
 	refuse(SCOPE_HMC, "open ");
@@ -114,7 +114,7 @@ Test(grammar, open_refuses_what_is_no_id)
 	refuse(SCOPE_HMC, "open hex:" HEX32 "00");
 }
 
-Test(grammar, the_others_of_an_index_take_nothing)
+Test(grammar, other_commands_of_an_index_take_no_argument)
 {
 	cr_expect_eq(one(SCOPE_HMC, "close")->type, COMMAND_CLOSE);
 	cr_expect_eq(one(SCOPE_HMC, "rotate")->type, COMMAND_ROTATE);
@@ -123,7 +123,7 @@ Test(grammar, the_others_of_an_index_take_nothing)
 	refuse(SCOPE_HMC, "rotate 1");
 }
 
-Test(grammar, the_commands_of_the_channel)
+Test(grammar, commands_of_the_channel_are_parsed)
 {
 	const struct command *level;
 
@@ -140,7 +140,7 @@ Test(grammar, the_commands_of_the_channel)
 }
 
 /* Only the device knows the commands, but the argument must not be empty. */
-Test(grammar, the_commands_of_the_device_are_left_to_it)
+Test(grammar, arguments_of_device_commands_are_passed_on)
 {
 	cr_expect_eq(one(SCOPE_CHANNEL, "sim stall on")->type, COMMAND_DEVICE);
 	cr_expect_eq(one(SCOPE_CHANNEL, "sim what ever")->type, COMMAND_DEVICE);
@@ -159,7 +159,7 @@ Test(grammar, each_file_has_its_own_commands)
 	refuse(SCOPE_HMC, "sim stall on");
 }
 
-Test(grammar, words_are_taken_exactly)
+Test(grammar, words_must_match_exactly)
 {
 	refuse(SCOPE_HMC, "OPEN x");
 	refuse(SCOPE_HMC, "openx");
@@ -197,7 +197,7 @@ Test(grammar, skips_comments)
 	cr_expect_eq(commands->len, 0);
 }
 
-Test(grammar, nothing_is_no_command)
+Test(grammar, an_empty_write_contains_no_command)
 {
 	cr_expect_eq(parse(SCOPE_HMC, "", 0), 0);
 	cr_expect_eq(commands->len, 0);
@@ -205,7 +205,7 @@ Test(grammar, nothing_is_no_command)
 	cr_expect_eq(commands->len, 0);
 }
 
-Test(grammar, one_bad_line_spoils_all)
+Test(grammar, one_invalid_line_refuses_the_whole_write)
 {
 	const char *text = "open a\n\nclsoe\nrotate\n";
 
@@ -213,7 +213,7 @@ Test(grammar, one_bad_line_spoils_all)
 	cr_expect_not_null(strstr(why, "line 3, 'clsoe'"), "%s", why);
 }
 
-Test(grammar, only_printable_ascii)
+Test(grammar, only_printable_ascii_is_accepted)
 {
 	for (int byte = 0; byte < 256; byte++) {
 		char line[] = "open a?b";
@@ -229,7 +229,7 @@ Test(grammar, only_printable_ascii)
 	cr_expect_eq(parse(SCOPE_HMC, "close", 6), -EINVAL, "a NUL at its end");
 }
 
-Test(grammar, takes_4096_bytes_and_no_more)
+Test(grammar, accepts_at_most_4096_bytes)
 {
 	char text[VMCFS_CONTROL_MAX + 1];
 
@@ -240,11 +240,11 @@ Test(grammar, takes_4096_bytes_and_no_more)
 	cr_expect_eq(parse(SCOPE_HMC, text, 4097), -EMSGSIZE);
 	memset(text, 'x', sizeof(text));
 	cr_expect_eq(parse(SCOPE_HMC, text, 4096), -EINVAL);
-	cr_expect_lt(strlen(why), 256, "a sentence, whatever the line");
+	cr_expect_lt(strlen(why), 256, "the error sentence is short");
 	cr_expect_eq(parse(SCOPE_HMC, text, 4097), -EMSGSIZE);
 }
 
-Test(grammar, helps_with_each_command)
+Test(grammar, describes_each_command)
 {
 	GString *text = g_string_new(NULL);
 

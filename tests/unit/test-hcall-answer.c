@@ -13,7 +13,7 @@
 
 static __u32 delay_ms;
 
-Test(hcall_answer, registering)
+Test(hcall_answer, every_result_of_a_registration_is_converted)
 {
 	cr_expect_eq(vmc_answer_register(VMC_H_SUCCESS), 0);
 	cr_expect_eq(vmc_answer_register(VMC_H_CLOSED), 0, "d34");
@@ -23,7 +23,7 @@ Test(hcall_answer, registering)
 	cr_expect_eq(vmc_answer_register(UNHEARD_OF), -EIO);
 }
 
-Test(hcall_answer, sending)
+Test(hcall_answer, every_result_of_sending_is_converted)
 {
 	cr_expect_eq(vmc_answer_send(VMC_H_SUCCESS), 0);
 	cr_expect_eq(vmc_answer_send(VMC_H_DROPPED), -EAGAIN);
@@ -32,7 +32,7 @@ Test(hcall_answer, sending)
 	cr_expect_eq(vmc_answer_send(UNHEARD_OF), -EIO);
 }
 
-Test(hcall_answer, copying)
+Test(hcall_answer, every_result_of_copying_is_converted)
 {
 	cr_expect_eq(vmc_answer_copy(VMC_H_SUCCESS), 0);
 	cr_expect_eq(vmc_answer_copy(VMC_H_PERMISSION), -ENOTCONN);
@@ -42,14 +42,14 @@ Test(hcall_answer, copying)
 	cr_expect_eq(vmc_answer_copy(UNHEARD_OF), -EIO);
 }
 
-Test(hcall_answer, signals)
+Test(hcall_answer, every_result_of_an_interrupt_call_is_converted)
 {
 	cr_expect_eq(vmc_answer_signal(VMC_H_SUCCESS), 0);
 	cr_expect_eq(vmc_answer_signal(VMC_H_PARAMETER), -EIO);
 	cr_expect_eq(vmc_answer_signal(1), -EIO);
 }
 
-Test(hcall_answer, d43_a_busy_hypervisor_tells_how_long)
+Test(hcall_answer, d43_a_busy_result_contains_the_delay)
 {
 	static const __u32 delays[] = { 1, 10, 100, 1000, 10000, 100000 };
 
@@ -72,7 +72,7 @@ Test(hcall_answer, d43_a_busy_hypervisor_tells_how_long)
 		     -EIO);
 }
 
-Test(hcall_answer, d60_requesting)
+Test(hcall_answer, d60_every_result_of_requesting_is_converted)
 {
 	cr_expect_eq(vmc_answer_request(VMC_H_SUCCESS, &delay_ms), 0);
 	cr_expect_eq(vmc_answer_request(VMC_H_FUNCTION, &delay_ms), -EPERM);

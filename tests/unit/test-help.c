@@ -66,7 +66,7 @@ Test(help, readme_explains_the_tree)
 		cr_expect_not_null(strstr(text->str, words[i]), "%s", words[i]);
 }
 
-Test(help, readme_has_every_error)
+Test(help, readme_contains_every_error)
 {
 	help_readme(text);
 	for (gsize i = 0; i < error_table_len; i++) {
@@ -79,7 +79,7 @@ Test(help, readme_has_every_error)
 }
 
 /* A terminal has 80 columns. */
-Test(help, readme_is_not_too_wide)
+Test(help, readme_fits_in_80_columns)
 {
 	g_auto(GStrv) lines = NULL;
 
@@ -89,7 +89,7 @@ Test(help, readme_is_not_too_wide)
 		cr_expect_leq(strlen(lines[i]), 80, "%s", lines[i]);
 }
 
-Test(help, the_channel_tells_its_commands_and_the_level)
+Test(help, the_channel_lists_its_commands_and_the_level)
 {
 	struct logging logging = { .level = G_LOG_LEVEL_WARNING };
 	g_autoptr(GPtrArray) commands = NULL;
@@ -110,7 +110,7 @@ Test(help, the_channel_tells_its_commands_and_the_level)
 	sim_channel_free(&sim);
 }
 
-Test(help, an_index_tells_its_commands)
+Test(help, an_index_lists_its_commands)
 {
 	const struct hmc hmc = { .state = HMC_NONE };
 	g_autoptr(GPtrArray) commands = NULL;
@@ -145,7 +145,7 @@ static void expect_id(gconstpointer id, gsize len, const char *line)
 	cr_expect_arr_eq(command->id, id, len);
 }
 
-Test(help, an_index_tells_who_has_it_open)
+Test(help, an_index_shows_the_id_of_its_session)
 {
 	expect_id("me", 2, "open me");
 	expect_id(" a  b ", 6, "open  a  b ");

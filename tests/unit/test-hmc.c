@@ -47,7 +47,7 @@ Test(hmc, d32_a_free_slot_with_a_buffer_is_preferred)
 	cr_expect_eq(ibmvmc_get_free_hmc(t->adapter)->index, 0);
 }
 
-Test(hmc, there_is_none_when_all_are_taken)
+Test(hmc, none_is_found_when_all_are_in_use)
 {
 	struct ibmvmc_file_session *sessions[3];
 	u8 i;
@@ -63,7 +63,7 @@ Test(hmc, there_is_none_when_all_are_taken)
 	cr_expect_eq(ibmvmc_get_free_hmc(t->adapter)->index, 1);
 }
 
-Test(hmc, d16_a_reservation_that_is_undone_leaves_nothing)
+Test(hmc, d16_an_undone_reservation_restores_the_connection)
 {
 	struct ibmvmc_file_session *session;
 	struct ibmvmc_hmc *hmc;
@@ -200,7 +200,7 @@ Test(hmc, refusals_have_a_status)
 		     VMC_STATUS_CONNECTION_CLOSED);
 }
 
-Test(hmc, d64_what_an_index_is_doing_can_be_asked)
+Test(hmc, d64_the_state_of_an_index_is_returned)
 {
 	struct ibmvmc_file_session *session = transport_open(t, 1, 4);
 	struct ibmvmc_hmc_info info;

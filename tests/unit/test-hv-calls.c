@@ -45,7 +45,7 @@ static long copy_out(u32 lioba, u8 *data, u32 len)
 	return vmc_hv_copy_out(partition->hv, lioba, data, len);
 }
 
-Test(hv_calls, send_takes_messages_and_initialisation_only)
+Test(hv_calls, send_accepts_messages_and_initialisation_only)
 {
 	for (unsigned int header = 0; header < 256; header++) {
 		bool allowed = header == 0x80 || header == 0xc0;
@@ -125,7 +125,7 @@ Test(hv_calls, copies_check_the_address)
 	cr_expect_eq(partition_violations(partition), 1 + 2 * count);
 }
 
-Test(hv_calls, copies_keep_to_the_negotiated_mtu)
+Test(hv_calls, copies_are_limited_to_the_negotiated_mtu)
 {
 	const struct vmc_capabilities caps = {
 		.hmcs = 1,
@@ -164,7 +164,7 @@ Test(hv_calls, buffers_of_the_hypervisor_are_not_copied)
 	cr_expect_eq(partition_violations(partition), refused);
 }
 
-Test(hv_calls, a_signal_takes_the_right_to_copy_and_gives_it)
+Test(hv_calls, a_signal_passes_the_right_to_copy)
 {
 	const struct vmc_payload silent = {
 		.length = VMC_PAYLOAD_HEADER_LEN,
@@ -193,7 +193,7 @@ Test(hv_calls, a_signal_takes_the_right_to_copy_and_gives_it)
 	cr_expect_eq(partition_violations(partition), 2);
 }
 
-Test(hv_calls, an_offered_buffer_may_be_copied_before_the_answer_was_taken)
+Test(hv_calls, an_offered_buffer_may_be_copied_before_its_response_is_handled)
 {
 	struct vmc_interface add;
 	struct ibmvmc_crq_msg msg;
@@ -218,7 +218,7 @@ Test(hv_calls, an_offered_buffer_may_be_copied_before_the_answer_was_taken)
 	cr_expect_eq(partition_violations(partition), 16 / 2);
 }
 
-Test(hv_calls, a_copy_before_the_event_was_taken_is_no_violation)
+Test(hv_calls, a_copy_before_the_event_is_taken_is_no_violation)
 {
 	struct ibmvmc_crq_msg msg;
 	u8 data[1] = { 0 };

@@ -51,7 +51,7 @@ Test(hv_connection, both_sides_get_buffers_of_every_pool)
 	}
 }
 
-Test(hv_connection, the_response_waits_for_all_answers)
+Test(hv_connection, the_open_response_waits_for_all_add_buffer_responses)
 {
 	struct vmc_interface answer = {
 		.type = VMC_MSG_ADD_BUFFER_RESP,
@@ -80,7 +80,7 @@ Test(hv_connection, the_response_waits_for_all_answers)
 	cr_expect_eq(vmc_crq_word2(&msg), 0);
 }
 
-Test(hv_connection, an_open_without_any_buffer_taken_fails)
+Test(hv_connection, an_open_fails_if_every_buffer_was_refused)
 {
 	struct vmc_interface answer;
 
@@ -130,7 +130,7 @@ Test(hv_connection, an_open_repeated_after_a_refusal_is_refused_again)
 	cr_expect_eq(partition_violations(partition), 0);
 }
 
-Test(hv_connection, an_open_repeated_too_early_does_no_harm)
+Test(hv_connection, an_open_repeated_before_its_response_is_ignored)
 {
 	static const u16 pools[] = { 2, 16, 64 };
 
@@ -150,13 +150,13 @@ Test(hv_connection, an_open_repeated_too_early_does_no_harm)
 		partition_run(partition);
 		cr_expect_eq(partition->messages, 2);
 		cr_expect_eq(logged(VMC_MSG_REMOVE_BUFFER, NULL), 0,
-			     "it knows of no buffer of its own");
+			     "the hypervisor has a buffer to send with");
 		cr_expect_eq(partition_violations(partition), 0);
 	}
 }
 
 /* One success is sufficient, whatever responses precede or follow it. */
-Test(hv_connection, a_buffer_refused_and_then_taken_is_taken)
+Test(hv_connection, a_buffer_accepted_by_one_response_is_accepted)
 {
 	static const u8 statuses[] = { VMC_STATUS_INTERFACE_FAILURE,
 				       VMC_STATUS_SUCCESS,
@@ -219,7 +219,7 @@ Test(hv_connection, only_an_open_in_order_is_accepted)
 	cr_expect_eq(partition_violations(partition), 5);
 }
 
-Test(hv_connection, close_forgets_all_and_brings_a_new_initial_buffer)
+Test(hv_connection, close_clears_the_session_and_adds_a_new_initial_buffer)
 {
 	struct vmc_interface answer, add;
 
@@ -274,10 +274,10 @@ Test(hv_connection, a_close_of_another_session_is_refused)
 	cr_expect_eq(partition_violations(partition), 2);
 	partition_message(partition, 0, 1, "x", 1);
 	partition_run(partition);
-	cr_expect_eq(partition->messages, 1, "the session is gone");
+	cr_expect_eq(partition->messages, 1, "the session stays open");
 }
 
-Test(hv_connection, a_close_while_opening_ends_it)
+Test(hv_connection, a_close_ends_a_pending_open)
 {
 	static const u16 pools[] = { 2, 16, 64 };
 
@@ -290,12 +290,13 @@ Test(hv_connection, a_close_while_opening_ends_it)
 		partition_run(partition);
 		cr_expect_eq(logged(VMC_MSG_OPEN_RESP, NULL), 0);
 		cr_expect_eq(logged(VMC_MSG_CLOSE_RESP, NULL), 1);
-		cr_expect_eq(partition_violations(partition), 0,
-			     "answers to what was on its way are no violation");
+		cr_expect_eq(
+			partition_violations(partition), 0,
+			"responses to entries in transit are no violation");
 	}
 }
 
-Test(hv_connection, after_a_close_only_its_own_session_may_be_late)
+Test(hv_connection, after_a_close_only_entries_of_its_session_may_be_late)
 {
 	struct vmc_interface late = {
 		.type = VMC_MSG_ADD_BUFFER_RESP,
@@ -315,7 +316,7 @@ Test(hv_connection, after_a_close_only_its_own_session_may_be_late)
 	cr_expect_eq(partition_violations(partition), 1);
 }
 
-Test(hv_connection, an_answer_for_another_session_is_a_violation)
+Test(hv_connection, a_response_for_another_session_is_a_violation)
 {
 	struct vmc_interface answer = {
 		.type = VMC_MSG_ADD_BUFFER_RESP,
@@ -430,13 +431,13 @@ Test(hv_connection, a_message_that_is_too_long_is_not_answered)
 	partition_run(partition);
 	cr_expect_eq(partition_violations(partition), 1);
 	cr_expect_eq(partition->messages, 0);
-	/* The same buffer again: the hypervisor owns it now. */
+	/* The hypervisor owns this buffer since the first Signal. */
 	partition_send(partition, &signal);
 	partition_run(partition);
 	cr_expect_eq(partition_violations(partition), 2);
 }
 
-Test(hv_connection, answers_nobody_asked_for_are_violations)
+Test(hv_connection, unrequested_responses_are_violations)
 {
 	static const struct vmc_interface wrong[] = {
 		{ .type = VMC_MSG_ADD_BUFFER_RESP,
@@ -456,7 +457,7 @@ Test(hv_connection, answers_nobody_asked_for_are_violations)
 	}
 }
 
-Test(hv_connection, sessions_of_two_indices_are_apart)
+Test(hv_connection, sessions_of_two_indices_are_independent)
 {
 	partition_open(partition, 0, 1);
 	partition_open(partition, 1, 1);

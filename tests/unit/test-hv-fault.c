@@ -56,7 +56,7 @@ static void check_words(const char *words, bool valid)
 	cr_expect_str_eq(printed, words);
 }
 
-Test(hv_fault, every_rule_is_printed_in_the_words_it_was_read_from)
+Test(hv_fault, every_rule_is_printed_as_it_was_parsed)
 {
 	char words[96];
 
@@ -87,7 +87,7 @@ Test(hv_fault, every_rule_is_printed_in_the_words_it_was_read_from)
 	check_words("duplicate signal from hypervisor count 1", true);
 }
 
-Test(hv_fault, words_that_are_no_rule_are_refused)
+Test(hv_fault, invalid_rules_are_refused)
 {
 	static const char *const wrong[] = {
 		"",
@@ -128,7 +128,7 @@ Test(hv_fault, words_that_are_no_rule_are_refused)
 		cr_expect_eq(add(wrong[i]), -EINVAL, "'%s'", wrong[i]);
 }
 
-Test(hv_fault, rules_are_bounded)
+Test(hv_fault, the_number_of_rules_is_limited)
 {
 	for (int i = 0; i < VMC_HV_FAULTS; i++)
 		cr_expect_eq(add("drop any"), 0);
@@ -203,7 +203,7 @@ Test(hv_fault, a_delayed_entry_arrives_after_its_time)
 	check_order("delay signal from hypervisor ms 500", 500);
 }
 
-Test(hv_fault, a_reordered_entry_that_nothing_follows_arrives_later)
+Test(hv_fault, a_reordered_entry_without_a_successor_arrives_later)
 {
 	partition_bring_up(partition);
 	partition_forget_log(partition);
@@ -213,7 +213,7 @@ Test(hv_fault, a_reordered_entry_that_nothing_follows_arrives_later)
 	partition_ask_close(partition, 0, 1);
 	partition_run(partition);
 	cr_expect_eq(vmc_hv_next_step(partition->hv), VMC_HV_IDLE,
-		     "the initial buffer has passed it");
+		     "the Add Buffer arrives before the Close Response");
 	cr_expect_eq(partition_logged(partition, VMC_CRQ_MESSAGE,
 				      VMC_MSG_CLOSE_RESP, NULL),
 		     1);
@@ -224,7 +224,7 @@ Test(hv_fault, a_reordered_entry_that_nothing_follows_arrives_later)
 		     partition->now_ms + VMC_HV_REORDER_MS);
 }
 
-Test(hv_fault, a_field_is_set_or_added_to)
+Test(hv_fault, a_field_is_set_or_incremented)
 {
 	struct vmc_interface last;
 
@@ -235,10 +235,10 @@ Test(hv_fault, a_field_is_set_or_added_to)
 	partition_run(partition);
 	partition_logged(partition, VMC_CRQ_MESSAGE, VMC_MSG_OPEN_RESP, &last);
 	cr_expect_eq(last.buffer_id, 513);
-	cr_expect_eq(last.session, 1, "one entry, one fault");
+	cr_expect_eq(last.session, 1, "one rule applies to an entry");
 }
 
-Test(hv_fault, an_entry_without_valid_bit_is_never_seen)
+Test(hv_fault, an_entry_without_the_valid_bit_is_not_handled)
 {
 	cr_assert_eq(add("corrupt initialize-response valid 0"), 0);
 	partition_send_init(partition, VMC_INIT_INITIALIZE);
@@ -266,7 +266,7 @@ Test(hv_fault, refused_requests_are_answered_with_a_failure)
 	cr_expect_eq(partition_violations(partition), 0);
 }
 
-Test(hv_fault, what_a_fault_provokes_is_not_counted_as_a_violation)
+Test(hv_fault, consequences_of_a_fault_are_no_violations)
 {
 	partition_open(partition, 0, 1);
 	cr_assert_eq(add("corrupt close session 9"), 0);
@@ -283,7 +283,7 @@ Test(hv_fault, what_a_fault_provokes_is_not_counted_as_a_violation)
 	partition_ask_close(partition, 0, 77);
 	partition_run(partition);
 	cr_expect_eq(partition_violations(partition), 1,
-		     "the fault is forgotten with its session");
+		     "a fault excuses violations of its session only");
 }
 
 Test(hv_fault, calls_fail_and_have_no_effect)
@@ -310,7 +310,7 @@ Test(hv_fault, calls_fail_and_have_no_effect)
 	cr_expect_eq(partition_violations(partition), 0);
 }
 
-Test(hv_fault, a_queue_that_is_being_freed_is_silent)
+Test(hv_fault, a_queue_that_is_being_freed_gets_no_entries)
 {
 	partition_bring_up(partition);
 	partition_forget_log(partition);

@@ -25,7 +25,7 @@ static void teardown(void)
 
 TestSuite(hv_knobs, .init = setup, .fini = teardown);
 
-Test(hv_knobs, each_entry_is_thought_over)
+Test(hv_knobs, each_entry_is_handled_after_the_delay)
 {
 	struct ibmvmc_crq_msg msg;
 	u64 began = partition->now_ms;
@@ -55,7 +55,7 @@ Test(hv_knobs, a_delay_has_a_limit)
 		     -EINVAL);
 }
 
-Test(hv_knobs, ending_the_delay_lets_all_through)
+Test(hv_knobs, ending_the_delay_handles_all_entries)
 {
 	vmc_hv_set_delay(partition->hv, 60000);
 	partition_send_init(partition, VMC_INIT_INITIALIZE);
@@ -123,7 +123,7 @@ static void break_channel(u8 kind)
 	forget_buffers();
 }
 
-Test(hv_knobs, a_partner_that_is_gone_comes_back_by_itself)
+Test(hv_knobs, a_failed_partner_returns_by_itself)
 {
 	static const u8 kinds[] = { VMC_EVENT_PARTNER_FAILED,
 				    VMC_EVENT_PARTNER_DEREGISTERED,
@@ -158,7 +158,7 @@ Test(hv_knobs, a_migration_waits_for_the_partition)
 }
 
 /* The hypervisor responds in order to the entries before the event. */
-Test(hv_knobs, what_the_partition_could_not_know_is_lost)
+Test(hv_knobs, entries_sent_before_the_event_was_seen_are_dropped)
 {
 	struct vmc_interface late = { .type = VMC_MSG_CLOSE, .session = 1 };
 	struct ibmvmc_crq_msg msg;
@@ -182,7 +182,7 @@ Test(hv_knobs, what_the_partition_could_not_know_is_lost)
 	partition_send(partition, &late);
 	partition_run(partition);
 	cr_expect_eq(partition_violations(partition), 1,
-		     "what it sends after the events counts");
+		     "an entry sent after the events is a violation");
 }
 
 Test(hv_knobs, enabling_the_queue_shows_that_the_event_was_seen)
@@ -205,7 +205,7 @@ Test(hv_knobs, an_event_needs_a_queue)
 		     -ENOTCONN);
 }
 
-Test(hv_knobs, an_event_comes_also_from_a_stalled_hypervisor)
+Test(hv_knobs, a_stalled_hypervisor_still_sends_events)
 {
 	vmc_hv_stall(partition->hv, true);
 	partition->interrupts = 0;
@@ -238,7 +238,7 @@ Test(hv_knobs, an_event_overwrites_the_last_entry_of_a_full_queue)
 	cr_expect_eq(partition->log_count, PARTITION_RING + 1);
 }
 
-Test(hv_knobs, a_partner_that_is_away_registers_and_no_more)
+Test(hv_knobs, an_absent_partner_accepts_only_a_registration)
 {
 	vmc_hv_free_queue(partition->hv);
 	vmc_hv_set_partner(partition->hv, false);
@@ -259,7 +259,8 @@ Test(hv_knobs, a_partner_that_arrives_initialises_once)
 {
 	vmc_hv_set_partner(partition->hv, true);
 	partition_run(partition);
-	cr_expect_eq(partition->log_count, 0, "it was there already");
+	cr_expect_eq(partition->log_count, 0,
+		     "a present partner sends no Initialize");
 
 	vmc_hv_set_partner(partition->hv, false);
 	vmc_hv_set_partner(partition->hv, true);
@@ -274,7 +275,7 @@ Test(hv_knobs, a_partner_that_arrives_initialises_once)
 	cr_expect_eq(partition_violations(partition), 0);
 }
 
-Test(hv_knobs, a_partner_that_arrives_without_a_queue_says_nothing)
+Test(hv_knobs, a_partner_that_arrives_without_a_queue_sends_nothing)
 {
 	vmc_hv_set_partner(partition->hv, false);
 	vmc_hv_free_queue(partition->hv);
@@ -285,7 +286,7 @@ Test(hv_knobs, a_partner_that_arrives_without_a_queue_says_nothing)
 }
 
 /* Neither side notifies the other; the next entry is Initialize. */
-Test(hv_knobs, a_partner_that_goes_away_tells_nothing)
+Test(hv_knobs, a_partner_that_leaves_sends_no_event)
 {
 	struct vmc_interface close = { .type = VMC_MSG_CLOSE, .session = 1 };
 	u32 lioba;
@@ -309,7 +310,7 @@ Test(hv_knobs, a_partner_that_goes_away_tells_nothing)
 	partition_run(partition);
 	cr_expect_eq(partition->log_count, 1);
 	cr_expect_eq(partition_violations(partition), 0,
-		     "the partition does not know yet");
+		     "an entry sent before Initialize is seen is no violation");
 
 	forget_buffers();
 	partition_send_init(partition, VMC_INIT_COMPLETE);
@@ -317,7 +318,7 @@ Test(hv_knobs, a_partner_that_goes_away_tells_nothing)
 	cr_expect_eq(partition_violations(partition), 0);
 }
 
-Test(hv_knobs, the_partition_owes_the_new_partner_its_initialisation)
+Test(hv_knobs, the_partition_must_initialise_the_new_partner)
 {
 	struct vmc_interface close = { .type = VMC_MSG_CLOSE, .session = 1 };
 
@@ -360,7 +361,7 @@ Test(hv_knobs, an_entry_needs_a_header_a_queue_and_room)
 	cr_expect_eq(vmc_hv_entry(partition->hv, word, 0), -ENOTCONN);
 }
 
-Test(hv_knobs, an_entry_changes_nothing_else)
+Test(hv_knobs, an_entry_changes_no_other_state)
 {
 	partition_open(partition, 0, 1);
 	cr_assert_eq(vmc_hv_entry(partition->hv, 0xff06000000000000, 0), 0);
@@ -369,7 +370,7 @@ Test(hv_knobs, an_entry_changes_nothing_else)
 	cr_expect_eq(partition->messages, 1);
 }
 
-Test(hv_knobs, the_host_can_tell_of_a_violation)
+Test(hv_knobs, the_host_can_report_a_violation)
 {
 	vmc_hv_violation(partition->hv);
 	cr_expect_eq(partition_violations(partition), 1);
@@ -393,7 +394,7 @@ static int turn(const char *name, const char *words)
 	return rc ? rc : vmc_hv_turn(partition->hv, &command);
 }
 
-Test(hv_knobs, show_what_was_turned)
+Test(hv_knobs, show_their_settings)
 {
 	static const struct {
 		const char *name;
@@ -421,7 +422,7 @@ Test(hv_knobs, show_what_was_turned)
 	}
 }
 
-Test(hv_knobs, refuse_words_that_do_not_fit)
+Test(hv_knobs, refuse_invalid_words)
 {
 	static const char *const wrong[][2] = {
 		{ "stall", "" },
@@ -456,7 +457,7 @@ Test(hv_knobs, refuse_words_that_do_not_fit)
 	cr_expect_null(vmc_hv_find_knob("stal", 4));
 }
 
-Test(hv_knobs, an_offer_holds_from_the_next_exchange_on)
+Test(hv_knobs, an_offer_is_used_from_the_next_exchange_on)
 {
 	partition_open(partition, 0, 1);
 	cr_assert_eq(turn("offer", "2 8 4096"), 0);

@@ -111,7 +111,7 @@ Test(hv_outbound, emits_a_message)
 	cr_expect_eq(partition->message_len, 0);
 }
 
-Test(hv_outbound, emits_in_order_whatever_the_buffers)
+Test(hv_outbound, emits_in_order_with_any_buffers)
 {
 	u32 number;
 
@@ -128,7 +128,7 @@ Test(hv_outbound, emits_in_order_whatever_the_buffers)
 	cr_expect_eq(partition_violations(partition), 0);
 }
 
-Test(hv_outbound, emit_checks_what_it_is_given)
+Test(hv_outbound, emit_checks_its_arguments)
 {
 	static u8 data[4097];
 
@@ -148,7 +148,7 @@ Test(hv_outbound, emit_checks_what_it_is_given)
 	cr_expect_eq(vmc_hv_flood(partition->hv, 0, 1, 1), 0);
 }
 
-Test(hv_outbound, floods_arrive_whole_and_in_order)
+Test(hv_outbound, floods_arrive_completely_and_in_order)
 {
 	static const u32 sizes[] = { 1, 2, 3, 4, 5, 64, 4096 };
 
@@ -161,7 +161,7 @@ Test(hv_outbound, floods_arrive_whole_and_in_order)
 	cr_expect_eq(partition_violations(partition), 0);
 }
 
-Test(hv_outbound, a_flood_needs_no_time_while_buffers_come_back)
+Test(hv_outbound, a_flood_takes_no_time_while_buffers_are_returned)
 {
 	u64 began = partition->now_ms;
 
@@ -203,7 +203,7 @@ Test(hv_outbound, never_removes_more_than_it_can_use)
 	cr_expect_eq(partition_count(p, 0, PARTITION_FREE), 16);
 }
 
-Test(hv_outbound, waits_for_a_reader_and_asks_in_between)
+Test(hv_outbound, waits_for_a_reader_and_polls_for_buffers)
 {
 	unsigned int removes;
 
@@ -227,7 +227,7 @@ Test(hv_outbound, waits_for_a_reader_and_asks_in_between)
 	cr_expect_eq(partition_violations(partition), 0);
 }
 
-Test(hv_outbound, tries_again_at_once_when_something_changes)
+Test(hv_outbound, retries_as_soon_as_a_buffer_changes)
 {
 	partition->hold = true;
 	flood(16, 16);
@@ -262,7 +262,7 @@ Test(hv_outbound, a_flood_can_be_ended)
 	cr_expect_eq(expected, 16);
 }
 
-Test(hv_outbound, close_ends_a_flood_and_what_waits)
+Test(hv_outbound, close_ends_a_flood_and_waiting_messages)
 {
 	partition->hold = true;
 	flood(100, 16);
@@ -286,7 +286,7 @@ Test(hv_outbound, close_ends_a_flood_and_what_waits)
 	cr_expect_eq(partition_violations(partition), 0);
 }
 
-Test(hv_outbound, a_buffer_it_no_longer_needs_goes_back)
+Test(hv_outbound, an_unneeded_buffer_is_returned)
 {
 	partition->hold = true;
 	flood(20, 16);
@@ -330,7 +330,7 @@ Test(hv_outbound, a_flood_ended_at_any_time_leaves_a_buffer_to_send_with)
 		}
 }
 
-Test(hv_outbound, echoes_go_on_during_a_flood)
+Test(hv_outbound, messages_are_echoed_during_a_flood)
 {
 	u32 number;
 
@@ -347,7 +347,7 @@ Test(hv_outbound, echoes_go_on_during_a_flood)
 	cr_expect_eq(partition->messages, 100000 + number);
 }
 
-Test(hv_outbound, both_connections_get_their_turn)
+Test(hv_outbound, both_connections_are_served)
 {
 	struct vmc_hv_stats stats;
 	struct vmc_interface signal;

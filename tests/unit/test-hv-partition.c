@@ -58,7 +58,7 @@ Test(hv_partition, registers_one_queue)
 }
 
 /* A page of 64 KiB, which a partition can have, contains this many. */
-Test(hv_partition, takes_a_queue_of_4096_entries)
+Test(hv_partition, accepts_a_queue_of_4096_entries)
 {
 	static struct ibmvmc_crq_msg ring[4096];
 
@@ -125,7 +125,7 @@ Test(hv_partition, a_slot_not_cleared_is_not_overwritten)
 	cr_expect_eq(vmc_crq_word1(&partition->ring[0]), 0xc002ULL << 48);
 }
 
-Test(hv_partition, interrupts_only_while_they_are_on)
+Test(hv_partition, raises_interrupts_only_while_they_are_enabled)
 {
 	partition_send_init(partition, VMC_INIT_INITIALIZE);
 	step();
@@ -135,7 +135,8 @@ Test(hv_partition, interrupts_only_while_they_are_on)
 	partition_send_init(partition, VMC_INIT_INITIALIZE);
 	step();
 	vmc_hv_set_interrupts(partition->hv, true);
-	cr_expect_eq(partition->interrupts, 1, "one was raised afterwards");
+	cr_expect_eq(partition->interrupts, 1,
+		     "an interrupt was raised after it was disabled");
 
 	partition_send_init(partition, VMC_INIT_INITIALIZE);
 	step();
@@ -143,7 +144,7 @@ Test(hv_partition, interrupts_only_while_they_are_on)
 	cr_expect_eq(ring_used(), 3);
 }
 
-Test(hv_partition, registration_leaves_interrupts_off)
+Test(hv_partition, registration_leaves_interrupts_disabled)
 {
 	struct ibmvmc_crq_msg ring[16] = { 0 };
 
@@ -156,7 +157,7 @@ Test(hv_partition, registration_leaves_interrupts_off)
 	cr_expect_eq(partition->interrupts, 0);
 }
 
-Test(hv_partition, a_new_registration_begins_anew)
+Test(hv_partition, a_new_registration_discards_the_old_state)
 {
 	u32 lioba;
 	u8 data[8];
@@ -172,7 +173,8 @@ Test(hv_partition, a_new_registration_begins_anew)
 
 	partition_register(partition);
 	step();
-	cr_expect_eq(ring_used(), 0, "something of before was sent");
+	cr_expect_eq(ring_used(), 0,
+		     "an entry of the old registration was sent");
 	partition_open(partition, 0, 1);
 	cr_expect_eq(partition_violations(partition), 0);
 	cr_expect_eq(vmc_hv_copy_in(partition->hv, lioba, data, 8),
@@ -197,11 +199,12 @@ Test(hv_partition, a_migration_disables_the_queue_until_it_is_enabled)
 	cr_expect_eq(vmc_hv_enable_queue(partition->hv), VMC_H_SUCCESS);
 	cr_expect_eq(vmc_hv_enable_queue(partition->hv), VMC_H_SUCCESS);
 	partition_run(partition);
-	cr_expect_eq(partition->log_count, 1, "it spoke first");
+	cr_expect_eq(partition->log_count, 1,
+		     "the hypervisor sends no Initialize");
 
 	vmc_hv_transport_event(partition->hv, VMC_EVENT_MIGRATED);
 	cr_expect_eq(vmc_hv_enable_queue(partition->hv), VMC_H_IN_PROGRESS,
-		     "the second time is as the first");
+		     "a second migration also disables the queue");
 	cr_expect_eq(vmc_hv_enable_queue(partition->hv), VMC_H_SUCCESS);
 	partition_run(partition);
 

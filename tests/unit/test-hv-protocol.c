@@ -49,13 +49,13 @@ static const struct vmc_capabilities usual = {
 	.version = 0x0101,
 };
 
-Test(hv_protocol, waits_to_be_spoken_to)
+Test(hv_protocol, sends_nothing_before_initialize)
 {
 	partition_run(partition);
 	cr_expect_eq(partition->log_count, 0);
 }
 
-Test(hv_protocol, handshake_byte_for_byte)
+Test(hv_protocol, the_handshake_matches_the_documented_bytes)
 {
 	static const u64 expected[][2] = {
 		{ 0xc002000000000000, 0 },
@@ -78,7 +78,7 @@ Test(hv_protocol, handshake_byte_for_byte)
 	cr_expect_eq(partition_violations(partition), 0);
 }
 
-Test(hv_protocol, offers_no_more_connections_than_asked_for)
+Test(hv_protocol, offers_no_more_connections_than_requested)
 {
 	initialize();
 	partition_send_capabilities(partition, &usual);
@@ -107,7 +107,7 @@ Test(hv_protocol, refuses_another_major_version)
 	cr_expect_eq(last_capabilities().status, VMC_STATUS_SUCCESS);
 }
 
-Test(hv_protocol, refuses_capabilities_nothing_can_be_done_with)
+Test(hv_protocol, refuses_unusable_capabilities)
 {
 	struct vmc_capabilities caps[3] = { usual, usual, usual };
 
@@ -159,7 +159,7 @@ Test(hv_protocol, repeated_capabilities_repeat_unanswered_buffers)
 }
 
 /* The first response was in transit; the second reports an ID in use. */
-Test(hv_protocol, an_impatient_partition_keeps_its_buffers)
+Test(hv_protocol, repeated_capabilities_in_transit_keep_the_buffers)
 {
 	initialize();
 	partition_send_capabilities(partition, NULL);
@@ -214,7 +214,7 @@ Test(hv_protocol, a_repeated_buffer_outlives_a_close)
 	cr_expect_eq(partition_violations(partition), 0);
 }
 
-Test(hv_protocol, initialize_begins_anew)
+Test(hv_protocol, initialize_discards_the_negotiated_state)
 {
 	partition_open(partition, 0, 1);
 	memset(partition->buffers, 0, sizeof(partition->buffers));
@@ -235,12 +235,13 @@ static unsigned int fill_up(void)
 	while (partition_send(partition, &close) == VMC_H_SUCCESS) {
 		sent++;
 		vmc_hv_step(partition->hv, partition->now_ms);
-		cr_assert_lt(sent, 1000, "it takes without end");
+		cr_assert_lt(sent, 1000,
+			     "the hypervisor accepts any number of entries");
 	}
 	return sent;
 }
 
-Test(hv_protocol, answers_that_cannot_be_sent_are_kept)
+Test(hv_protocol, responses_that_cannot_be_sent_are_queued)
 {
 	unsigned int sent;
 
@@ -255,7 +256,7 @@ Test(hv_protocol, answers_that_cannot_be_sent_are_kept)
 		     sent);
 }
 
-Test(hv_protocol, initialize_ends_the_answers_of_before)
+Test(hv_protocol, initialize_drops_queued_responses)
 {
 	struct vmc_interface close = { .type = VMC_MSG_CLOSE, .index = 9 };
 
@@ -381,7 +382,7 @@ static u32 draw(u32 below)
 }
 
 /* Random entries must not damage memory or prevent a new start. */
-Test(hv_protocol, survives_a_mad_partition)
+Test(hv_protocol, random_entries_do_not_prevent_a_new_start)
 {
 	static const u8 kinds[] = { VMC_EVENT_PARTNER_FAILED,
 				    VMC_EVENT_PARTNER_DEREGISTERED,

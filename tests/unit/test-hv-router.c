@@ -73,7 +73,7 @@ static u16 ask(u16 target, u16 opcode, u32 data_length)
 	return answer.return_code;
 }
 
-Test(hv_router, exchange_echo_close)
+Test(hv_router, answers_exchange_echo_and_close)
 {
 	cr_expect_eq(ask(VMC_TARGET_ROUTER, VMC_ROUTER_EXCHANGE, 6),
 		     VMC_RETURN_OK);
@@ -85,7 +85,7 @@ Test(hv_router, exchange_echo_close)
 	cr_expect_eq(partition_violations(partition), 0);
 }
 
-Test(hv_router, needs_an_exchange_first)
+Test(hv_router, refuses_requests_before_an_exchange)
 {
 	cr_expect_eq(ask(VMC_TARGET_ROUTER, VMC_ROUTER_ECHO, 4),
 		     VMC_RETURN_INVALID_STATE);
@@ -97,7 +97,7 @@ Test(hv_router, needs_an_exchange_first)
 		     VMC_RETURN_INVALID_STATE);
 }
 
-Test(hv_router, one_exchange_at_a_time)
+Test(hv_router, refuses_a_second_exchange)
 {
 	cr_expect_eq(ask(VMC_TARGET_ROUTER, VMC_ROUTER_EXCHANGE, 6),
 		     VMC_RETURN_OK);
@@ -122,7 +122,7 @@ Test(hv_router, a_new_session_begins_without_an_exchange)
 		     VMC_RETURN_INVALID_STATE);
 }
 
-Test(hv_router, knows_no_other_target_and_opcode)
+Test(hv_router, refuses_other_targets_and_opcodes)
 {
 	cr_expect_eq(ask(0x8001, VMC_ROUTER_EXCHANGE, 6),
 		     VMC_RETURN_INVALID_TARGET);
@@ -139,10 +139,10 @@ Test(hv_router, a_request_without_the_flag_is_not_answered)
 	say(request, 38);
 	cr_expect_eq(partition->messages, 0);
 	cr_expect_eq(ask(VMC_TARGET_ROUTER, VMC_ROUTER_ECHO, 1), VMC_RETURN_OK,
-		     "it was not carried out");
+		     "the exchange was not executed");
 }
 
-Test(hv_router, what_is_no_request_comes_back_unchanged)
+Test(hv_router, a_message_that_is_no_request_is_echoed_unchanged)
 {
 	u32 lengths[] = { 1, 31, 32, 33, 4096, 4097, 8192 };
 
@@ -155,7 +155,7 @@ Test(hv_router, what_is_no_request_comes_back_unchanged)
 	cr_expect_eq(partition->messages, sizeof(lengths) / sizeof(lengths[0]));
 }
 
-Test(hv_router, a_request_whose_lengths_disagree_comes_back_unchanged)
+Test(hv_router, a_request_with_inconsistent_lengths_is_echoed_unchanged)
 {
 	make(VMC_TARGET_ROUTER, VMC_ROUTER_EXCHANGE,
 	     VMC_PAYLOAD_RESPONSE_EXPECTED, 6);
@@ -167,7 +167,7 @@ Test(hv_router, a_request_whose_lengths_disagree_comes_back_unchanged)
 	cr_expect_arr_eq(partition->message, request, 38);
 }
 
-Test(hv_router, a_response_comes_back_unchanged)
+Test(hv_router, a_response_is_echoed_unchanged)
 {
 	make(VMC_TARGET_ROUTER, VMC_ROUTER_ECHO,
 	     VMC_PAYLOAD_IS_RESPONSE | VMC_PAYLOAD_RESPONSE_EXPECTED, 8);

@@ -24,7 +24,7 @@ static int try_new(const struct vmc_hv_config *config)
 	return rc;
 }
 
-Test(hv, takes_every_value_in_range)
+Test(hv, accepts_every_value_in_range)
 {
 	struct vmc_hv_config smallest = { 1, 2, 32, 16, 0 };
 	struct vmc_hv_config largest = { 64, 64, 16384, 256, 60000 };
@@ -48,7 +48,7 @@ Test(hv, refuses_every_value_out_of_range)
 		cr_expect_eq(try_new(&bad[i]), -EINVAL, "number %zu", i);
 }
 
-Test(hv, free_allows_null)
+Test(hv, free_accepts_null)
 {
 	vmc_hv_free(NULL);
 }
@@ -74,7 +74,7 @@ Test(hv, a_step_is_bounded)
 	partition_free(partition);
 }
 
-Test(hv, wants_no_step_when_nothing_is_to_do)
+Test(hv, requests_no_step_while_idle)
 {
 	struct partition *partition = partition_new(&partition_config);
 
@@ -85,7 +85,7 @@ Test(hv, wants_no_step_when_nothing_is_to_do)
 	partition_free(partition);
 }
 
-Test(hv, wants_a_step_for_an_entry)
+Test(hv, requests_a_step_for_an_entry)
 {
 	struct partition *partition = partition_new(&partition_config);
 
@@ -94,7 +94,7 @@ Test(hv, wants_a_step_for_an_entry)
 	partition_free(partition);
 }
 
-Test(hv, looks_again_when_the_partition_took_nothing)
+Test(hv, retries_when_the_queue_of_the_partition_is_full)
 {
 	struct vmc_hv_config config = partition_config;
 	struct partition *partition;
@@ -109,7 +109,7 @@ Test(hv, looks_again_when_the_partition_took_nothing)
 	partition_free(partition);
 }
 
-Test(hv, knows_the_name_of_a_session)
+Test(hv, returns_the_name_of_a_session)
 {
 	struct partition *partition = partition_new(&partition_config);
 	u8 id[VMC_HMC_ID_LEN];

@@ -103,7 +103,7 @@ Test(initial, the_first_buffer_makes_the_channel_usable)
 	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
 }
 
-Test(initial, a_buffer_that_stays_the_partners_opens_nothing)
+Test(initial, a_buffer_owned_by_the_partner_does_not_make_an_index_usable)
 {
 	transport_add(t, 0, 0, 0, VMC_OWNER_HYPERVISOR);
 	cr_expect(starved());
@@ -137,7 +137,7 @@ Test(initial, a_partner_that_never_adds_a_buffer_makes_the_channel_fail)
 	cr_expect_eq(open_now(0), -EIO);
 }
 
-Test(initial, a_channel_that_failed_without_buffers_is_tried_every_30_s)
+Test(initial, a_channel_that_failed_without_buffers_is_reset_every_30_s)
 {
 	unsigned int i;
 
@@ -197,7 +197,7 @@ Test(initial, an_index_that_never_gets_a_buffer_leaves_the_other_usable)
 	cr_expect_eq(open_now(0), 0);
 }
 
-Test(initial, a_buffer_for_every_index_ends_the_doubling)
+Test(initial, a_buffer_for_every_index_restores_the_first_delay)
 {
 	add_initial(0);
 	expect_reset_after(10000);
@@ -209,7 +209,7 @@ Test(initial, a_buffer_for_every_index_ends_the_doubling)
 	expect_reset_after(2000);
 }
 
-Test(initial, a_reset_for_the_sake_of_an_index_ends_no_session)
+Test(initial, an_index_without_a_buffer_ends_no_session_of_others)
 {
 	struct ibmvmc_file_session *session = transport_open(t, 0, 4);
 
@@ -233,7 +233,7 @@ Test(initial, a_close_that_succeeded_is_followed_by_a_buffer_or_a_reset)
 	expect_reset_after(10000);
 }
 
-Test(initial, a_buffer_that_cannot_be_copied_to_is_not_used_for_ever)
+Test(initial, a_buffer_whose_copies_always_fail_leads_to_a_reset)
 {
 	add_initial(0);
 	add_initial(1);

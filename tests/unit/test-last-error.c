@@ -31,14 +31,14 @@ static char *print(void)
 	return g_string_free(text, FALSE);
 }
 
-Test(last_error, nothing_failed_yet)
+Test(last_error, is_empty_before_the_first_failure)
 {
 	g_autofree char *lines = print();
 
 	cr_expect_str_eq(lines, "last_error: \"\"\nlast_error_time: never\n");
 }
 
-Test(last_error, puts_the_name_before_the_sentence)
+Test(last_error, begins_with_the_name_of_the_errno)
 {
 	gint64 before = g_get_real_time();
 
@@ -50,7 +50,7 @@ Test(last_error, puts_the_name_before_the_sentence)
 	cr_expect_leq(last.time, g_get_real_time());
 }
 
-Test(last_error, prints_quoted)
+Test(last_error, is_printed_quoted)
 {
 	g_autofree char *lines = NULL;
 
@@ -63,7 +63,7 @@ Test(last_error, prints_quoted)
 		"last_error_time: 1970-01-01T00:00:01Z\n");
 }
 
-Test(last_error, the_last_one_is_kept)
+Test(last_error, keeps_the_latest_failure)
 {
 	last_error_set(&last, -EINVAL, "the first");
 	last_error_set(&last, -ENXIO, "the second");
@@ -78,7 +78,7 @@ Test(last_error, may_quote_itself)
 	cr_expect_str_eq(last.sentence, "EIO: outer, after EIO: inner");
 }
 
-Test(last_error, takes_more_words_of_the_same_failure)
+Test(last_error, appends_words_about_the_same_failure)
 {
 	last_error_set(&last, -EBUSY, "in use");
 	cr_expect_eq(last_error_add(&last, -EBUSY, "line 2: ", "; no more"),
@@ -86,7 +86,7 @@ Test(last_error, takes_more_words_of_the_same_failure)
 	cr_expect_str_eq(last.sentence, "EBUSY: line 2: in use; no more");
 }
 
-Test(last_error, takes_no_words_of_another_failure)
+Test(last_error, does_not_append_words_about_another_failure)
 {
 	last_error_add(&last, -EMSGSIZE, "line 1: ", "");
 	cr_expect_str_eq(last.sentence, "EMSGSIZE: line 1: too long");
@@ -95,7 +95,7 @@ Test(last_error, takes_no_words_of_another_failure)
 	cr_expect_str_eq(last.sentence, "EMSGSIZE: line 2: too long; no more");
 }
 
-Test(last_error, cleared_it_is_as_before)
+Test(last_error, is_empty_after_clearing)
 {
 	last_error_set(&last, -EIO, "words");
 	last_error_clear(&last);
@@ -103,7 +103,7 @@ Test(last_error, cleared_it_is_as_before)
 	last_error_clear(&last);
 }
 
-Test(last_error, speaks_of_an_errno_without_a_name)
+Test(last_error, prints_the_number_of_an_unknown_errno)
 {
 	g_autofree char *expected =
 		g_strdup_printf("%s: odd", g_strerror(EXDEV));

@@ -68,7 +68,7 @@ Test(log, begins_with_an_empty_message)
 	log_free(NULL);
 }
 
-Test(log, the_first_session_takes_the_empty_segment)
+Test(log, the_first_session_uses_the_empty_segment)
 {
 	const struct segment *first = log_->current;
 
@@ -79,7 +79,7 @@ Test(log, the_first_session_takes_the_empty_segment)
 	cr_expect(log_->session->open);
 }
 
-Test(log, a_session_gets_a_segment_of_its_own)
+Test(log, each_session_has_its_own_segment)
 {
 	struct segment *first = log_->current;
 
@@ -88,7 +88,8 @@ Test(log, a_session_gets_a_segment_of_its_own)
 	log_end(log_);
 	cr_expect_not(log_->session->open);
 	cr_expect_eq(first->state, SEGMENT_SEALED);
-	cr_expect_eq(log_->current, first, "it is to be seen still");
+	cr_expect_eq(log_->current, first,
+		     "a closed session keeps its current segment");
 	log_begin(log_, 2);
 	cr_expect_eq(log_->previous, first);
 	cr_expect_neq(log_->current, first);
@@ -98,7 +99,7 @@ Test(log, a_session_gets_a_segment_of_its_own)
 	cr_expect_eq(notifications, 1);
 }
 
-Test(log, a_session_without_messages_leaves_none_behind)
+Test(log, a_session_without_messages_leaves_no_segment)
 {
 	struct segment *first = log_->current, *empty;
 
@@ -109,19 +110,21 @@ Test(log, a_session_without_messages_leaves_none_behind)
 	empty = log_->current;
 	log_end(log_);
 	log_begin(log_, 3);
-	cr_expect_eq(log_->current, empty, "nobody has seen it");
+	cr_expect_eq(log_->current, empty,
+		     "an empty segment without a holder is reused");
 	cr_expect_eq(empty->session->serial, 3);
 	cr_expect_eq(empty->state, SEGMENT_GROWING);
 
 	log_hold(empty, TRUE);
 	log_end(log_);
 	log_begin(log_, 4);
-	cr_expect_neq(log_->current, empty, "it is the old session's");
+	cr_expect_neq(log_->current, empty, "a held segment keeps its session");
 	cr_expect_eq(log_->current->session->serial, 4);
 	cr_expect_eq(empty->session->serial, 3);
 	cr_expect_eq(empty->names, 0);
 	cr_expect_eq(empty->state, SEGMENT_SEALED);
-	cr_expect_eq(log_->previous, first, "it has messages");
+	cr_expect_eq(log_->previous, first,
+		     "an empty segment does not become the previous one");
 	log_release(empty, TRUE);
 }
 
@@ -148,20 +151,20 @@ Test(log, a_young_segment_grows_to_four_times_the_history)
 	cr_expect_eq(log_->total, 17);
 }
 
-Test(log, an_old_segment_ends_at_the_history)
+Test(log, an_old_segment_ends_at_the_history_size)
 {
 	log_begin(log_, 1);
 	messages_add(log_, 3, QUARTER);
 	age(VMCFS_SEGMENT_AGE_S);
 	messages_add(log_, 1, QUARTER - 1);
 	messages_add(log_, 1, 1);
-	cr_expect_eq(log_->rotations, 0, "it was not full");
+	cr_expect_eq(log_->rotations, 0, "the segment is exactly full");
 	messages_add(log_, 1, 1);
 	cr_expect_eq(log_->rotations, 1);
 	cr_expect_eq(segment_count(log_->previous), 5);
 }
 
-Test(log, a_full_segment_stays_while_it_is_young)
+Test(log, a_young_full_segment_is_not_rotated)
 {
 	log_begin(log_, 1);
 	age(VMCFS_SEGMENT_AGE_S / 2);
@@ -181,7 +184,7 @@ Test(log, a_new_segment_is_young)
 	cr_expect_eq(segment_count(log_->current), 16);
 }
 
-Test(log, looking_for_room_alone_changes_nothing)
+Test(log, reserving_room_does_not_rotate)
 {
 	log_begin(log_, 1);
 	for (int i = 0; i < 100; i++)
@@ -217,7 +220,7 @@ Test(log, an_empty_log_maps_no_memory)
 	log_free(large);
 }
 
-Test(log, rotating_hands_the_names_on)
+Test(log, rotating_moves_the_names)
 {
 	struct segment *first = log_->current, *second;
 	guint64 ino = first->ino;
@@ -241,9 +244,11 @@ Test(log, rotating_hands_the_names_on)
 	log_rotate(log_);
 	cr_expect_eq(log_->previous, second);
 	cr_expect_eq(log_->segments.length, 2);
-	cr_expect_null(memory_find(&memory, ino), "the oldest is freed");
+	cr_expect_null(memory_find(&memory, ino),
+		       "the oldest segment is freed");
 	cr_expect_eq(log_->rotations, 2);
-	cr_expect_eq(memory.dropped, 0, "nobody needed it");
+	cr_expect_eq(memory.dropped, 0,
+		     "a segment without readers is not counted as dropped");
 }
 
 Test(log, only_an_open_session_grows_after_a_rotation)
@@ -277,7 +282,7 @@ Test(log, finds_the_segment_of_a_message)
 	messages_add(log_, 1, 10);
 	log_rotate(log_);
 	cr_expect_eq(readers_newest(log_->session, log_->kept), log_->previous,
-		     "the current one is empty");
+		     "the current segment is empty");
 	messages_add(log_, 5, 10);
 	cr_expect_eq(find(0), first);
 	cr_expect_eq(find(4), first);
@@ -287,15 +292,16 @@ Test(log, finds_the_segment_of_a_message)
 	cr_expect_null(find(11));
 	cr_expect_eq(readers_newest(log_->session, log_->kept), log_->current);
 	log_release(first, TRUE);
-	cr_expect_eq(find(4), log_->previous, "the first one after it");
+	cr_expect_eq(find(4), log_->previous,
+		     "the next segment is found instead");
 	log_end(log_);
 	log_begin(log_, 2);
-	cr_expect_null(find(4), "it is the old session's");
+	cr_expect_null(find(4), "a held segment keeps its session");
 	cr_expect_null(readers_newest(log_->session, log_->kept));
 }
 
 /* The limit of the process is below memory=: older messages are dropped. */
-Test(log, gives_way_where_the_kernel_refuses_memory)
+Test(log, drops_messages_where_the_kernel_refuses_memory)
 {
 	struct rlimit limit = { .rlim_cur = address_space() + 8 * MIB,
 				.rlim_max = RLIM_INFINITY };
@@ -305,9 +311,11 @@ Test(log, gives_way_where_the_kernel_refuses_memory)
 	cr_assert_eq(setrlimit(RLIMIT_AS, &limit), 0);
 	messages_add(log_, 4000, 16 * KIB);
 	cr_expect_gt(memory.dropped, 0);
-	cr_expect_gt(memory.used, 2 * MIB, "it keeps what it can");
+	cr_expect_gt(memory.used, 2 * MIB,
+		     "memory below the limit stays in use");
 	cr_expect_eq(log_->total, 4000);
-	cr_expect_null(log_tail(log_, 64 * MIB), "it gives up in the end");
+	cr_expect_null(log_tail(log_, 64 * MIB),
+		       "a reservation above the limit fails");
 	cr_expect_eq(memory.used, 0);
 	messages_add(log_, 1, 10);
 }
@@ -325,7 +333,7 @@ static struct segment *two_rotations_old(gboolean reads)
 	return segment;
 }
 
-Test(log, what_is_read_stays)
+Test(log, a_segment_that_is_read_is_kept)
 {
 	struct segment *segment;
 	guint64 ino;
@@ -345,7 +353,7 @@ Test(log, what_is_read_stays)
 	cr_expect_eq(log_->segments.length, 2);
 }
 
-Test(log, a_holder_that_does_not_read_is_no_reader)
+Test(log, a_holder_without_read_access_is_no_reader)
 {
 	struct segment *segment;
 	guint64 ino;
@@ -362,7 +370,7 @@ Test(log, a_holder_that_does_not_read_is_no_reader)
 }
 
 /* A descriptor that only writes needs the inode, not the bytes. */
-Test(log, what_is_only_held_loses_its_bytes)
+Test(log, a_segment_without_readers_loses_its_bytes)
 {
 	struct segment *segment;
 	guint64 ino;
@@ -379,7 +387,7 @@ Test(log, what_is_only_held_loses_its_bytes)
 	cr_expect_null(memory_find(&memory, ino));
 }
 
-Test(log, what_has_a_name_stays_when_released)
+Test(log, a_named_segment_is_kept_after_its_release)
 {
 	struct segment *segment = log_->current;
 
@@ -395,12 +403,13 @@ Test(log, what_has_a_name_stays_when_released)
 	cr_expect_eq(segment->state, SEGMENT_SEALED);
 }
 
-Test(log, an_empty_segment_takes_no_name_from_another)
+Test(log, an_empty_segment_does_not_take_the_name_of_another)
 {
 	struct segment *first = log_->current;
 
 	log_rotate(log_);
-	cr_expect_eq(log_->previous, first, "there was none yet");
+	cr_expect_eq(log_->previous, first,
+		     "the first rotation has no previous name to keep");
 	messages_add(log_, 1, 10);
 	first = log_->current;
 	log_rotate(log_);
@@ -409,7 +418,7 @@ Test(log, an_empty_segment_takes_no_name_from_another)
 	cr_expect_eq(log_->segments.length, 2);
 }
 
-Test(log, what_a_cursor_needs_stays)
+Test(log, a_segment_that_a_cursor_needs_is_kept)
 {
 	struct cursor cursor;
 	guint64 ino = log_->current->ino;
@@ -443,6 +452,7 @@ Test(log, a_dropped_segment_keeps_its_size)
 	cr_expect_eq(segment_count(segment), 3);
 	cr_expect_eq(memory.used, 0);
 	cr_expect_eq(log_->segments.length, 1);
-	cr_expect_eq(notifications, 2, "once rotated, once dropped");
+	cr_expect_eq(notifications, 2,
+		     "one notification for the rotation and one for the drop");
 	log_release(segment, TRUE);
 }

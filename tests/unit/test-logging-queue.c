@@ -48,7 +48,7 @@ Test(logging_queue, a_full_queue_drops_the_newest_lines)
 		expect_number(i, 0);
 }
 
-Test(logging_queue, the_next_line_carries_the_number_of_drops_before_it)
+Test(logging_queue, the_next_line_contains_the_number_of_earlier_drops)
 {
 	for (guint i = 0; i < VMCFS_LOG_LINES + 5; i++)
 		push_number(i);
@@ -65,7 +65,7 @@ Test(logging_queue, the_next_line_carries_the_number_of_drops_before_it)
 	cr_expect_not(logging_queue_take(queue, &line));
 }
 
-Test(logging_queue, drops_that_no_line_follows_are_an_empty_line)
+Test(logging_queue, drops_without_a_next_line_return_an_empty_line)
 {
 	for (guint i = 0; i < VMCFS_LOG_LINES + 7; i++)
 		push_number(i);
@@ -76,7 +76,7 @@ Test(logging_queue, drops_that_no_line_follows_are_an_empty_line)
 	cr_expect_eq(line.dropped, 7);
 }
 
-Test(logging_queue, keeps_the_order_across_its_end)
+Test(logging_queue, keeps_the_order_when_it_wraps)
 {
 	guint pushed = 0, taken = 0;
 
@@ -92,7 +92,7 @@ Test(logging_queue, keeps_the_order_across_its_end)
 		expect_number(taken++, 0);
 }
 
-Test(logging_queue, a_line_is_printable_and_bounded)
+Test(logging_queue, a_line_is_printable_and_limited)
 {
 	char text[2 * VMCFS_LOG_LINE_MAX];
 
@@ -108,7 +108,7 @@ Test(logging_queue, a_line_is_printable_and_bounded)
 	cr_expect_eq(strlen(line.text), VMCFS_LOG_LINE_MAX - 1);
 }
 
-Test(logging_queue, a_closed_queue_gives_what_it_holds_and_takes_no_more)
+Test(logging_queue, a_closed_queue_returns_its_lines_and_accepts_no_others)
 {
 	push_number(1);
 	logging_queue_close(queue);

@@ -40,7 +40,7 @@ static const char *lines(void)
 	return data;
 }
 
-Test(logging, knows_its_words_and_no_other)
+Test(logging, accepts_the_names_of_levels_only)
 {
 	static const char *const wrong[] = { "",     "Error",	 "errors",
 					     "warn", "critical", "info ",
@@ -69,7 +69,7 @@ static void log_all(void)
 	g_debug("at debug");
 }
 
-Test(logging, passes_its_level_and_graver_ones)
+Test(logging, writes_lines_of_its_level_and_more_severe_ones)
 {
 	GString *expected = g_string_new(NULL);
 
@@ -84,7 +84,7 @@ Test(logging, passes_its_level_and_graver_ones)
 	g_string_free(expected, TRUE);
 }
 
-Test(logging, begins_with_the_level_it_is_given)
+Test(logging, starts_with_the_given_level)
 {
 	logging_init(&logging, G_LOG_LEVEL_WARNING);
 	cr_expect_str_eq(logging_level_word(&logging), "warning");
@@ -93,7 +93,7 @@ Test(logging, begins_with_the_level_it_is_given)
 				  "vmcfs: warning: at warning\n");
 }
 
-Test(logging, a_stop_writes_what_is_left)
+Test(logging, a_stop_writes_the_queued_lines)
 {
 	logging_init(&logging, G_LOG_LEVEL_WARNING);
 	cr_assert_eq(logging_start(&logging, FALSE), 0);
@@ -103,7 +103,7 @@ Test(logging, a_stop_writes_what_is_left)
 				  "vmcfs: warning: at warning\n");
 }
 
-Test(logging, a_stop_ends_when_nobody_reads)
+Test(logging, a_stop_ends_without_a_reader)
 {
 	logging_init(&logging, G_LOG_LEVEL_DEBUG);
 	cr_assert_eq(logging_start(&logging, FALSE), 0);

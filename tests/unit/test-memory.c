@@ -140,7 +140,8 @@ Test(memory, finds_segments_by_inode_number)
 		cr_expect_eq(memory_find(&memory, logs[i]->current->ino),
 			     logs[i]->current);
 	log_drop(logs[0], segment);
-	cr_expect_eq(memory_find(&memory, ino), segment, "it is held");
+	cr_expect_eq(memory_find(&memory, ino), segment,
+		     "a held segment is found after its drop");
 	log_release(segment, TRUE);
 	cr_expect_null(memory_find(&memory, ino));
 	cr_expect_null(memory_find(&memory, 0));
@@ -163,7 +164,7 @@ Test(memory, counts_pages_and_structures)
 	cr_expect_eq(memory.used, small);
 }
 
-Test(memory, nothing_goes_while_there_is_room)
+Test(memory, no_segment_is_dropped_within_the_limit)
 {
 	rotated(logs[0], 4, FALSE);
 	log_make_room(&memory, memory.limit - memory.used);
@@ -171,7 +172,7 @@ Test(memory, nothing_goes_while_there_is_room)
 	cr_expect_eq(memory.dropped, 0);
 }
 
-Test(memory, the_oldest_nameless_goes_first_then_the_oldest_rotated)
+Test(memory, unnamed_segments_are_dropped_before_rotated_ones_oldest_first)
 {
 	struct segment *held[5];
 
@@ -200,7 +201,7 @@ Test(memory, the_oldest_nameless_goes_first_then_the_oldest_rotated)
 }
 
 /* Descriptors do not count, since they can return ESTALE. */
-Test(memory, what_a_channel_reader_needs_goes_last)
+Test(memory, segments_of_channel_readers_are_dropped_last)
 {
 	struct segment *needed, *largest = logs[2]->current;
 	struct cursor cursor;
@@ -212,10 +213,11 @@ Test(memory, what_a_channel_reader_needs_goes_last)
 	messages_add(logs[2], 8, (guint32)page);
 	log_hold(largest, TRUE);
 	squeeze();
-	cr_expect_null(logs[1]->previous, "it has a name, but no reader");
+	cr_expect_null(logs[1]->previous,
+		       "a named segment without a reader is dropped first");
 	squeeze();
 	cr_expect_eq(largest->state, SEGMENT_DROPPED,
-		     "it is current, but has no reader");
+		     "a current segment without a reader is dropped second");
 	cr_expect_eq(needed->state, SEGMENT_SEALED);
 	squeeze();
 	cr_expect_eq(needed->state, SEGMENT_DROPPED);
@@ -224,7 +226,7 @@ Test(memory, what_a_channel_reader_needs_goes_last)
 	cursor_clear(&cursor);
 }
 
-Test(memory, then_the_largest_is_rotated_to_go)
+Test(memory, the_largest_current_segment_is_rotated_and_dropped)
 {
 	struct segment *largest = logs[1]->current;
 
@@ -244,7 +246,7 @@ Test(memory, then_the_largest_is_rotated_to_go)
 }
 
 /* The drop would free no memory, and the name would be lost. */
-Test(memory, an_empty_segment_does_not_go)
+Test(memory, an_empty_segment_is_not_dropped)
 {
 	struct segment *empty = logs[0]->current;
 
@@ -260,7 +262,7 @@ Test(memory, an_empty_segment_does_not_go)
 	cr_expect_eq(logs[1]->previous, empty);
 }
 
-Test(memory, a_limit_that_cannot_be_kept_is_no_endless_loop)
+Test(memory, a_limit_that_cannot_be_kept_does_not_loop)
 {
 	log_make_room(&memory, 2 * memory.limit);
 	cr_expect_eq(memory.dropped, 0);
@@ -276,7 +278,7 @@ Test(memory, a_limit_that_cannot_be_kept_is_no_endless_loop)
 }
 
 /* Random reads, rotations and writes of random logs. */
-Test(memory, the_limit_is_kept)
+Test(memory, random_use_keeps_the_limit)
 {
 	struct segment *held[16] = { NULL };
 

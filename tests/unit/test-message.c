@@ -52,7 +52,7 @@ static const struct vector vectors[] = {
 
 static const size_t vector_count = sizeof(vectors) / sizeof(vectors[0]);
 
-Test(message, interface_is_encoded_as_the_vectors)
+Test(message, interface_entries_are_encoded_as_the_vectors)
 {
 	struct ibmvmc_crq_msg msg;
 	size_t i;
@@ -66,7 +66,7 @@ Test(message, interface_is_encoded_as_the_vectors)
 	}
 }
 
-Test(message, interface_is_decoded_as_the_vectors)
+Test(message, interface_entries_are_decoded_as_the_vectors)
 {
 	struct ibmvmc_crq_msg msg;
 	struct vmc_interface got;
@@ -154,7 +154,7 @@ Test(message, capabilities_are_decoded_as_the_vectors)
 	}
 }
 
-Test(message, interface_refuses_other_entries)
+Test(message, the_interface_decoder_refuses_other_entries)
 {
 	static const __u64 words[] = {
 		0x0002000001000000, /* free */
@@ -178,7 +178,7 @@ Test(message, interface_refuses_other_entries)
 		     "a failure leaves the result unchanged");
 }
 
-Test(message, capabilities_refuse_other_entries)
+Test(message, the_capabilities_decoder_refuses_other_entries)
 {
 	static const __u64 words[] = {
 		0x0001000000010020, 0xc001000000000000, 0x8002000001000000,
@@ -194,7 +194,7 @@ Test(message, capabilities_refuse_other_entries)
 	}
 }
 
-Test(message, an_undefined_owner_is_told_but_leaves_the_rest)
+Test(message, an_undefined_owner_is_reported_and_the_rest_is_decoded)
 {
 	struct vmc_interface message;
 	struct ibmvmc_crq_msg msg;
@@ -230,7 +230,7 @@ Test(message, fields_that_a_type_does_not_have_are_zero)
 	cr_expect_eq(message.word, 0xaaaaaaaa);
 }
 
-Test(message, encoding_leaves_no_byte_as_it_was)
+Test(message, encoding_writes_every_byte)
 {
 	struct vmc_interface message = {
 		.type = VMC_MSG_SIGNAL,
@@ -252,7 +252,7 @@ Test(message, encoding_leaves_no_byte_as_it_was)
 }
 
 /* The numbers are part of the protocol; their names are not. */
-Test(message, status_codes_are_those_seen_on_the_wire)
+Test(message, status_codes_have_the_documented_values)
 {
 	cr_expect_eq(VMC_STATUS_SUCCESS, 0);
 	cr_expect_eq(VMC_STATUS_INVALID_HMC_INDEX, 1);

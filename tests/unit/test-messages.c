@@ -50,7 +50,7 @@ static void expect_next(const char *text)
 	ibmvmc_session_done(session, message);
 }
 
-Test(messages, send_tells_what_is_wrong_with_the_session)
+Test(messages, send_returns_the_error_of_the_session)
 {
 	struct ibmvmc_file_session *other;
 
@@ -66,7 +66,7 @@ Test(messages, send_tells_what_is_wrong_with_the_session)
 	ibmvmc_session_put(other);
 }
 
-Test(messages, d56_lengths_have_an_error_of_their_own)
+Test(messages, d56_lengths_above_the_mtu_return_emsgsize)
 {
 	static u8 big[4097];
 
@@ -77,7 +77,7 @@ Test(messages, d56_lengths_have_an_error_of_their_own)
 	cr_expect_eq(ibmvmc_session_send(session, big, 4096), 0);
 }
 
-Test(messages, d20_nothing_is_taken_by_a_send_of_no_bytes)
+Test(messages, d20_a_send_of_no_bytes_reserves_no_buffer)
 {
 	unsigned int i;
 
@@ -118,14 +118,14 @@ Test(messages, arrive_in_order)
 	cr_expect_null(ibmvmc_session_receive(session));
 }
 
-Test(messages, d25_as_many_as_there_are_buffers_can_wait)
+Test(messages, d25_every_buffer_can_have_an_unread_message)
 {
 	struct vmc_interface signal;
 	u16 id;
 
 	for (id = 2; id < 16; id += 2)
 		arrive(id, "x");
-	/* The other buffers make a round trip. */
+	/* The other buffers are sent and returned. */
 	while (ibmvmc_session_writable(session)) {
 		cr_assert_eq(ibmvmc_session_send(session, "y", 1), 0);
 		transport_messages(t, VMC_MSG_SIGNAL, &signal);
@@ -139,7 +139,7 @@ Test(messages, d25_as_many_as_there_are_buffers_can_wait)
 	cr_expect_eq(transport_session(session).buffers_free, 16);
 }
 
-Test(messages, d26_one_that_was_put_back_is_the_next_one_again)
+Test(messages, d26_a_message_that_is_put_back_is_read_next)
 {
 	struct ibmvmc_storage *message;
 	u32 next;
@@ -159,7 +159,7 @@ Test(messages, d26_one_that_was_put_back_is_the_next_one_again)
 	expect_next("two");
 }
 
-Test(messages, d26_several_that_were_put_back_keep_their_order)
+Test(messages, d26_messages_that_are_put_back_keep_their_order)
 {
 	struct ibmvmc_storage *one, *two, *three;
 
@@ -182,7 +182,7 @@ Test(messages, d26_several_that_were_put_back_keep_their_order)
 	cr_expect_null(ibmvmc_session_receive(session));
 }
 
-Test(messages, d26_one_that_is_put_back_wakes_other_readers)
+Test(messages, d26_a_message_that_is_put_back_wakes_other_readers)
 {
 	struct ibmvmc_storage *message;
 
@@ -209,7 +209,7 @@ Test(messages, a_send_does_not_touch_a_message_that_is_being_read)
 	ibmvmc_session_done(session, message);
 }
 
-Test(messages, unread_ones_end_with_the_session)
+Test(messages, unread_messages_are_freed_with_the_session)
 {
 	struct ibmvmc_storage *message;
 

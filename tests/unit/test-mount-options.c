@@ -84,7 +84,7 @@ static void check_range(const struct range *range, gboolean wide)
 	}
 }
 
-Test(mount_options, sizes_are_in_their_range)
+Test(mount_options, sizes_are_limited_to_their_range)
 {
 	static const struct range ranges[] = {
 		RANGE("history", channel.history, "4K", "4G", 4096, 4 * GIB,
@@ -99,7 +99,7 @@ Test(mount_options, sizes_are_in_their_range)
 		check_range(&ranges[i], TRUE);
 }
 
-Test(mount_options, numbers_are_in_their_range)
+Test(mount_options, numbers_are_limited_to_their_range)
 {
 	static const struct range ranges[] = {
 		RANGE("uid", tree.uid, "0", "4294967294", 0, 4294967294, NULL,
@@ -122,7 +122,7 @@ Test(mount_options, numbers_are_in_their_range)
 		check_range(&ranges[i], FALSE);
 }
 
-Test(mount_options, what_is_refused_changes_nothing)
+Test(mount_options, a_refused_option_changes_nothing)
 {
 	cr_expect(parse("history=1M,mode=0640"));
 	refuse("history=1", "4096 to 4294967296 bytes");
@@ -132,7 +132,7 @@ Test(mount_options, what_is_refused_changes_nothing)
 	cr_expect_eq(options.tree.mode, 0640);
 }
 
-Test(mount_options, takes_a_list)
+Test(mount_options, accepts_a_list)
 {
 	cr_expect(parse("history=8K,memory=2M,,sendq=3,"));
 	cr_expect_eq(options.channel.history, 8192);
@@ -140,10 +140,10 @@ Test(mount_options, takes_a_list)
 	cr_expect_eq(options.channel.sendq, 3);
 	cr_expect(parse(""));
 	cr_expect(parse("sendq=4,sendq=5"));
-	cr_expect_eq(options.channel.sendq, 5, "the last one counts");
+	cr_expect_eq(options.channel.sendq, 5, "the last value is used");
 }
 
-Test(mount_options, hands_flags_on)
+Test(mount_options, passes_flags_on)
 {
 	static const char *const flags[] = {
 		"ro",	 "rw",	    "suid",    "nosuid", "dev",
@@ -160,7 +160,7 @@ Test(mount_options, hands_flags_on)
 	g_string_free(expected, TRUE);
 }
 
-Test(mount_options, knows_the_words_of_fstab)
+Test(mount_options, accepts_the_words_of_fstab)
 {
 	cr_expect(parse(
 		"defaults,auto,noauto,user,nouser,users,nofail,"
@@ -193,7 +193,7 @@ static void expect_id(const struct session_option *session, const char *id)
 	cr_expect_arr_eq(session->command.id, id, strlen(id), "%s", id);
 }
 
-Test(mount_options, opens_sessions)
+Test(mount_options, accepts_sessions_to_open)
 {
 	const struct session_option *session;
 
@@ -210,7 +210,7 @@ Test(mount_options, opens_sessions)
 	expect_id(session, "a:b c");
 }
 
-Test(mount_options, refuses_sessions_that_cannot_be)
+Test(mount_options, refuses_invalid_sessions)
 {
 	refuse("open=", "is not INDEX:ID");
 	refuse("open=x", "is not INDEX:ID");
@@ -227,7 +227,7 @@ Test(mount_options, refuses_sessions_that_cannot_be)
 	cr_expect_eq(options.sessions->len, 0);
 }
 
-Test(mount_options, a_backslash_keeps_a_comma)
+Test(mount_options, a_backslash_escapes_a_comma)
 {
 	const struct session_option *session;
 
@@ -243,7 +243,7 @@ Test(mount_options, a_backslash_keeps_a_comma)
 	expect_id(session, "last\\");
 }
 
-Test(mount_options, hands_the_rest_to_the_simulated_device)
+Test(mount_options, passes_sim_options_to_the_simulated_device)
 {
 	cr_expect(parse("sim.hmcs=5,sim.mtu=8K"));
 	cr_expect_eq(options.sim.hmcs, 5);
@@ -253,7 +253,7 @@ Test(mount_options, hands_the_rest_to_the_simulated_device)
 	refuse("sim.hmcs", "unknown option");
 }
 
-Test(mount_options, helps_with_each)
+Test(mount_options, describes_each_option)
 {
 	static const char *const keys[] = {
 		"uid",	  "gid",   "mode",	   "dmode",	   "history",

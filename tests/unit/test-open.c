@@ -105,7 +105,7 @@ Test(open, an_index_that_is_not_offered_is_refused)
 	cr_expect_eq(state(), IBMVMC_SESSION_NEW);
 }
 
-Test(open, d33_a_refusal_is_told_and_leaves_the_initial_buffer)
+Test(open, d33_a_refusal_is_reported_and_keeps_the_initial_buffer)
 {
 	struct vmc_interface open;
 
@@ -164,7 +164,7 @@ Test(open, the_pending_opens_buffer_cannot_be_signalled)
 	cr_expect_eq(transport_session(session).queued, 0);
 }
 
-Test(open, d39_is_repeated_at_half_time_and_then_closed)
+Test(open, d39_is_repeated_at_half_the_timeout_before_the_close)
 {
 	begin(1000);
 	transport_advance(t, 499);
@@ -205,7 +205,7 @@ Test(open, timeout_0_uses_the_timeout_of_the_engine)
 	cr_expect_eq(transport_session(session).error, -ETIMEDOUT);
 }
 
-Test(open, a_late_response_after_the_repetition_counts)
+Test(open, a_late_response_after_the_repetition_is_accepted)
 {
 	begin(1000);
 	transport_advance(t, 900);
@@ -216,7 +216,7 @@ Test(open, a_late_response_after_the_repetition_counts)
 	cr_expect_eq(state(), IBMVMC_SESSION_READY);
 }
 
-Test(open, d16_a_failing_copy_leaves_everything_as_it_was)
+Test(open, d16_a_failing_copy_changes_nothing)
 {
 	transport_fail(t, TRANSPORT_COPY, -EIO, 1);
 	cr_expect_eq(ibmvmc_session_open(session, 0, transport_hmc_id, 0),
@@ -227,7 +227,7 @@ Test(open, d16_a_failing_copy_leaves_everything_as_it_was)
 	begin(0);
 }
 
-Test(open, d16_a_failing_send_leaves_everything_as_it_was)
+Test(open, d16_a_failing_send_changes_nothing)
 {
 	transport_fail(t, TRANSPORT_SEND, -EIO, 1);
 	cr_expect_eq(ibmvmc_session_open(session, 0, transport_hmc_id, 0),
@@ -247,7 +247,7 @@ Test(open, a_failing_copy_ends_a_session_that_may_wait)
 	cr_expect_eq(transport_session(session).error, -EIO);
 }
 
-Test(open, d4_a_partner_that_is_gone_leaves_no_slot_opening)
+Test(open, d4_a_missing_partner_leaves_no_connection_opening)
 {
 	transport_fail(t, TRANSPORT_COPY, -ENOTCONN, 1);
 	cr_expect_eq(ibmvmc_session_open(session, 0, transport_hmc_id, 0),
@@ -297,7 +297,7 @@ Test(open, a_failure_after_a_full_queue_resets_the_channel)
 	cr_expect_eq(t->events[IBMVMC_EVENT_RESET], 1);
 }
 
-Test(open, d68_session_numbers_go_from_1_to_255_and_begin_at_1_again)
+Test(open, d68_session_numbers_wrap_from_255_to_1)
 {
 	unsigned int expected = 1;
 	unsigned int i;
@@ -314,7 +314,7 @@ Test(open, d68_session_numbers_go_from_1_to_255_and_begin_at_1_again)
 	}
 }
 
-Test(open, messages_may_come_before_the_response)
+Test(open, messages_may_arrive_before_the_response)
 {
 	begin(0);
 	transport_add(t, 0, 1, 0, VMC_OWNER_HYPERVISOR);

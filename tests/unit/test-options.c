@@ -98,7 +98,7 @@ Test(options, memory_follows_history)
 	options_clear(&options);
 }
 
-Test(options, takes_a_device)
+Test(options, accepts_a_device)
 {
 	cr_assert_eq(parse("--device=sim", "/mnt", NULL), -1);
 	cr_expect_str_eq(options.device, "sim");
@@ -130,7 +130,7 @@ Test(options, options_may_come_more_than_once_and_anywhere)
 	options_clear(&options);
 }
 
-Test(options, a_list_may_stand_next_to_its_letter)
+Test(options, a_list_may_follow_its_letter_without_a_space)
 {
 	cr_expect_eq(parse("-ohistory=64K,sendq=1K", "/m", NULL), -1);
 	cr_expect_eq(options.channel.history, 64 * 1024);
@@ -152,7 +152,7 @@ Test(options, makes_the_mount_point_absolute)
 	options_clear(&options);
 }
 
-Test(options, says_what_is_wrong)
+Test(options, names_the_invalid_argument)
 {
 	refuse(NULL, NULL, NULL, "a mount point is missing");
 	refuse("-f", NULL, NULL, "a mount point is missing");
@@ -164,7 +164,7 @@ Test(options, says_what_is_wrong)
 	refuse("-o", "sim.hmcs=0", "/mnt", "sim.hmcs=0 ");
 }
 
-Test(options, tells_its_version)
+Test(options, prints_its_version)
 {
 	cr_expect_eq(parse("--version", NULL, NULL), 0);
 	cr_expect_str_eq(said->str, "vmcfs " VMCFS_VERSION "\n");
@@ -173,7 +173,7 @@ Test(options, tells_its_version)
 	options_clear(&options);
 }
 
-Test(options, helps_in_80_columns)
+Test(options, prints_help_in_80_columns)
 {
 	static const char *const words[] = { "MOUNTPOINT", "--device=",
 					     "  history=", "  sim.hmcs=",

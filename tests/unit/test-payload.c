@@ -78,7 +78,7 @@ Test(payload, refuses_another_descriptor)
 	cr_expect_eq(got.token, 7, "a failure leaves the result unchanged");
 }
 
-Test(payload, takes_a_header_without_data_and_no_more_than_the_maximum)
+Test(payload, accepts_no_data_and_at_most_the_maximum)
 {
 	static __u8 big[VMC_PAYLOAD_MAX + 1];
 	struct vmc_payload payload = { .length = VMC_PAYLOAD_HEADER_LEN };

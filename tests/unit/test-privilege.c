@@ -115,7 +115,7 @@ static void wait_for_answer(void)
 
 TestSuite(privilege, .timeout = 60);
 
-Test(privilege, an_answer_brings_a_descriptor_or_an_error)
+Test(privilege, a_response_contains_a_descriptor_or_an_error)
 {
 	int fd = -2;
 
@@ -133,7 +133,7 @@ Test(privilege, an_answer_brings_a_descriptor_or_an_error)
 	privilege_free(privilege);
 }
 
-Test(privilege, the_helper_ends_with_the_daemon_and_says_so)
+Test(privilege, the_helper_ends_with_the_daemon_after_its_end_action)
 {
 	start();
 	privilege_free(privilege);
@@ -179,7 +179,7 @@ Test(privilege, a_slow_request_delays_no_other_and_ends_with_the_helper)
 	cr_expect_eq(calls, 0);
 }
 
-Test(privilege, a_call_that_takes_too_long_is_given_up)
+Test(privilege, a_call_ends_at_its_timeout)
 {
 	int fd;
 
@@ -204,7 +204,7 @@ static int succeed(void *data, int *fd)
 	return 0;
 }
 
-Test(privilege, a_time_out_of_an_action_is_an_answer)
+Test(privilege, a_timeout_of_an_action_is_returned)
 {
 	table.actions[HELPER_OPEN_NODE].run = report_a_time_out;
 	table.actions[HELPER_MOUNT].run = succeed;
@@ -217,7 +217,7 @@ Test(privilege, a_time_out_of_an_action_is_an_answer)
 	privilege_free(privilege);
 }
 
-Test(privilege, a_verb_that_is_late_is_not_waited_for_again)
+Test(privilege, a_late_request_blocks_no_second_call)
 {
 	int fd = -2, error;
 

@@ -30,7 +30,7 @@ static guint64 bit(int number)
 	return (guint64)1 << (number - 1);
 }
 
-Test(proc, a_signal_is_fatal_if_nobody_handles_it)
+Test(proc, an_unhandled_signal_is_fatal)
 {
 	static const int fatal[] = { SIGHUP,  SIGINT,  SIGQUIT, SIGKILL,
 				     SIGSEGV, SIGTERM, SIGALRM, SIGUSR1,
@@ -99,6 +99,6 @@ Test(proc, the_shorter_request_timeout_counts)
 	cr_expect_eq(proc_combine_timeouts(0, 30), 30);
 	cr_expect_eq(proc_combine_timeouts(20, 30), 20);
 	cr_expect_eq(proc_combine_timeouts(60, 30), 30);
-	cr_expect_eq(proc_combine_timeouts(1, 0), 15, "the kernel's least");
+	cr_expect_eq(proc_combine_timeouts(1, 0), 15, "the kernel's minimum");
 	cr_expect_eq(proc_combine_timeouts(600, 3), 15);
 }

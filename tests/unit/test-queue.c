@@ -25,7 +25,7 @@ static void put(unsigned int at, u8 header, u8 type)
 	vmc_crq_control(&ring[at], header, type);
 }
 
-Test(queue, is_empty_at_first)
+Test(queue, is_empty_initially)
 {
 	cr_expect_not(crq_queue_pending(&queue));
 	cr_expect_null(crq_queue_next_crq(&queue));
@@ -55,7 +55,7 @@ Test(queue, d14_the_entry_is_a_copy_the_partner_cannot_reach)
 	cr_expect_eq(vmc_crq_word2(entry), 0x40);
 }
 
-Test(queue, d46_the_place_is_given_back_and_nothing_else)
+Test(queue, d46_only_the_header_byte_is_cleared)
 {
 	vmc_crq_from_words(&ring[0], 0x8006000001000003, 0x40);
 	cr_assert_not_null(crq_queue_next_crq(&queue));
@@ -63,7 +63,7 @@ Test(queue, d46_the_place_is_given_back_and_nothing_else)
 	cr_expect_not(crq_queue_pending(&queue));
 }
 
-Test(queue, goes_round_in_ring_order)
+Test(queue, wraps_in_ring_order)
 {
 	struct ibmvmc_crq_msg *entry;
 	unsigned int i;
@@ -77,7 +77,7 @@ Test(queue, goes_round_in_ring_order)
 	}
 }
 
-Test(queue, waits_at_a_free_place_even_if_later_ones_are_filled)
+Test(queue, waits_at_a_free_entry_even_if_later_ones_are_valid)
 {
 	put(1, VMC_CRQ_MESSAGE, 1);
 	cr_expect_null(crq_queue_next_crq(&queue));
@@ -86,7 +86,7 @@ Test(queue, waits_at_a_free_place_even_if_later_ones_are_filled)
 	cr_expect_eq(vmc_crq_type(crq_queue_next_crq(&queue)), 1);
 }
 
-Test(queue, a_full_ring_is_emptied_once)
+Test(queue, a_full_ring_is_drained_once)
 {
 	unsigned int i;
 

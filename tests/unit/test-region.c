@@ -56,7 +56,7 @@ Test(region, keeps_its_bytes_when_it_grows)
 		cr_assert_eq(region.base[i], (guint8)(i * 7));
 }
 
-Test(region, maps_a_quarter_more_than_it_needs_at_most)
+Test(region, maps_at_most_a_quarter_more_than_it_needs)
 {
 	for (guint i = 0; i < 1000; i++) {
 		add(page / 2);
@@ -113,7 +113,8 @@ Test(region, trimmed_maps_the_pages_in_use_only)
 	cr_assert_eq(region_reserve(&region, 1), 0);
 	region.used = 0;
 	region_trim(&region);
-	cr_expect_eq(region.mapped, 0, "nothing was committed");
+	cr_expect_eq(region.mapped, 0,
+		     "a region without committed bytes maps no page");
 }
 
 Test(region, remembers_its_size_when_cleared)
@@ -152,14 +153,14 @@ static gboolean has_flag(const guint8 *address, const char *flag)
 Test(region, never_gets_a_huge_page)
 {
 	if (access("/sys/kernel/mm/transparent_hugepage/enabled", F_OK))
-		return; /* without huge pages there is nothing to test */
+		return; /* the kernel has no huge pages */
 	add(1);
 	cr_expect(has_flag(region.base, " nh"));
 	add(4 * 1024 * 1024);
 	cr_expect(has_flag(region.base, " nh"));
 }
 
-Test(region, says_when_there_is_no_address_space)
+Test(region, returns_enomem_without_address_space)
 {
 	cr_expect_eq(region_reserve(&region, G_MAXSIZE / 2), -ENOMEM);
 	cr_expect_eq(region_reserve(&region, G_MAXSIZE), -ENOMEM);
@@ -167,5 +168,6 @@ Test(region, says_when_there_is_no_address_space)
 	add(100);
 	cr_expect_eq(region_reserve(&region, G_MAXSIZE - 50), -ENOMEM);
 	cr_expect_eq(region_reserve(&region, G_MAXSIZE / 2), -ENOMEM);
-	cr_expect_eq(region.base[99], 0, "the bytes are still there");
+	cr_expect_eq(region.base[99], 0,
+		     "a failed reservation keeps the bytes");
 }

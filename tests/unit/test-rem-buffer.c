@@ -44,7 +44,7 @@ static u16 expect_answer(u8 status, u8 number, u8 index)
 	return answer.buffer_id;
 }
 
-Test(rem_buffer, d31_gives_free_buffers_of_ours_but_the_last)
+Test(rem_buffer, d31_removes_free_buffers_except_the_last)
 {
 	bool given[16] = { false };
 	unsigned int i;
@@ -64,13 +64,13 @@ Test(rem_buffer, d31_gives_free_buffers_of_ours_but_the_last)
 	cr_expect_eq(ibmvmc_session_send(session, "x", 1), 0);
 }
 
-Test(rem_buffer, the_storage_is_released_before_the_answer)
+Test(rem_buffer, the_storage_is_released_before_the_response)
 {
 	transport_remove(t, 0, 1);
 	cr_expect_str_eq(t->trace, "USI");
 }
 
-Test(rem_buffer, d12_what_is_in_use_stays)
+Test(rem_buffer, d12_buffers_in_use_are_kept)
 {
 	struct ibmvmc_storage *message;
 
@@ -92,7 +92,7 @@ Test(rem_buffer, d12_what_is_in_use_stays)
 	cr_expect_eq(expect_answer(VMC_STATUS_SUCCESS, 1, 0), 4);
 }
 
-Test(rem_buffer, d31_an_unread_message_is_nothing_to_send_with)
+Test(rem_buffer, d31_a_buffer_with_an_unread_message_does_not_count_as_free)
 {
 	unsigned int i;
 
@@ -106,7 +106,7 @@ Test(rem_buffer, d31_an_unread_message_is_nothing_to_send_with)
 	cr_expect_eq(ibmvmc_session_send(session, "x", 1), 0);
 }
 
-Test(rem_buffer, d31_the_initial_buffer_of_a_free_slot_stays)
+Test(rem_buffer, d31_the_initial_buffer_of_a_free_connection_is_kept)
 {
 	struct ibmvmc_file_session *other;
 
@@ -129,19 +129,19 @@ Test(rem_buffer, the_initial_buffer_of_a_free_connection_is_removed_last)
 	cr_expect_eq(expect_answer(VMC_STATUS_SUCCESS, 0, 1), 1);
 }
 
-Test(rem_buffer, an_index_without_buffers_has_none_to_give)
+Test(rem_buffer, an_index_without_buffers_returns_no_buffer)
 {
 	transport_remove(t, 1, 0);
 	expect_answer(VMC_STATUS_NO_BUFFER, 0, 1);
 }
 
-Test(rem_buffer, d29_a_wrong_index_is_answered)
+Test(rem_buffer, d29_an_invalid_index_is_refused_in_the_response)
 {
 	transport_remove(t, 2, 0);
 	expect_answer(VMC_STATUS_INVALID_HMC_INDEX, 0, 2);
 }
 
-Test(rem_buffer, d29_a_wrong_session_is_answered)
+Test(rem_buffer, d29_an_invalid_session_is_refused_in_the_response)
 {
 	transport_remove(t, 0, 2);
 	expect_answer(VMC_STATUS_CONNECTION_CLOSED, 2, 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Reports: each event carries the index, the value and the error that event.h
- * names for its type. Whether an event occurs is the subject of other tests.
+ * names for its type. Other tests check whether an event occurs.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -132,7 +132,7 @@ Test(report, a_session_has_its_number)
 	ibmvmc_session_put(other);
 }
 
-Test(report, a_session_that_never_had_an_index_does_not_end_in_public)
+Test(report, a_session_without_an_index_reports_no_end)
 {
 	struct ibmvmc_file_session *other;
 
@@ -167,7 +167,7 @@ Test(report, a_missing_close_response_has_its_index)
 	expect(IBMVMC_EVENT_TIMEOUT, 1, VMC_MSG_CLOSE, -ETIMEDOUT);
 }
 
-Test(report, a_missing_initialize_response_is_one_of_the_channel)
+Test(report, a_missing_initialize_response_has_no_index)
 {
 	ibmvmc_restart(t->adapter);
 	transport_advance(t, 0);
@@ -175,7 +175,7 @@ Test(report, a_missing_initialize_response_is_one_of_the_channel)
 	expect(IBMVMC_EVENT_TIMEOUT, -1, VMC_CRQ_INIT, -ETIMEDOUT);
 }
 
-Test(report, a_missing_capabilities_response_is_one_of_the_channel)
+Test(report, a_missing_capabilities_response_has_no_index)
 {
 	transport_control(t, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
 	transport_advance(t, 1000);

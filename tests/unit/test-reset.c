@@ -59,7 +59,7 @@ static void come_back(void)
 	cr_assert_eq(transport_state(t), IBMVMC_STATE_READY);
 }
 
-Test(reset, d28_a_partner_that_is_gone_takes_every_buffer_along)
+Test(reset, d28_a_transport_event_frees_every_buffer)
 {
 	static const u8 kinds[] = { VMC_EVENT_PARTNER_FAILED,
 				    VMC_EVENT_PARTNER_DEREGISTERED,
@@ -136,7 +136,7 @@ Test(reset, a_queue_that_cannot_be_enabled_is_registered_again)
 	come_back();
 }
 
-Test(reset, enabling_is_limited_in_time)
+Test(reset, enabling_has_a_time_limit)
 {
 	transport_fail(t, TRANSPORT_ENABLE, -EBUSY, ~0U);
 	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_MIGRATED);
@@ -145,7 +145,7 @@ Test(reset, enabling_is_limited_in_time)
 	cr_expect_not_null(strstr(t->trace, "iFRI"));
 }
 
-Test(reset, d40_a_reset_of_our_own_wakes_who_waits)
+Test(reset, d40_a_reset_of_our_own_wakes_all_sessions)
 {
 	transport_forget(t);
 	self_reset();
@@ -179,7 +179,7 @@ Test(reset, d41_nothing_can_be_opened_during_a_reset)
 	ibmvmc_session_put(other);
 }
 
-Test(reset, d43_a_busy_hypervisor_is_asked_again_by_the_timer)
+Test(reset, d43_the_timer_retries_a_busy_hypervisor)
 {
 	transport_fail(t, TRANSPORT_FREE, -EBUSY, 4);
 	self_reset();
@@ -190,7 +190,7 @@ Test(reset, d43_a_busy_hypervisor_is_asked_again_by_the_timer)
 	cr_expect_str_eq(t->trace, "iFiFiFiFiFRIS");
 }
 
-Test(reset, d43_a_hypervisor_that_stays_busy_fails_the_channel)
+Test(reset, d43_a_permanently_busy_hypervisor_fails_the_channel)
 {
 	transport_fail(t, TRANSPORT_FREE, -EBUSY, ~0U);
 	self_reset();
@@ -208,7 +208,7 @@ Test(reset, d43_a_hypervisor_that_stays_busy_fails_the_channel)
 	come_back();
 }
 
-Test(reset, a_hypervisor_that_refuses_to_free_is_asked_to_register)
+Test(reset, a_queue_that_cannot_be_freed_is_registered)
 {
 	transport_fail(t, TRANSPORT_FREE, -EIO, 1);
 	self_reset();
@@ -219,7 +219,7 @@ Test(reset, a_hypervisor_that_refuses_to_free_is_asked_to_register)
 	cr_expect_str_eq(t->trace, "iFRiFRIS");
 }
 
-Test(reset, d34_registering_is_tried_a_bounded_number_of_times)
+Test(reset, d34_the_number_of_registrations_is_limited)
 {
 	transport_fail(t, TRANSPORT_REGISTER, -EIO, 2);
 	self_reset();
@@ -232,7 +232,7 @@ Test(reset, d34_registering_is_tried_a_bounded_number_of_times)
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_FAILED);
 }
 
-Test(reset, d34_a_channel_that_failed_unregistered_registers_in_the_end)
+Test(reset, d34_a_channel_that_failed_unregistered_registers_later)
 {
 	transport_fail(t, TRANSPORT_REGISTER, -EIO, ~0U);
 	self_reset();
@@ -254,7 +254,7 @@ Test(reset, d34_a_channel_that_failed_unregistered_registers_in_the_end)
 	come_back();
 }
 
-Test(reset, d35_a_channel_that_failed_disabled_registers_in_the_end)
+Test(reset, d35_a_channel_that_failed_disabled_registers_later)
 {
 	unsigned int i;
 
@@ -283,7 +283,7 @@ Test(reset, a_queue_that_cannot_interrupt_is_registered_again)
 	come_back();
 }
 
-Test(reset, a_channel_that_failed_without_interrupts_comes_back_in_the_end)
+Test(reset, a_channel_that_failed_without_interrupts_recovers_later)
 {
 	transport_fail(t, TRANSPORT_INTERRUPTS, -EIO, 4);
 	transport_service(t);
@@ -295,7 +295,7 @@ Test(reset, a_channel_that_failed_without_interrupts_comes_back_in_the_end)
 	come_back();
 }
 
-Test(reset, d35_an_enabling_that_was_not_needed_is_forgotten)
+Test(reset, d35_an_unneeded_enabling_is_not_repeated)
 {
 	transport_fail(t, TRANSPORT_ENABLE, -EBUSY, ~0U);
 	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_MIGRATED);
@@ -309,7 +309,7 @@ Test(reset, d35_an_enabling_that_was_not_needed_is_forgotten)
 	cr_expect_null(strchr(t->trace, 'E'));
 }
 
-Test(reset, d35_an_initialize_does_not_stand_for_the_enabling)
+Test(reset, d35_an_initialize_does_not_replace_the_enabling)
 {
 	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_MIGRATED);
 	/* The response cannot be sent: the queue is still disabled. */
@@ -363,7 +363,7 @@ Test(reset, the_ring_is_empty_when_it_is_registered_again)
 		cr_expect_eq(vmc_crq_word1(&t->ring[i]), 0);
 }
 
-Test(reset, resets_of_our_own_keep_a_distance)
+Test(reset, resets_of_our_own_have_a_minimum_distance)
 {
 	self_reset();
 	transport_advance(t, 0);
@@ -376,7 +376,7 @@ Test(reset, resets_of_our_own_keep_a_distance)
 	cr_expect_eq(transport_state(t), IBMVMC_STATE_CRQINIT);
 }
 
-Test(reset, nothing_of_a_pending_open_survives)
+Test(reset, a_pending_open_ends_without_a_trace)
 {
 	struct ibmvmc_file_session *other;
 
@@ -399,7 +399,7 @@ Test(reset, the_session_number_survives)
 	cr_expect_eq(transport_session(session).session, 2);
 }
 
-Test(reset, a_send_without_partner_resets_like_an_event)
+Test(reset, a_send_without_a_partner_has_the_effect_of_an_event)
 {
 	transport_fail(t, TRANSPORT_SEND, -ENOTCONN, 1);
 	cr_expect_eq(ibmvmc_session_send(session, "x", 1), -ECONNRESET);
@@ -410,7 +410,7 @@ Test(reset, a_send_without_partner_resets_like_an_event)
 	come_back();
 }
 
-Test(reset, a_send_that_outruns_the_event_is_no_reset_of_its_own)
+Test(reset, a_send_before_the_event_is_handled_causes_no_second_reset)
 {
 	struct ibmvmc_crq_msg event;
 
@@ -426,7 +426,7 @@ Test(reset, a_send_that_outruns_the_event_is_no_reset_of_its_own)
 	come_back();
 }
 
-Test(reset, a_copy_that_outruns_the_event_is_a_reset)
+Test(reset, a_copy_before_the_event_is_handled_returns_econnreset)
 {
 	struct ibmvmc_crq_msg event;
 
@@ -438,7 +438,7 @@ Test(reset, a_copy_that_outruns_the_event_is_a_reset)
 	come_back();
 }
 
-Test(reset, an_open_that_outruns_the_event_waits_for_the_channel)
+Test(reset, an_open_before_the_event_is_handled_waits_for_the_channel)
 {
 	struct ibmvmc_file_session *other =
 		ibmvmc_session_new(t->adapter, NULL);
@@ -462,7 +462,7 @@ Test(reset, an_open_that_outruns_the_event_waits_for_the_channel)
 	ibmvmc_session_put(other);
 }
 
-Test(reset, an_open_that_outruns_all_of_a_reset_goes_on_at_once)
+Test(reset, an_open_before_all_entries_of_a_reset_are_handled_continues)
 {
 	struct ibmvmc_file_session *other =
 		ibmvmc_session_new(t->adapter, NULL);
@@ -485,7 +485,7 @@ Test(reset, an_open_that_outruns_all_of_a_reset_goes_on_at_once)
 	ibmvmc_session_put(other);
 }
 
-Test(reset, an_open_that_waits_survives_what_outruns_the_event)
+Test(reset, a_waiting_open_survives_a_failure_before_the_event_is_handled)
 {
 	struct ibmvmc_file_session *other =
 		ibmvmc_session_new(t->adapter, NULL);
@@ -511,7 +511,7 @@ Test(reset, an_open_that_waits_survives_what_outruns_the_event)
 	ibmvmc_session_put(other);
 }
 
-Test(reset, an_open_waits_for_a_channel_that_just_comes_back)
+Test(reset, an_open_waits_for_a_recovering_channel)
 {
 	struct ibmvmc_file_session *other =
 		ibmvmc_session_new(t->adapter, NULL);
@@ -552,7 +552,7 @@ Test(reset, a_queue_that_is_being_freed_is_not_read)
 	come_back();
 }
 
-Test(reset, a_response_that_outruns_the_event_is_no_reset_of_its_own)
+Test(reset, a_response_before_the_event_is_handled_causes_no_second_reset)
 {
 	struct ibmvmc_crq_msg remove, event;
 
@@ -570,7 +570,7 @@ Test(reset, a_response_that_outruns_the_event_is_no_reset_of_its_own)
 	come_back();
 }
 
-Test(reset, a_copy_without_partner_resets_like_an_event)
+Test(reset, a_copy_without_a_partner_has_the_effect_of_an_event)
 {
 	transport_fail(t, TRANSPORT_COPY, -ENOTCONN, 1);
 	transport_signal(t, 0, 1, 2, 10);
@@ -579,7 +579,7 @@ Test(reset, a_copy_without_partner_resets_like_an_event)
 	come_back();
 }
 
-Test(reset, d3_a_message_in_the_readers_hand_survives)
+Test(reset, d3_a_message_that_is_being_read_survives)
 {
 	struct ibmvmc_storage *message;
 	const char *data;

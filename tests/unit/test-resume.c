@@ -19,7 +19,7 @@ static guint64 read_at(struct resume *resume, guint64 offset, gsize len,
 	return meant;
 }
 
-Test(resume, a_repeated_offset_after_a_poll_of_io_uring_means_the_rest)
+Test(resume, a_repeated_offset_after_a_poll_returns_the_rest)
 {
 	struct resume resume = { 0 };
 
@@ -27,7 +27,8 @@ Test(resume, a_repeated_offset_after_a_poll_of_io_uring_means_the_rest)
 	resume_note_poll(&resume, IO_URING);
 	cr_expect_eq(read_at(&resume, 0, 3, 73), 27);
 	resume_note_poll(&resume, IO_URING);
-	cr_expect_eq(read_at(&resume, 27, 0, 70), 30, "the rest of the rest");
+	cr_expect_eq(read_at(&resume, 27, 0, 70), 30,
+		     "the rest of the second part");
 	cr_expect_eq(read_at(&resume, 0, 30, 70), 0, "a read without a poll");
 }
 
@@ -44,7 +45,7 @@ Test(resume, a_rest_at_its_own_offset_ends_the_wait_for_it)
 	}
 }
 
-Test(resume, a_read_after_the_short_one_is_not_taken_for_its_rest)
+Test(resume, a_read_after_the_short_one_is_not_its_rest)
 {
 	struct resume resume = { 0 };
 
@@ -75,7 +76,7 @@ Test(resume, consecutive_reads_are_resumed_each)
 	cr_expect_eq(read_at(&resume, 10, 0, 5), 15);
 }
 
-Test(resume, other_reads_in_between_do_not_count)
+Test(resume, other_reads_in_between_are_ignored)
 {
 	struct resume resume = { 0 };
 
@@ -86,7 +87,7 @@ Test(resume, other_reads_in_between_do_not_count)
 }
 
 /* io_uring polls before the first request of a read, too. */
-Test(resume, a_new_read_is_taken_for_what_it_is)
+Test(resume, a_new_read_is_not_a_rest)
 {
 	struct resume resume = { 0 };
 
@@ -100,7 +101,7 @@ Test(resume, a_new_read_is_taken_for_what_it_is)
 	cr_expect_eq(read_at(&resume, 0, 27, 100), 0, "of the same size");
 }
 
-Test(resume, other_polls_do_not_change_what_a_read_means)
+Test(resume, other_polls_do_not_change_the_meaning_of_a_read)
 {
 	static const unsigned int events[] = {
 		POLLIN | POLLERR | POLLHUP,

@@ -75,14 +75,14 @@ static void expect_error(const char *beginning)
 		  "%s", sim.hmc->last_error.sentence);
 }
 
-Test(runner, nothing_is_done_at_once)
+Test(runner, an_empty_write_ends_at_once)
 {
 	cr_expect_eq(begin(TRUE, ""), 0);
 	cr_expect_eq(begin(FALSE, "\n\n"), 0);
 	runner_free(NULL);
 }
 
-Test(runner, runs_nothing_before_it_is_told)
+Test(runner, runs_nothing_before_it_is_started)
 {
 	runner = runner_new(&target, parse(FALSE, "log-level debug"));
 	cr_expect_eq(logging.level, G_LOG_LEVEL_MESSAGE);
@@ -106,11 +106,10 @@ Test(runner, runs_all_lines_in_order)
 	cr_expect_eq(sim.hmc->serial, 2);
 	cr_expect(hmc_is_open(sim.hmc, 2));
 	cr_expect_arr_eq(sim.hmc->id, "b", 1);
-	cr_expect_eq(sim.hmc->log->rotations, 2,
-		     "an empty segment is used again");
+	cr_expect_eq(sim.hmc->log->rotations, 2, "an empty segment is reused");
 }
 
-Test(runner, the_first_that_fails_stops_the_rest)
+Test(runner, the_first_failure_stops_the_remaining_lines)
 {
 	cr_expect_eq(run(TRUE, "close\nopen a\n"), -ENXIO);
 	cr_expect_eq(sim.hmc->state, HMC_NONE);
@@ -119,7 +118,7 @@ Test(runner, the_first_that_fails_stops_the_rest)
 	cr_expect_eq(sim.hmc->log->rotations, 0);
 }
 
-Test(runner, an_open_fails_for_its_reason)
+Test(runner, a_failed_open_returns_its_error)
 {
 	sim_channel_say(&sim, "sim refuse open on");
 	cr_expect_eq(run(TRUE, "open a\nrotate"), -ECONNREFUSED);
@@ -127,7 +126,7 @@ Test(runner, an_open_fails_for_its_reason)
 }
 
 /* The session was ready, but is not at the time of the check. */
-Test(runner, an_open_that_was_lost_again_fails)
+Test(runner, an_open_whose_session_was_lost_fails)
 {
 	cr_expect_eq(begin(TRUE, "open a"), -EINPROGRESS);
 	SIM_CHANNEL_UNTIL(sim.hmc->state == HMC_READY);
@@ -176,7 +175,7 @@ Test(runner, a_close_is_waited_for)
 	cr_expect_eq(sim.hmc->log->rotations, 1);
 }
 
-Test(runner, a_close_fails_if_not_all_was_sent)
+Test(runner, a_close_fails_if_messages_were_not_sent)
 {
 	sim_channel_open(&sim, "x");
 	sim_channel_block(&sim);
@@ -184,7 +183,7 @@ Test(runner, a_close_fails_if_not_all_was_sent)
 	cr_expect_eq(sim.hmc->state, HMC_NONE);
 }
 
-Test(runner, an_open_that_was_left_goes_on)
+Test(runner, an_abandoned_open_continues)
 {
 	sim_channel_say(&sim, "sim stall on");
 	cr_expect_eq(begin(TRUE, "open a"), -EINPROGRESS);
@@ -195,16 +194,18 @@ Test(runner, an_open_that_was_left_goes_on)
 	SIM_CHANNEL_UNTIL(sim.hmc->state == HMC_READY);
 }
 
-Test(runner, an_open_joins_one_that_was_left)
+Test(runner, an_open_joins_an_abandoned_one)
 {
 	sim_channel_say(&sim, "sim stall on");
 	cr_expect_eq(begin(TRUE, "open a"), -EINPROGRESS);
-	cr_expect_eq(run(TRUE, "open a"), -EBUSY, "its writer still waits");
+	cr_expect_eq(run(TRUE, "open a"), -EBUSY,
+		     "an open whose writer waits is not joined");
 	hmc_leave(sim.hmc);
 	cr_expect_eq(run(TRUE, "open b"), -EBUSY);
 	cr_expect_eq(run(TRUE, "open aa"), -EBUSY);
 	cr_expect_eq(begin(TRUE, "open a\nrotate"), -EINPROGRESS);
-	cr_expect_eq(hmc_open(sim.hmc, "a", 1), -EBUSY, "only one joins");
+	cr_expect_eq(hmc_open(sim.hmc, "a", 1), -EBUSY,
+		     "only one caller joins an abandoned open");
 	sim_channel_say(&sim, "sim stall off");
 	SIM_CHANNEL_UNTIL(sim.hmc->state == HMC_READY);
 	cr_expect_eq(runner_run(runner), 0);
@@ -212,7 +213,7 @@ Test(runner, an_open_joins_one_that_was_left)
 	cr_expect_eq(sim.hmc->log->rotations, 1);
 }
 
-Test(runner, an_open_joins_one_that_was_left_and_is_done)
+Test(runner, an_open_joins_an_abandoned_one_that_is_complete)
 {
 	cr_expect_eq(begin(TRUE, "open a"), -EINPROGRESS);
 	runner_leave(runner, -EINTR, "a signal");
@@ -231,7 +232,7 @@ Test(runner, an_open_joins_nothing_after_a_close)
 	cr_expect_eq(run(TRUE, "close\nopen a\nclose"), 0);
 }
 
-Test(runner, a_close_that_was_left_goes_on)
+Test(runner, an_abandoned_close_continues)
 {
 	sim_channel_open(&sim, "x");
 	sim_channel_block(&sim);
@@ -285,7 +286,7 @@ static int check(const char *text)
 	return runner_check(&target, commands);
 }
 
-Test(runner, checks_what_only_the_device_knows)
+Test(runner, checks_the_commands_of_the_device_first)
 {
 	cr_expect_eq(check("log-level debug\nsim stall on\nsim delay 5"), 0);
 	cr_expect_eq(check("sim stall on\nsim stall sideways"), -EINVAL);
@@ -293,7 +294,7 @@ Test(runner, checks_what_only_the_device_knows)
 				  "'sim stall sideways'"));
 	cr_expect_eq(check("sim "), -EINVAL);
 	cr_expect_eq(logging.level, G_LOG_LEVEL_MESSAGE);
-	sim_channel_open(&sim, "the hypervisor was not stalled");
+	sim_channel_open(&sim, "name");
 }
 
 Test(runner, runs_the_commands_of_the_device)

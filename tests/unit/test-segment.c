@@ -38,7 +38,7 @@ Test(segment, begins_empty_and_growing)
 	cr_expect_eq(segment->session->serial, 3);
 	cr_expect_eq(segment->first, 100);
 	cr_expect_eq(segment->state, SEGMENT_GROWING);
-	cr_expect_null(segment->bytes.base, "it maps nothing");
+	cr_expect_null(segment->bytes.base, "an empty segment maps no memory");
 	cr_expect_eq(segment->names + segment->readers + segment->holders, 0);
 	cr_expect_eq(segment_size(segment), 0);
 	cr_expect_eq(segment_count(segment), 0);
@@ -64,7 +64,7 @@ Test(segment, keeps_messages_and_lengths)
 }
 
 /* A one-byte message takes two bytes. */
-Test(segment, keeps_lengths_as_short_as_the_messages)
+Test(segment, stores_lengths_of_short_messages_in_one_byte)
 {
 	for (guint i = 0; i < 100; i++)
 		add(1);
@@ -74,7 +74,7 @@ Test(segment, keeps_lengths_as_short_as_the_messages)
 	cr_expect_eq(segment->lengths.used, 102);
 }
 
-Test(segment, takes_whole_pages_and_its_structure)
+Test(segment, uses_whole_pages_and_its_structure)
 {
 	gsize page = messages_page();
 
@@ -87,7 +87,7 @@ Test(segment, takes_whole_pages_and_its_structure)
 	cr_expect_eq(segment_resident(segment), 3 * page + SEGMENT_OVERHEAD);
 }
 
-Test(segment, sealed_maps_what_it_holds)
+Test(segment, maps_only_its_messages_when_sealed)
 {
 	gsize page = messages_page();
 
@@ -105,7 +105,7 @@ Test(segment, sealed_maps_what_it_holds)
 	cr_expect_eq(segment->lengths.mapped, 10 * page);
 }
 
-Test(segment, a_dropped_one_keeps_its_size_and_times)
+Test(segment, keeps_its_size_and_times_when_dropped)
 {
 	add(1000);
 	add(234);

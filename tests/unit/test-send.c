@@ -34,7 +34,7 @@ static u8 type_sent(unsigned int at)
 	return vmc_crq_type(&t->sent[at]);
 }
 
-Test(send, d19_what_waits_is_sent_in_order)
+Test(send, d19_queued_entries_are_sent_in_order)
 {
 	struct ibmvmc_file_session *other;
 
@@ -55,7 +55,7 @@ Test(send, d19_what_waits_is_sent_in_order)
 	ibmvmc_session_put(other);
 }
 
-Test(send, a_queue_that_fills_up_again_keeps_the_rest)
+Test(send, a_full_queue_keeps_the_remaining_entries_queued)
 {
 	u16 id;
 
@@ -101,7 +101,7 @@ Test(send, a_signal_detects_a_full_queue)
 	cr_expect_neq(number, 7);
 }
 
-Test(send, d19_more_than_fits_resets_the_channel)
+Test(send, d19_an_overflow_resets_the_channel)
 {
 	unsigned int i, capacity = t->adapter->pending.capacity;
 
@@ -158,7 +158,7 @@ Test(send, a_queued_close_that_fails_is_sent_by_its_timeout)
 	cr_expect_eq(type_sent(0), VMC_MSG_CLOSE);
 }
 
-Test(send, d66_a_request_that_was_answered_does_not_wait_any_more)
+Test(send, d66_an_answered_request_is_removed_from_the_queue)
 {
 	struct ibmvmc_file_session *other;
 
@@ -178,7 +178,7 @@ Test(send, d66_a_request_that_was_answered_does_not_wait_any_more)
 	ibmvmc_session_put(other);
 }
 
-Test(send, d66_a_request_that_was_given_up_does_not_wait_any_more)
+Test(send, d66_an_abandoned_request_is_removed_from_the_queue)
 {
 	struct ibmvmc_file_session *other;
 

@@ -71,7 +71,7 @@ Test(sendq, keeps_the_order)
 	cr_expect_eq(sendq.bytes, 0);
 }
 
-Test(sendq, copies_what_it_is_given)
+Test(sendq, copies_its_messages)
 {
 	char data[] = "before";
 
@@ -80,7 +80,7 @@ Test(sendq, copies_what_it_is_given)
 	cr_expect_eq(memcmp(sendq_peek(&sendq, &(gsize){ 0 }), "before", 6), 0);
 }
 
-Test(sendq, is_bounded_in_bytes)
+Test(sendq, is_limited_in_bytes)
 {
 	cr_expect_eq(push('a', 60), 0);
 	cr_expect_eq(push('b', 40), 0);
@@ -94,7 +94,7 @@ Test(sendq, is_bounded_in_bytes)
 	expect_pop('d', 60);
 }
 
-Test(sendq, an_empty_one_takes_any_message)
+Test(sendq, accepts_any_message_while_empty)
 {
 	cr_expect_eq(push('a', 1000), 0);
 	cr_expect_not(sendq_has_room(&sendq));
@@ -112,7 +112,7 @@ Test(sendq, short_messages_do_not_overtake_a_long_one)
 	cr_expect(sendq.full);
 	cr_expect_not(sendq_has_room(&sendq));
 	cr_expect_eq(push('c', 1), -EAGAIN);
-	cr_expect_eq(sendq.bytes, 60, "nothing changed");
+	cr_expect_eq(sendq.bytes, 60, "a refused message is not queued");
 	expect_pop('a', 30);
 	cr_expect_not(sendq.full);
 	cr_expect(sendq_has_room(&sendq));
@@ -136,7 +136,7 @@ Test(sendq, returns_how_many_messages_it_dropped)
 }
 
 /* One byte is little, but its length and element take memory, too. */
-Test(sendq, takes_no_more_than_a_quarter_above_its_limit)
+Test(sendq, uses_at_most_a_quarter_more_memory_than_its_limit)
 {
 	const gsize lengths[] = { 1, 2, 15, 16, 17, 100, 4096, 16384 };
 	gsize page = (gsize)sysconf(_SC_PAGESIZE);
@@ -178,7 +178,8 @@ static void pop_expected(GQueue *expected)
 
 	cr_assert_eq(len, should);
 	cr_assert_eq(memcmp(got, want, len), 0);
-	cr_assert_eq(sendq_peek(&sendq, &len), got, "as often as it is asked");
+	cr_assert_eq(sendq_peek(&sendq, &len), got,
+		     "a second peek returns the same message");
 	sendq_pop(&sendq);
 }
 
@@ -194,7 +195,7 @@ static void push_expected(GQueue *expected, guint number)
 }
 
 /* Across the end of the ring, and while the ring grows. */
-Test(sendq, gives_back_what_it_was_given_in_random_use)
+Test(sendq, returns_all_messages_in_random_use)
 {
 	g_autoptr(GQueue) expected = g_queue_new();
 

@@ -43,7 +43,7 @@ static void expect_lost(int error)
 	cr_expect_eq(transport_session(session).buffers_free, 5);
 }
 
-Test(signal, sends_the_bytes_and_gives_the_buffer_away)
+Test(signal, sends_the_bytes_and_passes_the_buffer)
 {
 	struct vmc_interface signal;
 
@@ -67,7 +67,7 @@ Test(signal, d9_the_reserved_bytes_are_zero)
 	cr_expect_eq(vmc_crq_word2(&t->sent[0]), 5);
 }
 
-Test(signal, d19_d20_a_failing_copy_is_told_and_takes_no_buffer)
+Test(signal, d19_d20_a_failing_copy_is_reported_and_uses_no_buffer)
 {
 	unsigned int i;
 
@@ -79,7 +79,7 @@ Test(signal, d19_d20_a_failing_copy_is_told_and_takes_no_buffer)
 	cr_expect_eq(transport_session(session).buffers_free, 4);
 }
 
-Test(signal, d19_a_failing_send_is_told_and_takes_no_buffer)
+Test(signal, d19_a_failing_send_is_reported_and_uses_no_buffer)
 {
 	unsigned int i;
 
@@ -92,7 +92,7 @@ Test(signal, d19_a_failing_send_is_told_and_takes_no_buffer)
 	cr_expect_eq(ibmvmc_session_send(session, "x", 1), 0);
 }
 
-Test(signal, d19_a_full_queue_is_told_and_writers_are_woken_later)
+Test(signal, d19_a_full_queue_is_reported_and_writers_are_woken_later)
 {
 	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1);
 	cr_expect_eq(ibmvmc_session_send(session, "x", 1), -EBUSY);
@@ -109,7 +109,7 @@ Test(signal, d19_a_full_queue_is_told_and_writers_are_woken_later)
 	cr_expect_eq(ibmvmc_session_send(session, "x", 1), 0);
 }
 
-Test(signal, takes_a_message_and_its_buffer)
+Test(signal, receives_a_message_and_its_buffer)
 {
 	struct ibmvmc_storage *message;
 	const char *data;
@@ -147,7 +147,7 @@ Test(signal, d27_an_empty_message_is_queued_without_a_copy)
 	ibmvmc_session_done(session, message);
 }
 
-Test(signal, d24_a_message_longer_than_the_buffer_is_lost_but_not_the_buffer)
+Test(signal, d24_a_message_longer_than_the_buffer_is_lost_and_the_buffer_kept)
 {
 	transport_signal(t, 0, 1, 2, 4097);
 	cr_expect_null(strchr(t->trace, 'C'));
@@ -158,13 +158,13 @@ Test(signal, d24_a_message_longer_than_the_buffer_is_lost_but_not_the_buffer)
 	cr_expect_eq(transport_session(session).buffers_free, 6);
 }
 
-Test(signal, a_message_of_the_mtu_is_taken)
+Test(signal, a_message_of_the_mtu_is_received)
 {
 	transport_signal(t, 0, 1, 2, 4096);
 	cr_expect_eq(transport_session(session).next_length, 4096);
 }
 
-Test(signal, d23_a_failing_copy_loses_the_message_but_not_the_buffer)
+Test(signal, d23_a_failing_copy_loses_the_message_and_keeps_the_buffer)
 {
 	transport_fail(t, TRANSPORT_COPY, -EIO, 1);
 	transport_signal(t, 0, 1, 2, 10);

@@ -36,7 +36,7 @@ static int command(const char *line, gboolean run)
 	return error;
 }
 
-Test(sim_commands, refuses_what_is_not_in_its_grammar)
+Test(sim_commands, refuses_invalid_commands)
 {
 	static const char *const wrong[] = {
 		"sim ",
@@ -88,7 +88,7 @@ Test(sim_commands, refuses_what_is_not_in_its_grammar)
 	}
 }
 
-Test(sim_commands, checking_carries_nothing_out)
+Test(sim_commands, checking_executes_nothing)
 {
 	static const char *const lines[] = {
 		"sim stall on",
@@ -128,7 +128,7 @@ Test(sim_commands, emits_the_rest_of_the_line)
 	cr_expect_eq(command("sim emit 2 text", TRUE), -EINVAL);
 }
 
-Test(sim_commands, floods)
+Test(sim_commands, flood_sends_messages_and_checks_its_arguments)
 {
 	cr_expect_eq(command("sim flood 0 1 1", TRUE), -ENXIO);
 	sim_channel_open(&sim, "x");
@@ -144,7 +144,7 @@ Test(sim_commands, floods)
 	cr_expect_lt(sim.hmc->counters.received_messages, 2000);
 }
 
-Test(sim_commands, stalls)
+Test(sim_commands, stall_delays_the_channel)
 {
 	sim_channel_open(&sim, "x");
 	sim_channel_say(&sim, "sim stall on");
@@ -155,7 +155,7 @@ Test(sim_commands, stalls)
 	cr_expect_eq(sim.hmc->counters.received_messages, 1);
 }
 
-Test(sim_commands, delays)
+Test(sim_commands, delay_slows_an_open_and_has_a_limit)
 {
 	gint64 began;
 
@@ -169,7 +169,7 @@ Test(sim_commands, delays)
 	sim_channel_say(&sim, "sim delay 0");
 }
 
-Test(sim_commands, refuses)
+Test(sim_commands, refuse_applies_to_the_named_request_only)
 {
 	sim_channel_say(&sim, "sim refuse open on");
 	cr_assert_eq(hmc_open(sim.hmc, "x", 1), 0);
@@ -177,7 +177,8 @@ Test(sim_commands, refuses)
 	cr_expect_eq(sim.hmc->result, -ECONNREFUSED);
 	cr_assert_eq(channel_request_vmc(sim.channel), 0);
 	SIM_CHANNEL_UNTIL(!sim.channel->requesting);
-	cr_expect_eq(sim.channel->request_result, 0, "only what was named");
+	cr_expect_eq(sim.channel->request_result, 0,
+		     "other requests are not refused");
 	sim_channel_say(&sim, "sim refuse request-vmc on");
 	sim_channel_say(&sim, "sim refuse open off");
 	sim_channel_open(&sim, "x");
@@ -186,7 +187,7 @@ Test(sim_commands, refuses)
 	cr_expect_eq(sim.channel->request_result, -EPERM);
 }
 
-Test(sim_commands, makes_faults_by_rules)
+Test(sim_commands, fault_adds_and_clears_rules)
 {
 	cr_assert_eq(command("sim fault refuse open", TRUE), 0);
 	cr_assert_eq(hmc_open(sim.hmc, "x", 1), 0);
@@ -200,7 +201,7 @@ Test(sim_commands, makes_faults_by_rules)
 	cr_expect_eq(command("sim fault drop close", TRUE), 0);
 }
 
-Test(sim_commands, breaks_the_channel_in_every_way)
+Test(sim_commands, reset_breaks_the_channel_in_every_way)
 {
 	static const char *const kinds[] = { "partner-failed", "deregistered",
 					     "terminated", "migrated", "self" };
@@ -217,7 +218,7 @@ Test(sim_commands, breaks_the_channel_in_every_way)
 	}
 }
 
-Test(sim_commands, helps_with_each)
+Test(sim_commands, describes_each_command)
 {
 	static const char *const words[] = { "emit",  "flood",	 "stall",
 					     "delay", "refuse",	 "reset",

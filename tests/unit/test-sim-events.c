@@ -52,7 +52,7 @@ static void log_event(enum ibmvmc_event_type type, int index, u32 value,
 	sim_event_log(&event);
 }
 
-Test(sim_events, a_lost_message_is_a_warning_with_all_there_is_to_know)
+Test(sim_events, a_lost_message_is_a_warning_with_length_index_and_error)
 {
 	log_event(IBMVMC_EVENT_MESSAGE_LOST, 3, 64, -EIO, NULL);
 	cr_expect_eq(level, G_LOG_LEVEL_WARNING);
@@ -60,7 +60,7 @@ Test(sim_events, a_lost_message_is_a_warning_with_all_there_is_to_know)
 				  "Input/output error");
 }
 
-Test(sim_events, an_entry_is_shown_by_its_bytes)
+Test(sim_events, an_entry_is_printed_as_bytes)
 {
 	struct ibmvmc_crq_msg entry = { { 0x80, 0x04, 0xff } };
 
@@ -96,7 +96,7 @@ Test(sim_events, a_state_a_request_and_a_reset_are_logged_in_words)
 	}
 }
 
-Test(sim_events, the_end_of_the_channel_has_words)
+Test(sim_events, the_cause_of_a_reset_is_logged_in_words)
 {
 	struct ibmvmc_event event = { .type = IBMVMC_EVENT_TRANSPORT,
 				      .value = VMC_EVENT_MIGRATED };
@@ -112,7 +112,7 @@ Test(sim_events, the_end_of_the_channel_has_words)
 	cr_expect_null(sim_event_reset(&event));
 }
 
-Test(sim_events, what_comes_and_goes_all_the_time_is_not_logged)
+Test(sim_events, frequent_events_are_not_logged)
 {
 	struct ibmvmc_crq_msg entry = { { 0 } };
 

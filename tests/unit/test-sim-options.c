@@ -45,7 +45,7 @@ Test(sim_options, has_defaults)
 	expect_defaults();
 }
 
-Test(sim_options, takes_each_in_its_range)
+Test(sim_options, accepts_each_value_in_its_range)
 {
 	static const struct {
 		const char *key;
@@ -81,17 +81,18 @@ Test(sim_options, takes_each_in_its_range)
 		cr_expect_eq(*value, cases[i].max, "%s", cases[i].key);
 		cr_expect_not(set(cases[i].key, below), "%s", cases[i].key);
 		cr_expect_not(set(cases[i].key, above), "%s", cases[i].key);
-		cr_expect_eq(*value, cases[i].max, "it stays as it was");
+		cr_expect_eq(*value, cases[i].max,
+			     "a refused value changes nothing");
 	}
 }
 
-Test(sim_options, takes_units)
+Test(sim_options, accepts_units)
 {
 	cr_expect(set("mtu", "4K"));
 	cr_expect_eq(options.mtu, 4096);
 }
 
-Test(sim_options, refuses_what_is_no_number)
+Test(sim_options, refuses_values_that_are_no_number)
 {
 	static const char *const wrong[] = {
 		"",   "x",   "-1",	   "1x",
@@ -112,7 +113,7 @@ Test(sim_options, refuses_other_keys)
 	expect_defaults();
 }
 
-Test(sim_options, helps_with_each)
+Test(sim_options, describes_each_option)
 {
 	static const char *const keys[] = { "hmcs", "pool", "mtu", "delay_ms",
 					    "refuse_open" };

@@ -68,7 +68,7 @@ static int say_initialize(void)
 	return ops->send(&sim->link, 0xc001ULL << 48, 0);
 }
 
-Test(sim_transport, registration)
+Test(sim_transport, results_of_a_registration_are_converted)
 {
 	cr_expect_eq(ops->free_queue(&sim->link, &delay_ms), -EIO);
 	cr_expect_eq(ops->enable_queue(&sim->link, &delay_ms), -EIO);
@@ -79,7 +79,7 @@ Test(sim_transport, registration)
 	cr_expect_eq(delay_ms, 0);
 }
 
-Test(sim_transport, sending)
+Test(sim_transport, results_of_sending_are_converted)
 {
 	cr_expect_eq(say_initialize(), -ENOTCONN);
 	cr_assert_eq(ops->register_queue(&sim->link), 0);
@@ -91,7 +91,7 @@ Test(sim_transport, sending)
 	cr_expect_eq(say_initialize(), 0);
 }
 
-Test(sim_transport, a_migration)
+Test(sim_transport, a_migration_disables_the_queue_until_it_is_enabled)
 {
 	cr_assert_eq(ops->register_queue(&sim->link), 0);
 	vmc_hv_transport_event(sim->link.hv, VMC_EVENT_MIGRATED);
@@ -102,7 +102,7 @@ Test(sim_transport, a_migration)
 	cr_expect_eq(say_initialize(), 0);
 }
 
-Test(sim_transport, copies)
+Test(sim_transport, results_of_copies_are_converted)
 {
 	static u8 memory[64];
 	u64 ioba;
@@ -138,7 +138,7 @@ Test(sim_transport, copies)
 	ops->unmap(&sim->link, ioba, sizeof(memory));
 }
 
-Test(sim_transport, asking_for_a_device)
+Test(sim_transport, results_of_a_device_request_are_converted)
 {
 	u32 drc_index = 0;
 
@@ -149,11 +149,11 @@ Test(sim_transport, asking_for_a_device)
 		     -EPERM);
 }
 
-Test(sim_transport, interrupts)
+Test(sim_transport, events_interrupt_only_while_interrupts_are_enabled)
 {
 	cr_assert_eq(ops->register_queue(&sim->link), 0);
 	vmc_hv_transport_event(sim->link.hv, VMC_EVENT_PARTNER_FAILED);
-	cr_expect_leq(vmc_sim_next(sim), 1234, "Initialize is to be sent");
+	cr_expect_leq(vmc_sim_next(sim), 1234, "an Initialize is due");
 	cr_expect_not(sim->interrupted);
 	ops->set_interrupts(&sim->link, true);
 	vmc_hv_transport_event(sim->link.hv, VMC_EVENT_PARTNER_FAILED);
@@ -164,7 +164,7 @@ Test(sim_transport, interrupts)
 	cr_expect_not(sim->interrupted);
 }
 
-Test(sim_transport, clock_and_timer)
+Test(sim_transport, the_timer_expires_once_at_its_time)
 {
 	cr_expect_eq(host_ops->now_ms(sim), 1234);
 	cr_expect_eq(vmc_sim_next(sim), VMC_HV_IDLE);
@@ -181,7 +181,7 @@ Test(sim_transport, clock_and_timer)
 	cr_expect_eq(vmc_sim_next(sim), VMC_HV_IDLE);
 }
 
-Test(sim_transport, what_the_host_is_told)
+Test(sim_transport, wakes_and_events_reach_the_host)
 {
 	struct ibmvmc_event event = { .type = IBMVMC_EVENT_STATE };
 

@@ -64,7 +64,8 @@ static void run(void)
 	unsigned int slices = 0;
 
 	while (vmc_sim_run(sim, 100))
-		cr_assert_lt(++slices, 100000, "it never comes to rest");
+		cr_assert_lt(++slices, 100000,
+			     "the channel stays busy for 100000 rounds");
 }
 
 static void run_for(u64 ms)
@@ -77,7 +78,8 @@ static void run_for(u64 ms)
 		next = vmc_sim_next(sim);
 		if (next > end)
 			break;
-		cr_assert_gt(next, now_ms, "at rest, but wants to run at once");
+		cr_assert_gt(next, now_ms,
+			     "the channel is idle, but the next run is due");
 		now_ms = next;
 	}
 	now_ms = end;
@@ -187,7 +189,7 @@ static u32 make_message(u32 number, u8 *data)
 	return len;
 }
 
-Test(sim, refuses_a_bad_config_of_either_side)
+Test(sim, refuses_an_invalid_configuration_of_either_side)
 {
 	struct ibmvmc_config engine = engine_config;
 	struct vmc_hv_config hv = hv_config;
@@ -203,7 +205,7 @@ Test(sim, refuses_a_bad_config_of_either_side)
 	vmc_sim_free(NULL);
 }
 
-Test(sim, comes_up)
+Test(sim, becomes_ready)
 {
 	struct ibmvmc_info info;
 
@@ -218,7 +220,7 @@ Test(sim, comes_up)
 	expect_peace();
 }
 
-Test(sim, is_no_larger_than_the_smaller_side)
+Test(sim, negotiates_the_smaller_value_of_both_sides)
 {
 	struct vmc_hv_config small = hv_config;
 	struct ibmvmc_file_session *session;
@@ -246,7 +248,7 @@ Test(sim, is_no_larger_than_the_smaller_side)
 	ibmvmc_session_put(session);
 }
 
-Test(sim, works_with_the_largest_of_everything)
+Test(sim, echoes_messages_with_all_values_at_their_maximum)
 {
 	static const struct ibmvmc_config engine = {
 		.max_hmcs = VMC_HMCS_MAX,
@@ -336,7 +338,7 @@ Test(sim, echoes_ten_thousand_messages)
 				break;
 			}
 			sent++;
-			/* Sometimes one message at a time, sometimes many. */
+			/* Random numbers of messages at a time. */
 			if (random() % 5 == 0)
 				vmc_sim_run(sim, 1);
 		}
@@ -400,7 +402,7 @@ Test(sim, closes_and_opens_again)
 	expect_peace();
 }
 
-Test(sim, brings_what_the_hypervisor_emits)
+Test(sim, delivers_emitted_messages)
 {
 	struct ibmvmc_file_session *session = open_session(0);
 	static u8 data[MTU];
@@ -426,7 +428,7 @@ static u32 flood_message(u32 number, char *text, u32 size)
 	return size;
 }
 
-Test(sim, floods_a_reader_that_reads)
+Test(sim, delivers_a_flood_to_a_reader)
 {
 	struct ibmvmc_file_session *session = open_session(0);
 	u32 received = 0;
@@ -449,7 +451,7 @@ Test(sim, floods_a_reader_that_reads)
 }
 
 /* The host runs when it is woken, so each Remove Buffer succeeds. */
-Test(sim, floods_a_prompt_reader_without_a_pause)
+Test(sim, delivers_a_flood_to_a_prompt_reader_without_a_pause)
 {
 	struct ibmvmc_file_session *session = open_session(0);
 	u32 received = 0;
@@ -470,7 +472,7 @@ Test(sim, floods_a_prompt_reader_without_a_pause)
 	expect_peace();
 }
 
-Test(sim, floods_a_reader_that_comes_late)
+Test(sim, delivers_a_flood_to_a_late_reader)
 {
 	struct ibmvmc_file_session *session = open_session(0);
 	u32 received = 0;
@@ -493,7 +495,7 @@ Test(sim, floods_a_reader_that_comes_late)
 	expect_peace();
 }
 
-Test(sim, a_stall_is_waited_for)
+Test(sim, continues_after_a_stall)
 {
 	struct ibmvmc_file_session *session = open_session(0);
 	u32 sent = 0, received = 0, len;
@@ -574,7 +576,7 @@ Test(sim, recovers_from_a_migration)
 	break_and_recover(VMC_EVENT_MIGRATED);
 }
 
-Test(sim, recovers_again_and_again)
+Test(sim, recovers_repeatedly)
 {
 	static const u8 kinds[] = { VMC_EVENT_PARTNER_FAILED,
 				    VMC_EVENT_MIGRATED,
@@ -598,7 +600,7 @@ Test(sim, recovers_again_and_again)
 	expect_peace();
 }
 
-Test(sim, tells_that_the_hypervisor_refused)
+Test(sim, returns_the_refusal_of_the_hypervisor)
 {
 	struct ibmvmc_file_session *session;
 
@@ -617,7 +619,7 @@ Test(sim, tells_that_the_hypervisor_refused)
 	expect_peace();
 }
 
-Test(sim, asks_for_a_device)
+Test(sim, requests_a_device)
 {
 	u32 drc_index = 0, delay_ms;
 
@@ -631,7 +633,7 @@ Test(sim, asks_for_a_device)
 		     -EPERM);
 }
 
-Test(sim, a_slow_hypervisor_takes_its_time)
+Test(sim, a_slow_hypervisor_delays_an_open)
 {
 	struct ibmvmc_file_session *session;
 	u64 began;
@@ -658,7 +660,7 @@ Test(sim, a_slow_hypervisor_takes_its_time)
 }
 
 /* Slower than the timeouts of the engine: repeated entries do no harm. */
-Test(sim, repeated_requests_do_no_harm)
+Test(sim, repeated_requests_cause_no_violation)
 {
 	struct ibmvmc_file_session *session;
 
@@ -676,7 +678,7 @@ Test(sim, repeated_requests_do_no_harm)
 	ibmvmc_session_put(session);
 }
 
-Test(sim, ends_with_sessions_open)
+Test(sim, is_freed_with_open_sessions)
 {
 	struct ibmvmc_file_session *session = open_session(0);
 
@@ -690,7 +692,7 @@ Test(sim, ends_with_sessions_open)
 	ibmvmc_session_put(session);
 }
 
-Test(sim, ends_in_every_state)
+Test(sim, is_freed_in_every_state)
 {
 	static const u8 kinds[] = { VMC_EVENT_PARTNER_FAILED,
 				    VMC_EVENT_MIGRATED };

@@ -80,7 +80,7 @@ static void expect_form(void)
 	guint n = g_strv_length(lines);
 
 	cr_assert_gt(n, 10);
-	cr_assert_str_eq(lines[n - 1], "", "it ends with a newline");
+	cr_assert_str_eq(lines[n - 1], "", "the text ends with a newline");
 	for (guint i = 0; i < n - 1; i++) {
 		char *value = strstr(lines[i], ": ");
 
@@ -88,8 +88,8 @@ static void expect_form(void)
 		*value = '\0';
 		value += 2;
 		cr_expect(*lines[i] && all_of(lines[i], "_"), "'%s'", lines[i]);
-		cr_expect(g_hash_table_add(keys, lines[i]), "%s is there twice",
-			  lines[i]);
+		cr_expect(g_hash_table_add(keys, lines[i]),
+			  "key %s occurs twice", lines[i]);
 		cr_expect(is_quoted(value) ||
 				  (*value && all_of(value, "_./:+-")),
 			  "'%s'", value);
@@ -98,7 +98,7 @@ static void expect_form(void)
 	}
 }
 
-Test(status, is_lines_of_a_key_and_a_value)
+Test(status, consists_of_lines_of_a_key_and_a_value)
 {
 	of_channel();
 	expect_form();
@@ -106,7 +106,7 @@ Test(status, is_lines_of_a_key_and_a_value)
 	expect_form();
 }
 
-Test(status, keeps_its_form_whatever_is_in_it)
+Test(status, keeps_its_form_with_any_value)
 {
 	char id[VMC_HMC_ID_LEN] = "\": \n#\\'\t\xff";
 
@@ -130,7 +130,7 @@ Test(status, appends)
 	cr_expect(g_str_has_prefix(text->str, "before\nindex: 0\n"));
 }
 
-Test(status, looking_changes_nothing)
+Test(status, reading_changes_nothing)
 {
 	g_autofree char *hmc = g_strdup(of_hmc());
 	g_autofree char *channel = g_strdup(of_channel());
@@ -139,7 +139,7 @@ Test(status, looking_changes_nothing)
 	cr_expect_str_eq(of_channel(), channel);
 }
 
-Test(status, tells_of_the_channel)
+Test(status, shows_the_channel)
 {
 	of_channel();
 	cr_expect(has("device: \"sim\""));
@@ -167,7 +167,7 @@ Test(status, tells_of_the_channel)
 	cr_expect_not(has("drc_index: 0x00000000"));
 }
 
-Test(status, tells_of_a_session)
+Test(status, shows_a_session)
 {
 	of_hmc();
 	cr_expect(has("state: none"));
@@ -207,7 +207,7 @@ Test(status, tells_of_a_session)
 	cr_expect(has("ended: \"closed\""));
 }
 
-Test(status, tells_of_the_queue)
+Test(status, shows_the_send_queue)
 {
 	sim_channel_open(&sim, "x");
 	sim_channel_block(&sim);

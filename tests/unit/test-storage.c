@@ -46,7 +46,7 @@ Test(storage, memory_that_cannot_be_mapped_is_freed)
 	cr_expect_null(buffer->storage);
 }
 
-Test(storage, the_mapping_ends_with_the_buffer_the_memory_with_the_last_holder)
+Test(storage, the_mapping_ends_with_the_buffer_but_not_the_memory)
 {
 	struct ibmvmc_storage *storage;
 	u32 len;

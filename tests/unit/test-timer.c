@@ -35,7 +35,7 @@ static struct ibmvmc_file_session *opening(u8 index, u32 timeout_ms)
 	return session;
 }
 
-Test(timer, rests_on_a_ready_channel_with_all_initial_buffers)
+Test(timer, is_off_on_a_ready_channel_with_all_initial_buffers)
 {
 	transport_ready(t, NULL);
 	transport_add(t, 0, 0, 0, VMC_OWNER_PARTITION);
@@ -44,7 +44,7 @@ Test(timer, rests_on_a_ready_channel_with_all_initial_buffers)
 	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
 }
 
-Test(timer, stands_at_the_earliest_deadline)
+Test(timer, is_set_to_the_earliest_deadline)
 {
 	struct ibmvmc_file_session *first, *second, *third;
 
@@ -69,7 +69,7 @@ Test(timer, stands_at_the_earliest_deadline)
 	ibmvmc_session_put(third);
 }
 
-Test(timer, fires_each_of_several_that_are_due_together)
+Test(timer, handles_all_deadlines_of_the_same_time)
 {
 	struct ibmvmc_file_session *first, *second;
 
@@ -118,7 +118,7 @@ Test(timer, a_very_late_call_is_handled_once)
 	cr_expect_eq(t->timer_ms, t->now_ms + 2000);
 }
 
-Test(timer, a_reset_in_the_middle_leaves_the_rest_alone)
+Test(timer, a_reset_cancels_the_remaining_deadlines)
 {
 	struct ibmvmc_file_session *first, *second;
 
@@ -146,7 +146,7 @@ Test(timer, d6_does_nothing_after_a_stop)
 	cr_expect_eq(t->trace_len, 0);
 }
 
-Test(timer, d6_a_bring_up_ends_with_the_stop)
+Test(timer, d6_a_stop_ends_a_bring_up)
 {
 	u32 delay_ms;
 
@@ -161,7 +161,7 @@ Test(timer, d6_a_bring_up_ends_with_the_stop)
 	cr_expect_eq(t->trace_len, 0);
 }
 
-Test(timer, d6_is_set_by_the_next_start_though_it_fired_after_a_stop)
+Test(timer, d6_is_set_by_a_start_even_if_it_expired_after_a_stop)
 {
 	/* The timer appears to be set although the adapter was stopped. */
 	t->adapter->armed = 6000;

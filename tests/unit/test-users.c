@@ -55,7 +55,7 @@ static void leave_times(struct user *user, guint times)
 		user_close(user);
 }
 
-Test(users, bounds_one_user_all_users_and_the_share_of_the_others)
+Test(users, limits_one_user_all_users_and_the_share_of_others)
 {
 	struct user *first = enter_times(FIRST, 40);
 	struct user *second, *owner;
@@ -88,7 +88,7 @@ Test(users, a_refused_user_is_not_remembered)
 	leave_times(owner, 64);
 }
 
-Test(users, bounds_the_texts_of_one_user)
+Test(users, limits_the_texts_of_one_user)
 {
 	struct user *user = enter(FIRST, NULL);
 	struct user *other = enter(SECOND, NULL);

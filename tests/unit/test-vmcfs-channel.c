@@ -36,7 +36,7 @@ static void expect_error(const char *start)
 	cr_expect(g_str_has_prefix(sentence, start), "%s", sentence);
 }
 
-Test(vmcfs_channel, has_no_index_before_the_handshake)
+Test(vmcfs_channel, has_no_indices_before_the_handshake)
 {
 	struct channel *channel;
 	struct sim_options options;
@@ -64,11 +64,11 @@ Test(vmcfs_channel, has_no_index_before_the_handshake)
 	channel_free(NULL);
 }
 
-Test(vmcfs_channel, tells_its_listener)
+Test(vmcfs_channel, notifies_its_listener)
 {
 	guint changes;
 
-	cr_expect_gt(sim.changes, 0, "the handshake");
+	cr_expect_gt(sim.changes, 0, "the handshake is reported");
 	changes = sim.changes;
 	sim_channel_open(&sim, "x");
 	cr_expect_gt(sim.hmc_changes, 0);
@@ -95,7 +95,7 @@ Test(vmcfs_channel, keeps_its_indices_over_a_reset)
 	cr_expect_eq(segment_size(sim.hmc->log->current), 7);
 }
 
-Test(vmcfs_channel, its_indices_do_not_mix)
+Test(vmcfs_channel, keeps_its_indices_separate)
 {
 	struct hmc *other = channel_hmc(sim.channel, 1);
 
@@ -111,7 +111,7 @@ Test(vmcfs_channel, its_indices_do_not_mix)
 	cr_expect(hmc_is_open(sim.hmc, 1));
 }
 
-Test(vmcfs_channel, keeps_the_memory_of_all_indices)
+Test(vmcfs_channel, limits_the_memory_of_all_indices)
 {
 	struct channel_config config = sim_channel_config;
 
@@ -126,20 +126,21 @@ Test(vmcfs_channel, keeps_the_memory_of_all_indices)
 	cr_expect_gt(sim.hmc->log->rotations, 0);
 }
 
-Test(vmcfs_channel, asks_for_a_device)
+Test(vmcfs_channel, requests_a_device)
 {
 	struct device_info info;
 
 	cr_assert_eq(channel_request_vmc(sim.channel), 0);
 	cr_expect(sim.channel->requesting);
-	cr_expect_eq(channel_request_vmc(sim.channel), 0, "it joins the first");
+	cr_expect_eq(channel_request_vmc(sim.channel), 0,
+		     "a second request joins the first");
 	SIM_CHANNEL_UNTIL(!sim.channel->requesting);
 	cr_expect_eq(sim.channel->request_result, 0);
 	device_get_info(sim.channel->device, &info);
 	cr_expect_neq(info.drc_index, 0);
 }
 
-Test(vmcfs_channel, tells_that_it_got_no_device)
+Test(vmcfs_channel, reports_a_refused_device)
 {
 	sim_channel_say(&sim, "sim refuse request-vmc on");
 	cr_assert_eq(channel_request_vmc(sim.channel), 0);
@@ -154,7 +155,7 @@ Test(vmcfs_channel, tells_that_it_got_no_device)
 	cr_expect_eq(sim.channel->request_result, 0);
 }
 
-Test(vmcfs_channel, hands_commands_to_the_device)
+Test(vmcfs_channel, passes_commands_to_the_device)
 {
 	cr_expect_eq(channel_command(sim.channel, "sim stall on", FALSE), 0);
 	cr_expect_eq(channel_command(sim.channel, "sim sideways", FALSE),
@@ -167,14 +168,14 @@ Test(vmcfs_channel, hands_commands_to_the_device)
 
 Test(vmcfs_channel, shuts_down_at_once_without_a_queue)
 {
-	cr_expect(channel_shut_down(sim.channel), "nothing is open");
+	cr_expect(channel_shut_down(sim.channel), "no session is open");
 	sim_channel_open(&sim, "x");
 	cr_expect(channel_shut_down(sim.channel));
 	cr_expect_eq(sim.hmc->state, HMC_NONE);
 	cr_expect_eq(sim.hmc->result, 0);
 }
 
-Test(vmcfs_channel, shuts_down_when_all_is_sent)
+Test(vmcfs_channel, shuts_down_after_all_messages_are_sent)
 {
 	struct hmc *other = channel_hmc(sim.channel, 1);
 

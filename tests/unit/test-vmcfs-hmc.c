@@ -63,7 +63,7 @@ Test(vmcfs_hmc, begins_without_a_session)
 	expect_error("ENXIO: ", "no session is open");
 	cr_expect_eq(hmc_close(hmc), -ENXIO);
 	expect_error("ENXIO: ", "close of hmc0");
-	hmc_abort(hmc, -EINTR, "no harm");
+	hmc_abort(hmc, -EINTR, "without effect");
 	cr_expect_eq(hmc_mtu(hmc), VMCFS_SIM_MTU_DEFAULT);
 	hmc_free(NULL);
 }
@@ -107,7 +107,7 @@ Test(vmcfs_hmc, keeps_the_name)
 	cr_expect_geq(hmc->opened_at, g_get_real_time() - 60 * G_USEC_PER_SEC);
 }
 
-Test(vmcfs_hmc, is_busy_with_one_session)
+Test(vmcfs_hmc, refuses_a_second_session)
 {
 	cr_assert_eq(hmc_open(hmc, "one", 3), 0);
 	cr_expect_eq(hmc_open(hmc, "two", 3), -EBUSY);
@@ -119,7 +119,7 @@ Test(vmcfs_hmc, is_busy_with_one_session)
 	cr_expect(hmc_is_open(hmc, 1));
 }
 
-Test(vmcfs_hmc, tells_that_the_hypervisor_refused)
+Test(vmcfs_hmc, reports_the_refusal_of_the_hypervisor)
 {
 	sim_channel_say(&sim, "sim refuse open on");
 	cr_assert_eq(hmc_open(hmc, "x", 1), 0);
@@ -134,7 +134,7 @@ Test(vmcfs_hmc, tells_that_the_hypervisor_refused)
 	sim_channel_open(&sim, "x");
 }
 
-Test(vmcfs_hmc, an_open_may_be_given_up)
+Test(vmcfs_hmc, an_open_can_be_aborted)
 {
 	sim_channel_say(&sim, "sim stall on");
 	cr_assert_eq(hmc_open(hmc, "x", 1), 0);
@@ -170,7 +170,7 @@ Test(vmcfs_hmc, sends_and_receives)
 	cr_expect_eq(hmc->log->total, 2);
 }
 
-Test(vmcfs_hmc, sends_nothing_else)
+Test(vmcfs_hmc, refuses_invalid_messages)
 {
 	g_autofree char *data = g_malloc0(VMCFS_SIM_MTU_DEFAULT + 1);
 	guint64 serial;
@@ -194,7 +194,7 @@ Test(vmcfs_hmc, sends_nothing_else)
 }
 
 /* A message that is read before the close belongs to the session. */
-Test(vmcfs_hmc, what_came_before_the_close_is_kept)
+Test(vmcfs_hmc, messages_received_before_the_close_are_kept)
 {
 	sim_channel_open(&sim, "x");
 	send_text("first");
@@ -209,7 +209,7 @@ Test(vmcfs_hmc, what_came_before_the_close_is_kept)
 	expect_log("second");
 }
 
-Test(vmcfs_hmc, a_stall_fills_the_queue_and_ends_in_order)
+Test(vmcfs_hmc, a_stall_fills_the_queue_and_keeps_the_order)
 {
 	GString *all = g_string_new(NULL);
 	guint64 taken;
@@ -232,10 +232,11 @@ Test(vmcfs_hmc, a_stall_fills_the_queue_and_ends_in_order)
 	cr_expect_eq(sendq_length(&hmc->sendq), 20);
 	cr_expect_eq(hmc->sendq.bytes, 1 + 19 * 50);
 	cr_expect_not(hmc_writable(hmc));
-	cr_expect_eq(send_text("short"), -EAGAIN, "it would overtake");
+	cr_expect_eq(send_text("short"), -EAGAIN,
+		     "a short message does not overtake a refused one");
 
 	hmc->moved_at = g_get_monotonic_time();
-	cr_expect_not(hmc_waited(hmc), "others were served");
+	cr_expect_not(hmc_waited(hmc), "the queue moved recently");
 	expect_error("ETIMEDOUT: ", "try again");
 	cr_expect_eq(send_text("x"), -EAGAIN);
 	hmc->moved_at -= 100 * 1000;
@@ -306,7 +307,7 @@ static void close_other(void *data, struct hmc *changed)
 		cr_assert_eq(hmc_close(other), 0);
 }
 
-Test(vmcfs_hmc, a_close_takes_what_has_come)
+Test(vmcfs_hmc, a_close_receives_the_pending_messages)
 {
 	static const struct channel_listener listener = {
 		.hmc_changed = close_other,
@@ -352,17 +353,17 @@ static void lose(const char *kind)
 	expect_log("back");
 }
 
-Test(vmcfs_hmc, a_lost_session_tells_what_was_not_sent)
+Test(vmcfs_hmc, a_lost_session_reports_the_unsent_messages)
 {
 	lose("partner-failed");
 }
 
-Test(vmcfs_hmc, a_reset_of_ours_tells_what_was_not_sent)
+Test(vmcfs_hmc, a_reset_by_this_side_reports_the_unsent_messages)
 {
 	lose("self");
 }
 
-Test(vmcfs_hmc, a_lost_session_without_a_queue)
+Test(vmcfs_hmc, a_lost_session_without_a_queue_is_reported)
 {
 	sim_channel_open(&sim, "x");
 	sim_channel_say(&sim, "sim reset terminated");
@@ -372,7 +373,7 @@ Test(vmcfs_hmc, a_lost_session_without_a_queue)
 	cr_expect_eq(hmc_close(hmc), -ENXIO);
 }
 
-Test(vmcfs_hmc, a_close_sends_what_is_queued)
+Test(vmcfs_hmc, a_close_sends_the_queued_messages)
 {
 	guint64 taken;
 
@@ -393,7 +394,7 @@ Test(vmcfs_hmc, a_close_sends_what_is_queued)
 	cr_expect_eq(hmc->drain, 0);
 }
 
-Test(vmcfs_hmc, a_close_waits_only_so_long)
+Test(vmcfs_hmc, a_close_ends_at_its_timeout)
 {
 	gint64 began;
 
@@ -410,7 +411,7 @@ Test(vmcfs_hmc, a_close_waits_only_so_long)
 }
 
 /* Requests without a response: empty messages return their buffers. */
-Test(vmcfs_hmc, an_empty_message_is_counted_not_kept)
+Test(vmcfs_hmc, an_empty_message_is_counted_and_not_kept)
 {
 	const struct vmc_payload payload = {
 		.length = VMC_PAYLOAD_HEADER_LEN + 6,
@@ -434,7 +435,7 @@ Test(vmcfs_hmc, an_empty_message_is_counted_not_kept)
 	expect_log("");
 }
 
-Test(vmcfs_hmc, an_open_waits_only_so_long)
+Test(vmcfs_hmc, an_open_ends_at_its_timeout)
 {
 	struct channel_config config = sim_channel_config;
 
@@ -452,7 +453,7 @@ Test(vmcfs_hmc, an_open_waits_only_so_long)
 	cr_expect_eq(hmc->serial, 1);
 }
 
-Test(vmcfs_hmc, may_end_in_any_state)
+Test(vmcfs_hmc, is_freed_in_any_state)
 {
 	sim_channel_open(&sim, "x");
 	sim_channel_block(&sim);

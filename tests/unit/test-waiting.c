@@ -71,7 +71,7 @@ static unsigned int count_waiting(void)
 	return info.waiting;
 }
 
-Test(waiting, one_user_has_a_quarter_of_the_places)
+Test(waiting, one_user_has_at_most_a_quarter_of_the_places)
 {
 	unsigned int i;
 
@@ -89,7 +89,7 @@ Test(waiting, one_user_has_a_quarter_of_the_places)
 	cr_expect_eq(transport_session(waiting[0]).error, -ENOBUFS);
 }
 
-Test(waiting, all_users_together_have_as_many_as_the_host_allows)
+Test(waiting, all_users_have_at_most_as_many_places_as_the_host_allows)
 {
 	struct ibmvmc_config config = transport_config;
 	unsigned int i;
@@ -154,7 +154,7 @@ Test(waiting, each_session_ends_at_its_own_timeout)
 	}
 }
 
-Test(waiting, a_free_index_goes_to_the_one_that_has_waited_longest)
+Test(waiting, a_free_index_goes_to_the_longest_waiting_session)
 {
 	unsigned int i;
 
@@ -223,23 +223,23 @@ static void expect_cost(const char *what, void (*function)(void), u64 more)
 		      (unsigned long long)few, (unsigned long long)many, MANY);
 }
 
-Test(waiting, a_message_costs_the_same_however_many_wait)
+Test(waiting, a_message_costs_the_same_with_many_waiting_sessions)
 {
 	expect_cost("a round trip", round_trip, 100);
 }
 
-Test(waiting, closing_a_session_costs_the_same_however_many_wait)
+Test(waiting, a_close_costs_the_same_with_many_waiting_sessions)
 {
 	expect_cost("a close", close_session, 100);
 }
 
 /* A removal from a heap of 1000 elements takes ten steps. */
-Test(waiting, closing_a_waiting_session_ignores_the_others)
+Test(waiting, closing_a_waiting_session_costs_the_same_with_many_others)
 {
-	expect_cost("the end of a wait", close_waiting, 2000);
+	expect_cost("closing a waiting session", close_waiting, 2000);
 }
 
-Test(waiting, a_timeout_ignores_the_other_sessions)
+Test(waiting, a_timeout_costs_the_same_with_many_waiting_sessions)
 {
 	/* The timeout of the first session has expired. */
 	expect_cost("a timeout", expire_one, 2000);

@@ -53,7 +53,7 @@ static guint turns(void)
 	return calls - before;
 }
 
-Test(watch, tells_what_the_descriptor_is_ready_for)
+Test(watch, reports_the_conditions_of_the_descriptor)
 {
 	char byte;
 
@@ -71,7 +71,7 @@ Test(watch, tells_what_the_descriptor_is_ready_for)
 	cr_expect(last & G_IO_HUP);
 }
 
-Test(watch, can_wait_for_something_else)
+Test(watch, waits_for_a_changed_condition)
 {
 	watch = watch_new(fds[1], 0, note, &calls);
 	cr_expect_eq(turns(), 0);
@@ -82,7 +82,7 @@ Test(watch, can_wait_for_something_else)
 	cr_expect_eq(turns(), 0);
 }
 
-Test(watch, tells_once_that_the_moment_has_come)
+Test(watch, reports_the_end_of_a_delay_once)
 {
 	watch = watch_new(-1, 0, note, &calls);
 	watch_set_delay(watch, 3600 * 1000);
@@ -95,7 +95,7 @@ Test(watch, tells_once_that_the_moment_has_come)
 	cr_expect_eq(turns(), 0);
 }
 
-Test(watch, tells_both_at_once)
+Test(watch, reports_a_condition_and_the_end_of_a_delay_together)
 {
 	watch = watch_new(fds[1], G_IO_OUT, note, &calls);
 	watch_set_delay(watch, 0);
@@ -105,7 +105,7 @@ Test(watch, tells_both_at_once)
 	cr_expect_eq(last, G_IO_OUT);
 }
 
-Test(watch, may_be_freed_when_it_tells)
+Test(watch, may_be_freed_by_its_callback)
 {
 	watch = watch_new(fds[1], G_IO_OUT, note_and_free, &calls);
 	cr_expect_eq(turns(), 1);
@@ -113,7 +113,7 @@ Test(watch, may_be_freed_when_it_tells)
 	cr_expect_eq(turns(), 0);
 }
 
-Test(backoff, waits_longer_each_time_up_to_a_bound)
+Test(backoff, doubles_its_delay_up_to_a_maximum)
 {
 	struct backoff backoff;
 	guint before = 0;

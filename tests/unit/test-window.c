@@ -50,7 +50,7 @@ static u64 outstanding(void)
 	return t->adapter->sent - t->adapter->consumed + t->adapter->repeated;
 }
 
-Test(window, d66_signals_leave_a_place_for_open_and_close)
+Test(window, d66_signals_leave_one_entry_for_open_and_close)
 {
 	begin(16);
 	cr_expect_eq(outstanding(), 0,
@@ -61,7 +61,7 @@ Test(window, d66_signals_leave_a_place_for_open_and_close)
 	cr_expect_eq(outstanding(), 8);
 }
 
-Test(window, d66_a_buffer_that_comes_back_opens_it_up_to_its_signal)
+Test(window, d66_a_returned_buffer_releases_all_entries_up_to_its_signal)
 {
 	struct vmc_interface third;
 	unsigned int i;
@@ -79,7 +79,7 @@ Test(window, d66_a_buffer_that_comes_back_opens_it_up_to_its_signal)
 		      "the session is woken for the message and for writing");
 }
 
-Test(window, d66_a_buffer_that_never_was_ours_opens_nothing)
+Test(window, d66_a_buffer_that_was_never_ours_releases_no_entry)
 {
 	begin(16);
 	send_all();
@@ -88,7 +88,7 @@ Test(window, d66_a_buffer_that_never_was_ours_opens_nothing)
 	cr_expect_not(ibmvmc_session_writable(session));
 }
 
-Test(window, d66_a_lost_message_opens_it_as_well)
+Test(window, d66_the_signal_of_a_lost_message_releases_entries)
 {
 	struct vmc_interface last;
 
@@ -144,7 +144,7 @@ Test(window, d66_requests_wait_and_responses_do_not)
 	ibmvmc_session_put(other);
 }
 
-Test(window, d66_requests_that_wait_go_one_for_one)
+Test(window, d66_each_released_entry_sends_one_queued_request)
 {
 	struct ibmvmc_file_session *others[3];
 	struct vmc_interface message;
@@ -179,7 +179,7 @@ static void open_again(u32 timeout_ms)
 		     0);
 }
 
-Test(window, d66_an_answer_gives_back_the_places_of_a_repeated_open)
+Test(window, d66_a_response_releases_the_entries_of_a_repeated_open)
 {
 	begin(16);
 	open_again(1000);
@@ -193,7 +193,7 @@ Test(window, d66_an_answer_gives_back_the_places_of_a_repeated_open)
 	cr_expect_eq(outstanding(), 0);
 }
 
-Test(window, d66_an_open_that_was_given_up_keeps_its_places_until_closed)
+Test(window, d66_an_abandoned_open_keeps_its_entries_until_closed)
 {
 	begin(16);
 	open_again(1000);
@@ -205,7 +205,7 @@ Test(window, d66_an_open_that_was_given_up_keeps_its_places_until_closed)
 	cr_expect_eq(outstanding(), 0);
 }
 
-Test(window, d66_a_later_entry_that_was_taken_tells_of_a_repeated_open)
+Test(window, d66_a_later_consumed_entry_releases_those_of_a_repeated_open)
 {
 	struct ibmvmc_file_session *others[1];
 	struct vmc_interface signal;
@@ -224,7 +224,7 @@ Test(window, d66_a_later_entry_that_was_taken_tells_of_a_repeated_open)
 }
 
 /* Closes all sessions of a partner that takes nothing, then answers. */
-Test(window, d66_repeated_closes_leak_no_places)
+Test(window, d66_repeated_closes_leak_no_entries)
 {
 	struct ibmvmc_file_session *others[7];
 	u8 i;
@@ -242,7 +242,7 @@ Test(window, d66_repeated_closes_leak_no_places)
 	cr_expect_eq(send_all(), 7);
 }
 
-Test(window, d66_a_close_that_was_given_up_keeps_one_place)
+Test(window, d66_an_abandoned_close_keeps_one_entry)
 {
 	begin(16);
 	ibmvmc_session_close(session);
@@ -254,7 +254,7 @@ Test(window, d66_a_close_that_was_given_up_keeps_one_place)
 		     "the first response releases the earlier places");
 }
 
-Test(window, d66_messages_without_an_answer_close_it_for_a_while_only)
+Test(window, d66_messages_without_a_response_close_it_temporarily)
 {
 	struct vmc_interface signal;
 	unsigned int i;
@@ -281,7 +281,7 @@ Test(window, d66_messages_without_an_answer_close_it_for_a_while_only)
 	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
 }
 
-Test(window, a_response_that_had_to_wait_takes_no_place)
+Test(window, a_queued_response_uses_no_entry)
 {
 	begin(16);
 	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1);
@@ -292,7 +292,7 @@ Test(window, a_response_that_had_to_wait_takes_no_place)
 	cr_expect_eq(outstanding(), 0);
 }
 
-Test(window, repeated_opens_without_an_answer_close_it_for_a_while_only)
+Test(window, repeated_opens_without_a_response_close_it_temporarily)
 {
 	struct ibmvmc_config config = transport_config;
 	struct vmc_capabilities peer = transport_peer;
@@ -322,7 +322,7 @@ Test(window, repeated_opens_without_an_answer_close_it_for_a_while_only)
 		ibmvmc_session_put(others[i]);
 }
 
-Test(window, d66_what_tells_nothing_does_not_put_the_next_off)
+Test(window, d66_a_signal_without_progress_does_not_restart_the_timeout)
 {
 	begin(16);
 	send_all();
@@ -335,7 +335,7 @@ Test(window, d66_what_tells_nothing_does_not_put_the_next_off)
 	cr_expect_eq(outstanding(), 6);
 }
 
-Test(window, d66_what_was_taken_lately_puts_the_next_off)
+Test(window, d66_progress_restarts_the_timeout)
 {
 	struct ibmvmc_file_session *other;
 	struct vmc_interface first;
@@ -348,7 +348,7 @@ Test(window, d66_what_was_taken_lately_puts_the_next_off)
 	cr_assert_eq(ibmvmc_session_open(other, 1, transport_hmc_id, 60000), 0);
 	cr_expect_eq(outstanding(), 8);
 	transport_advance(t, 900);
-	/* The Open uses the place: the window is closed, but has progressed. */
+	/* The Open uses the entry: the window stays closed, but has progressed. */
 	transport_signal(t, 0, 1, first.buffer_id, 1);
 	cr_expect_eq(outstanding(), 7);
 	transport_advance(t, 999);
@@ -358,17 +358,17 @@ Test(window, d66_what_was_taken_lately_puts_the_next_off)
 	ibmvmc_session_put(other);
 }
 
-Test(window, d66_an_idle_window_rests)
+Test(window, d66_an_idle_window_sets_no_timer)
 {
 	begin(16);
 	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
 	send_all();
 	transport_advance(t, 3600000);
-	cr_expect_eq(outstanding(), 6, "one place stays free");
+	cr_expect_eq(outstanding(), 6, "one entry stays free");
 	cr_expect_eq(t->timer_ms, IBMVMC_TIMER_OFF);
 }
 
-Test(window, d66_a_request_that_waits_goes_after_a_while)
+Test(window, d66_a_queued_request_is_sent_after_ibmvmc_window_ms)
 {
 	struct ibmvmc_file_session *others[2];
 
@@ -382,7 +382,7 @@ Test(window, d66_a_request_that_waits_goes_after_a_while)
 	cr_expect_eq(t->sent_count, 9);
 }
 
-Test(window, d66_the_least_queue_has_room_for_messages_open_and_close)
+Test(window, d66_the_smallest_queue_has_room_for_messages_open_and_close)
 {
 	struct ibmvmc_file_session *other;
 	struct vmc_interface signal;

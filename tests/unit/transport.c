@@ -311,7 +311,8 @@ void transport_advance(struct transport *transport, u64 ms)
 			transport->now_ms = transport->timer_ms;
 		transport->timer_ms = IBMVMC_TIMER_OFF;
 		ibmvmc_timer(transport->adapter);
-		cr_assert_lt(++rounds, 100000, "the timer expires endlessly");
+		cr_assert_lt(++rounds, 100000,
+			     "the timer expires more than 100000 times");
 	}
 	transport->now_ms = end;
 }
