@@ -14,6 +14,7 @@ import report
 import rounds
 from cases import CASES, placements
 from closing import closing
+from mounted import DAEMON
 from servers import Servers
 
 SPECIAL = {'idle': idle.idle, 'closing': closing}
@@ -68,6 +69,19 @@ def parse():
         help='mount option of the daemon',
     )
     parser.add_argument(
+        '--against',
+        metavar='PROGRAM',
+        nargs='?',
+        const=DAEMON,
+        help='daemon that replaces the baselines; by default the same',
+    )
+    parser.add_argument(
+        '--against-options',
+        action='append',
+        default=[],
+        help='mount option of that daemon',
+    )
+    parser.add_argument(
         '--json',
         default=os.environ.get('VMCFS_BENCH_JSON'),
         help='file for the records',
@@ -113,11 +127,20 @@ def machine():
     }
 
 
-def groups(arguments, settings, servers):
-    """Lists of records, each of which is a group of rows."""
+def chosen(arguments):
+    """Cases that are measured, with their baselines."""
     for case in CASES:
         if case.name not in arguments.case:
             continue
+        if not arguments.against:
+            yield case
+        elif case.subject == 'vmcfs':
+            yield dataclasses.replace(case, baselines=('other',))
+
+
+def groups(arguments, settings, servers):
+    """Lists of records, each of which is a group of rows."""
+    for case in chosen(arguments):
         for placement in case.placements:
             if placement in settings.placements:
                 for size in case.sizes:
@@ -127,7 +150,7 @@ def groups(arguments, settings, servers):
                         )
                     )
     for name, special in SPECIAL.items():
-        if name in arguments.case:
+        if name in arguments.case and not arguments.against:
             yield from special(servers, settings)
 
 
@@ -140,7 +163,11 @@ def main():
     if 'two' not in placements():
         print('one processor: placements "two" and "busy" are left out')
     print(report.head(), flush=True)
-    servers = Servers(arguments.options, settings.handles)
+    servers = Servers(
+        arguments.options,
+        settings.handles,
+        (arguments.against, arguments.against_options),
+    )
     records = []
     try:
         for group in groups(arguments, settings, servers):

@@ -37,9 +37,9 @@ def _fill_segments(tree, count):
     os.close(reader)
 
 
-def _round(settings):
+def _round(options, settings):
     """Figures on the idle tree, and while the channels are closed."""
-    daemon = Daemon('memory=64M', handles=settings.handles)
+    daemon = Daemon(*options, 'memory=64M', handles=settings.handles)
     tree = daemon.tree
     path = tree.path(0, 'status')
     idle = [_request_ns(path) for _ in range(IDLE)]
@@ -54,9 +54,9 @@ def _round(settings):
     return _figures(idle), _figures(times)
 
 
-def closing(_servers, settings):
+def closing(servers, settings):
     """One group: the closing tree beside the idle one."""
-    pairs = [_round(settings) for _ in range(settings.rounds)]
+    pairs = [_round(servers.options, settings) for _ in range(settings.rounds)]
     baseline, subject = zip(*pairs)
     ratio, spread = rounds.ratios(subject, baseline)
     yield [

@@ -4,24 +4,25 @@
 # as JSON. docs/performance.md describes both. It computes no figure.
 import json
 
-NAMES = (
-    'case',
-    'cpus',
-    'size',
-    'side',
-    'p50 us',
-    'p99 us',
-    'p99.9 us',
-    'per s',
-    'MB/s',
-    'cpu us',
-    'calls',
-    'p50 ratio',
-    'p99 ratio',
-    'per s ratio',
-)
-WIDTHS = (19, 8, 5, 12, 8, 8, 9, 8, 7, 7, 6, 18, 18, 18)
-FIGURES = ('p50_us', 'p99_us', 'p999_us', 'per_s', 'mb_per_s', 'server_us')
+# Columns: title, width; figures and ratios by their keys in a record.
+WORDS = (('case', 18), ('cpus', 8), ('size', 4), ('side', 12))
+FIGURES = {
+    'p50_us': ('p50 us', 7),
+    'p99_us': ('p99 us', 7),
+    'p999_us': ('p99.9 us', 8),
+    'per_s': ('per s', 7),
+    'mb_per_s': ('MB/s', 6),
+    'server_us': ('cpu us', 6),
+}
+CALLS = ('calls', 5)
+RATIOS = {
+    'p50_us': ('p50 ratio', 18),
+    'p99_us': ('p99', 6),
+    'per_s': ('per s ratio', 18),
+    'server_us': ('cpu', 5),
+}
+WITH_SPREAD = ('p50_us', 'per_s')
+COLUMNS = (*WORDS, *FIGURES.values(), CALLS, *RATIOS.values())
 FORMAT = 1
 
 
@@ -45,57 +46,47 @@ def short(size):
     return str(size)
 
 
-def with_spread(record, key):
-    """Ratio, and the least and greatest ratio of a pair."""
-    if record['ratio'].get(key) is None:
+def ratio(record, key):
+    """Ratio, some with the least and greatest ratio of a pair."""
+    value = record['ratio'].get(key)
+    if value is None:
         return '-'
+    if key not in WITH_SPREAD:
+        return f'{value:.2f}'
     low, high = record['spread'][key]
-    return f'{record["ratio"][key]:.2f} ({low:.2f}..{high:.2f})'
+    return f'{value:.2f} ({low:.2f}..{high:.2f})'
 
 
-def row(*cells):
+def row(cells):
     """Line of the table: words to the left, figures to the right."""
     return '  '.join(
-        f'{cell:<{width}}' if number < 4 else f'{cell:>{width}}'
-        for number, (cell, width) in enumerate(zip(cells, WIDTHS))
+        f'{cell:<{width}}' if number < len(WORDS) else f'{cell:>{width}}'
+        for number, (cell, (_, width)) in enumerate(zip(cells, COLUMNS))
     ).rstrip()
 
 
 def side_row(first, name, figures, ratios=()):
     calls = figures.get('calls')
-    return row(
-        *first,
-        name,
-        *(number(figures.get(key)) for key in FIGURES),
-        number(calls and sum(calls.values())),
-        *ratios,
-    )
+    shown = [number(figures.get(key)) for key in FIGURES]
+    shown.append(number(sum(calls.values()) if calls else None))
+    return row([*first, name, *shown, *ratios])
 
 
 def group_rows(records):
     """Lines of the records of one case, size and placement: the subject, then
     each baseline with the ratio of the subject to it."""
     first = records[0]
-    yield side_row(
-        (first['name'], first['placement'], short(first['size'])),
-        first['subject'],
-        first['figures']['subject'],
-    )
+    names = (first['name'], first['placement'], short(first['size']))
+    yield side_row(names, first['subject'], first['figures']['subject'])
     for record in records:
-        yield side_row(
-            ('', '', ''),
-            record['baseline'],
-            record['figures']['baseline'],
-            [
-                with_spread(record, key)
-                for key in ('p50_us', 'p99_us', 'per_s')
-            ],
-        )
+        ratios = [ratio(record, key) for key in RATIOS]
+        figures = record['figures']['baseline']
+        yield side_row(('', '', ''), record['baseline'], figures, ratios)
 
 
 def head():
     """Title of the table."""
-    return row(*NAMES)
+    return row([title for title, _ in COLUMNS])
 
 
 def write_json(path, machine, settings, records):

@@ -11,7 +11,7 @@ import tempfile
 import time
 
 from helpers import blocked, until
-from mounted import Tree
+from mounted import DAEMON, Tree
 
 PROGRAMS = os.environ.get('VMCFS_BENCH', 'build/tests/bench')
 LOG_MESSAGES = 512
@@ -79,14 +79,29 @@ class Empty:
         os.rmdir(self.directory)
 
 
+class Programmed(Tree):
+    """Tree of a given program."""
+
+    def __init__(self, program, *options, **named):
+        self.program = program
+        super().__init__(*options, **named)
+
+    def _start(self, command, **named):
+        return super()._start([self.program, *command[1:]], **named)
+
+
 class Daemon:
     """Daemon with two sessions; the log of the second one is full. WAITERS
     readers wait on the second index, HANDLES channels are open on the first.
     """
 
-    def __init__(self, *options, waiters=0, handles=0):
-        self.tree = Tree(
-            *options, f'handles={handles + 4096}', hmcs=2, sessions=2
+    def __init__(self, *options, program=DAEMON, waiters=0, handles=0):
+        self.tree = Programmed(
+            program,
+            *options,
+            f'handles={handles + 4096}',
+            hmcs=2,
+            sessions=2,
         )
         self.directory = self.tree.directory
         self.pid = self.tree.pid
@@ -113,16 +128,24 @@ class Daemon:
 
 class Servers:
     """Servers by name, each of which is started when it is first needed.
-    OPTIONS are further mount options of each daemon."""
 
-    def __init__(self, options, handles):
+    options: further mount options of each daemon
+    handles: open files of the daemon "handles"
+    other: program and mount options of the daemon "other"
+    """
+
+    def __init__(self, options, handles, other):
         self.options = options
         self.handles = handles
+        self.other = other
         self.running = {}
 
     def _start(self, name):
         if name == 'empty':
             return Empty(len(self.get('vmcfs').tree.read(1, 'status')))
+        if name == 'other':
+            program, options = self.other
+            return Daemon(*options, program=program)
         if name.startswith('waiters-'):
             return Daemon(*self.options, waiters=int(name.split('-')[1]))
         return Daemon(
