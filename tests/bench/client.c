@@ -88,14 +88,37 @@ static void raise_limit(void)
 	require(setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
 }
 
-/* Processor time of both sides before a measurement, or during it. */
+/*
+ * Reads and writes of a process, as read(2), writev(2) and the like, failed
+ * ones included; 0 on a kernel that does not count them.
+ */
+static unsigned long long transfers(pid_t pid)
+{
+	unsigned long long reads = 0, writes = 0;
+	char path[32];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/io", pid);
+	file = pid ? fopen(path, "r") : NULL;
+	if (!file)
+		return 0;
+	if (fscanf(file, "rchar: %*u\nwchar: %*u\nsyscr: %llu\nsyscw: %llu",
+		   &reads, &writes) != 2)
+		reads = writes = 0;
+	fclose(file);
+	return reads + writes;
+}
+
+/* Costs of both sides up to now: processor times, transfers of the server. */
 struct costs {
 	uint64_t client, server;
+	unsigned long long transfers;
 };
 
 static struct costs costs_now(pid_t server)
 {
 	return (struct costs){
+		.transfers = transfers(server),
 		.client = processor_ns(getpid()),
 		.server = processor_ns(server),
 	};
@@ -107,14 +130,16 @@ static void print(struct samples *samples, const struct costs *before,
 	samples_sort(samples);
 	printf("{\"count\": %zu, \"bytes\": %zu, \"elapsed_ns\": %llu, "
 	       "\"p50_ns\": %llu, \"p99_ns\": %llu, \"p999_ns\": %llu, "
-	       "\"client_ns\": %llu, \"server_ns\": %llu}\n",
+	       "\"client_ns\": %llu, \"server_ns\": %llu, "
+	       "\"transfers\": %llu}\n",
 	       samples->count, samples->bytes,
 	       (unsigned long long)samples->elapsed_ns,
 	       (unsigned long long)samples_percentile(samples, 0.5),
 	       (unsigned long long)samples_percentile(samples, 0.99),
 	       (unsigned long long)samples_percentile(samples, 0.999),
 	       (unsigned long long)(after->client - before->client),
-	       (unsigned long long)(after->server - before->server));
+	       (unsigned long long)(after->server - before->server),
+	       after->transfers - before->transfers);
 }
 
 static const struct operation *find(const char *name)

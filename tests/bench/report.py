@@ -13,6 +13,7 @@ FIGURES = {
     'per_s': ('per s', 7),
     'mb_per_s': ('MB/s', 6),
     'server_us': ('cpu us', 6),
+    'transfers': ('r+w', 5),
 }
 CALLS = ('calls', 5)
 RATIOS = {

@@ -58,6 +58,7 @@ def figures(raw):
         'mb_per_s': raw['bytes'] / seconds / 1e6,
         'server_us': raw['server_ns'] / raw['count'] / 1e3,
         'client_us': raw['client_ns'] / raw['count'] / 1e3,
+        'transfers': raw['transfers'] / raw['count'],
     }
 
 
