@@ -162,6 +162,8 @@ def main():
     print(', '.join(f'{key} {value}' for key, value in described.items()))
     if 'two' not in placements():
         print('one processor: placements "two" and "busy" are left out')
+    elif 'busy' not in placements():
+        print('real-time policy: placement "busy" is left out')
     print(report.head(), flush=True)
     servers = Servers(
         arguments.options,

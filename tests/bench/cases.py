@@ -80,5 +80,7 @@ def placements():
     cpus = sorted(os.sched_getaffinity(0))
     found = {'one': (cpus[0], cpus[0]), 'unpinned': (None, None)}
     if len(cpus) > 1:
-        found['two'] = found['busy'] = (cpus[0], cpus[1])
+        found['two'] = (cpus[0], cpus[1])
+    if len(cpus) > 1 and os.sched_getscheduler(0) == os.SCHED_OTHER:
+        found['busy'] = found['two']
     return found

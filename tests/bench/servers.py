@@ -176,9 +176,11 @@ def processor_ns(pid):
 
 
 class Load:
-    """One process on each processor that never sleeps."""
+    """One process on each processor that never sleeps. It must not have a
+    real-time policy, with which nothing else would run."""
 
     def __enter__(self):
+        assert os.sched_getscheduler(0) == os.SCHED_OTHER
         self.processes = [
             subprocess.Popen(['sh', '-c', 'while :; do :; done'])
             for _ in os.sched_getaffinity(0)
