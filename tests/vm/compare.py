@@ -52,8 +52,8 @@ Our driver passes all {count} cases, and its kernel reports nothing. Of the
 its failures depend on timing: the number varies by a case or two between runs.
 '''
 EVERYWHERE = '''
-With the in-tree driver the kernel also logs the following, even if the node
-was only looked at before the modules were unloaded:
+With the in-tree driver the kernel also logs the following, even if no
+program opened the node:
 
 {lines}
 '''
@@ -68,27 +68,28 @@ CASES = '''
 COMMON = (
     'The common ABI',
     textwrap.fill(
-        'Each case had a guest of its own. A case that is "not done" waited '
-        'for an event that did not occur, and was ended; "afterwards" means '
-        'that the case itself passed, and that the channel was not in order '
-        'at its end.',
+        'Each case ran in its own guest. "not done": the case waited '
+        'for an event that did not occur, and was killed. "afterwards": '
+        'the case itself passed, but the channel was not in order at '
+        'its end.',
         79,
     ),
 )
 BEYOND = (
-    'Beyond it',
+    'Native ABI',
     textwrap.fill(
-        'Cases of the native ABI that do not fail for lack of an ioctl. The '
-        'in-tree driver never promised them.',
+        'Cases of the native ABI that the in-tree driver passes, or '
+        'fails for another reason than a missing ioctl. Its interface '
+        'does not promise them.',
         79,
     ),
 )
 ABSENT = '''
-## Native ABI only
+## Cases that need INFO or OPEN
 
-These cases use INFO and OPEN, which the in-tree driver does not have: they
-fail with EINVAL at once, which is no defect. Those of `abi.cycles`, which
-repeat an operation ten thousand times, ran on this driver only.
+The in-tree driver does not have these ioctls, so the cases fail with EINVAL at
+once, which is no defect. Those of `abi.cycles`, which repeat an operation ten
+thousand times, ran on our driver only.
 
 | group | cases |
 |---|---|
