@@ -134,19 +134,21 @@ static void removals(const struct abi_test *test)
 }
 
 const struct abi_case abi_cycles_cases[] = {
-	CASE("abi.cycles.sessions",
-	     "ten thousand sessions leave nothing behind", sessions,
+	CASE("abi.cycles.sessions", "ten thousand sessions leak nothing",
+	     sessions, .limit = LIMIT),
+	CASE("abi.cycles.sessions.old",
+	     "two thousand sessions by SETHMCID leak nothing", old_sessions,
 	     .limit = LIMIT),
-	CASE("abi.cycles.sessions.old", "so do those by SETHMCID", old_sessions,
-	     .limit = LIMIT),
-	CASE("abi.cycles.node", "ten thousand opens of the node", node,
-	     .limit = LIMIT),
-	CASE("abi.cycles.failures", "calls that fail", failures,
-	     .needs = KNOB_BIT(KNOB_REFUSE_OPEN), .limit = LIMIT),
-	CASE("abi.cycles.messages", "messages", messages, .limit = LIMIT),
-	CASE("abi.cycles.resets", "resets", resets,
+	CASE("abi.cycles.node", "ten thousand opens of the node leak nothing",
+	     node, .limit = LIMIT),
+	CASE("abi.cycles.failures", "two thousand failing calls leak nothing",
+	     failures, .needs = KNOB_BIT(KNOB_REFUSE_OPEN), .limit = LIMIT),
+	CASE("abi.cycles.messages", "ten thousand messages leak nothing",
+	     messages, .limit = LIMIT),
+	CASE("abi.cycles.resets", "two thousand resets leak nothing", resets,
 	     .needs = KNOB_BIT(KNOB_RESET), .limit = LIMIT),
-	CASE("abi.cycles.removals", "removals of the device", removals,
+	CASE("abi.cycles.removals",
+	     "two thousand removals of the device leak nothing", removals,
 	     .needs = KNOB_BIT(KNOB_LIVE), .limit = LIMIT),
 	{ 0 }
 };

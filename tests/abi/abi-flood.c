@@ -107,13 +107,15 @@ static void full_rounds(const struct abi_test *test)
 }
 
 const struct abi_case abi_flood_cases[] = {
-	CASE("abi.flood", "two thousand messages come in order", flood,
+	CASE("abi.flood", "two thousand messages arrive in order", flood,
 	     .needs = KNOB_BIT(KNOB_FLOOD) | KNOB_BIT(KNOB_STATS)),
-	CASE("abi.flood.unread", "a flood that nobody reads hurts nobody else",
-	     unread, .needs = KNOB_BIT(KNOB_FLOOD)),
-	CASE("abi.flood.both-ways", "one can write in the middle of a flood",
-	     both_ways, .needs = KNOB_BIT(KNOB_FLOOD)),
-	CASE("abi.flood.rounds", "all buffers out and in, a hundred times",
+	CASE("abi.flood.unread",
+	     "an unread flood does not affect other sessions", unread,
+	     .needs = KNOB_BIT(KNOB_FLOOD)),
+	CASE("abi.flood.both-ways", "write succeeds during a flood", both_ways,
+	     .needs = KNOB_BIT(KNOB_FLOOD)),
+	CASE("abi.flood.rounds",
+	     "all buffers pass to the hypervisor and back a hundred times",
 	     full_rounds),
 	{ 0 }
 };

@@ -152,19 +152,22 @@ static void half_way(const struct abi_test *test)
 #define LIVE KNOB_BIT(KNOB_LIVE)
 
 const struct abi_case abi_gone_cases[] = {
-	CASE("abi.gone.blocked", "the device is removed: all wait no longer",
+	CASE("abi.gone.blocked", "the removal of the device ends all waits",
 	     blocked, .needs = LIVE | BROKEN_NEEDS),
-	CASE("abi.gone.calls", "what the calls say without a device", calls,
+	CASE("abi.gone.calls",
+	     "each call returns its documented error without a device", calls,
 	     .needs = LIVE),
 	CASE("abi.gone.pri",
-	     "POLLPRI reports that the device goes, and that it comes", news,
+	     "POLLPRI reports the removal and the addition of the device", news,
 	     .needs = LIVE),
-	CASE("abi.gone.messages", "what came before can be read without it",
-	     messages, .needs = LIVE),
+	CASE("abi.gone.messages",
+	     "queued messages can be read after the removal", messages,
+	     .needs = LIVE),
 	CASE("abi.gone.often",
-	     "files outlive their device, and many a next one", often,
+	     "open files survive repeated removals of the device", often,
 	     .needs = LIVE),
-	CASE("abi.gone.half-way", "it may go at any time", half_way,
+	CASE("abi.gone.half-way",
+	     "the device can be removed during any operation", half_way,
 	     .needs = LIVE | KNOB_BIT(KNOB_STALL) | KNOB_BIT(KNOB_RESET)),
 	{ 0 }
 };

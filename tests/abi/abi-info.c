@@ -220,20 +220,20 @@ static void drc_index(const struct abi_test *test)
 
 const struct abi_case abi_info_cases[] = {
 	CASE("abi.info.channel",
-	     "INFO returns the version and the channel's limits", channel),
+	     "INFO returns the version and the limits of the channel", channel),
 	CASE("abi.info.new", "a file without a session is new", new_file),
 	CASE("abi.info.states",
-	     "INFO returns waiting, ready and dead, and the limits go and come",
+	     "INFO returns waiting, ready and dead, and the limits in each state",
 	     states, .needs = KNOB_BIT(KNOB_STALL) | KNOB_BIT(KNOB_RESET)),
 	CASE("abi.info.opening", "INFO reports a session that is being opened",
 	     opening, .needs = KNOB_BIT(KNOB_DELAY)),
 	CASE("abi.info.counters", "INFO counts messages, bytes and buffers",
 	     counters),
-	CASE("abi.info.counters.old", "it counts what a short read lost",
-	     counters_old),
-	CASE("abi.info.counters.failures", "it does not count what failed",
+	CASE("abi.info.counters.old",
+	     "INFO counts the bytes that a short read lost", counters_old),
+	CASE("abi.info.counters.failures", "INFO does not count failed calls",
 	     counters_failures),
-	CASE("abi.info.drc-index", "INFO returns the index that REQUESTVMC got",
+	CASE("abi.info.drc-index", "INFO returns the DRC index of REQUESTVMC",
 	     drc_index),
 	{ 0 }
 };

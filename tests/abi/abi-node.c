@@ -139,17 +139,17 @@ static void old_no_answer(const struct abi_test *test)
 
 const struct abi_case abi_node_cases[] = {
 	CASE("abi.seek", "lseek, pread and pwrite are ESPIPE", seek),
-	CASE("abi.ioctl.enotty", "what is no ioctl of ours is ENOTTY",
-	     unknown_ioctls),
-	CASE("abi.sethmcid.number", "SETHMCID goes by either of its numbers",
+	CASE("abi.ioctl.enotty", "an unknown ioctl is ENOTTY", unknown_ioctls),
+	CASE("abi.sethmcid.number", "SETHMCID works with both of its numbers",
 	     either_number),
 	CASE("abi.requestvmc.eperm",
-	     "REQUESTVMC needs CAP_SYS_ADMIN, all else only a descriptor",
+	     "REQUESTVMC needs CAP_SYS_ADMIN, other calls only a descriptor",
 	     capability),
 	CASE("abi.sethmcid.pollout",
-	     "POLLOUT reports the end of SETHMCID's opening", old_writable),
-	CASE("abi.sethmcid.no-answer",
-	     "SETHMCID that is not answered ends, too", old_no_answer,
+	     "POLLOUT reports that the session of SETHMCID is open",
+	     old_writable),
+	CASE("abi.sethmcid.no-answer", "SETHMCID without a response ends",
+	     old_no_answer,
 	     .needs = KNOB_BIT(KNOB_DELAY) | KNOB_BIT(KNOB_STALL)),
 	{ 0 }
 };

@@ -127,18 +127,20 @@ static void quiet(const struct abi_test *test)
 #define RESET KNOB_BIT(KNOB_RESET)
 
 const struct abi_case abi_pri_cases[] = {
-	CASE("abi.pri", "POLLPRI reports a change, until INFO", reported,
+	CASE("abi.pri", "POLLPRI reports a change until INFO is called",
+	     reported, .needs = RESET),
+	CASE("abi.pri.session",
+	     "POLLPRI also reports a change on a file with a session",
+	     with_session, .needs = RESET),
+	CASE("abi.pri.wakes", "a change wakes poll on a file without a session",
+	     wakes, .needs = RESET),
+	CASE("abi.pri.epoll", "edge-triggered epoll reports each change", epoll,
 	     .needs = RESET),
-	CASE("abi.pri.session", "on a file with a session, too", with_session,
+	CASE("abi.pri.epoll.later",
+	     "epoll reports a change after POLLPRI was added", epoll_later,
 	     .needs = RESET),
-	CASE("abi.pri.wakes", "a change wakes who polls on a new file", wakes,
-	     .needs = RESET),
-	CASE("abi.pri.epoll", "epoll by edge loses no change", epoll,
-	     .needs = RESET),
-	CASE("abi.pri.epoll.later", "epoll that is asked for it later",
-	     epoll_later, .needs = RESET),
-	CASE("abi.pri.info-fails", "INFO that fails does not end POLLPRI",
+	CASE("abi.pri.info-fails", "a failed INFO does not clear POLLPRI",
 	     info_fails, .needs = RESET),
-	CASE("abi.pri.quiet", "sessions that come and go are no change", quiet),
+	CASE("abi.pri.quiet", "POLLPRI does not report sessions", quiet),
 	{ 0 }
 };

@@ -105,14 +105,18 @@ static void after_failure(const struct abi_test *test)
 }
 
 const struct abi_case abi_stale_cases[] = {
-	CASE("abi.stale.reset", "after a reset", after_reset,
-	     .needs = KNOB_BIT(KNOB_RESET)),
-	CASE("abi.stale.removal", "after a removal", after_removal,
-	     .needs = KNOB_BIT(KNOB_LIVE)),
-	CASE("abi.stale.close", "the old file is closed late", closed_late,
-	     .needs = KNOB_BIT(KNOB_RESET)),
+	CASE("abi.stale.reset",
+	     "a file from before a reset does not affect the next session",
+	     after_reset, .needs = KNOB_BIT(KNOB_RESET)),
+	CASE("abi.stale.removal",
+	     "a file from before a removal does not affect the next session",
+	     after_removal, .needs = KNOB_BIT(KNOB_LIVE)),
+	CASE("abi.stale.close",
+	     "the late close of an old file does not affect the next session",
+	     closed_late, .needs = KNOB_BIT(KNOB_RESET)),
 	CASE("abi.stale.failure",
-	     "a session that never was harms the next as little", after_failure,
+	     "a file with a failed OPEN does not affect the next session",
+	     after_failure,
 	     .needs = KNOB_BIT(KNOB_STALL) | KNOB_BIT(KNOB_REFUSE_OPEN)),
 	{ 0 }
 };

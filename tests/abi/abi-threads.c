@@ -251,18 +251,20 @@ static void killed(const struct abi_test *test)
 }
 
 const struct abi_case abi_threads_cases[] = {
-	CASE("abi.threads.open", "of many OPENs on a file one wins", opens),
-	CASE("abi.threads.sethmcid", "of many SETHMCIDs on a file one wins",
+	CASE("abi.threads.open", "one of many OPENs on a file succeeds", opens),
+	CASE("abi.threads.sethmcid", "one of many SETHMCIDs on a file succeeds",
 	     sethmcids),
-	CASE("abi.threads.mixed", "of both on a file one wins", mixed),
-	CASE("abi.threads.index",
-	     "of many files that want an index one gets it", one_index),
-	CASE("abi.threads.readers", "each message has one reader", readers),
+	CASE("abi.threads.mixed",
+	     "one of many OPENs and SETHMCIDs on a file succeeds", mixed),
+	CASE("abi.threads.index", "one of many files gets an index", one_index),
+	CASE("abi.threads.readers", "each message is read once", readers),
 	CASE("abi.threads.writers",
-	     "messages of many writers stay whole, in order", writers),
+	     "messages of many writers are complete and in order", writers),
 	CASE("abi.threads.close",
-	     "who waits keeps the file; close waits for nobody", closed_under),
-	CASE("abi.threads.kill", "SIGKILL ends a write and an OPEN that wait",
-	     killed, .needs = KNOB_BIT(KNOB_STALL)),
+	     "close does not wait for a waiting call, which keeps the file open",
+	     closed_under),
+	CASE("abi.threads.kill",
+	     "SIGKILL ends a waiting write and a waiting OPEN", killed,
+	     .needs = KNOB_BIT(KNOB_STALL)),
 	{ 0 }
 };

@@ -119,12 +119,12 @@ static void bad_pointer(const struct abi_test *test)
 }
 
 const struct abi_case abi_vector_cases[] = {
-	CASE("abi.vector.writev", "one writev is one message", gather),
-	CASE("abi.vector.readv", "one readv takes one message", scatter),
-	CASE("abi.vector.length", "what counts is the sum of the parts",
-	     lengths),
+	CASE("abi.vector.writev", "one writev sends one message", gather),
+	CASE("abi.vector.readv", "one readv reads one message", scatter),
+	CASE("abi.vector.length",
+	     "the length of a message is the sum of the parts", lengths),
 	CASE("abi.vector.bad-pointer",
-	     "one bad part is EFAULT: nothing is sent, no message lost",
+	     "one bad part is EFAULT: nothing is sent, and no message is lost",
 	     bad_pointer),
 	{ 0 }
 };

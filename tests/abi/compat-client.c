@@ -156,8 +156,10 @@ static void hundred(const struct abi_test *test)
 
 const struct abi_case compat_client_cases[] = {
 	CASE("compat.client",
-	     "the client of old opens, talks and closes, thrice", client),
-	CASE("compat.client.hundred", "a hundred exchanges up to 4096 bytes",
+	     "a legacy client opens, exchanges messages and closes, three times",
+	     client),
+	CASE("compat.client.hundred",
+	     "a legacy client exchanges a hundred messages of up to 4096 bytes",
 	     hundred),
 	{ 0 }
 };

@@ -136,7 +136,8 @@ static void unknown_ioctl(const struct abi_test *test)
 }
 
 const struct abi_case compat_node_cases[] = {
-	CASE("compat.node", "the node is a misc device, for root alone", node),
+	CASE("compat.node", "the node is a misc device that only root can open",
+	     node),
 	CASE("compat.open.many",
 	     "64 files are open at once and take no HMC index", many_files),
 	CASE("compat.query", "QUERY reports a ready channel, on any file",

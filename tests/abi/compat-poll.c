@@ -53,9 +53,9 @@ static void wakes(const struct abi_test *test)
 
 const struct abi_case compat_poll_cases[] = {
 	CASE("compat.poll.no-session",
-	     "without a session there is nothing to read", no_session),
+	     "poll without a session does not return POLLIN", no_session),
 	CASE("compat.poll.readable",
-	     "poll and select tell of a message, not more", readable),
-	CASE("compat.poll.wakes", "a message wakes who polls", wakes),
+	     "poll and select report a message, and nothing else", readable),
+	CASE("compat.poll.wakes", "a message wakes poll", wakes),
 	{ 0 }
 };

@@ -192,15 +192,14 @@ const struct abi_case compat_sethmcid_cases[] = {
 	     "SETHMCID with a bad pointer costs no HMC index",
 	     bad_pointer_close),
 	CASE("compat.sethmcid.name",
-	     "SETHMCID takes 32 bytes of any kind, and looks at no more",
-	     any_name),
+	     "SETHMCID reads 32 bytes of any value, and no more", any_name),
 	CASE("compat.sethmcid.in-use",
 	     "SETHMCID is EBUSY while every HMC index is in use", all_in_use),
 	CASE("compat.sethmcid.not-ready",
 	     "SETHMCID is EAGAIN while the channel is not ready", not_ready,
 	     .needs = KNOB_BIT(KNOB_STALL) | KNOB_BIT(KNOB_RESET)),
 	CASE("compat.sethmcid.refused",
-	     "a session that the hypervisor refuses is dead, and reported as dead",
-	     refused, .needs = KNOB_BIT(KNOB_REFUSE_OPEN)),
+	     "a refused session is dead and reported as dead", refused,
+	     .needs = KNOB_BIT(KNOB_REFUSE_OPEN)),
 	{ 0 }
 };

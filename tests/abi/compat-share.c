@@ -131,12 +131,14 @@ static void passed(const struct abi_test *test)
 }
 
 const struct abi_case compat_share_cases[] = {
-	CASE("compat.share.two", "two sessions do not hear of each other", two),
-	CASE("compat.share.dup", "the close of one copy closes nothing",
+	CASE("compat.share.two", "two sessions do not affect each other", two),
+	CASE("compat.share.dup",
+	     "the close of a duplicated descriptor does not end the session",
 	     copies),
 	CASE("compat.share.fork",
-	     "a child shares the session, and ends without it", forked),
+	     "a child shares the session and may end without ending it",
+	     forked),
 	CASE("compat.share.scm-rights",
-	     "a session can be handed to another process", passed),
+	     "a session can be passed to another process", passed),
 	{ 0 }
 };
