@@ -423,7 +423,17 @@ void ibmvmc_session_done(struct ibmvmc_file_session *session,
 const void *ibmvmc_storage_data(const struct ibmvmc_storage *message, u32 *len);
 
 /**
- * ibmvmc_session_get_info() - get the state of a file session
+ * ibmvmc_session_get_state() - get only the state of a file session
+ * @session: session
+ * @error: set to a negative errno if the session is dead, otherwise to 0
+ *
+ * Return: session state.
+ */
+enum ibmvmc_session_state
+ibmvmc_session_get_state(const struct ibmvmc_file_session *session, int *error);
+
+/**
+ * ibmvmc_session_get_info() - get the state of a file session, with counts
  * @session: session
  * @info: filled completely
  */

@@ -147,20 +147,26 @@ bool ibmvmc_session_next(const struct ibmvmc_file_session *session, u32 *len)
 	return true;
 }
 
-bool ibmvmc_session_writable(const struct ibmvmc_file_session *session)
+static bool ibmvmc_session_may_send(const struct ibmvmc_file_session *session)
 {
-	struct crq_server_adapter *adapter = session->adapter;
+	const struct crq_server_adapter *adapter = session->adapter;
 
 	return session->state == IBMVMC_SESSION_READY &&
-	       !adapter->pending.congested && ibmvmc_window_signal(adapter) &&
-	       ibmvmc_get_valid_hmc_buffer(adapter, session->hmc->index);
+	       !adapter->pending.congested && ibmvmc_window_signal(adapter);
+}
+
+bool ibmvmc_session_writable(const struct ibmvmc_file_session *session)
+{
+	return ibmvmc_session_may_send(session) &&
+	       ibmvmc_get_valid_hmc_buffer(session->adapter,
+					   session->hmc->index);
 }
 
 int ibmvmc_session_send(struct ibmvmc_file_session *session, const void *data,
 			u32 len)
 {
 	struct crq_server_adapter *adapter = session->adapter;
-	struct ibmvmc_buffer *buffer;
+	struct ibmvmc_buffer *buffer = NULL;
 	u32 resets;
 	int rc;
 
@@ -171,11 +177,13 @@ int ibmvmc_session_send(struct ibmvmc_file_session *session, const void *data,
 		return -EMSGSIZE;
 	if (!len)
 		return 0;
-	if (!ibmvmc_session_writable(session))
+	if (ibmvmc_session_may_send(session))
+		buffer = ibmvmc_get_free_hmc_buffer(adapter,
+						    session->hmc->index);
+	if (!buffer)
 		return -EBUSY;
 
 	resets = adapter->resets;
-	buffer = ibmvmc_get_free_hmc_buffer(adapter, session->hmc->index);
 	memcpy(buffer->storage->data, data, len);
 	rc = ibmvmc_send_msg(adapter, buffer, session->hmc, len);
 	if (rc == -EIO)
@@ -226,6 +234,13 @@ void ibmvmc_session_done(struct ibmvmc_file_session *session,
 	if (message->buffer)
 		ibmvmc_release_buffer(session->hmc, message->buffer);
 	ibmvmc_storage_put(message);
+}
+
+enum ibmvmc_session_state
+ibmvmc_session_get_state(const struct ibmvmc_file_session *session, int *error)
+{
+	*error = session->error;
+	return session->state;
 }
 
 void ibmvmc_session_get_info(const struct ibmvmc_file_session *session,

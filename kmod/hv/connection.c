@@ -59,6 +59,7 @@ void vmc_hv_connection_repeat(struct vmc_hv_connection *conn)
 		    !buffer->add_due) {
 			buffer->add_due = true;
 			conn->adds_due++;
+			conn->quiet = false;
 		}
 	}
 }
@@ -293,6 +294,7 @@ static bool take_signal(struct vmc_hv *hv, struct vmc_hv_connection *conn,
 bool vmc_hv_connection_take(struct vmc_hv *hv, struct vmc_hv_connection *conn,
 			    const struct vmc_interface *msg)
 {
+	conn->quiet = false;
 	switch (msg->type) {
 	case VMC_MSG_OPEN:
 		return take_open(hv, conn, msg);

@@ -18,6 +18,7 @@ int vmc_hv_fault_add(struct vmc_hv *hv, const struct vmc_hv_fault *fault)
 		if (hv->faults[i].count)
 			continue;
 		hv->faults[i] = *fault;
+		hv->fault_count++;
 		return 0;
 	}
 	return -ENOSPC;
@@ -28,6 +29,7 @@ void vmc_hv_fault_clear(struct vmc_hv *hv)
 	unsigned int i;
 
 	memset(hv->faults, 0, sizeof(hv->faults));
+	hv->fault_count = 0;
 	for (i = 0; i < VMC_HV_HELD; i++)
 		if (hv->held[i].from)
 			hv->held[i].at_ms = hv->now_ms;
@@ -41,6 +43,8 @@ static bool rule_fires(struct vmc_hv *hv, struct vmc_hv_fault *rule)
 		return false;
 	}
 	rule->count--;
+	if (!rule->count)
+		hv->fault_count--;
 	hv->stats.faults++;
 	return true;
 }
@@ -49,6 +53,8 @@ bool vmc_hv_fault_call(struct vmc_hv *hv, enum vmc_hv_call call, long *answer)
 {
 	struct vmc_hv_fault *rule;
 
+	if (!hv->fault_count)
+		return false;
 	for (rule = hv->faults; rule < hv->faults + VMC_HV_FAULTS; rule++) {
 		if (!rule->count || rule->action != VMC_HV_FAULT_HCALL ||
 		    rule->message != call || !rule_fires(hv, rule))
@@ -95,6 +101,8 @@ static bool find_rule(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg,
 {
 	struct vmc_hv_fault *rule;
 
+	if (!hv->fault_count)
+		return false;
 	for (rule = hv->faults; rule < hv->faults + VMC_HV_FAULTS; rule++) {
 		if (!rule_matches(rule, msg, from))
 			continue;
@@ -161,6 +169,7 @@ static bool hold(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg, u8 from,
 		hv->held[i].from = from;
 		hv->held[i].at_ms = at_ms;
 		hv->held[i].overtaken = overtaken;
+		hv->held_count++;
 		return true;
 	}
 	return false;
@@ -171,6 +180,8 @@ static void overtake(struct vmc_hv *hv, u8 from)
 {
 	unsigned int i;
 
+	if (!hv->held_count)
+		return;
 	for (i = 0; i < VMC_HV_HELD; i++)
 		if (hv->held[i].from == from && hv->held[i].overtaken)
 			hv->held[i].at_ms = hv->now_ms;
@@ -248,6 +259,8 @@ u64 vmc_hv_fault_due(const struct vmc_hv *hv)
 	u64 due = VMC_HV_IDLE;
 	unsigned int i;
 
+	if (!hv->held_count)
+		return VMC_HV_IDLE;
 	for (i = 0; i < VMC_HV_HELD; i++)
 		if (hv->held[i].from)
 			due = min(due, hv->held[i].at_ms);
@@ -259,6 +272,8 @@ bool vmc_hv_fault_release(struct vmc_hv *hv)
 	const struct vmc_hv_verdict faulted = { .faulted = true };
 	struct vmc_hv_held *held;
 
+	if (!hv->held_count)
+		return false;
 	for (held = hv->held; held < hv->held + VMC_HV_HELD; held++) {
 		if (!held->from || held->at_ms > hv->now_ms)
 			continue;
@@ -273,6 +288,7 @@ bool vmc_hv_fault_release(struct vmc_hv *hv)
 		}
 		vmc_hv_fault_mark(hv, &held->msg);
 		held->from = 0;
+		hv->held_count--;
 		return true;
 	}
 	return false;
@@ -281,4 +297,5 @@ bool vmc_hv_fault_release(struct vmc_hv *hv)
 void vmc_hv_fault_forget_held(struct vmc_hv *hv)
 {
 	memset(hv->held, 0, sizeof(hv->held));
+	hv->held_count = 0;
 }

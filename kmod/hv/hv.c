@@ -125,8 +125,9 @@ static bool send_entry(struct vmc_hv *hv)
 
 	for (i = 0; i < hv->config.hmcs; i++) {
 		turn = hv->turn;
-		hv->turn = (turn + 1) % hv->config.hmcs;
-		if (vmc_hv_outbound_send(hv, &hv->connections[turn]))
+		hv->turn = turn + 1 < hv->config.hmcs ? turn + 1 : 0;
+		if (!hv->connections[turn].quiet &&
+		    vmc_hv_outbound_send(hv, &hv->connections[turn]))
 			return true;
 	}
 	return false;

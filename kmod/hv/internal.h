@@ -111,6 +111,7 @@ enum vmc_hv_connection_state {
  * @buffers: buffers by id
  * @counts: number of @buffers in each state
  * @adds_due: number of @buffers whose Add Buffer must be sent
+ * @quiet: true if there was no entry to send, and nothing has changed since
  * @full: ids of the full buffers, as a ring
  * @full_head: place of the oldest one in @full
  * @removing: number of unanswered Remove Buffers
@@ -136,6 +137,7 @@ struct vmc_hv_connection {
 	struct vmc_hv_buffer buffers[VMC_POOL_MAX];
 	unsigned int counts[VMC_HV_BUFFER_STATES];
 	unsigned int adds_due;
+	bool quiet;
 	u8 full[VMC_POOL_MAX];
 	unsigned int full_head;
 	unsigned int removing;
@@ -255,8 +257,10 @@ struct vmc_hv_offer {
  * @offer: offer for the next capabilities exchange
  * @faulted: true after a fault rule changed an entry of the channel, until the
  *	next successful negotiation
- * @faults: active rules
+ * @faults: rules; those with a count of 0 are unused
+ * @fault_count: number of active rules
  * @held: entries that rules keep back
+ * @held_count: number of these entries
  * @hmcs: number of negotiated connections, while the channel is ready
  * @pool: negotiated number of buffers of each
  * @mtu: negotiated largest message in bytes
@@ -298,7 +302,9 @@ struct vmc_hv {
 	struct vmc_hv_offer offer;
 	bool faulted;
 	struct vmc_hv_fault faults[VMC_HV_FAULTS];
+	unsigned int fault_count;
 	struct vmc_hv_held held[VMC_HV_HELD];
+	unsigned int held_count;
 	u8 hmcs;
 	u16 pool;
 	u32 mtu;

@@ -201,7 +201,9 @@ static void count_sent(struct hmc *hmc, gsize len)
 {
 	hmc->counters.sent_messages++;
 	hmc->counters.sent_bytes += len;
-	hmc->moved_at = g_get_monotonic_time();
+	/* Nobody measures how long an idle device takes no message. */
+	if (hmc->waiting_writers || sendq_length(&hmc->sendq))
+		hmc->moved_at = g_get_monotonic_time();
 	hmc->stalled = FALSE;
 }
 

@@ -87,6 +87,7 @@ struct hmc_counters {
  * @log: received messages
  * @sendq: messages that wait for the device
  * @moved_at: monotonic microseconds when the device last accepted a message
+ *	while others waited
  * @stalled: TRUE if a write timed out and the device accepted no message since
  * @drain: source ID of the timeout of a close, or 0
  * @channels: number of channel readers

@@ -11,8 +11,13 @@
 #include "segment.h"
 #include "readers.h"
 
+/* Most readers follow the newest segment. */
 static struct segment *next_segment(const struct cursor *cursor)
 {
+	struct segment *current = cursor->log->current;
+
+	if (current->first <= cursor->number && cursor->number < current->end)
+		return current->session == cursor->session ? current : NULL;
 	return readers_find(cursor->session, cursor->log->kept, cursor->number);
 }
 

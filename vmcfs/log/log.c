@@ -272,12 +272,14 @@ static gboolean is_full(const struct log *log)
 {
 	const struct segment *segment = log->current;
 	gsize size = segment->bytes.used + segment->lengths.used;
-	gint64 age = clock_monotonic(log->memory->clock) - segment->born;
+	gint64 age;
 
 	if (size < log->history)
 		return FALSE;
-	return age >= VMCFS_SEGMENT_AGE_S * G_USEC_PER_SEC ||
-	       size >= log->history * VMCFS_SEGMENT_GROWTH;
+	if (size >= log->history * VMCFS_SEGMENT_GROWTH)
+		return TRUE;
+	age = clock_monotonic(log->memory->clock) - segment->born;
+	return age >= VMCFS_SEGMENT_AGE_S * G_USEC_PER_SEC;
 }
 
 guint8 *log_tail(struct log *log, guint32 room)

@@ -24,6 +24,8 @@ static struct segment *own(const struct log_session *session,
 struct segment *readers_find(const struct log_session *session, GTree *kept,
 			     guint64 number)
 {
+	if (number >= session->end)
+		return NULL;
 	return own(session, segment_at(g_tree_upper_bound(kept, &number)));
 }
 

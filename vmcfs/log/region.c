@@ -11,7 +11,7 @@
 
 static gsize round_to_pages(gsize bytes)
 {
-	gsize page = (gsize)sysconf(_SC_PAGESIZE);
+	gsize page = (gsize)getpagesize();
 
 	return (bytes + page - 1) & ~(page - 1);
 }

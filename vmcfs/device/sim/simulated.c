@@ -20,7 +20,6 @@
  * @session: session of the engine, or NULL
  * @ready: TRUE if the open succeeded
  * @blocked: TRUE if a send returned EAGAIN, so writable() has to follow
- * @woken: TRUE if the engine reported a change
  * @lost: messages that were lost and not reported to the listener yet
  * @lost_error: error of the last of them
  */
@@ -28,21 +27,40 @@ struct slot {
 	struct ibmvmc_file_session *session;
 	gboolean ready;
 	gboolean blocked;
-	gboolean woken;
 	guint lost;
 	int lost_error;
 };
 
+/**
+ * struct device_sim - the simulated device
+ * @device: its head
+ * @sim: both ends of the channel
+ * @source: runs the channel from the main loop
+ * @changed: TRUE if the state of the channel changed
+ * @used: TRUE if the channel may have work
+ * @timed: TRUE if @now_ms is the time of the present turn
+ * @now_ms: time of both ends in monotonic milliseconds, read once in a turn: at
+ *	the first use of the channel after a dispatch, or at the dispatch
+ * @last_reset: cause of the last reset in words, or NULL
+ * @requested: TRUE if a request for a VMC device ended
+ * @request_error: its result
+ * @hmcs: number of @slots in use
+ * @woken: slots of which the engine reported a change, one bit for each
+ * @slots: HMC indices
+ */
 struct device_sim {
 	struct device device;
 	struct vmc_sim *sim;
 	GSource *source;
 	gboolean changed;
 	gboolean used;
+	gboolean timed;
+	u64 now_ms;
 	const char *last_reset;
 	gboolean requested;
 	int request_error;
 	guint hmcs;
+	guint64 woken;
 	struct slot slots[VMC_HMCS_MAX];
 };
 
@@ -56,24 +74,52 @@ static struct device_sim *from_device(struct device *device)
 	return (struct device_sim *)device;
 }
 
+G_STATIC_ASSERT(VMC_HMCS_MAX <= 64); /* bits of device_sim.woken */
+
+static u64 clock_ms(void)
+{
+	return (u64)(g_get_monotonic_time() / 1000);
+}
+
+static void read_clock(struct device_sim *sim)
+{
+	if (!sim->timed)
+		sim->now_ms = clock_ms();
+	sim->timed = TRUE;
+}
+
+/* Every call that the engine or the hypervisor may act on begins here. */
+static void use(struct device_sim *sim)
+{
+	read_clock(sim);
+	sim->used = TRUE;
+}
+
 static u64 now_ms(void *host)
 {
-	(void)host;
-	return (u64)(g_get_monotonic_time() / 1000);
+	return ((struct device_sim *)host)->now_ms;
+}
+
+static void wake_slot(struct device_sim *sim, gsize index)
+{
+	sim->woken |= (guint64)1 << index;
 }
 
 static void note_wake(void *host, struct ibmvmc_file_session *session)
 {
-	struct slot *slot = ibmvmc_session_owner(session);
+	struct device_sim *sim = host;
+	const struct slot *slot = ibmvmc_session_owner(session);
 
-	(void)host;
-	slot->woken = TRUE;
+	wake_slot(sim, (gsize)(slot - sim->slots));
 }
 
 static void note_event(void *host, const struct ibmvmc_event *event)
 {
 	struct device_sim *sim = host;
 
+	if (event->type == IBMVMC_EVENT_ENTRY_RECEIVED ||
+	    event->type == IBMVMC_EVENT_ENTRY_SENT)
+		return;
 	sim_event_log(event);
 	if (sim_event_reset(event))
 		sim->last_reset = sim_event_reset(event);
@@ -82,7 +128,7 @@ static void note_event(void *host, const struct ibmvmc_event *event)
 	if (event->type == IBMVMC_EVENT_MESSAGE_LOST) {
 		sim->slots[event->index].lost++;
 		sim->slots[event->index].lost_error = event->error;
-		sim->slots[event->index].woken = TRUE;
+		wake_slot(sim, (gsize)event->index);
 	}
 }
 
@@ -129,19 +175,22 @@ static void notify_traffic(struct device_sim *sim, guint index)
 {
 	const struct device_listener *listener = sim->device.listener;
 	struct slot *slot = &sim->slots[index];
-	struct ibmvmc_session_info info;
+	enum ibmvmc_session_state state;
+	guint32 len;
+	int error;
 
 	if (slot->lost) {
 		listener->message_lost(sim->device.listener_data, index,
 				       slot->lost, slot->lost_error);
 		slot->lost = 0;
 	}
-	ibmvmc_session_get_info(slot->session, &info);
-	if (info.queued)
+	/* The listener may close the session. */
+	state = ibmvmc_session_get_state(slot->session, &error);
+	if (ibmvmc_session_next(slot->session, &len))
 		listener->readable(sim->device.listener_data, index);
-	if (info.state == IBMVMC_SESSION_DEAD) {
+	if (state == IBMVMC_SESSION_DEAD) {
 		drop_session(slot);
-		listener->lost(sim->device.listener_data, index, info.error);
+		listener->lost(sim->device.listener_data, index, error);
 	} else if (slot->blocked && ibmvmc_session_writable(slot->session)) {
 		slot->blocked = FALSE;
 		listener->writable(sim->device.listener_data, index);
@@ -152,19 +201,30 @@ static void notify_slot(struct device_sim *sim, guint index)
 {
 	struct slot *slot = &sim->slots[index];
 
-	if (!slot->woken)
-		return;
-	slot->woken = FALSE;
 	if (slot->session && !slot->ready)
 		notify_opened(sim, index);
 	if (slot->session && slot->ready)
 		notify_traffic(sim, index);
 }
 
+/* A listener can wake slots: those after the present one follow at once. */
+static void notify_slots(struct device_sim *sim)
+{
+	for (guint i = 0; i < sim->hmcs && sim->woken >> i; i++) {
+		guint64 bit = (guint64)1 << i;
+
+		if (!(sim->woken & bit))
+			continue;
+		sim->woken &= ~bit;
+		notify_slot(sim, i);
+	}
+}
+
 static gboolean sim_dispatch(struct device *device)
 {
 	struct device_sim *sim = from_device(device);
 
+	read_clock(sim);
 	sim->used = vmc_sim_run(sim->sim, VMCFS_SIM_BUDGET);
 	if (sim->changed) {
 		sim->changed = FALSE;
@@ -175,8 +235,8 @@ static gboolean sim_dispatch(struct device *device)
 		device->listener->requested(device->listener_data,
 					    sim->request_error);
 	}
-	for (guint i = 0; i < sim->hmcs; i++)
-		notify_slot(sim, i);
+	notify_slots(sim);
+	sim->timed = FALSE;
 	return sim->used;
 }
 
@@ -185,7 +245,7 @@ static gboolean source_prepare(GSource *source, gint *timeout)
 {
 	struct device_sim *sim = ((struct sim_source *)source)->sim;
 	u64 next = vmc_sim_next(sim->sim);
-	u64 now = now_ms(NULL);
+	u64 now = clock_ms();
 
 	*timeout = -1;
 	if (sim->used || next <= now) {
@@ -223,7 +283,7 @@ static int sim_start(struct device *device)
 {
 	struct device_sim *sim = from_device(device);
 
-	sim->used = TRUE;
+	use(sim);
 	return ibmvmc_start(vmc_sim_adapter(sim->sim));
 }
 
@@ -231,6 +291,7 @@ static void sim_free(struct device *device)
 {
 	struct device_sim *sim = from_device(device);
 
+	use(sim);
 	g_source_destroy(sim->source);
 	g_source_unref(sim->source);
 	for (guint i = 0; i < sim->hmcs; i++)
@@ -286,7 +347,9 @@ static int sim_open(struct device *device, guint index,
 	struct slot *slot = &sim->slots[index];
 	int error;
 
-	*slot = (struct slot){ .woken = TRUE };
+	use(sim);
+	*slot = (struct slot){ 0 };
+	wake_slot(sim, index);
 	slot->session = ibmvmc_session_new(vmc_sim_adapter(sim->sim), slot);
 	if (!slot->session)
 		return -ENOMEM;
@@ -294,7 +357,6 @@ static int sim_open(struct device *device, guint index,
 				    timeout_ms);
 	if (error)
 		drop_session(slot);
-	sim->used = TRUE;
 	return error;
 }
 
@@ -302,8 +364,8 @@ static void sim_close(struct device *device, guint index)
 {
 	struct device_sim *sim = from_device(device);
 
+	use(sim);
 	drop_session(&sim->slots[index]);
-	sim->used = TRUE;
 }
 
 static int sim_send(struct device *device, guint index, gconstpointer data,
@@ -311,9 +373,10 @@ static int sim_send(struct device *device, guint index, gconstpointer data,
 {
 	struct device_sim *sim = from_device(device);
 	struct slot *slot = &sim->slots[index];
-	int error = ibmvmc_session_send(slot->session, data, len);
+	int error;
 
-	sim->used = TRUE;
+	use(sim);
+	error = ibmvmc_session_send(slot->session, data, len);
 	if (error != -EBUSY)
 		return error;
 	slot->blocked = TRUE;
@@ -343,8 +406,8 @@ static gssize sim_receive(struct device *device, guint index, guint8 *to,
 	data = ibmvmc_storage_data(message, &len);
 	g_assert(len <= room);
 	memcpy(to, data, len);
+	use(sim);
 	ibmvmc_session_done(session, message);
-	sim->used = TRUE;
 	return len;
 }
 
@@ -355,10 +418,10 @@ static int sim_request_vmc(struct device *device)
 
 	if (sim->requested)
 		return -EBUSY;
+	use(sim);
 	sim->request_error = ibmvmc_request_vmc(vmc_sim_adapter(sim->sim),
 						&drc_index, &delay_ms);
 	sim->requested = TRUE;
-	sim->used = TRUE;
 	return 0;
 }
 
@@ -367,7 +430,7 @@ static int sim_device_command(struct device *device, const char *line,
 {
 	struct device_sim *sim = from_device(device);
 
-	sim->used = TRUE;
+	use(sim);
 	return sim_command(sim->sim, line, run, why);
 }
 
