@@ -109,16 +109,35 @@ static unsigned long long transfers(pid_t pid)
 	return reads + writes;
 }
 
-/* Costs of both sides up to now: processor times, transfers of the server. */
+/* Page faults of a process that needed no input; 0 without one. */
+static unsigned long long faults(pid_t pid)
+{
+	unsigned long long count = 0;
+	char line[512] = { 0 }, path[32];
+	const char *state;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	file = pid ? fopen(path, "r") : NULL;
+	if (!file)
+		return 0;
+	if (fgets(line, sizeof(line), file) && (state = strrchr(line, ')')))
+		sscanf(state, ") %*c %*d %*d %*d %*d %*d %*u %llu", &count);
+	fclose(file);
+	return count;
+}
+
+/* Costs up to now: processor times of both sides, calls of the server. */
 struct costs {
 	uint64_t client, server;
-	unsigned long long transfers;
+	unsigned long long transfers, faults;
 };
 
 static struct costs costs_now(pid_t server)
 {
 	return (struct costs){
 		.transfers = transfers(server),
+		.faults = faults(server),
 		.client = processor_ns(getpid()),
 		.server = processor_ns(server),
 	};
@@ -131,7 +150,7 @@ static void print(struct samples *samples, const struct costs *before,
 	printf("{\"count\": %zu, \"bytes\": %zu, \"elapsed_ns\": %llu, "
 	       "\"p50_ns\": %llu, \"p99_ns\": %llu, \"p999_ns\": %llu, "
 	       "\"client_ns\": %llu, \"server_ns\": %llu, "
-	       "\"transfers\": %llu}\n",
+	       "\"transfers\": %llu, \"faults\": %llu}\n",
 	       samples->count, samples->bytes,
 	       (unsigned long long)samples->elapsed_ns,
 	       (unsigned long long)samples_percentile(samples, 0.5),
@@ -139,7 +158,8 @@ static void print(struct samples *samples, const struct costs *before,
 	       (unsigned long long)samples_percentile(samples, 0.999),
 	       (unsigned long long)(after->client - before->client),
 	       (unsigned long long)(after->server - before->server),
-	       after->transfers - before->transfers);
+	       after->transfers - before->transfers,
+	       after->faults - before->faults);
 }
 
 static const struct operation *find(const char *name)

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Report: prints records as one table while they are measured, and writes them
-# as JSON. docs/performance.md describes both. It computes no figure.
+# as JSON; as a program, prints the records of a file in Markdown.
+# docs/performance.md describes all of it. It computes no figure.
 import json
+import sys
 
 # Columns: title, width; figures and ratios by their keys in a record.
 WORDS = (('case', 18), ('cpus', 8), ('size', 4), ('side', 12))
@@ -14,6 +16,7 @@ FIGURES = {
     'mb_per_s': ('MB/s', 6),
     'server_us': ('cpu us', 6),
     'transfers': ('r+w', 5),
+    'faults': ('faults', 6),
 }
 CALLS = ('calls', 5)
 RATIOS = {
@@ -103,3 +106,34 @@ def write_json(path, machine, settings, records):
             indent=1,
         )
         file.write('\n')
+
+
+def markdown(records):
+    """Lines of a Markdown table of the records with durations: medians of p50
+    on both sides, ratios, and counts of the subject."""
+    titles = 'case', 'cpus', 'size', 'p50 us', 'baseline', 'p50 us'
+    titles += 'p50 ratio', 'p99', 'cpu', 'r+w', 'faults'
+    yield f'| {" | ".join(titles)} |'
+    yield '|---|---|--:|--:|---' + '|--:' * 6 + '|'
+    for record in records:
+        subject = record['figures']['subject']
+        baseline = record['figures']['baseline']
+        if 'p50_us' not in subject:
+            continue
+        cells = [
+            record['name'],
+            record['placement'],
+            short(record['size']),
+            number(subject.get('p50_us')),
+            record['baseline'],
+            number(baseline.get('p50_us')),
+            *(ratio(record, key) for key in ('p50_us', 'p99_us', 'server_us')),
+            number(subject.get('transfers')),
+            number(subject.get('faults')),
+        ]
+        yield f'| {" | ".join(cells)} |'
+
+
+if __name__ == '__main__':
+    with open(sys.argv[1], encoding='utf-8') as records_file:
+        print('\n'.join(markdown(json.load(records_file)['records'])))

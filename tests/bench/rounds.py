@@ -59,6 +59,7 @@ def figures(raw):
         'server_us': raw['server_ns'] / raw['count'] / 1e3,
         'client_us': raw['client_ns'] / raw['count'] / 1e3,
         'transfers': raw['transfers'] / raw['count'],
+        'faults': raw['faults'] / raw['count'],
     }
 
 
