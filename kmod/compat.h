@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The differences between kernel versions, for the files of the modules alone:
- * nothing else may ask for a version.
+ * Compatibility: hides the differences between kernel versions from the
+ * modules. No other file checks the version of the kernel.
  */
 #ifndef VMC_COMPAT_H
 #define VMC_COMPAT_H

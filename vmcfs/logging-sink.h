@@ -55,8 +55,8 @@ struct logging_sink {
  * @sink: uninitialised
  * @background: TRUE if standard error is about to be closed
  *
- * Later writes make no other system calls than write(2) or sendto(2), and
- * poll(2) if the descriptor is non-blocking.
+ * Later writes make no other system calls than write(2) for a stream, with
+ * poll(2) if it is non-blocking, or sendto(2) and getpid(2) for the system log.
  *
  * Return: 0, or a negative errno if no socket for the system log could be made.
  */

@@ -38,7 +38,7 @@ void logging_init(struct logging *logging, GLogLevelFlags level);
  *	is about to be closed
  *
  * The thread inherits the privileges and the seccomp filter of the caller. It
- * blocks all signals. Its system calls are write(2) or sendto(2), poll(2) and
+ * blocks all signals. Its system calls are those of logging_sink_write(),
  * futex(2), and those that end a thread.
  *
  * Return: 0, or a negative errno if there is no socket or no thread.

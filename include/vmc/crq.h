@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * CRQ: one entry of a Command/Response Queue, as 16 bytes with a header (see
- * docs/protocol.md, "Entries"). It neither reads a queue nor decodes VMC
- * messages: message.h does that. Pure functions, the same in the kernel and in
- * user space.
+ * CRQ: one entry of a Command/Response Queue, as 16 bytes with a header
+ * (docs/protocol.md, Entries). It neither reads a queue nor decodes VMC
+ * messages: message.h does that. Its functions are pure, and the same in the
+ * kernel and in user space.
  */
 #ifndef VMC_CRQ_H
 #define VMC_CRQ_H
@@ -29,7 +29,7 @@
 #define VMC_EVENT_PARTNER_TERMINATED 0x04
 #define VMC_EVENT_MIGRATED 0x06
 
-/* The 16 bytes of one entry, in the order of the queue. */
+/* One entry, 16 bytes in the order of the queue. */
 struct ibmvmc_crq_msg {
 	__u8 bytes[VMC_CRQ_ENTRY_LEN];
 };
@@ -68,7 +68,7 @@ static inline void vmc_put_be64(__u8 *to, __u64 value)
 }
 
 /**
- * vmc_crq_word1() - first argument of H_SEND_CRQ for an entry
+ * vmc_crq_word1() - get the first argument of H_SEND_CRQ for an entry
  * @msg: the entry
  *
  * Return: bytes 0 to 7 as one big-endian number, on machines of either byte
@@ -80,7 +80,7 @@ static inline __u64 vmc_crq_word1(const struct ibmvmc_crq_msg *msg)
 }
 
 /**
- * vmc_crq_word2() - second argument of H_SEND_CRQ for an entry
+ * vmc_crq_word2() - get the second argument of H_SEND_CRQ for an entry
  * @msg: the entry
  *
  * Return: bytes 8 to 15 as one big-endian number.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * DMA windows: decodes the property "ibm,my-dma-window" of a VMC's device-tree
- * node, the two windows of I/O addresses of the device. A pure function, which
- * does not look up the property.
+ * node, which specifies the two windows of I/O addresses of the device. It does
+ * not look up the property.
  */
 #ifndef VMC_DMA_WINDOW_H
 #define VMC_DMA_WINDOW_H
@@ -37,8 +37,8 @@ struct vmc_dma_windows {
  * @size_cells: number of cells of a size, 1..VMC_DMA_CELLS_MAX
  * @windows: filled on success
  *
- * Return: 0; -ENODEV without a property; -EINVAL if it ends before its second
- * window does, or for a number of cells out of range.
+ * Return: 0; -ENODEV without a property; -EINVAL if the property ends before
+ * its second window does, or if a number of cells is out of range.
  */
 static inline int vmc_dma_windows_decode(const void *property, int length,
 					 __u32 address_cells, __u32 size_cells,

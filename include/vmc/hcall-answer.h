@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Hcall answers: convert return codes of hypervisor calls to errnos of a
- * transport (see docs/protocol.md, "Hypervisor calls"), one function for each
- * kind of call. Pure functions, which make no call.
+ * Hcall answers: converts return codes of hypervisor calls to errnos of a
+ * transport (docs/protocol.md, Hypervisor calls), by one function for each kind
+ * of call. It makes no call.
  */
 #ifndef VMC_HCALL_ANSWER_H
 #define VMC_HCALL_ANSWER_H
@@ -16,11 +16,11 @@
 #define VMC_HCALL_RETRY_MS 1
 
 /**
- * vmc_answer_busy() - result of a call that may have to be repeated
+ * vmc_answer_busy() - convert the result of a call that may be busy
  * @rc: return code of H_FREE_CRQ or H_ENABLE_CRQ
- * @delay_ms: set with -EBUSY to the delay before the next call
+ * @delay_ms: delay before the next call in milliseconds, set with -EBUSY
  *
- * Return: 0, -EBUSY, -EIO.
+ * Return: 0, -EBUSY (call again after *@delay_ms), -EIO.
  */
 static inline int vmc_answer_busy(long rc, __u32 *delay_ms)
 {
@@ -40,9 +40,8 @@ static inline int vmc_answer_busy(long rc, __u32 *delay_ms)
 }
 
 /**
- * vmc_answer_register() - result of H_REG_CRQ
- * @rc: return code; VMC_H_CLOSED means that the partner is not there yet, which
- *	is no failure
+ * vmc_answer_register() - convert the result of H_REG_CRQ
+ * @rc: return code; VMC_H_CLOSED is a success, without a partner yet
  *
  * Return: 0, -EEXIST (registered already), -EIO.
  */
@@ -60,7 +59,7 @@ static inline int vmc_answer_register(long rc)
 }
 
 /**
- * vmc_answer_signal() - result of H_VIO_SIGNAL
+ * vmc_answer_signal() - convert the result of H_VIO_SIGNAL
  * @rc: return code
  *
  * Return: 0 or -EIO.
@@ -71,7 +70,7 @@ static inline int vmc_answer_signal(long rc)
 }
 
 /**
- * vmc_answer_send() - result of H_SEND_CRQ
+ * vmc_answer_send() - convert the result of H_SEND_CRQ
  * @rc: return code
  *
  * Return: 0, -EAGAIN (the partner's queue is full), -ENOTCONN (no partner, or
@@ -92,7 +91,7 @@ static inline int vmc_answer_send(long rc)
 }
 
 /**
- * vmc_answer_copy() - result of H_COPY_RDMA
+ * vmc_answer_copy() - convert the result of H_COPY_RDMA
  * @rc: return code; VMC_H_PERMISSION means that the partner is gone
  *
  * Return: 0, -ENOTCONN (the partner is gone), -EIO.
@@ -110,7 +109,7 @@ static inline int vmc_answer_copy(long rc)
 }
 
 /**
- * vmc_answer_request() - result of H_REQUEST_VMC
+ * vmc_answer_request() - convert the result of H_REQUEST_VMC
  * @rc: return code
  * @delay_ms: delay, see vmc_answer_busy()
  *

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Hcall: return codes of the calls that a VMC needs (see docs/protocol.md,
- * "Hypervisor calls"), for transports and simulated hypervisors. The protocol
- * engine does not know them.
+ * Hcall: return codes of the calls that a VMC needs (docs/protocol.md,
+ * Hypervisor calls), for transports and simulated hypervisors. The protocol
+ * engine does not use them.
  */
 #ifndef VMC_HCALL_H
 #define VMC_HCALL_H

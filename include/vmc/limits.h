@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Limits: the numbers of the Virtual Management Channel protocol: identifiers,
- * ranges, and the minimum, default and maximum of negotiated values. It has no
+ * Limits: identifiers and ranges of the Virtual Management Channel protocol,
+ * and the minimum, default and maximum of negotiated values. It contains no
  * timeout and no limit of one implementation.
  */
 #ifndef VMC_LIMITS_H
@@ -34,7 +34,7 @@
 #define VMC_MTU_MAX 16384
 
 /*
- * Least usable offer of a partner: room for an HMC ID, and one buffer each to
+ * Minimum usable offer of a partner: room for an HMC ID, and one buffer each to
  * send and to receive.
  */
 #define VMC_PEER_MTU_MIN VMC_HMC_ID_LEN

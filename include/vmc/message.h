@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Message: encodes and decodes VMC messages (CRQ entries with header 0x80; see
- * docs/protocol.md, "Entries"). Decoders check header, type and owner byte; the
- * protocol engine decides whether a message is acceptable now. Pure functions.
+ * Message: encodes and decodes VMC messages, which are CRQ entries with header
+ * 0x80 (docs/protocol.md, Entries). Decoders check header, type and owner byte.
+ * They do not decide whether a message is acceptable now: the protocol engine
+ * does.
  */
 #ifndef VMC_MESSAGE_H
 #define VMC_MESSAGE_H
@@ -32,7 +33,7 @@
 
 /**
  * struct vmc_capabilities - capabilities of one side of the channel
- * @status: 0, or in a response the VMC_STATUS_ of a refusal
+ * @status: VMC_STATUS_ value of a response, else 0
  * @hmcs: number of HMC connections
  * @pool: buffers of one connection
  * @mtu: largest message in bytes
@@ -89,10 +90,10 @@ static inline void vmc_capabilities_encode(struct ibmvmc_crq_msg *msg,
 
 /**
  * vmc_capabilities_decode() - decode a Capabilities message
- * @msg: a private copy of the entry
+ * @msg: private copy of the entry
  * @caps: filled on success, else untouched
  *
- * Return: 0, or -EBADMSG if the entry is no Capabilities message.
+ * Return: 0, or -EBADMSG if the entry is not a Capabilities message.
  */
 static inline int vmc_capabilities_decode(const struct ibmvmc_crq_msg *msg,
 					  struct vmc_capabilities *caps)
@@ -128,13 +129,13 @@ static inline void vmc_interface_encode(struct ibmvmc_crq_msg *msg,
 
 /**
  * vmc_interface_decode() - decode a message of one HMC index
- * @msg: a private copy of the entry
+ * @msg: private copy of the entry
  * @interface: filled on success, else untouched; fields that its type does not
  *	have are 0
  *
- * Return: 0, -EBADMSG if the entry is no such message, -EPROTO if it is an Add
- * Buffer with an undefined owner byte (all fields but the owner are then
- * filled, so that it can be answered).
+ * Return: 0; -EBADMSG if the entry is not a message of an HMC index; -EPROTO if
+ * it is an Add Buffer with an undefined owner byte. All fields but the owner
+ * are then filled, so that it can be answered.
  */
 static inline int vmc_interface_decode(const struct ibmvmc_crq_msg *msg,
 				       struct vmc_interface *interface)

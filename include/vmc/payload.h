@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Payload: the header of management applications inside a VMC message, as far
- * as it is public (see docs/protocol.md, "Payload"). The channel does not
- * interpret it: only the router of the simulated hypervisor and tools that
- * display messages do.
+ * as it is public (docs/protocol.md, Payload). The channel does not interpret
+ * it: only the router of the simulated hypervisor and tools that display
+ * messages do.
  */
 #ifndef VMC_PAYLOAD_H
 #define VMC_PAYLOAD_H
@@ -80,8 +80,8 @@ static inline void vmc_payload_encode(__u8 *to,
  * @len: its length in bytes
  * @payload: filled on success, else untouched
  *
- * Return: 0, or -EBADMSG if this is no management message: too short, another
- * descriptor, or lengths that do not agree with each other or with @len.
+ * Return: 0, or -EBADMSG if this is not a management message: it is too short,
+ * has another descriptor, or has lengths that contradict each other or @len.
  */
 static inline int vmc_payload_decode(const __u8 *from, __u32 len,
 				     struct vmc_payload *payload)

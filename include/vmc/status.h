@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Status: the status byte of a VMC response (see docs/protocol.md, "Status").
- * It does not name the statuses for users.
+ * Status: the status byte of a VMC response (docs/protocol.md, Status). It does
+ * not name the statuses for users.
  *
- * Two tables are known for Add and Remove Buffer Responses. This project sends
- * the one that was seen on the wire, and treats every value except 0 as a
- * failure. For a partner that needs the other table, only these numbers have to
- * change.
+ * Two tables are known for Add and Remove Buffer Responses (LoPAR F.2.3.6 and
+ * F.2.3.8, and known firmware). This project sends the values of known
+ * firmware, and treats every value except 0 as a failure. For a partner that
+ * needs the other table, only these numbers have to change.
  */
 #ifndef VMC_STATUS_H
 #define VMC_STATUS_H

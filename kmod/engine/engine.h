@@ -419,6 +419,8 @@ void ibmvmc_session_done(struct ibmvmc_file_session *session,
  * @len: set to the length in bytes, may be 0
  *
  * Locking: none, while the message belongs to the caller.
+ *
+ * Return: the bytes, valid as long as the message.
  */
 const void *ibmvmc_storage_data(const struct ibmvmc_storage *message, u32 *len);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * HMC sessions: opens and closes the session of a connection, and serves the file
- * sessions that wait for it. Messages are in signal.c.
+ * HMC sessions: opens and closes the session of a connection, and serves the
+ * file sessions that wait for it. Messages are in signal.c.
  */
 #include <linux/errno.h>
 #include <linux/string.h>
@@ -13,7 +13,8 @@
 #include "vmc/status.h"
 
 /**
- * ibmvmc_get_free_hmc() - find a connection for a session that accepts any
+ * ibmvmc_get_free_hmc() - find a connection for a session without a wanted
+ * index
  * @adapter: adapter
  *
  * Return: the lowest free connection with a buffer for an Open, otherwise the

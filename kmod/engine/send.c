@@ -12,7 +12,7 @@
  * Open and Close.
  *
  * A repeated Open or Close occupies a place but has no number. Its place is
- * released with the response, whichever of the two requests that answers.
+ * released with the response, regardless of which request the response answers.
  *
  * A message need not be answered. If the window stays closed for
  * IBMVMC_WINDOW_MS without a response, its oldest entry is discarded from the

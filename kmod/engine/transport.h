@@ -27,8 +27,8 @@ enum ibmvmc_rdma {
  * @register_queue: register the CRQ with interrupts off. 0, also without a
  *	partner; -EEXIST if a registration exists (free it, then register
  *	again); -EIO, -ENOMEM
- * @free_queue: free the registration. -EBUSY: no entry arrives any more, call
- *	again after *delay_ms; -EIO
+ * @free_queue: free the registration. -EBUSY: no entry arrives from now on,
+ *	call again after *delay_ms; -EIO
  * @enable_queue: enable a queue that a suspension or migration disabled. -EBUSY
  *	with *delay_ms, -EIO
  * @set_interrupts: enable or disable interrupts. An entry that arrives while

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Buffer table of one connection: keeps the state and the number of buffers in
- * each state, and maps the addresses by which the partition reaches its buffers.
- * It does not check whether a change of state is allowed.
+ * each state, and maps the addresses by which the partition reaches its
+ * buffers. It does not check whether a change of state is allowed.
  */
 #include <linux/string.h>
 
 #include "internal.h"
 
 /*
- * An address is aligned to 4 KiB like an I/O address and contains the generation
- * (never 0), the HMC index and the buffer id. Each time a buffer is offered it
- * gets another generation, so that older addresses do not match.
+ * An address is aligned to 4 KiB like an I/O address and contains the
+ * generation (never 0), the HMC index and the buffer id. Each time a buffer is
+ * offered it gets another generation, so that older addresses do not match.
  */
 #define LIOBA_GENERATION_SHIFT 24
 #define LIOBA_INDEX_SHIFT 18
@@ -96,7 +96,7 @@ u32 vmc_hv_buffer_lioba(const struct vmc_hv_connection *conn, unsigned int id)
 	       (u32)conn->index << LIOBA_INDEX_SHIFT | id << LIOBA_ID_SHIFT;
 }
 
-/* True for buffers of the partition, including those offered to it. */
+/* Returns true for buffers of the partition, including those offered to it. */
 static bool partition_may_copy(const struct vmc_hv_buffer *buffer)
 {
 	return buffer->state == VMC_HV_BUFFER_PARTITION ||

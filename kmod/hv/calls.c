@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The hypervisor calls of a partition: its queue, entries, copies, and the
- * request for a device. A sent entry is only queued here; hv.c handles it in a
- * later step.
+ * Hypervisor calls: implements the calls by which a partition uses its queue,
+ * sends entries, copies, and requests a device. It only queues a sent entry;
+ * hv.c handles it in a later step.
  */
 #include <linux/kernel.h>
 #include <linux/log2.h>
@@ -121,7 +121,7 @@ long vmc_hv_send(struct vmc_hv *hv, u64 word1, u64 word2, u64 now_ms)
 
 /*
  * Find the buffer for a copy. A fault rule may answer success without a buffer.
- * A wrong copy is no violation while the partition cannot know yet that its
+ * A wrong copy is not a violation while the partition cannot know yet that its
  * partner is gone or was replaced.
  */
 static long find_buffer(struct vmc_hv *hv, u32 lioba, u32 len, long bad_address,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One connection: handles the partition's entries that open and close a session,
- * answer buffer requests, or signal a message. Each function handles one entry
- * and returns whether it followed the protocol. It either sends an immediate
- * response or changes state that outbound.c acts on. (docs/protocol.md,
- * "Open" to "Close and reset")
+ * One connection: handles the partition's entries that open and close a
+ * session, answer buffer requests, or signal a message (docs/protocol.md, Open
+ * to Close and reset). Each function handles one entry and returns whether it
+ * followed the protocol. It either sends an immediate response or changes state
+ * that outbound.c acts on.
  */
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -12,7 +12,7 @@
 #include "internal.h"
 #include "vmc/status.h"
 
-/* The buffer that each session begins with. */
+/* Number of the buffer with which each session begins. */
 #define INITIAL_BUFFER 0
 
 static void forget_session(struct vmc_hv_connection *conn)
@@ -76,8 +76,8 @@ static bool running(const struct vmc_hv_connection *conn)
 }
 
 /*
- * True for an entry that the partition sent before it saw the end of the
- * session. The session's buffers are gone by then, on both sides.
+ * Returns true for an entry that the partition sent before it saw the end of
+ * the session. The session's buffers are gone by then, on both sides.
  */
 static bool stale(const struct vmc_hv_connection *conn, u8 session)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Knobs of a simulated hypervisor as files in debugfs, for modules that host
- * one. docs/simulator.md describes each file. A host may add files to the
- * directory.
+ * Knobs in debugfs: shows the knobs of a simulated hypervisor as files, for
+ * modules that host one. It does not define the knobs: knob.h does.
+ * docs/simulator.md describes each file. A host may add files to the directory.
  */
 #ifndef VMC_HV_DEBUGFS_H
 #define VMC_HV_DEBUGFS_H
@@ -19,10 +19,11 @@ struct vmc_hv;
 
 /**
  * struct vmc_hv_debugfs_ops - operations of a host
- * @enter: lock and return the hypervisor; the caller does not sleep until @leave
+ * @enter: lock and return the hypervisor; the caller does not sleep until
+ *	@leave
  * @leave: unlock the hypervisor and let it run
  * @is_live: check whether the device exists; may sleep
- * @set_live: add or remove the device; 0 or a negative errno; may sleep
+ * @set_live: add or remove the device; returns 0 or a negative errno; may sleep
  * @show_stats: print counters of the host after those of the hypervisor; may
  *	sleep; NULL if there are none
  */
@@ -62,10 +63,10 @@ struct vmc_hv_debugfs {
 
 /**
  * vmc_hv_debugfs_init() - create the directory and its files
- * @knobs: filled; must outlive the files. Stays without files if the kernel has
- *	no debugfs
+ * @knobs: filled; must outlive the files; has no files if the kernel has no
+ *	debugfs
  * @name: name of the directory
- * @ops: must outlive the files
+ * @ops: operations of the host; must outlive the files
  * @host: argument of the operations
  */
 void vmc_hv_debugfs_init(struct vmc_hv_debugfs *knobs, const char *name,
@@ -73,7 +74,7 @@ void vmc_hv_debugfs_init(struct vmc_hv_debugfs *knobs, const char *name,
 
 /**
  * vmc_hv_debugfs_exit() - remove the files, and wait for calls in progress
- * @knobs: any
+ * @knobs: directory of the knobs
  */
 void vmc_hv_debugfs_exit(struct vmc_hv_debugfs *knobs);
 

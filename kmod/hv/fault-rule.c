@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fault rules as text: the tables of all words, and the parser and printer of a
- * rule. Rules are applied in fault.c.
+ * Fault rules as text: has the tables of all words, and parses and prints a
+ * rule. It does not apply rules: fault.c does.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Fault injection: applies the rules to each entry and call, and keeps back
- * entries that a rule delays. Entries for the partition are posted here, so that
- * no entry bypasses the rules. Rules are parsed in fault-rule.c.
+ * entries that a rule delays. It posts the entries for the partition, so that
+ * no entry bypasses the rules. It does not parse rules: fault-rule.c does.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -35,7 +35,7 @@ void vmc_hv_fault_clear(struct vmc_hv *hv)
 			hv->held[i].at_ms = hv->now_ms;
 }
 
-/* Count a match of a rule. Returns true if the rule makes its fault now. */
+/* Count a match of a rule. Returns true if the rule injects its fault now. */
 static bool rule_fires(struct vmc_hv *hv, struct vmc_hv_fault *rule)
 {
 	if (rule->skip) {
@@ -232,7 +232,7 @@ void vmc_hv_post(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg)
 
 	copies = vmc_hv_fault_entry(hv, &copy, VMC_HV_FROM_HYPERVISOR,
 				    hv->now_ms, &verdict);
-	/* Without the valid bit it would be a free slot that hides later ones. */
+	/* Without the valid bit the slot would hide later entries. */
 	if (!(vmc_crq_header(&copy) & VMC_CRQ_VALID))
 		return;
 	while (copies-- && !vmc_hv_ring_full(hv))

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fault rules of the simulated hypervisor: rules that drop, duplicate, reorder,
- * delay, corrupt or refuse CRQ entries, and rules that make hcalls fail. The
- * words of a rule are in the tables below, so that a test can try each of them.
- * The consequences of a fault for the protocol are not decided here.
+ * Fault rules: rules of the simulated hypervisor that drop, duplicate, reorder,
+ * delay, corrupt or refuse CRQ entries, and rules that make hcalls fail. They
+ * do not decide the consequences of a fault for the protocol. The words of a
+ * rule are in the tables below, so that a test can try each of them.
  *
  * Locking: the host serialises all calls, as for hv.h.
  */
@@ -138,13 +138,13 @@ extern const char *const vmc_hv_calls[VMC_HV_CALLS];
 
 /**
  * vmc_hv_fault_add() - activate a rule
- * @hv: any
+ * @hv: hypervisor
  * @fault: copied; @count above 0
  *
  * If several rules match an entry, the first one whose @skip is used up injects
  * its fault. A failing call has no effect, with two exceptions: a queue is
  * registered if the answer is VMC_H_CLOSED, and no entry is sent or taken after
- * an attempt to free it was answered with a busy code.
+ * an attempt to free the queue was answered with a busy code.
  *
  * Return: 0, or -ENOSPC if VMC_HV_FAULTS rules are active.
  */
@@ -152,7 +152,7 @@ int vmc_hv_fault_add(struct vmc_hv *hv, const struct vmc_hv_fault *fault);
 
 /**
  * vmc_hv_fault_clear() - remove all rules
- * @hv: any
+ * @hv: hypervisor
  *
  * Entries that a rule keeps back are sent in the next step.
  */
@@ -172,7 +172,7 @@ int vmc_hv_fault_parse(const char *text, size_t len,
 
 /**
  * vmc_hv_fault_print() - print a rule
- * @fault: any
+ * @fault: rule
  * @text: filled and terminated with a NUL
  * @size: size of @text in bytes
  *

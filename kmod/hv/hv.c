@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The simulated hypervisor as an object: creates and frees it, steps it, and
- * returns its counters. A step takes entries from the inbox and sends entries to
- * the partition; protocol.c and outbound.c decide what they mean.
+ * Hypervisor object: creates, frees and steps the simulated hypervisor, and
+ * returns its counters. A step takes entries from the inbox and sends entries
+ * to the partition. It does not interpret them: protocol.c and outbound.c do.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -78,7 +78,7 @@ void vmc_hv_free(struct vmc_hv *hv)
 	kfree(hv);
 }
 
-/* Time at which the oldest entry may be taken, or VMC_HV_IDLE. */
+/* Returns the time at which the oldest entry may be taken, or VMC_HV_IDLE. */
 static u64 inbox_due(const struct vmc_hv *hv)
 {
 	if (!hv->inbox_count || hv->outbox_count == VMC_HV_OUTBOX)
@@ -178,8 +178,8 @@ u64 vmc_hv_next_step(const struct vmc_hv *hv)
 		next = min(next, vmc_hv_outbound_next(hv, &hv->connections[i]));
 
 	/*
-	 * There is no notification when the partition makes room in a full
-	 * queue, so poll it.
+	 * The partition does not notify this side of room in a full queue, so
+	 * poll it.
 	 */
 	if (next <= hv->now_ms && !vmc_hv_ring_room(hv))
 		next = hv->now_ms + VMC_HV_RETRY_MS;

@@ -7,8 +7,8 @@
  * does no I/O, allocates memory only in vmc_hv_new(), and each step takes a
  * bounded time, so that it can run in interrupt context.
  *
- * Calls return hcall codes (vmc/hcall.h), as a hypervisor does; knobs return 0
- * or a negative errno.
+ * Calls return hcall codes (vmc/hcall.h), as a hypervisor does, or the answer
+ * of a fault rule (fault.h); knobs return 0 or a negative errno.
  *
  * Locking: the host serialises all calls.
  */
@@ -96,9 +96,9 @@ struct vmc_hv_stats {
 /**
  * vmc_hv_new() - create a hypervisor
  * @config: checked and copied
- * @host: must outlive the hypervisor
+ * @host: operations; must outlive the hypervisor
  * @host_data: argument of the operations of @host
- * @hv: result, on success
+ * @hv: set on success
  *
  * Return: 0, -EINVAL for a value out of range, -ENOMEM.
  */
@@ -113,9 +113,9 @@ int vmc_hv_new(const struct vmc_hv_config *config,
 void vmc_hv_free(struct vmc_hv *hv);
 
 /**
- * vmc_hv_register_queue() - H_REG_CRQ
- * @hv: any
- * @ring: the partition's queue; must stay valid until it is freed
+ * vmc_hv_register_queue() - handle H_REG_CRQ
+ * @hv: hypervisor
+ * @ring: queue of the partition; must stay valid until it is freed
  * @entries: size of @ring, a power of two, at least VMC_CRQ_ENTRIES_MIN
  *
  * Interrupts are off afterwards.
@@ -127,19 +127,19 @@ long vmc_hv_register_queue(struct vmc_hv *hv, struct ibmvmc_crq_msg *ring,
 			   u32 entries);
 
 /**
- * vmc_hv_free_queue() - H_FREE_CRQ
- * @hv: any
+ * vmc_hv_free_queue() - handle H_FREE_CRQ
+ * @hv: hypervisor
  *
- * The queue is freed at once; unlike firmware, it is never busy. Drops pending
- * entries of both directions and forgets the partition.
+ * The queue is freed at once; unlike firmware, it is busy only by a fault rule.
+ * Drops pending entries of both directions and forgets the partition.
  *
  * Return: VMC_H_SUCCESS, VMC_H_PARAMETER if none is registered.
  */
 long vmc_hv_free_queue(struct vmc_hv *hv);
 
 /**
- * vmc_hv_enable_queue() - H_ENABLE_CRQ, after a migration
- * @hv: any
+ * vmc_hv_enable_queue() - handle H_ENABLE_CRQ after a migration
+ * @hv: hypervisor
  *
  * Return: VMC_H_SUCCESS, VMC_H_IN_PROGRESS (once after each migration, then
  * repeat the call), VMC_H_PARAMETER if no queue is registered.
@@ -147,8 +147,8 @@ long vmc_hv_free_queue(struct vmc_hv *hv);
 long vmc_hv_enable_queue(struct vmc_hv *hv);
 
 /**
- * vmc_hv_set_interrupts() - H_VIO_SIGNAL
- * @hv: any
+ * vmc_hv_set_interrupts() - handle H_VIO_SIGNAL
+ * @hv: hypervisor
  * @on: true to raise an interrupt for each entry from now on
  *
  * Return: VMC_H_SUCCESS.
@@ -156,11 +156,11 @@ long vmc_hv_enable_queue(struct vmc_hv *hv);
 long vmc_hv_set_interrupts(struct vmc_hv *hv, bool on);
 
 /**
- * vmc_hv_send() - H_SEND_CRQ: receive an entry of the partition
- * @hv: any
+ * vmc_hv_send() - handle H_SEND_CRQ: receive an entry of the partition
+ * @hv: hypervisor
  * @word1: bytes 0 to 7
  * @word2: bytes 8 to 15
- * @now_ms: the host's clock
+ * @now_ms: time of the host's clock in milliseconds
  *
  * The entry is queued and handled by vmc_hv_step(). After a transport event,
  * entries succeed but are dropped until the partition has taken the event from
@@ -172,26 +172,26 @@ long vmc_hv_set_interrupts(struct vmc_hv *hv, bool on);
 long vmc_hv_send(struct vmc_hv *hv, u64 word1, u64 word2, u64 now_ms);
 
 /**
- * vmc_hv_copy_in() - H_COPY_RDMA to the hypervisor
- * @hv: any
- * @lioba: address of a buffer as given in its Add Buffer. The partition must own
- *	the buffer: it was added or signalled to it, and not signalled back
+ * vmc_hv_copy_in() - handle H_COPY_RDMA to the hypervisor
+ * @hv: hypervisor
+ * @lioba: address of a buffer as given in its Add Buffer. The partition must
+ *	own the buffer: it was added or signalled to it, and not signalled back
  * @from: @len bytes
  * @len: length in bytes, at most the negotiated MTU
  *
  * A wrong address or length counts as a violation, except while a transport
  * event is in the partition's queue. Nothing is copied then.
  *
- * Return: VMC_H_SUCCESS, VMC_H_DEST_PARM for an address that is unknown, removed
- * or of a buffer owned by this side, VMC_H_PARAMETER for the length,
+ * Return: VMC_H_SUCCESS, VMC_H_DEST_PARM for an address that is unknown,
+ * removed or of a buffer owned by this side, VMC_H_PARAMETER for the length,
  * VMC_H_PERMISSION without a partner.
  */
 long vmc_hv_copy_in(struct vmc_hv *hv, u32 lioba, const void *from, u32 len);
 
 /**
- * vmc_hv_copy_out() - H_COPY_RDMA from the hypervisor
- * @hv: any
- * @lioba: see vmc_hv_copy_in()
+ * vmc_hv_copy_out() - handle H_COPY_RDMA from the hypervisor
+ * @hv: hypervisor
+ * @lioba: address, see vmc_hv_copy_in()
  * @to: @len bytes
  * @len: length in bytes, at most the negotiated MTU
  *
@@ -200,8 +200,8 @@ long vmc_hv_copy_in(struct vmc_hv *hv, u32 lioba, const void *from, u32 len);
 long vmc_hv_copy_out(struct vmc_hv *hv, u32 lioba, void *to, u32 len);
 
 /**
- * vmc_hv_request_vmc() - H_REQUEST_VMC
- * @hv: any
+ * vmc_hv_request_vmc() - handle H_REQUEST_VMC
+ * @hv: hypervisor
  * @drc_index: set on success
  *
  * Return: VMC_H_SUCCESS, VMC_H_AUTHORITY if the refuse knob is on.
@@ -210,8 +210,8 @@ long vmc_hv_request_vmc(struct vmc_hv *hv, u32 *drc_index);
 
 /**
  * vmc_hv_step() - handle received entries and send those that are due
- * @hv: any
- * @now_ms: the host's clock
+ * @hv: hypervisor
+ * @now_ms: time of the host's clock in milliseconds
  *
  * Takes a bounded time.
  *
@@ -221,16 +221,16 @@ bool vmc_hv_step(struct vmc_hv *hv, u64 now_ms);
 
 /**
  * vmc_hv_next_step() - get the time of the next step
- * @hv: any
+ * @hv: hypervisor
  *
- * Return: a time of the host's clock, or VMC_HV_IDLE. A call of the partition may
- * change it.
+ * Return: a time of the host's clock, or VMC_HV_IDLE. A call of the partition
+ * may change it.
  */
 u64 vmc_hv_next_step(const struct vmc_hv *hv);
 
 /**
  * vmc_hv_emit() - send a message
- * @hv: any
+ * @hv: hypervisor
  * @index: HMC index
  * @data: @len bytes, copied
  * @len: length in bytes, 0..MTU
@@ -244,7 +244,7 @@ int vmc_hv_emit(struct vmc_hv *hv, unsigned int index, const void *data,
 
 /**
  * vmc_hv_flood() - send many messages, as fast as buffers allow
- * @hv: any
+ * @hv: hypervisor
  * @index: HMC index
  * @count: number of messages; 0 ends a flood
  * @size: length of each in bytes, 1..MTU. A message consists of its decimal
@@ -259,19 +259,20 @@ int vmc_hv_flood(struct vmc_hv *hv, unsigned int index, u64 count, u32 size);
 
 /**
  * vmc_hv_remove() - take buffers back for the rest of the session
- * @hv: any
+ * @hv: hypervisor
  * @index: HMC index
  * @count: number of buffers, up to VMC_POOL_MAX
  *
  * Ends early if the partition refuses to return a buffer.
  *
- * Return: 0, -EINVAL, -ENOTCONN (no session), -EBUSY (a removal is in progress).
+ * Return: 0, -EINVAL, -ENOTCONN (no session), -EBUSY (a removal is in
+ * progress).
  */
 int vmc_hv_remove(struct vmc_hv *hv, unsigned int index, unsigned int count);
 
 /**
  * vmc_hv_set_offer() - set the offer for the next capabilities exchange
- * @hv: any
+ * @hv: hypervisor
  * @hmcs: number of connections, 1 to that of the configuration
  * @pool: buffers of each, VMC_HV_POOL_MIN to those of the configuration
  * @mtu: largest message in bytes, VMC_HV_MTU_MIN to that of the configuration
@@ -283,7 +284,7 @@ int vmc_hv_set_offer(struct vmc_hv *hv, unsigned int hmcs, unsigned int pool,
 
 /**
  * vmc_hv_stall() - stop taking and sending entries, or continue
- * @hv: any
+ * @hv: hypervisor
  * @on: true to stop
  *
  * Entries of the partition stay queued; none is lost.
@@ -292,7 +293,7 @@ void vmc_hv_stall(struct vmc_hv *hv, bool on);
 
 /**
  * vmc_hv_set_delay() - set the delay before an entry is handled
- * @hv: any
+ * @hv: hypervisor
  * @delay_ms: delay in milliseconds, 0..VMC_HV_DELAY_MAX_MS
  *
  * Return: 0 or -EINVAL.
@@ -301,7 +302,7 @@ int vmc_hv_set_delay(struct vmc_hv *hv, u32 delay_ms);
 
 /**
  * vmc_hv_set_refused() - refuse a kind of request, or accept it again
- * @hv: any
+ * @hv: hypervisor
  * @request: kind of request
  * @refused: true to refuse it
  */
@@ -309,21 +310,21 @@ void vmc_hv_set_refused(struct vmc_hv *hv, enum vmc_hv_request request,
 			bool refused);
 
 /**
- * vmc_hv_set_partner() - let the partition's partner go away, or return
- * @hv: any
+ * vmc_hv_set_partner() - make the partition's partner absent or present
+ * @hv: hypervisor
  * @present: true if it is present, which is the initial state
  *
- * Neither causes a transport event. While the partner is away, the partition can
- * register a queue but receives nothing, and its sends and copies fail. When the
- * partner returns, everything negotiated is forgotten, and it sends Initialize
- * if a queue is registered. Entries that the partition sends before it has
- * answered that are no violation.
+ * Neither causes a transport event. While the partner is away, the partition
+ * can register a queue but receives nothing, and its sends and copies fail.
+ * When the partner returns, everything negotiated is forgotten, and it sends
+ * Initialize if a queue is registered. Entries that the partition sends before
+ * it has answered Initialize are not violations.
  */
 void vmc_hv_set_partner(struct vmc_hv *hv, bool present);
 
 /**
  * vmc_hv_entry() - put an arbitrary entry into the partition's queue
- * @hv: any, even stalled or without a partner
+ * @hv: hypervisor, even stalled or without a partner
  * @word1: bytes 0 to 7; byte 0 must not be 0
  * @word2: bytes 8 to 15
  *
@@ -336,7 +337,7 @@ int vmc_hv_entry(struct vmc_hv *hv, u64 word1, u64 word2);
 
 /**
  * vmc_hv_transport_event() - break the channel, and report it as firmware does
- * @hv: any
+ * @hv: hypervisor
  * @kind: VMC_EVENT_MIGRATED (disables the partition's queue until the partition
  *	enables it), or another kind (this side forgets everything and sends
  *	Initialize)
@@ -349,7 +350,7 @@ int vmc_hv_transport_event(struct vmc_hv *hv, u8 kind);
 
 /**
  * vmc_hv_get_hmc_id() - get the name of the application of a session
- * @hv: any
+ * @hv: hypervisor
  * @index: HMC index
  * @hmc_id: filled on success
  *
@@ -360,13 +361,13 @@ int vmc_hv_get_hmc_id(const struct vmc_hv *hv, unsigned int index,
 
 /**
  * vmc_hv_violation() - count a violation of the protocol by the partition
- * @hv: any
+ * @hv: hypervisor
  */
 void vmc_hv_violation(struct vmc_hv *hv);
 
 /**
  * vmc_hv_get_stats() - get the counters
- * @hv: any
+ * @hv: hypervisor
  * @stats: filled completely
  */
 void vmc_hv_get_stats(const struct vmc_hv *hv, struct vmc_hv_stats *stats);

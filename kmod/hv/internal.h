@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The inside of the simulated hypervisor: its objects, and the functions that
- * its files share. Hosts include hv.h instead.
+ * Internals of the simulated hypervisor: its objects, and the functions that
+ * its files share. Hosts do not include this header, but hv.h.
  *
- * Entries to send are kept as state instead of a queue; only immediate responses
- * wait in the outbox. Therefore a partition that does not drain its queue cannot
- * keep the hypervisor from taking entries, and sending needs no memory.
+ * Entries to send are kept as state instead of a queue; only immediate
+ * responses wait in the outbox. Therefore a partition that does not drain its
+ * queue cannot keep the hypervisor from taking entries, and sending needs no
+ * memory.
  *
  * A file calls only files above it in this list, which is the order of the
  * sections below:
@@ -37,7 +38,7 @@
 /* Size of the outbox. While it is full no request is taken. */
 #define VMC_HV_OUTBOX 128
 
-/* Polling interval where there is no notification, in milliseconds. */
+/* Delay between polls of a full queue, and of Remove Buffers, in ms. */
 #define VMC_HV_RETRY_MS 10
 
 /* Largest number of unanswered Remove Buffers of one connection. */
@@ -315,8 +316,8 @@ struct vmc_hv {
 
 /**
  * vmc_hv_step_once() - take one entry and send one
- * @hv: any
- * @now_ms: the host's clock
+ * @hv: hypervisor
+ * @now_ms: time of the host's clock in milliseconds
  *
  * Return: true if there was something to do.
  */
@@ -326,50 +327,58 @@ bool vmc_hv_step_once(struct vmc_hv *hv, u64 now_ms);
 
 /**
  * vmc_hv_ring_room() - check whether an entry may be sent now
- * @hv: any
+ * @hv: hypervisor
  *
  * Keeps at most half of the partition's queue outstanding.
+ *
+ * Return: true if it may.
  */
 bool vmc_hv_ring_room(const struct vmc_hv *hv);
 
 /**
  * vmc_hv_ring_full() - check whether the queue has no free slot
- * @hv: with a registered queue
+ * @hv: hypervisor with a registered queue
+ *
+ * Return: true if it has none.
  */
 bool vmc_hv_ring_full(const struct vmc_hv *hv);
 
 /**
  * vmc_hv_ring_post() - put an entry into the partition's queue
- * @hv: with room in the queue
+ * @hv: hypervisor with room in the queue
  * @msg: entry
  */
 void vmc_hv_ring_post(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg);
 
 /**
  * vmc_hv_ring_force() - put an entry into the queue even if it is full
- * @hv: with a registered queue
+ * @hv: hypervisor with a registered queue
  * @msg: entry; replaces the last one of a full queue
  */
 void vmc_hv_ring_force(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg);
 
 /**
  * vmc_hv_ring_outdated() - check whether the last event is still in the queue
- * @hv: with a registered queue
+ * @hv: hypervisor with a registered queue
  *
- * Until the partition has taken the event, its entries are for a partner that is
- * gone.
+ * Until the partition has taken the event, its entries are for a partner that
+ * is gone.
+ *
+ * Return: true if it is.
  */
 bool vmc_hv_ring_outdated(struct vmc_hv *hv);
 
 /**
  * vmc_hv_inbox_room() - check whether another entry of the partition fits
- * @hv: any
+ * @hv: hypervisor
+ *
+ * Return: true if it does.
  */
 bool vmc_hv_inbox_room(const struct vmc_hv *hv);
 
 /**
  * vmc_hv_inbox_add() - queue an entry of the partition
- * @hv: with room in the inbox
+ * @hv: hypervisor with room in the inbox
  * @msg: entry
  * @now_ms: time of its arrival
  * @verdict: result of the fault rules
@@ -379,21 +388,21 @@ void vmc_hv_inbox_add(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg,
 
 /**
  * vmc_hv_outbox_add() - queue an immediate response to the partition
- * @hv: with room in the outbox
+ * @hv: hypervisor with room in the outbox
  * @msg: entry
  */
 void vmc_hv_outbox_add(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg);
 
 /**
  * vmc_hv_outbox_init() - send Initialize or Initialization Complete
- * @hv: with room in the outbox
+ * @hv: hypervisor with room in the outbox
  * @type: VMC_INIT_ value
  */
 void vmc_hv_outbox_init(struct vmc_hv *hv, u8 type);
 
 /**
  * vmc_hv_outbox_answer() - send the response to a request
- * @hv: with room in the outbox
+ * @hv: hypervisor with room in the outbox
  * @request: request, whose session and index are copied
  * @buffer_id: buffer of the response, 0 if it has none
  * @status: VMC_STATUS_ value
@@ -406,18 +415,20 @@ void vmc_hv_outbox_answer(struct vmc_hv *hv,
 
 /**
  * vmc_hv_fault_call() - check whether a rule makes this call fail
- * @hv: any
- * @call: call
- * @answer: set if it fails
+ * @hv: hypervisor
+ * @call: hypervisor call
+ * @answer: set if the call fails
+ *
+ * Return: true if the call fails.
  */
 bool vmc_hv_fault_call(struct vmc_hv *hv, enum vmc_hv_call call, long *answer);
 
 /**
  * vmc_hv_fault_entry() - apply the rules to an entry
- * @hv: any
+ * @hv: hypervisor
  * @msg: entry; changed by a rule that corrupts it
  * @from: VMC_HV_FROM_ value of its sender
- * @now_ms: the host's clock
+ * @now_ms: time of the host's clock in milliseconds
  * @verdict: filled completely
  *
  * Return: number of copies to send now.
@@ -428,34 +439,36 @@ unsigned int vmc_hv_fault_entry(struct vmc_hv *hv, struct ibmvmc_crq_msg *msg,
 
 /**
  * vmc_hv_fault_mark() - record that a rule changed an entry
- * @hv: any
+ * @hv: hypervisor
  * @msg: entry, which identifies the connection
  */
 void vmc_hv_fault_mark(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg);
 
 /**
  * vmc_hv_faulted() - check whether a fault may still mislead the partition
- * @hv: any
+ * @hv: hypervisor
+ *
+ * Return: true if it may.
  */
 bool vmc_hv_faulted(const struct vmc_hv *hv);
 
 /**
  * vmc_hv_post() - send an entry to the partition through the fault rules
- * @hv: with room in the queue
+ * @hv: hypervisor with room in the queue
  * @msg: entry
  */
 void vmc_hv_post(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg);
 
 /**
  * vmc_hv_post_event() - send a transport event through the fault rules
- * @hv: with a registered queue, which may be full
+ * @hv: hypervisor with a registered queue, which may be full
  * @kind: VMC_EVENT_ value
  */
 void vmc_hv_post_event(struct vmc_hv *hv, u8 kind);
 
 /**
  * vmc_hv_fault_due() - get the time at which the next delayed entry is sent
- * @hv: any
+ * @hv: hypervisor
  *
  * Return: a time of the host's clock, or VMC_HV_IDLE.
  */
@@ -463,7 +476,7 @@ u64 vmc_hv_fault_due(const struct vmc_hv *hv);
 
 /**
  * vmc_hv_fault_release() - send one delayed entry that is due
- * @hv: any
+ * @hv: hypervisor
  *
  * Return: true if there was one, and room for it.
  */
@@ -471,7 +484,7 @@ bool vmc_hv_fault_release(struct vmc_hv *hv);
 
 /**
  * vmc_hv_fault_forget_held() - drop all delayed entries
- * @hv: any
+ * @hv: hypervisor
  */
 void vmc_hv_fault_forget_held(struct vmc_hv *hv);
 
@@ -479,7 +492,7 @@ void vmc_hv_fault_forget_held(struct vmc_hv *hv);
 
 /**
  * vmc_hv_next_word() - take the next word; one blank separates two words
- * @words: any
+ * @words: rest of a command; the word is removed from it
  * @word: set to the word
  *
  * Return: true if there is one and it is not empty.
@@ -488,14 +501,16 @@ bool vmc_hv_next_word(struct vmc_hv_words *words, struct vmc_hv_word *word);
 
 /**
  * vmc_hv_word_is() - compare a word
- * @word: any
+ * @word: word to compare
  * @text: NUL terminated
+ *
+ * Return: true if they are equal.
  */
 bool vmc_hv_word_is(const struct vmc_hv_word *word, const char *text);
 
 /**
  * vmc_hv_word_number() - parse a word that is a number
- * @word: any
+ * @word: word to parse
  * @base: 10 or 16
  * @max: largest value
  * @number: set on success
@@ -507,7 +522,7 @@ int vmc_hv_word_number(const struct vmc_hv_word *word, unsigned int base,
 
 /**
  * vmc_hv_word_choice() - find a word among alternatives
- * @word: any
+ * @word: word to find
  * @choices: alternatives, separated by "|"
  *
  * Return: the place, or -EINVAL.
@@ -519,14 +534,14 @@ int vmc_hv_word_choice(const struct vmc_hv_word *word,
 
 /**
  * vmc_hv_protocol_take() - handle an entry of the partition
- * @hv: with room in the outbox
+ * @hv: hypervisor with room in the outbox
  * @msg: private copy of the entry
  */
 void vmc_hv_protocol_take(struct vmc_hv *hv, const struct ibmvmc_crq_msg *msg);
 
 /**
  * vmc_hv_protocol_restart() - forget the partition and everything negotiated
- * @hv: any
+ * @hv: hypervisor
  *
  * Drops the pending entries of both directions.
  */
@@ -536,25 +551,25 @@ void vmc_hv_protocol_restart(struct vmc_hv *hv);
 
 /**
  * vmc_hv_connection_restart() - end the session and forget all buffers
- * @conn: any
+ * @conn: connection
  */
 void vmc_hv_connection_restart(struct vmc_hv_connection *conn);
 
 /**
  * vmc_hv_connection_begin() - offer the initial buffer
- * @conn: without buffers
+ * @conn: connection without buffers
  */
 void vmc_hv_connection_begin(struct vmc_hv_connection *conn);
 
 /**
  * vmc_hv_connection_repeat() - send unanswered Add Buffers again
- * @conn: any
+ * @conn: connection
  */
 void vmc_hv_connection_repeat(struct vmc_hv_connection *conn);
 
 /**
  * vmc_hv_connection_take() - handle an entry of the partition
- * @hv: with room in the outbox
+ * @hv: hypervisor with room in the outbox
  * @conn: connection of the entry
  * @msg: entry
  *
@@ -565,7 +580,9 @@ bool vmc_hv_connection_take(struct vmc_hv *hv, struct vmc_hv_connection *conn,
 
 /**
  * vmc_hv_connection_pending() - count messages of this side without a buffer
- * @conn: any
+ * @conn: connection
+ *
+ * Return: number of messages.
  */
 u64 vmc_hv_connection_pending(const struct vmc_hv_connection *conn);
 
@@ -573,9 +590,11 @@ u64 vmc_hv_connection_pending(const struct vmc_hv_connection *conn);
 
 /**
  * vmc_hv_buffer_data() - get the contents of a buffer
- * @hv: any
+ * @hv: hypervisor
  * @conn: connection
  * @id: buffer id below the pool size
+ *
+ * Return: the bytes, as many as the MTU of the configuration.
  */
 u8 *vmc_hv_buffer_data(const struct vmc_hv *hv,
 		       const struct vmc_hv_connection *conn, unsigned int id);
@@ -599,7 +618,7 @@ void vmc_hv_buffer_fill(struct vmc_hv_connection *conn, unsigned int id,
 			u32 len);
 
 /**
- * vmc_hv_buffer_offer() - let an Add Buffer be sent
+ * vmc_hv_buffer_offer() - schedule an Add Buffer
  * @conn: connection
  * @id: id of a buffer that the partition does not have
  * @owner: VMC_OWNER_ value
@@ -612,13 +631,15 @@ void vmc_hv_buffer_offer(struct vmc_hv_connection *conn, unsigned int id,
  * vmc_hv_buffer_find() - find the first buffer in a state
  * @conn: connection with such a buffer
  * @state: state to find
+ *
+ * Return: the buffer id.
  */
 unsigned int vmc_hv_buffer_find(const struct vmc_hv_connection *conn,
 				enum vmc_hv_buffer_state state);
 
 /**
  * vmc_hv_buffer_forget_all() - forget all buffers of the partition
- * @conn: any
+ * @conn: connection
  *
  * Responses to earlier Add Buffers may still arrive.
  */
@@ -628,12 +649,14 @@ void vmc_hv_buffer_forget_all(struct vmc_hv_connection *conn);
  * vmc_hv_buffer_lioba() - get the address of a buffer in window 2
  * @conn: connection
  * @id: buffer id
+ *
+ * Return: the address.
  */
 u32 vmc_hv_buffer_lioba(const struct vmc_hv_connection *conn, unsigned int id);
 
 /**
  * vmc_hv_buffer_at() - find the buffer at an address in window 2
- * @hv: any
+ * @hv: hypervisor
  * @lioba: address given by the partition
  *
  * Return: the contents of the buffer, or NULL if no buffer has that address, or
@@ -645,8 +668,8 @@ u8 *vmc_hv_buffer_at(const struct vmc_hv *hv, u32 lioba);
 
 /**
  * vmc_hv_outbound_send() - send one entry if one is due
- * @hv: with room in the queue
- * @conn: any
+ * @hv: hypervisor with room in the queue
+ * @conn: connection
  *
  * Return: true if one was sent.
  */
@@ -654,8 +677,8 @@ bool vmc_hv_outbound_send(struct vmc_hv *hv, struct vmc_hv_connection *conn);
 
 /**
  * vmc_hv_outbound_next() - get the time at which an entry is due
- * @hv: any
- * @conn: any
+ * @hv: hypervisor
+ * @conn: connection
  *
  * Return: a time of the host's clock, not in the future if an entry is due
  * already, or VMC_HV_IDLE.

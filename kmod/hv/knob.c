@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The knobs of the simulated hypervisor: the table of all knobs, the parser of
- * their commands, and the knobs that change the channel (stall, delay, refuse,
- * partner, entry, reset, offer). Knobs that send messages are implemented in
- * outbound.c, fault rules in fault.c.
+ * Knobs: has the table of all knobs of the simulated hypervisor, parses their
+ * commands, and implements those that change the channel (stall, delay, refuse,
+ * partner, entry, reset, offer). It does not implement knobs that send messages
+ * (outbound.c) and fault rules (fault.c).
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>

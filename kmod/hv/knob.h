@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table of knobs of the simulated hypervisor. Each row is a command of the
- * daemon, a file in debugfs and its help text, so a new knob is a new row. The
- * functions that change the hypervisor are declared in hv.h.
+ * Knob table: the knobs of the simulated hypervisor. Each row is a command of
+ * the daemon, a file in debugfs and its help text, so a new knob is a new row.
+ * It does not declare the functions that change the hypervisor: hv.h does.
  *
  * Locking: the host serialises all calls that take a hypervisor.
  */
@@ -88,12 +88,13 @@ int vmc_hv_parse(const struct vmc_hv_knob *knob, const char *text, size_t len,
 
 /**
  * vmc_hv_turn() - carry out a command
- * @hv: any
+ * @hv: hypervisor
  * @command: filled by vmc_hv_parse()
  *
- * Return: 0, or without any effect -EINVAL (a number is out of range), -EMSGSIZE
- * (longer than the MTU), -ENOTCONN (no session on that index, or no queue),
- * -EBUSY (an earlier command is still in progress), -ENOSPC (too many rules).
+ * Return: 0; otherwise the command has no effect: -EINVAL (a number is out of
+ * range), -EMSGSIZE (longer than the MTU), -ENOTCONN (no session on that index,
+ * or no queue), -EBUSY (an earlier command is still in progress), -ENOSPC (too
+ * many rules).
  */
 int vmc_hv_turn(struct vmc_hv *hv, const struct vmc_hv_command *command);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The module vmc-hv: exports the simulated hypervisor to the modules that host
- * one. It creates none itself.
+ * Module vmc-hv: exports the simulated hypervisor to the modules that host one.
+ * It creates none itself.
  */
 #include <linux/module.h>
 

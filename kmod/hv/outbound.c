@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Entries that a connection sends on its own: Add Buffers, messages in its own
- * buffers, and Remove Buffers to get a buffer when it has none. Also the knobs
- * that make it send messages. Immediate responses are sent by connection.c.
+ * Outbound entries: sends the entries of a connection that are not responses:
+ * Add Buffers, messages, and Remove Buffers to get a buffer. It also implements
+ * the knobs that make a connection send messages. It does not send immediate
+ * responses: connection.c does.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -20,8 +21,8 @@ enum action {
 };
 
 /*
- * Remove several buffers at a time, so that a flood does not need one round trip
- * for each message, but leave the partition enough buffers to send with.
+ * Remove several buffers at a time, so that a flood does not need one round
+ * trip for each message, but leave the partition enough buffers to send with.
  */
 static bool wants_remove(const struct vmc_hv *hv,
 			 const struct vmc_hv_connection *conn)
@@ -34,8 +35,8 @@ static bool wants_remove(const struct vmc_hv *hv,
 
 /*
  * A message that is not answered leaves its buffer on this side, and only
- * another message can return a buffer. When the partition has none left, send it
- * an empty message; otherwise it could never send again.
+ * another message can return a buffer. When the partition has none left, send
+ * it an empty message; otherwise it could never send again.
  */
 static bool partition_starves(const struct vmc_hv_connection *conn)
 {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Queues between the simulated hypervisor and the partition: the partition's
- * ring, the inbox of arrived entries, and the outbox of immediate responses. It
- * does not interpret entries.
+ * Queues: accesses the partition's ring, the inbox of arrived entries, and the
+ * outbox of immediate responses. It does not interpret entries.
  *
  * The ring is memory of the partition. The byte that makes an entry valid is
  * written last, and a slot is free once the partition has cleared that byte.
@@ -24,7 +23,7 @@ static bool slot_occupied(const struct vmc_hv *hv, u32 number)
 	return READ_ONCE(slot(hv, number)->bytes[0]) != VMC_CRQ_FREE;
 }
 
-/* Number of the oldest entry that the partition has not taken. */
+/* Returns the number of the oldest entry that the partition has not taken. */
 static u32 oldest(const struct vmc_hv *hv)
 {
 	u32 number = hv->consumed;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Probes at the kernel's functions that make hypervisor calls. A probe at the
- * first instruction of such a function reads opcode and arguments from registers,
- * stores the answer there and makes the function return, so that the tested
- * driver and the kernel run unchanged. The calls are answered elsewhere.
+ * Hypercall probes: intercepts the kernel's functions that make hypervisor
+ * calls. A probe at the first instruction of such a function reads opcode and
+ * arguments from registers, stores the answer there and makes the function
+ * return, so that the tested driver and the kernel run unchanged. It does not
+ * answer the calls itself.
  */
 #include <asm/ptrace.h>
 #include <linux/kernel.h>
@@ -11,7 +12,7 @@
 #include "compat.h"
 #include "probes.h"
 
-/* Find the kind of a call, or NULL if it is not intercepted. */
+/* Returns the kind of a call, or NULL if the call is not intercepted. */
 static const struct hcall_kind *find_kind(const struct hcall_probes *probes,
 					  const struct hcall *call)
 {

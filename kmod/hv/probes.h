@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Interception of the partition's hypervisor calls, for tests on an emulated
- * POWER partition. Calls of a registered kind are answered by the user of this
- * interface; other calls reach the hypervisor.
+ * Hypercall probes: intercepts the partition's hypervisor calls, for tests on
+ * an emulated POWER partition. The user of this interface answers calls of a
+ * registered kind. It does not change other calls, which reach the hypervisor.
  *
  * The probes are not part of the module that uses them, because the protection
  * of a module's memory changes at the end of loading. With the hash MMU, pages
  * enter the hash table by hypervisor calls; a page needed by such a call itself
- * could never enter it. Therefore everything that a passed-on call needs is in a
- * module loaded earlier, and in memory that the kernel never unmaps.
+ * could never enter it. Therefore everything that a passed-on call needs is in
+ * a module loaded earlier, and in memory that the kernel never unmaps.
  */
 #ifndef HCALL_PROBES_H
 #define HCALL_PROBES_H
@@ -71,7 +71,7 @@ struct hcall_probes {
 
 /**
  * hcall_probes_register() - begin to intercept calls
- * @probes: filled in
+ * @probes: probes whose first three members are set
  *
  * Return: 0 or a negative errno of the kernel's probes.
  */
@@ -88,6 +88,8 @@ void hcall_probes_unregister(struct hcall_probes *probes);
  * @probes: registered
  *
  * With the hash MMU, handling a probe can itself cause such calls.
+ *
+ * Return: the number of calls since hcall_probes_register().
  */
 unsigned long hcall_probes_missed(const struct hcall_probes *probes);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The channel as a whole: handles queue initialisation and the capabilities
- * exchange, and passes other entries to their connection. Entries of one
- * connection are handled in connection.c. (docs/protocol.md,
- * "Initialisation")
+ * Channel protocol: handles queue initialisation and the capabilities exchange
+ * (docs/protocol.md, Initialisation), and passes other entries to their
+ * connection. It does not handle the entries of one connection: connection.c
+ * does.
  */
 #include <linux/kernel.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Payload router: answers requests to the router target of the management
- * payload protocol, as far as that is public, and echoes every other message. It
- * changes the message in place, and knows no other target. (docs/protocol.md,
- * "Payload")
+ * payload protocol, as far as that is public (docs/protocol.md, Payload), and
+ * echoes every other message. It changes the message in place, and knows no
+ * other target.
  */
 #include "internal.h"
 #include "vmc/payload.h"

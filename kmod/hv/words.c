@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Words of a command: splits them, compares them and parses numbers. It does not
- * know the commands; knob.c and fault-rule.c do.
+ * Words: splits a command into words, compares them and parses numbers. It does
+ * not know the commands: knob.c and fault-rule.c do.
  */
 #include <linux/errno.h>
 #include <linux/string.h>
@@ -48,7 +48,7 @@ int vmc_hv_word_number(const struct vmc_hv_word *word, unsigned int base,
 	for (i = 0; i < word->len; i++) {
 		unsigned int next = (unsigned int)digit(word->text[i]);
 
-		/* Avoids a 64-bit division, which 32-bit kernels do not have. */
+		/* Avoids a 64-bit division, which 32-bit kernels lack. */
 		if (next >= base || value >> 60 ||
 		    (base == 10 && value >= 1ULL << 59))
 			return -EINVAL;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Attachment: registers the provider of the channel, and attaches and detaches
- * its device. The engine that runs on a device is started and stopped by
- * host.c.
+ * its device. It does not start or stop the engine of a device: host.c does.
  */
 #include "compat.h"
 #include "internal.h"
 #include "uapi/ibmvmc.h"
 
-/* The module's only node, which callers from other modules do not have. */
+/* The module's only node, for callers from other modules. */
 static struct ibmvmc_node *ibmvmc_node;
 
 void ibmvmc_attach_init(struct ibmvmc_node *node)
@@ -90,7 +89,7 @@ int ibmvmc_detach(struct ibmvmc_host *host)
 
 	/*
 	 * A detach counts as one reset. Set the reason before the channel goes
-	 * down, so that nobody sees it down without the reason.
+	 * down, so that no reader sees it down without the reason.
 	 */
 	mutex_lock(&node->lock);
 	node->resets++;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The driver's directory in debugfs: "sessions" shows each connection, "reset"
- * resets the channel. It is for fault-finding and not an interface to rely on.
+ * Debugfs: implements the driver's directory, where "sessions" shows each
+ * connection and "reset" resets the channel. It is for debugging, and not a
+ * stable interface.
  */
 #include <linux/debugfs.h>
 #include <linux/module.h>

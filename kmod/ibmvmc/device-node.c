@@ -104,7 +104,7 @@ static int ibmvmc_ask_provider(struct ibmvmc_node *node, u32 *drc_index,
 	if (provider)
 		rc = provider->request_vmc(provider->data, drc_index, delay_ms);
 	up_read(&node->provider_lock);
-	/* The ioctl would return a positive value as success. */
+	/* The ioctl would return a positive value as a success. */
 	return rc > 0 ? -EIO : rc;
 }
 

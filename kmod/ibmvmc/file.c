@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Open files: open, release and poll, how a file gets its session, and reading
- * and writing messages. The ioctls are in ioctl.c; the promises to applications
- * are in uapi/ibmvmc.h.
+ * Open files: implements open, release, poll, read and write, and sets up the
+ * session of a file. It does not implement the ioctls: ioctl.c does. The user
+ * ABI is documented in uapi/ibmvmc.h.
  *
  * User memory is never accessed under a lock. A read takes the message out of
  * the session first, and puts it back if it cannot be copied; a write copies
@@ -53,7 +53,7 @@ int ibmvmc_close(struct inode *inode, struct file *filp)
 	return 0;
 }
 
-/* Error for an attempt to set up a file a second time. */
+/* Returns the error for an attempt to set up a file a second time. */
 static int ibmvmc_file_used(struct ibmvmc_file *file)
 {
 	struct ibmvmc_session_info info;
@@ -86,9 +86,9 @@ static int ibmvmc_file_begin(struct ibmvmc_file *file, struct ibmvmc_host *host,
 		return rc;
 	}
 	file->host = host;
-	/* A reader of @session must see all that was set before it. */
+	/* A reader of @session must see everything that was set before it. */
 	smp_store_release(&file->session, session);
-	/* It may be dead already, and its wake came before it was visible. */
+	/* The session may be dead, and woken before it was visible. */
 	ibmvmc_host_wake_waiters(&file->wait);
 	return 0;
 }
@@ -149,7 +149,7 @@ int ibmvmc_file_wait(struct ibmvmc_file *file, bool nonblock,
 	if (rc != -EAGAIN || nonblock)
 		return rc;
 
-	/* The entry remembers a wake that comes during the attempt. */
+	/* The entry records a wake-up during the attempt. */
 	add_wait_queue(&file->wait, &wait);
 	while ((rc = ibmvmc_file_try(file, try, data)) == -EAGAIN) {
 		if (signal_pending(current)) {
@@ -193,12 +193,12 @@ __poll_t ibmvmc_poll(struct file *filp, poll_table *wait)
 	struct ibmvmc_file_session *session;
 	__poll_t mask = 0;
 
-	/* Even without a session, because another thread may open it. */
+	/* Register also without a session: another thread may open one. */
 	poll_wait(filp, &file->wait, wait);
 	/*
-	 * Regardless of the requested events: epoll registers only once, when a
-	 * file is added, and EPOLL_CTL_MOD may request EPOLLPRI later. The key
-	 * of the wake keeps other pollers asleep.
+	 * Register regardless of the requested events: epoll registers only
+	 * once, when a file is added, and EPOLL_CTL_MOD may request EPOLLPRI
+	 * later. The key of the wake-up keeps other pollers asleep.
 	 */
 	poll_wait(filp, &file->node->changed, wait);
 

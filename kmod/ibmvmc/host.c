@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * An attached device: its lock, and the two work items in which the engine
- * runs, one for arrived entries and one for its timer. Each takes the lock, lets
- * the engine do a bounded amount of work, and queues itself again if there is
- * more. It does not know open files.
+ * Attached device: runs the engine in two work items, one for arrived entries
+ * and one for its timer. Each takes the lock, lets the engine do a bounded
+ * amount of work, and queues itself again if there is more. It does not know
+ * open files.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

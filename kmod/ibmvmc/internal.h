@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The inside of the module ibmvmc: its objects, and the functions that its
- * files share. Other modules include attach.h instead.
+ * Internals of the module ibmvmc: its objects, and the functions that its files
+ * share. Other modules do not include this header, but attach.h.
  *
  * A file calls only files above it in this list, which is the order of the
  * sections below; main.c connects them all:
@@ -33,24 +33,25 @@
 
 struct dentry;
 
-/* Shortest interval between two uevents, in milliseconds. */
+/* Minimum interval between two uevents, in milliseconds. */
 #define IBMVMC_UEVENT_MS 100
 
-/* The channel causes at most this many log lines in this many seconds. */
+/* Rate limit of the log: maximum number of lines, in this many seconds. */
 #define IBMVMC_LOG_LINES 20
 #define IBMVMC_LOG_SECONDS 5
 
 /**
  * struct ibmvmc_node - the node /dev/ibmvmc, which exists as long as the module
  * @misc: character device
- * @shown: true once the node can be opened and udev knows it
+ * @shown: true once the node is registered and can be opened
  * @debugfs: directory of the driver
  * @config: offer of each adapter, from the module's parameters
  * @lock: protects @host and @resets
  * @host: attached device, with a reference, or NULL
  * @resets: number of resets of devices that were detached
  * @last_reset: IBMVMC_RESET_ value
- * @provider_lock: held for writing to change @provider, for reading to call it
+ * @provider_lock: lock held for writing to change @provider, for reading to
+ *	call it
  * @provider: module that provides the channel, or NULL
  * @request_lock: serialises requests for a device
  * @drc_index: DRC index of the device requested last, or 0
@@ -105,7 +106,8 @@ struct ibmvmc_node_info {
  * @refs: references, held by the attachment and by each file with a session
  * @lock: the lock of the adapter and all it owns (engine.h)
  * @adapter: protocol engine, NULL after the device was detached
- * @workqueue: ordered, so that entries are handled one after the other
+ * @workqueue: ordered workqueue, so that entries are handled one after the
+ *	other
  * @service: work item that handles arrived entries
  * @timer: the engine's one timer
  * @resets: the adapter's number of resets, set when the device is detached
@@ -122,10 +124,9 @@ struct ibmvmc_host {
 };
 
 /*
- * Progress of a file, which decides how read, write and poll behave. SETHMCID
- * keeps the behaviour of the driver in mainline Linux. Until an application has
- * learned from OPEN or INFO that the session is ready, poll reports the file as
- * writable.
+ * Mode of a file, which determines the behaviour of read, write and poll.
+ * SETHMCID selects that of the driver in mainline Linux. Until OPEN or INFO has
+ * reported that the session is ready, poll reports the file as writable.
  */
 enum ibmvmc_file_mode {
 	IBMVMC_FILE_BY_SETHMCID,
@@ -136,7 +137,7 @@ enum ibmvmc_file_mode {
 /**
  * struct ibmvmc_file - one open file of the node
  * @node: node that the file was opened from
- * @lock: held while @session is set
+ * @lock: lock held while @session is set
  * @host: device of the session, with a reference; set before @session
  * @session: the engine's half, with its one reference. NULL until it is opened;
  *	never changes after that. Read it with ibmvmc_file_session_of()
@@ -177,19 +178,25 @@ struct ibmvmc_file {
 
 /**
  * ibmvmc_state_name() - name a state of the channel
- * @state: any value
+ * @state: state
+ *
+ * Return: a word of the sysfs interface.
  */
 const char *ibmvmc_state_name(enum ibmvmc_state state);
 
 /**
  * ibmvmc_hmc_state_name() - name a state of a connection
- * @state: any value
+ * @state: state
+ *
+ * Return: a word.
  */
 const char *ibmvmc_hmc_state_name(enum ibmvmc_hmc_state state);
 
 /**
  * ibmvmc_reset_name() - name the kind of a reset
  * @kind: IBMVMC_RESET_ value
+ *
+ * Return: a word of the sysfs interface.
  */
 const char *ibmvmc_reset_name(u32 kind);
 
@@ -205,19 +212,19 @@ void ibmvmc_report_init(struct ibmvmc_node *node);
  * ibmvmc_report_start() - send uevents from now on
  * @node: registered
  *
- * Sends one for changes that came earlier.
+ * Sends one uevent for earlier changes.
  */
 void ibmvmc_report_start(struct ibmvmc_node *node);
 
 /**
  * ibmvmc_report_stop() - cancel the pending uevent
- * @node: without a device, so that nothing schedules another
+ * @node: node of the module without a device, so that nothing schedules another
  */
 void ibmvmc_report_stop(struct ibmvmc_node *node);
 
 /**
  * ibmvmc_report_event() - count, trace and log an event of the attached device
- * @node: any
+ * @node: node of the module
  * @event: event of the engine
  *
  * Locking: the host's lock is held.
@@ -227,7 +234,7 @@ void ibmvmc_report_event(struct ibmvmc_node *node,
 
 /**
  * ibmvmc_node_changed() - report that the channel or its DRC index has changed
- * @node: any
+ * @node: node of the module
  *
  * Wakes the pollers of the node and schedules a uevent. At most one uevent is
  * sent in IBMVMC_UEVENT_MS; changes in between share one, which is sent after
@@ -243,7 +250,7 @@ void ibmvmc_node_changed(struct ibmvmc_node *node);
  * ibmvmc_host_new() - create the host and the engine of a device
  * @node: node that outlives the host
  * @transport: operations of the device
- * @host: result, with one reference, on success
+ * @host: set on success, with one reference
  *
  * Return: 0, -EINVAL (queue size out of range), -ENOMEM.
  */
@@ -271,7 +278,7 @@ int ibmvmc_host_stop(struct ibmvmc_host *host);
 
 /**
  * ibmvmc_host_get() - take a reference
- * @host: any
+ * @host: attached device
  */
 void ibmvmc_host_get(struct ibmvmc_host *host);
 
@@ -282,8 +289,8 @@ void ibmvmc_host_get(struct ibmvmc_host *host);
 void ibmvmc_host_put(struct ibmvmc_host *host);
 
 /**
- * ibmvmc_host_wake_waiters() - let waiters and pollers look at a session again
- * @wait: the session's owner
+ * ibmvmc_host_wake_waiters() - wake the waiters and pollers of a session
+ * @wait: owner of the session
  *
  * Locking: the host's lock is held.
  */
@@ -293,7 +300,7 @@ void ibmvmc_host_wake_waiters(wait_queue_head_t *wait);
 
 /**
  * ibmvmc_node_new() - create the node without showing it
- * @config: in range; copied
+ * @config: offer of each adapter, in range; copied
  * @fops: operations of the node's files
  * @groups: attributes of the node, NULL-terminated
  *
@@ -308,21 +315,21 @@ struct ibmvmc_node *ibmvmc_node_new(const struct ibmvmc_config *config,
  * @node: new
  *
  * This must be the last step of module_init that can fail, because it cannot be
- * undone while somebody has the node open.
+ * undone while the node is open.
  *
- * Return: 0, or the error of registering the device.
+ * Return: 0, or the error of misc_register().
  */
 int ibmvmc_node_show(struct ibmvmc_node *node);
 
 /**
  * ibmvmc_node_free() - unregister and free the node
- * @node: without a provider, a device or an open file
+ * @node: node of the module without a provider, a device or an open file
  */
 void ibmvmc_node_free(struct ibmvmc_node *node);
 
 /**
  * ibmvmc_node_get_host() - get the attached device
- * @node: any
+ * @node: node of the module
  *
  * Return: the host with a reference, or NULL if none is attached. It may be
  * detached at any time, so check its adapter under its lock.
@@ -331,7 +338,7 @@ struct ibmvmc_host *ibmvmc_node_get_host(struct ibmvmc_node *node);
 
 /**
  * ibmvmc_node_get_info() - get the present state of the channel
- * @node: any
+ * @node: node of the module
  * @info: filled completely
  *
  * Locking: takes the node's lock and the host's.
@@ -340,8 +347,8 @@ void ibmvmc_node_get_info(struct ibmvmc_node *node,
 			  struct ibmvmc_node_info *info);
 
 /**
- * ibmvmc_node_request() - ask the hypervisor for a device
- * @node: any
+ * ibmvmc_node_request() - request a device from the hypervisor
+ * @node: node of the module
  * @drc_index: set on success
  *
  * Sleeps interruptibly while the hypervisor is busy, at most
@@ -369,7 +376,7 @@ __poll_t ibmvmc_poll(struct file *filp, poll_table *wait);
 
 /**
  * ibmvmc_file_session_of() - get the session of a file
- * @file: any
+ * @file: open file
  *
  * Return: the session, which lives as long as the file, or NULL. Everything in
  * it is protected by the lock of @host.
@@ -383,14 +390,14 @@ ibmvmc_file_session_of(struct ibmvmc_file *file)
 
 /**
  * ibmvmc_file_set_up() - begin to open a session on a file (D-5: only once)
- * @file: any
+ * @file: open file
  * @index: HMC index wanted, or -1
  * @hmc_id: name of the application
  * @timeout_ms: see ibmvmc_session_open()
  * @mode: mode of the file from now on
  *
- * Return: 0; -EALREADY (the session is being opened), -EISCONN (the file has, or
- * had, a session), -ENODEV (no device), -ENOMEM, or the error of
+ * Return: 0; -EALREADY (the session is being opened), -EISCONN (the file has,
+ * or had, a session), -ENODEV (no device), -ENOMEM, or the error of
  * ibmvmc_session_open(). After an error the file is unchanged.
  */
 int ibmvmc_file_set_up(struct ibmvmc_file *file, int index,
@@ -398,15 +405,15 @@ int ibmvmc_file_set_up(struct ibmvmc_file *file, int index,
 		       enum ibmvmc_file_mode mode);
 
 /**
- * ibmvmc_file_mark_reported() - note that the application knows of its session
- * @file: with a session that is ready
+ * ibmvmc_file_mark_reported() - record that a ready session was reported
+ * @file: open file with a session that is ready
  */
 void ibmvmc_file_mark_reported(struct ibmvmc_file *file);
 
 /**
  * ibmvmc_file_wait() - repeat an operation until it need not wait
- * @file: with a session
- * @nonblock: try only once
+ * @file: open file with a session
+ * @nonblock: true to try only once
  * @try: operation, called with the host's lock held; -EAGAIN if it must wait
  * @data: argument of @try
  *
@@ -419,6 +426,8 @@ int ibmvmc_file_wait(struct ibmvmc_file *file, bool nonblock,
 /**
  * ibmvmc_file_pid() - get the process that opened a file
  * @owner: owner of the file's session
+ *
+ * Return: the process ID.
  */
 static inline pid_t ibmvmc_file_pid(void *owner)
 {
@@ -439,13 +448,14 @@ extern const struct attribute_group *ibmvmc_sysfs_groups[];
 
 /**
  * ibmvmc_debugfs_init() - create the driver's directory in debugfs
- * @node: any; works without the directory if the kernel has no debugfs
+ * @node: node of the module; works without the directory if the kernel has no
+ *	debugfs
  */
 void ibmvmc_debugfs_init(struct ibmvmc_node *node);
 
 /**
  * ibmvmc_debugfs_exit() - remove the directory, and wait for calls in progress
- * @node: any
+ * @node: node of the module
  */
 void ibmvmc_debugfs_exit(struct ibmvmc_node *node);
 
@@ -457,10 +467,11 @@ void ibmvmc_debugfs_exit(struct ibmvmc_node *node);
  * ibmvmc_pseries_init() - register the driver for devices "ibm,vmc"
  * @config: offer of the adapter; must stay valid until ibmvmc_pseries_exit()
  *
- * Attaches a device that exists already at once, and one that is added later
- * when it is found. Succeeds on machines without the virtual I/O bus.
+ * Attaches a device that exists already immediately, and one that is added
+ * later when it is probed. Succeeds on machines without the virtual I/O bus.
  *
- * Return: 0, or the error of registering the driver.
+ * Return: 0, -EBUSY if another provider is registered, or the error of
+ * vio_register_driver().
  */
 int ibmvmc_pseries_init(const struct ibmvmc_config *config);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The ioctls: convert between the structures of uapi/ibmvmc.h, which documents
+ * Ioctls: converts between the structures of uapi/ibmvmc.h, which documents
  * them, and the functions of device-node.c, file.c and the engine.
  */
 #include <linux/build_bug.h>
@@ -10,7 +10,7 @@
 #include "internal.h"
 #include "uapi/ibmvmc.h"
 
-/* Number of SETHMCID for programs with pointers of this size. */
+/* Ioctl number of SETHMCID for programs with pointers of this size. */
 #define IBMVMC_SETHMCID(size) _IOC(_IOC_WRITE, IBMVMC_IOC_TYPE, 0, size)
 
 static_assert(IBMVMC_HMC_ID_LEN == VMC_HMC_ID_LEN);
@@ -74,10 +74,10 @@ static long ibmvmc_ioctl_requestvmc(struct ibmvmc_file *file,
 	u32 drc_index, before;
 	int rc;
 
-	/* Changes the partition; access to the node alone is not enough. */
+	/* It changes the partition: access to the node does not suffice. */
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	/* Do not request a device whose index could not be returned. */
+	/* Do not request a device if its index could not be returned. */
 	if (get_user(before, ret_vmc_index) || put_user(before, ret_vmc_index))
 		return -EFAULT;
 	rc = ibmvmc_node_request(file->node, &drc_index);
@@ -158,7 +158,7 @@ static long ibmvmc_ioctl_info(struct ibmvmc_file *file, void __user *arg)
 		return rc;
 
 	/*
-	 * Read this first, so that a change during the rest is reported by poll
+	 * Read the number of changes first, so that poll reports a later change
 	 * again. Pairs with the barrier in ibmvmc_node_changed().
 	 */
 	changes = atomic_read_acquire(&file->node->changes);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The module ibmvmc, the driver of the Virtual Management Channel: its
- * parameters, its file operations, and the start and end of its parts.
+ * Module ibmvmc, the driver of the Virtual Management Channel: defines its
+ * parameters and its file operations, and starts and stops its parts. It
+ * handles no entry.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Words for states and resets in the log, sysfs and debugfs. They are part of
- * the interface in sysfs and must not change.
+ * Names: words for states and resets in the log, sysfs and debugfs. They are
+ * part of the interface in sysfs and must not change.
  */
 #include "internal.h"
 #include "uapi/ibmvmc.h"

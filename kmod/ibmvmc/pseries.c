@@ -2,8 +2,8 @@
 /*
  * The channel of a POWER partition: the driver of the device "ibm,vmc" on the
  * virtual I/O bus, its CRQ, interrupt and DMA, and the hypervisor call that
- * requests such a device (docs/protocol.md, "Hypervisor calls"). The contents of
- * the queue are handled by the engine.
+ * requests such a device (docs/protocol.md, "Hypervisor calls"). The contents
+ * of the queue are handled by the engine.
  *
  * The hypervisor may write to the CRQ at any time, so the CRQ is coherent
  * memory. A message buffer belongs to the CPU except while H_COPY_RDMA runs.
@@ -22,7 +22,7 @@
 #include "vmc/dma-window.h"
 #include "vmc/hcall-answer.h"
 
-/* The CRQ is one page, whatever the page size of the kernel is. */
+/* The CRQ is one page of the kernel, 4 or 64 KiB. */
 #define IBMVMC_CRQ_SIZE PAGE_SIZE
 
 /**
@@ -43,14 +43,14 @@ struct ibmvmc_pseries {
 	bool irq_requested;
 };
 
-/* Set while the driver is registered. */
+/* Offer of the adapter, set while the driver is registered. */
 static const struct ibmvmc_config *ibmvmc_pseries_config;
 
 static irqreturn_t ibmvmc_handle_event(int irq, void *dev_instance)
 {
 	struct ibmvmc_pseries *pseries = dev_instance;
 
-	/* A failure only schedules the work once more than necessary. */
+	/* A failure only causes additional interrupts and work. */
 	vio_disable_interrupts(pseries->vdev);
 	ibmvmc_interrupt(pseries->host);
 	return IRQ_HANDLED;
@@ -71,7 +71,7 @@ static int ibmvmc_init_crq_queue(void *transport)
 	long answer;
 	int rc;
 
-	/* No interrupt arrives before the queue is registered. */
+	/* The device raises no interrupt before the queue is registered. */
 	rc = request_irq(vdev->irq, ibmvmc_handle_event, 0, "ibmvmc", pseries);
 	if (rc) {
 		dev_err(&vdev->dev, "cannot request interrupt %u (%d)\n",
@@ -320,7 +320,7 @@ static void ibmvmc_remove(struct vio_dev *vdev)
 	kfree(pseries);
 }
 
-/* Most memory mapped at a time, for cooperative memory overcommitment. */
+/* Returns the maximum of mapped memory, for Cooperative Memory Overcommit. */
 static unsigned long ibmvmc_get_desired_dma(struct vio_dev *vdev)
 {
 	const struct ibmvmc_config *config = ibmvmc_pseries_config;

@@ -69,7 +69,7 @@ void ibmvmc_node_changed(struct ibmvmc_node *node)
 	ibmvmc_announce(node);
 }
 
-/* Kind of a transport event in INFO, which uses the same numbers. */
+/* Returns the kind of a transport event in INFO, which has the same numbers. */
 static u32 ibmvmc_reset_kind(u32 event)
 {
 	switch (event) {
@@ -83,7 +83,7 @@ static u32 ibmvmc_reset_kind(u32 event)
 	}
 }
 
-/* Name of a request that can time out. */
+/* Names a request that can time out. */
 static const char *ibmvmc_request_name(u32 type)
 {
 	switch (type) {
@@ -116,7 +116,7 @@ static void ibmvmc_log(const struct ibmvmc_event *event)
 			  event->error);
 		break;
 	case IBMVMC_EVENT_TIMEOUT:
-		pr_notice("the hypervisor did not answer %s\n",
+		pr_notice("the hypervisor did not respond to %s\n",
 			  ibmvmc_request_name(event->value));
 		break;
 	case IBMVMC_EVENT_SEND_FAILED:

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Attributes in sysfs: the state of the channel and counters, for scripts that
- * do not open the node. They are read-only, and documented in
- * docs/abi/sysfs-ibmvmc.
+ * Sysfs: shows the state of the channel and counters as attributes, for scripts
+ * that do not open the node. It changes nothing: the attributes are read-only.
+ * docs/abi/sysfs-ibmvmc documents them.
  */
 #include <linux/device.h>
 #include <linux/sysfs.h>
@@ -60,7 +60,7 @@ static ssize_t drc_index_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(drc_index);
 
-/* An attribute that shows a number of ibmvmc_node_get_info(). */
+/* Defines an attribute that shows a number of ibmvmc_node_get_info(). */
 /* clang-format off */
 #define IBMVMC_INFO_ATTR(name, format, field)				\
 static ssize_t name##_show(struct device *dev,				\
@@ -103,7 +103,7 @@ static const struct attribute_group ibmvmc_group = {
 	.attrs = ibmvmc_attrs,
 };
 
-/* An attribute that shows a counter of the node. */
+/* Defines an attribute that shows a counter of the node. */
 /* clang-format off */
 #define IBMVMC_COUNTER_ATTR(name, counter)				\
 static ssize_t name##_show(struct device *dev,				\

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Tracepoints for every CRQ entry, and for every other event of the engine.
- * They contain neither kernel addresses nor HMC IDs nor payload.
+ * Tracepoints: one for every CRQ entry, and one for every other event of the
+ * engine. They contain neither kernel addresses nor HMC IDs nor payload.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM ibmvmc
@@ -50,7 +50,7 @@ TRACE_EVENT(ibmvmc_entry,
 		  __print_hex(__entry->bytes, VMC_CRQ_ENTRY_LEN))
 );
 
-/* Any other event; see engine/event.h for the meaning of value. */
+/* Another event of the engine; engine/event.h has the meaning of value. */
 TRACE_EVENT(ibmvmc_event,
 	TP_PROTO(const struct ibmvmc_event *event),
 	TP_ARGS(event),

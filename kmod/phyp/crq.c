@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Hypervisor calls for the partition's queue: finds the queue in the partition's
- * memory, and loses interrupts that a driver must do without. The entries, and
- * H_SEND_CRQ, are handled by the partner.
+ * Queue calls: handles the hypervisor calls for the partition's queue. It finds
+ * the queue in the partition's memory, and loses interrupts, which a driver
+ * must tolerate. It does not handle entries and H_SEND_CRQ: the partner does.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Knobs as files in debugfs: those of this module, in addition to those of every
- * simulated hypervisor. A write returns after the knob has taken effect, or fails
- * with EINVAL without an effect.
+ * Knobs in debugfs: adds the files of this module to those of every simulated
+ * hypervisor, which it does not implement. A write returns after the knob has
+ * taken effect, or fails with EINVAL without an effect.
  */
 #include <linux/debugfs.h>
 #include <linux/module.h>
@@ -11,7 +11,7 @@
 
 #include "internal.h"
 
-/* Size of the longest write to a knob that takes words. */
+/* Maximum length of a write to a knob that takes words, with its NUL. */
 #define LINE_MAX_LEN 64
 
 /* clang-format off */
@@ -25,7 +25,7 @@ static const char *const window_names[PHYP_WINDOWS] = {
 
 /* clang-format on */
 
-/* Define a file for the number PLACE of struct phyp, from 0 to MAX. */
+/* Defines a file for the number PLACE of struct phyp, from 0 to MAX. */
 /* clang-format off */
 #define NUMBER(name, place, max)					\
 static u32 *name##_of(struct phyp *phyp)				\
@@ -62,7 +62,7 @@ NUMBER(lost_interrupts, &phyp->crq.lost_interrupts, U32_MAX);
 NUMBER(mute, &phyp->mute, 1);
 NUMBER(jitter_us, &phyp->jitter_us, PHYP_JITTER_MAX_US);
 
-/* Define a file of words that can be read and written. */
+/* Defines a file of words that can be read and written. */
 /* clang-format off */
 #define SHOW_AND_WRITE(name)						\
 static int name##_open(struct inode *inode, struct file *file)		\

@@ -2,7 +2,7 @@
 /*
  * Device tree of the partition: nodes of the device and of its interrupt
  * controller, created like those that firmware delivers when a device is added
- * at run time. The device itself is registered in hotplug.c.
+ * at run time. It does not register the device: hotplug.c does.
  */
 #include <linux/kernel.h>
 #include <linux/slab.h>
@@ -10,7 +10,7 @@
 
 #include "internal.h"
 
-/* A phandle that is not used by other nodes. */
+/* Phandle that no other node uses. */
 #define CONTROLLER_PHANDLE 0x7e000001
 
 /* Number of cells of the longest property. */
@@ -93,8 +93,8 @@ static struct device_node *new_controller(struct device_node *root)
 }
 
 /*
- * If the device does not specify the length of a size, the bus reads it from the
- * parent, where the machine's own bus has 0. Hence a bus of our own.
+ * If the device does not specify the length of a size, the bus reads it from
+ * the parent, where the machine's own bus has 0. Hence a bus of our own.
  */
 static struct device_node *new_bus(struct device_node *root)
 {
@@ -162,7 +162,7 @@ static struct device_node *new_device(struct device_node *bus, u32 drc_index,
 	return NULL;
 }
 
-/* Apply the changes, which take over the reference to @node. */
+/* Apply the changes; the reference to @node passes to the device tree. */
 static int attach(struct of_changeset *changes, struct device_node *node)
 {
 	int rc = of_changeset_attach_node(changes, node);

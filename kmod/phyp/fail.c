@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Calls that fail: decides whether a call fails, and has the words for calls and
- * answers. The side effects of a failure are in hcall.c.
+ * Failures: decides whether a call fails, and has the words for calls and
+ * answers. It does not implement the side effects of a failure: hcall.c does.
  */
 #include <asm/hvcall.h>
 #include <linux/errno.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Dispatch of hypervisor calls: answers the calls of the channel, or makes them
- * fail, and implements H_COPY_RDMA. Calls of other devices are passed on to the
+ * Hypervisor calls: dispatches the calls of the channel, or makes them fail,
+ * and implements H_COPY_RDMA. It passes calls of other devices on to the
  * emulator's hypervisor. Calls for the queue are in crq.c, for TCEs in tce.c.
  */
 #include <asm/hvcall.h>
@@ -45,7 +45,7 @@ static bool is_ours(const struct hcall *call)
 	}
 }
 
-/* Answer of the call for an error of phyp_tce_check(). */
+/* Returns the answer of a call for an error of phyp_tce_check(). */
 static long fault(struct phyp *phyp, long rc, long unmapped)
 {
 	phyp_tce_fault(phyp);
@@ -82,9 +82,9 @@ static long refuse(struct phyp *phyp, long rc)
 
 /*
  * Copy between memory that the partition has mapped and a buffer that the
- * partner has offered. The partition's pages need not be contiguous, so the data
- * passes through a bounce buffer. A refused copy is a violation; the partner
- * counts those that it refuses itself.
+ * partner has offered. The partition's pages need not be contiguous, so the
+ * data passes through a bounce buffer. A refused copy is a violation; the
+ * partner counts those that it refuses itself.
  */
 static long run_copy(struct phyp *phyp, const unsigned long *args)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Hot-plug of the device: adds its node to the device tree and registers it on the
- * bus, and removes both. Its queue and its calls are handled elsewhere.
+ * Hot-plug: adds the device's node to the device tree and registers the device
+ * on the bus, and removes both. It does not handle the queue and the calls of
+ * the device: crq.c and hcall.c do.
  */
 #include <asm/vio.h>
 #include <linux/device.h>

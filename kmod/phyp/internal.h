@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The inside of the module vmc-phyp, the hypervisor of an emulated POWER
+ * Internals of the module vmc-phyp, the hypervisor of an emulated POWER
  * partition for tests: its objects, and the functions that its files share. It
- * answers the hypervisor calls of one Virtual Management Channel in place of the
- * emulator's hypervisor. The protocol is implemented in hv/hv.h.
+ * answers the hypervisor calls of one Virtual Management Channel in place of
+ * the emulator's hypervisor. It does not implement the protocol: hv/ does.
  *
  * It runs inside the partition's calls with interrupts off, and on its own in
  * hard interrupt context. It never runs code of the partition inside a call.
@@ -127,7 +127,7 @@ struct phyp_interrupt {
  * @left_over: true for a stale registration that delivers nothing, after a call
  *	was answered with "registered already" or "not freed yet"
  * @interrupts: true if the partition has interrupts enabled
- * @lost_interrupts: number of times that entries still arrive without interrupt
+ * @lost_interrupts: number of times that entries will arrive without interrupt
  * @prodded: true after an interrupt that makes the partition enable interrupts
  *	again
  */
@@ -144,11 +144,11 @@ struct phyp_crq {
 /**
  * struct phyp - the hypervisor of the partition
  * @hv: simulated partner
- * @lock: protects all members down to @copy; a raw spinlock, because calls come
- *	in any context
+ * @lock: lock of all members down to @copy; a raw spinlock, because calls are
+ *	made in every context
  * @flags: interrupt state of the holder of @lock
- * @work: lets @hv run, and raises the interrupt
- * @timer: queues @work at the time of the next step of @hv
+ * @work: work that steps @hv and raises the interrupt
+ * @timer: timer that queues @work at the time of the next step of @hv
  * @crq: the partition's queue
  * @tce: memory mapped in the partition's window
  * @tce_faults: number of accesses to memory that is not mapped for them
@@ -163,7 +163,7 @@ struct phyp_crq {
  * @probes: interception of calls
  * @drc_index: DRC index of the device
  *
- * @live_lock: protects the members down to @vdev
+ * @live_lock: lock of the members down to @vdev
  * @window: description of the DMA windows in the next device node
  * @changes: changes of the device tree while the device exists
  * @vdev: the device, or NULL
@@ -203,19 +203,23 @@ struct phyp {
 /**
  * phyp_fail_take() - check whether a call fails, and count the failure
  * @fail: failures of that call
- * @answer: set if it fails
+ * @answer: set if the call fails
+ *
+ * Return: true if the call fails.
  */
 bool phyp_fail_take(struct phyp_fail *fail, long *answer);
 
 /**
  * phyp_fail_hcall_name() - get the name of a call
- * @hcall: call
+ * @hcall: hypervisor call
+ *
+ * Return: a word.
  */
 const char *phyp_fail_hcall_name(enum phyp_hcall hcall);
 
 /**
  * phyp_fail_parse_hcall() - find a call by name
- * @name: any string
+ * @name: word to parse
  * @hcall: set on success
  *
  * Return: 0 or -EINVAL.
@@ -224,7 +228,7 @@ int phyp_fail_parse_hcall(const char *name, enum phyp_hcall *hcall);
 
 /**
  * phyp_fail_answer_name() - get the name of an answer
- * @answer: any value
+ * @answer: return code
  *
  * Return: the name, or NULL if it has none.
  */
@@ -232,7 +236,7 @@ const char *phyp_fail_answer_name(long answer);
 
 /**
  * phyp_fail_parse_answer() - parse the name of an answer, or a decimal number
- * @name: any string
+ * @name: word to parse
  * @answer: set on success
  *
  * Return: 0 or -EINVAL.
@@ -242,7 +246,8 @@ int phyp_fail_parse_answer(const char *name, long *answer);
 /* device-tree.c: nodes of the device tree */
 
 /**
- * phyp_device_tree_add_controller() - add the interrupt controller to the device tree
+ * phyp_device_tree_add_controller() - add the interrupt controller to the
+ * device tree
  * @changes: filled on success
  * @node: set to the controller on success
  *
@@ -271,7 +276,7 @@ int phyp_device_tree_add_device(struct of_changeset *changes, u32 drc_index,
  */
 void phyp_device_tree_remove(struct of_changeset *changes);
 
-/* tce.c: the partition's DMA window. Locking: the caller serialises all calls */
+/* tce.c: the partition's DMA window. Locking: the caller serialises calls */
 
 /**
  * phyp_tce_init() - create an empty table
@@ -283,13 +288,13 @@ int phyp_tce_init(struct phyp_tce_table *table);
 
 /**
  * phyp_tce_clear() - free a table
- * @table: any
+ * @table: table of the DMA window
  */
 void phyp_tce_clear(struct phyp_tce_table *table);
 
 /**
- * phyp_tce_put() - H_PUT_TCE, and H_STUFF_TCE for several pages
- * @table: any
+ * phyp_tce_put() - handle H_PUT_TCE, and H_STUFF_TCE for several pages
+ * @table: table of the DMA window
  * @ioba: I/O address of the first page
  * @tce: TCE of each page
  * @count: number of pages
@@ -300,8 +305,8 @@ void phyp_tce_clear(struct phyp_tce_table *table);
 long phyp_tce_put(struct phyp_tce_table *table, u64 ioba, u64 tce, u64 count);
 
 /**
- * phyp_tce_put_list() - H_PUT_TCE_INDIRECT
- * @table: any
+ * phyp_tce_put_list() - handle H_PUT_TCE_INDIRECT
+ * @table: table of the DMA window
  * @ioba: I/O address of the first page
  * @list: real address of a list of TCEs
  * @count: number of pages, at most as many as fit into a list of 4 KiB
@@ -312,8 +317,8 @@ long phyp_tce_put_list(struct phyp_tce_table *table, u64 ioba, u64 list,
 		       u64 count);
 
 /**
- * phyp_tce_get() - H_GET_TCE
- * @table: any
+ * phyp_tce_get() - handle H_GET_TCE
+ * @table: table of the DMA window
  * @ioba: I/O address of a page
  * @tce: set on success
  *
@@ -324,7 +329,7 @@ long phyp_tce_get(const struct phyp_tce_table *table, u64 ioba,
 
 /**
  * phyp_tce_check() - check whether memory may be read or written
- * @table: any
+ * @table: table of the DMA window
  * @ioba: first I/O address
  * @len: length in bytes
  * @write: true to write
@@ -337,7 +342,7 @@ long phyp_tce_check(const struct phyp_tce_table *table, u64 ioba, u64 len,
 
 /**
  * phyp_tce_read() - copy from the partition's memory
- * @table: any
+ * @table: table of the DMA window
  * @ioba: first I/O address; checked by phyp_tce_check()
  * @to: @len bytes
  * @len: length in bytes
@@ -347,7 +352,7 @@ void phyp_tce_read(const struct phyp_tce_table *table, u64 ioba, void *to,
 
 /**
  * phyp_tce_write() - copy to the partition's memory
- * @table: any
+ * @table: table of the DMA window
  * @ioba: first I/O address; checked by phyp_tce_check()
  * @from: @len bytes
  * @len: length in bytes
@@ -357,7 +362,7 @@ void phyp_tce_write(const struct phyp_tce_table *table, u64 ioba,
 
 /**
  * phyp_tce_span() - get memory that is mapped contiguously
- * @table: any
+ * @table: table of the DMA window
  * @ioba: first I/O address
  * @len: length in bytes, not 0
  *
@@ -384,13 +389,13 @@ void phyp_interrupt_clear(struct phyp_interrupt *interrupt);
 
 /**
  * phyp_interrupt_raise() - run the partition's interrupt handler
- * @interrupt: any
+ * @interrupt: interrupt controller
  * @delay_us: delay in microseconds; 0 to run it before this function returns
  *
  * Edge-triggered: while one interrupt is pending, no other is raised.
  *
- * Locking: in hard interrupt context, and not entered, because the handler makes
- * hypervisor calls.
+ * Locking: in hard interrupt context, and not entered, because the handler
+ * makes hypervisor calls.
  */
 void phyp_interrupt_raise(struct phyp_interrupt *interrupt, u32 delay_us);
 
@@ -398,7 +403,7 @@ void phyp_interrupt_raise(struct phyp_interrupt *interrupt, u32 delay_us);
 
 /**
  * phyp_enter() - lock the object, with interrupts off
- * @phyp: any
+ * @phyp: hypervisor of the partition
  */
 void phyp_enter(struct phyp *phyp);
 
@@ -410,20 +415,24 @@ void phyp_leave(struct phyp *phyp);
 
 /**
  * phyp_now_ms() - get the time of the partner's clock
+ *
+ * Return: milliseconds.
  */
 u64 phyp_now_ms(void);
 
 /**
- * phyp_jitter_us() - get a random delay in microseconds
- * @phyp: any
+ * phyp_jitter_us() - get a random delay
+ * @phyp: hypervisor of the partition
  *
  * Locking: entered.
+ *
+ * Return: microseconds.
  */
 u32 phyp_jitter_us(struct phyp *phyp);
 
 /**
- * phyp_want_interrupt() - let an interrupt be raised soon, unless mute is on
- * @phyp: any
+ * phyp_want_interrupt() - schedule an interrupt, unless mute is on
+ * @phyp: hypervisor of the partition
  *
  * Locking: entered.
  */
@@ -431,7 +440,7 @@ void phyp_want_interrupt(struct phyp *phyp);
 
 /**
  * phyp_tce_fault() - count an access to memory that is not mapped for it
- * @phyp: any
+ * @phyp: hypervisor of the partition
  *
  * Locking: entered.
  */
@@ -440,8 +449,8 @@ void phyp_tce_fault(struct phyp *phyp);
 /* crq.c: calls for the partition's queue. Locking: entered */
 
 /**
- * phyp_crq_register() - H_REG_CRQ
- * @phyp: any
+ * phyp_crq_register() - handle H_REG_CRQ
+ * @phyp: hypervisor of the partition
  * @ioba: I/O address of the queue
  * @length: length in bytes
  *
@@ -452,8 +461,8 @@ void phyp_tce_fault(struct phyp *phyp);
 long phyp_crq_register(struct phyp *phyp, u64 ioba, u64 length);
 
 /**
- * phyp_crq_free() - H_FREE_CRQ
- * @phyp: any
+ * phyp_crq_free() - handle H_FREE_CRQ
+ * @phyp: hypervisor of the partition
  *
  * Return: H_SUCCESS, H_PARAMETER if none is registered.
  */
@@ -461,7 +470,7 @@ long phyp_crq_free(struct phyp *phyp);
 
 /**
  * phyp_crq_leave_over() - pretend that a queue is registered already
- * @phyp: any
+ * @phyp: hypervisor of the partition
  *
  * Lasts until H_FREE_CRQ, as after a kernel that did not free its queue.
  */
@@ -469,15 +478,15 @@ void phyp_crq_leave_over(struct phyp *phyp);
 
 /**
  * phyp_crq_begin_free() - handle an H_FREE_CRQ that must be repeated
- * @phyp: any
+ * @phyp: hypervisor of the partition
  *
  * No interrupt and no entry arrives from now on.
  */
 void phyp_crq_begin_free(struct phyp *phyp);
 
 /**
- * phyp_crq_set_interrupts() - H_VIO_SIGNAL
- * @phyp: any
+ * phyp_crq_set_interrupts() - handle H_VIO_SIGNAL
+ * @phyp: hypervisor of the partition
  * @mode: 0 or 1
  *
  * Return: H_SUCCESS, H_PARAMETER.
@@ -486,16 +495,18 @@ long phyp_crq_set_interrupts(struct phyp *phyp, unsigned long mode);
 
 /**
  * phyp_crq_holds_back() - check whether the partner must not run now
- * @phyp: with a step due
+ * @phyp: hypervisor of the partition with a step due
  *
  * While interrupts must be lost, the partner runs only inside H_VIO_SIGNAL. A
  * partition that waits for an interrupt gets one, and then makes that call.
+ *
+ * Return: true if it must not run.
  */
 bool phyp_crq_holds_back(struct phyp *phyp);
 
 /**
  * phyp_crq_check() - check that the queue is still mapped
- * @phyp: any
+ * @phyp: hypervisor of the partition
  *
  * Otherwise counts a violation and frees the queue.
  */
@@ -503,7 +514,7 @@ void phyp_crq_check(struct phyp *phyp);
 
 /**
  * phyp_crq_abandon() - free the queue of a removed device
- * @phyp: any
+ * @phyp: hypervisor of the partition
  *
  * Counts a violation if the queue is still registered.
  */
@@ -513,7 +524,7 @@ void phyp_crq_abandon(struct phyp *phyp);
 
 /**
  * phyp_hcall_register() - begin to answer the partition's calls
- * @phyp: any
+ * @phyp: hypervisor of the partition
  *
  * Return: 0 or a negative errno.
  */
@@ -529,32 +540,37 @@ void phyp_hcall_unregister(struct phyp *phyp);
 
 /**
  * phyp_hotplug_set_live() - add or remove the device
- * @phyp: any
+ * @phyp: hypervisor of the partition
  * @live: true to add it
  *
  * Does nothing if the device is in that state already. A loaded driver is bound
  * or unbound when the function returns.
  *
- * Return: 0, or the error of adding the device.
+ * Return: 0, or the error of phyp_device_tree_add_device(); -ENODEV if the bus
+ * refuses the device.
  */
 int phyp_hotplug_set_live(struct phyp *phyp, bool live);
 
 /**
  * phyp_hotplug_is_live() - check whether the device exists
- * @phyp: any
+ * @phyp: hypervisor of the partition
+ *
+ * Return: true if it exists.
  */
 bool phyp_hotplug_is_live(struct phyp *phyp);
 
 /**
  * phyp_hotplug_set_window() - set the description of the next device's windows
- * @phyp: any
+ * @phyp: hypervisor of the partition
  * @window: description
  */
 void phyp_hotplug_set_window(struct phyp *phyp, enum phyp_window window);
 
 /**
  * phyp_hotplug_window() - get the description of the next device's windows
- * @phyp: any
+ * @phyp: hypervisor of the partition
+ *
+ * Return: the description.
  */
 enum phyp_window phyp_hotplug_window(struct phyp *phyp);
 
@@ -562,13 +578,14 @@ enum phyp_window phyp_hotplug_window(struct phyp *phyp);
 
 /**
  * phyp_debugfs_init() - create the directory vmc-phyp
- * @phyp: any; works without the directory if the kernel has no debugfs
+ * @phyp: hypervisor of the partition; works without the directory if the kernel
+ *	has no debugfs
  */
 void phyp_debugfs_init(struct phyp *phyp);
 
 /**
  * phyp_debugfs_exit() - remove the directory, and wait for calls in progress
- * @phyp: any
+ * @phyp: hypervisor of the partition
  */
 void phyp_debugfs_exit(struct phyp *phyp);
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The interrupt controller: a node of the device tree and an interrupt domain
- * with one interrupt, that of the device. It is needed because the emulated
- * machine's own controller raises no interrupts for software.
+ * Interrupt controller: adds a node of the device tree and an interrupt domain
+ * with one interrupt, that of the device. It decides no time at which the
+ * interrupt is raised. It is needed because the emulated machine's own
+ * controller raises no interrupts for software.
  */
 #include <linux/irq.h>
 #include <linux/irqdesc.h>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The module vmc-phyp: a Virtual Management Channel on an emulated POWER
- * partition, and the hypervisor that serves it. It is for tests only, and must
- * not be loaded where a real hypervisor has such a device.
+ * Module vmc-phyp: provides a Virtual Management Channel on an emulated POWER
+ * partition, and runs the hypervisor that serves it. It is for tests only, and
+ * must not be loaded where a real hypervisor has such a device.
  *
- * A hypervisor call only queues the work item. It runs in hard interrupt context
- * as soon as interrupts are on again: the partner takes and sends entries there,
- * and the partition's interrupt handler is called.
+ * A hypervisor call only queues the work item. It runs in hard interrupt
+ * context as soon as interrupts are on again: the partner takes and sends
+ * entries there, and the partition's interrupt handler is called.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The object of the module, as all other files see it: its lock, its clock, its
- * random delays and its pending interrupt. main.c creates it and lets it run.
+ * Object of the module: implements its lock, its clock, its random delays and
+ * its pending interrupt, for all other files. It does not create or run the
+ * object: main.c does.
  */
 #include <linux/ktime.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The partition's DMA window: a table of its TCEs, which hypervisor calls fill
- * and each access to the partition's memory looks up. Nothing is mapped unless
- * the partition does it.
+ * DMA window: keeps a table of the partition's TCEs, which hypervisor calls
+ * fill and each access to the partition's memory looks up. It maps nothing on
+ * its own.
  */
 #include <asm/hvcall.h>
 #include <asm/page.h>
@@ -24,7 +24,7 @@ static bool maps(u64 tce)
 	return tce & TCE_READ_WRITE;
 }
 
-/* Real address of the memory that a TCE maps. */
+/* Returns the real address of the memory that a TCE maps. */
 static u64 real_address(u64 tce)
 {
 	return tce & ~(u64)(PHYP_TCE_PAGE - 1);
@@ -126,7 +126,7 @@ static void *memory_at(const struct phyp_tce_table *table, u64 ioba)
 	return __va(real_address(tce) + (ioba & (PHYP_TCE_PAGE - 1)));
 }
 
-/* Number of bytes up to the end of the page, or to the end. */
+/* Returns the number of bytes up to the end of the page, @len at most. */
 static u64 piece(u64 ioba, u64 len)
 {
 	return min_t(u64, len, PHYP_TCE_PAGE - (ioba & (PHYP_TCE_PAGE - 1)));

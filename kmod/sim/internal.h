@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The inside of the simulated channel, for vmc-sim.c and for tests that look into
- * it. Hosts include vmc-sim.h instead.
+ * Internals of the simulated channel, for vmc-sim.c and for tests. Hosts do not
+ * include this header, but vmc-sim.h.
  */
 #ifndef VMC_SIM_INTERNAL_H
 #define VMC_SIM_INTERNAL_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The transport of the simulated channel: connects an engine to a simulated
- * hypervisor in the same address space. It does not run them; vmc-sim.c does that
- * in one thread, sim-device.c in several.
+ * Link: connects an engine to a simulated hypervisor in the same address space.
+ * It does not run them: vmc-sim.c does so in one thread, sim-device.c in
+ * several.
  */
 #ifndef VMC_SIM_LINK_H
 #define VMC_SIM_LINK_H
@@ -14,7 +14,7 @@
 
 /**
  * struct vmc_sim_link_host - operations of the host of a link
- * @now_ms: a monotonic clock in milliseconds
+ * @now_ms: monotonic clock in milliseconds
  * @enter: lock the hypervisor for a call; may sleep; NULL if no lock is needed
  * @leave: unlock the hypervisor after a call, and let it run; NULL like @enter
  */
@@ -43,7 +43,9 @@ extern const struct ibmvmc_transport_ops vmc_sim_transport_ops;
 
 /**
  * vmc_sim_link_transport() - get the transport of a link
- * @link: any; must outlive the adapter
+ * @link: link; must outlive the adapter
+ *
+ * Return: the transport.
  */
 static inline struct ibmvmc_transport
 vmc_sim_link_transport(struct vmc_sim_link *link)

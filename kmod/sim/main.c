@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The module ibmvmc-sim: provides a simulated channel for /dev/ibmvmc on every
- * machine. The device itself is in sim-device.c.
+ * Module ibmvmc-sim: provides a simulated channel for /dev/ibmvmc on every
+ * machine. It does not implement the device: sim-device.c does.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

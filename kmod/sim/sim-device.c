@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The simulated device of the module ibmvmc-sim: runs the simulated hypervisor,
- * attaches the device to ibmvmc, and connects the knobs. The knobs themselves are
- * in hv.
+ * Simulated device of the module ibmvmc-sim: runs the simulated hypervisor,
+ * attaches the device to ibmvmc, and connects the knobs. It does not implement
+ * the knobs: hv/ does.
  *
- * The hypervisor's lock nests inside the engine's, and the hypervisor's interrupt
- * only schedules work, so that the two locks cannot deadlock.
+ * The hypervisor's lock nests inside the engine's, and the hypervisor's
+ * interrupt only schedules work, so that the two locks cannot deadlock.
  */
 #include <linux/jiffies.h>
 #include <linux/ktime.h>

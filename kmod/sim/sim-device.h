@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The simulated device of the module ibmvmc-sim: a simulated hypervisor that runs
+ * Simulated device of the module ibmvmc-sim: a simulated hypervisor that runs
  * in its own work item concurrently with the engine, like a real one. It can be
- * attached and detached like a device that is added and removed at run time. For
- * a simulated channel in one thread see vmc-sim.h.
+ * attached and detached like a device that is added and removed at run time. It
+ * is not the simulated channel in one thread: vmc-sim.h is.
  */
 #ifndef IBMVMC_SIM_DEVICE_H
 #define IBMVMC_SIM_DEVICE_H
@@ -18,11 +18,11 @@
 /**
  * struct sim_device - the hypervisor and its device
  * @link: transport, which contains the hypervisor
- * @lock: protects the hypervisor
+ * @lock: lock of the hypervisor
  * @workqueue: workqueue of @step
  * @step: work item that steps the hypervisor
  * @provider: registration as provider
- * @live_lock: protects @host
+ * @live_lock: lock of @host
  * @host: attached device, or NULL
  * @knobs: files in debugfs
  */
@@ -40,7 +40,7 @@ struct sim_device {
 /**
  * sim_device_new() - create the hypervisor and register it as the provider
  * @config: configuration of the hypervisor
- * @device: result, on success; not attached
+ * @device: set on success; not attached
  *
  * Return: 0, -EINVAL (a value out of range), -EBUSY (another provider is
  * registered), -ENOMEM.
@@ -50,13 +50,13 @@ int sim_device_new(const struct vmc_hv_config *config,
 
 /**
  * sim_device_free() - detach and free the device
- * @device: any, even in use
+ * @device: simulated device, attached or not
  */
 void sim_device_free(struct sim_device *device);
 
 /**
  * sim_device_set_live() - attach or detach the device
- * @device: any
+ * @device: simulated device
  * @live: true to attach it
  *
  * Does nothing if the device is in that state already.
@@ -68,14 +68,15 @@ int sim_device_set_live(struct sim_device *device, bool live);
 
 /**
  * sim_device_add_knobs() - create the directory ibmvmc-sim in debugfs
- * @device: any; works without the directory if the kernel has no debugfs.
- *	docs/simulator.md describes the files
+ * @device: simulated device; works without the directory if the kernel has no
+ *	debugfs. docs/simulator.md describes the files
  */
 void sim_device_add_knobs(struct sim_device *device);
 
 /**
- * sim_device_remove_knobs() - remove the directory, and wait for calls in progress
- * @device: any
+ * sim_device_remove_knobs() - remove the directory, and wait for calls in
+ * progress
+ * @device: simulated device
  */
 void sim_device_remove_knobs(struct sim_device *device);
 

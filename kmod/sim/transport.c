@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Transport of the simulated channel: turns the engine's operations into calls of
- * the simulated hypervisor, and its answers into errnos. It does not run either
- * side. Both share one address space, so the I/O address of memory is its
- * address.
+ * Transport of the simulated channel: converts the engine's operations into
+ * calls of the simulated hypervisor, and its answers into errnos. It does not
+ * run either side. Both share one address space, so the I/O address of memory
+ * is its address.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -11,7 +11,7 @@
 #include "link.h"
 #include "vmc/hcall-answer.h"
 
-/* Every call of the hypervisor is between enter() and leave(). */
+/* Every call of the hypervisor is made between enter() and leave(). */
 static void enter(const struct vmc_sim_link *link)
 {
 	if (link->host->enter)

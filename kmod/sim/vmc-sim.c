@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The simulated channel as an object: creates and frees both ends, and runs them
- * in turn. The transport between them is in transport.c.
+ * Simulated channel: creates and frees both ends, and runs them in turn. It
+ * does not implement the transport between them: transport.c does.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -111,7 +111,7 @@ void vmc_sim_free(struct vmc_sim *sim)
 
 	if (!sim)
 		return;
-	/* Busy answers are injected faults, so there is nothing to wait for. */
+	/* Busy answers are injected faults, so no delay is needed. */
 	while (ibmvmc_stop(sim->adapter, &delay_ms) == -EBUSY && --tries)
 		;
 	ibmvmc_adapter_free(sim->adapter);

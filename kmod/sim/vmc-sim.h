@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The simulated channel: a protocol engine and a simulated hypervisor in one
+ * Simulated channel: a protocol engine and a simulated hypervisor in one
  * thread. Its host, such as the daemon or a test program, provides a clock and
  * runs it. It has no thread, timer or lock of its own.
  */
@@ -16,7 +16,7 @@ struct vmc_sim;
 
 /**
  * struct vmc_sim_host - operations of a host
- * @now_ms: a monotonic clock in milliseconds
+ * @now_ms: monotonic clock in milliseconds
  * @wake: see ibmvmc_host_ops.wake; must not call back
  * @report: see ibmvmc_host_ops.report; must not call back
  */
@@ -30,9 +30,9 @@ struct vmc_sim_host {
  * vmc_sim_new() - create both ends, with an empty queue
  * @engine: configuration of the partition's side
  * @hv: configuration of the hypervisor's side
- * @host: operations of the host; must outlive the result
+ * @host: operations of the host; must outlive @sim
  * @host_data: argument of these operations
- * @sim: result, on success; ibmvmc_start() has not been called
+ * @sim: set on success; ibmvmc_start() has not been called
  *
  * Return: 0, -EINVAL, -ENOMEM.
  */
@@ -48,19 +48,23 @@ void vmc_sim_free(struct vmc_sim *sim);
 
 /**
  * vmc_sim_adapter() - get the partition's side
- * @sim: any
+ * @sim: simulated channel
+ *
+ * Return: the adapter, owned by @sim.
  */
 struct crq_server_adapter *vmc_sim_adapter(struct vmc_sim *sim);
 
 /**
  * vmc_sim_hv() - get the hypervisor's side, for its knobs
- * @sim: any
+ * @sim: simulated channel
+ *
+ * Return: the hypervisor, owned by @sim.
  */
 struct vmc_hv *vmc_sim_hv(struct vmc_sim *sim);
 
 /**
  * vmc_sim_run() - let both sides run
- * @sim: any
+ * @sim: simulated channel
  * @budget: largest number of rounds; each handles a bounded number of entries
  *
  * Call it after each use of the adapter or the hypervisor, and at the time of
@@ -74,7 +78,7 @@ bool vmc_sim_run(struct vmc_sim *sim, unsigned int budget);
 
 /**
  * vmc_sim_next() - get the time of the next vmc_sim_run()
- * @sim: any
+ * @sim: simulated channel
  *
  * Return: a time of the host's clock, or VMC_HV_IDLE.
  */

@@ -72,7 +72,9 @@ struct channel {
 /**
  * channel_new() - make a channel from a device
  * @device: owned by the channel
- * @config: copied
+ * @config: mount options, copied
+ *
+ * Return: the channel, owned by the caller.
  */
 struct channel *channel_new(struct device *device,
 			    const struct channel_config *config);

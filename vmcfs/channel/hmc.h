@@ -124,6 +124,8 @@ struct hmc {
  * hmc_new() - make an index without a session
  * @config: must outlive it
  * @index: HMC index
+ *
+ * Return: the index, owned by the caller.
  */
 struct hmc *hmc_new(const struct hmc_config *config, guint index);
 

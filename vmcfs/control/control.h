@@ -127,6 +127,8 @@ struct runner_target {
  * A runner executes commands in order, each to its end before the next begins.
  * The first failure stops it. It runs nothing before runner_run(), and does not
  * wait by itself.
+ *
+ * Return: the runner, owned by the caller.
  */
 struct runner *runner_new(const struct runner_target *target,
 			  GPtrArray *commands);

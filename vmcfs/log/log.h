@@ -54,6 +54,8 @@ struct log {
  * log_new() - create an empty log
  * @memory: budget; must outlive it
  * @history: bytes of a segment
+ *
+ * Return: the log, owned by the caller.
  */
 struct log *log_new(struct memory *memory, gsize history);
 

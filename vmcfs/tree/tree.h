@@ -144,7 +144,9 @@ struct tree {
  * tree_new() - make a tree for a channel
  * @channel: must outlive it
  * @logging: must outlive it
- * @config: copied
+ * @config: mount options, copied
+ *
+ * Return: the tree, owned by the caller.
  */
 struct tree *tree_new(struct channel *channel, struct logging *logging,
 		      const struct tree_config *config);

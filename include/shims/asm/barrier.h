@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * <asm/barrier.h>: user-space replacement for the header of the kernel. The
- * partner is at most another thread, so the fences of C suffice.
+ * <asm/barrier.h>: user-space replacement for the header of the kernel. It does
+ * not order device accesses: the partner is at most another thread, so fences
+ * of the compiler suffice.
  */
 #ifndef VMC_SHIM_ASM_BARRIER_H
 #define VMC_SHIM_ASM_BARRIER_H
