@@ -26,7 +26,7 @@ import textwrap
 import verdicts
 
 PROGRAM = 'build-test/abi/host/ibmvmc-abi'
-LONG = 'abi.cycles'  # ten thousand repetitions, which take hours if each fails
+LONG = 'abi.cycles'  # thousands of repetitions: hours if each fails
 CROSS = 'powerpc64le-linux-gnu-'
 LOGS = 'build-test/logs/compare'
 LIMIT = 3000  # seconds; a guard against hanging only
@@ -88,8 +88,8 @@ ABSENT = '''
 ## Cases that need INFO or OPEN
 
 The in-tree driver does not have these ioctls, so the cases fail with EINVAL at
-once, which is no defect. Those of `abi.cycles`, which repeat an operation ten
-thousand times, ran on our driver only.
+once, which is no defect. Those of `abi.cycles`, which repeat an operation
+thousands of times, ran on our driver only.
 
 | group | cases |
 |---|---|
