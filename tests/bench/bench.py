@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import os
 import platform
+import signal
 import sys
 import time
 
@@ -96,16 +97,17 @@ def parse():
 
 def settings_of(arguments):
     settings = Settings(placements())
+    names = arguments.placement or settings.placements
     if arguments.quick:
         settings = dataclasses.replace(settings, **QUICK)
-        settings.placements.pop('unpinned')
+        names = arguments.placement or ('one', 'two', 'busy')
     for key in 'rounds', 'time_ms':
         if getattr(arguments, key):
             setattr(settings, key, getattr(arguments, key))
     settings.placements = {
         name: cpus
         for name, cpus in settings.placements.items()
-        if name in (arguments.placement or settings.placements)
+        if name in names
     }
     return settings
 
@@ -171,6 +173,7 @@ def main():
         (arguments.against, arguments.against_options),
     )
     records = []
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         for group in groups(arguments, settings, servers):
             records += group

@@ -201,6 +201,7 @@ static void measure_single(const struct options *options)
 	before = costs_now(server);
 	work_repeat(&work, operation, &samples);
 	after = costs_now(server);
+	peer_stop(&work);
 	print(&samples, &before, &after);
 }
 

@@ -43,7 +43,7 @@ struct options {
  * @kept: number of them
  * @count: operations
  * @bytes: payload that they moved
- * @elapsed_ns: time of all
+ * @elapsed_ns: time of all, without pauses between them
  */
 struct samples {
 	uint64_t *ns;
@@ -132,6 +132,9 @@ void work_repeat(struct work *work, const struct operation *operation,
 /* Peer: starts a process that returns each message it receives. */
 void peer_start_socket(struct work *work);
 void peer_start_pipe(struct work *work);
+
+/* Ends the peer, if there is one. */
+void peer_stop(const struct work *work);
 
 /* Writers: options->threads threads repeat the operation "write". */
 void crowd_write(const struct options *options, struct samples *samples);

@@ -148,12 +148,14 @@ static void deliver(struct audience *audience, int fd, const char *message,
 		    struct samples *samples)
 {
 	size_t size = audience->options->size;
-	uint64_t before = now_ns();
+	uint64_t before = now_ns(), took;
 
 	require(write(fd, message, size) != (ssize_t)size, "write");
 	await_last(audience);
-	samples_add(samples, now_ns() - before);
+	took = now_ns() - before;
+	samples_add(samples, took);
 	samples->bytes += size;
+	samples->elapsed_ns += took;
 }
 
 static struct reader *start_readers(struct audience *audience)
@@ -178,7 +180,7 @@ void crowd_fan_out(const struct options *options, struct samples *samples)
 	struct reader *readers = start_readers(&audience);
 	int fd = open(options->path, O_WRONLY);
 	char *message = present(options->size);
-	uint64_t start = now_ns(), end = start + options->time_ns;
+	uint64_t end = now_ns() + options->time_ns;
 
 	require(fd < 0, options->path);
 	while (options->count ? samples->count < options->count :
@@ -186,7 +188,6 @@ void crowd_fan_out(const struct options *options, struct samples *samples)
 		await_readers(&audience, readers);
 		deliver(&audience, fd, message, samples);
 	}
-	samples->elapsed_ns = now_ns() - start;
 	require(write(fd, message, 1) != 1, "write");
 	for (unsigned int i = 0; i < options->threads; i++)
 		pthread_join(readers[i].thread, NULL);

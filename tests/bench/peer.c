@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* Descriptors of both ends: for reading, for writing. */
@@ -36,6 +37,14 @@ static void start(struct work *work, const struct ends *ends)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	bind_to(work->options->peer_cpu);
 	echo_forever(work, ends->peer);
+}
+
+void peer_stop(const struct work *work)
+{
+	if (!work->peer)
+		return;
+	kill(work->peer, SIGKILL);
+	waitpid(work->peer, NULL, 0);
 }
 
 void peer_start_socket(struct work *work)

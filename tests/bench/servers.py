@@ -96,13 +96,9 @@ class Daemon:
     """
 
     def __init__(self, *options, program=DAEMON, waiters=0, handles=0):
-        self.tree = Programmed(
-            program,
-            *options,
-            f'handles={handles + 4096}',
-            hmcs=2,
-            sessions=2,
-        )
+        if handles:
+            options += (f'handles={handles + 4096}',)
+        self.tree = Programmed(program, *options, hmcs=2, sessions=2)
         self.directory = self.tree.directory
         self.pid = self.tree.pid
         self.held = []
