@@ -90,18 +90,31 @@ static gsize length_size(guint32 len)
 	return len < 1u << 7 ? 1 : len < 1u << 14 ? 2 : len < 1u << 21 ? 3 : 4;
 }
 
-static gsize cost_with(const struct model_segment *segment, gsize bytes,
-		       gsize table)
+/* Memory of a region of @memory bytes when it must have room for @needed. */
+static gsize grown(gsize memory, gsize needed)
 {
-	if (segment->dropped || !(segment->size + bytes))
-		return 0;
-	return pages(segment->size + bytes) + pages(segment->table + table) +
-	       SEGMENT_OVERHEAD;
+	gsize page = pages(1);
+
+	if (needed <= memory)
+		return memory;
+	return pages(needed) + MIN(needed / 8, REGION_AHEAD_MAX) / page * page;
+}
+
+static gsize cost_of(gsize memory)
+{
+	return memory ? memory + SEGMENT_OVERHEAD : 0;
 }
 
 static gsize cost(const struct model_segment *segment)
 {
-	return cost_with(segment, 0, 0);
+	return cost_of(segment->size_memory + segment->table_memory);
+}
+
+static void seal(struct model_segment *segment)
+{
+	segment->growing = FALSE;
+	segment->size_memory = pages(segment->size);
+	segment->table_memory = pages(segment->table);
 }
 
 static guint64 message_end(const struct model_log *log, guint64 number)
@@ -187,6 +200,8 @@ static void drop(struct model_segment *segment)
 	segment->names = 0;
 	segment->growing = FALSE;
 	segment->dropped = TRUE;
+	segment->size_memory = 0;
+	segment->table_memory = 0;
 	log->notified++;
 	forget_unheld(segment);
 }
@@ -210,7 +225,7 @@ static void rotate(struct model_log *log)
 	struct model_segment *old = log->current;
 
 	add_segment(log);
-	old->growing = FALSE;
+	seal(old);
 	if (log->previous && old->end == old->first) {
 		old->names = 0;
 	} else {
@@ -251,7 +266,8 @@ static struct model_segment *victim(struct model *model)
 		for (guint j = 0; j < log->segments->len; j++) {
 			struct model_segment *segment = segment_of(log, j);
 
-			if (cost(segment) &&
+			if (!segment->dropped &&
+			    segment->end != segment->first &&
 			    (!best || goes_before(segment, best)))
 				best = segment;
 		}
@@ -357,7 +373,7 @@ void model_end(struct model_log *log)
 {
 	log_end(log->log);
 	log->open = FALSE;
-	log->current->growing = FALSE;
+	seal(log->current);
 }
 
 static gboolean is_full(const struct model_log *log)
@@ -373,7 +389,10 @@ static gboolean is_full(const struct model_log *log)
 
 static gsize growth(const struct model_segment *segment, guint32 room)
 {
-	return cost_with(segment, room, length_size(room)) - cost(segment);
+	return cost_of(grown(segment->size_memory, segment->size + room) +
+		       grown(segment->table_memory,
+			     segment->table + length_size(room))) -
+	       cost(segment);
 }
 
 void model_append(struct model_log *log, guint32 len, guint32 room)
@@ -389,9 +408,13 @@ void model_append(struct model_log *log, guint32 len, guint32 room)
 		       log->model->limit &&
 	       give_way(log->model))
 		;
+	segment = log->current;
+	segment->size_memory =
+		grown(segment->size_memory, segment->size + room);
+	segment->table_memory = grown(segment->table_memory,
+				      segment->table + length_size(room));
 	fill(tail, start, len);
 	log_commit(log->log, len);
-	segment = log->current;
 	g_array_append_val(log->ends, end);
 	segment->end++;
 	segment->size += len;

@@ -31,6 +31,8 @@ struct model_segment {
 	guint64 start;
 	gsize size;
 	gsize table;
+	gsize size_memory;
+	gsize table_memory;
 	gboolean growing;
 	gboolean dropped;
 	guint names;

@@ -186,11 +186,16 @@ Test(log, a_new_segment_is_young)
 
 Test(log, reserving_room_does_not_rotate)
 {
+	gsize room = segment_growth(log_->current, 16384);
+
 	log_begin(log_, 1);
 	for (int i = 0; i < 100; i++)
 		cr_assert_not_null(log_tail(log_, 16384));
 	cr_expect_eq(log_->rotations, 0);
 	cr_expect_eq(log_->total, 0);
+	cr_expect_eq(memory.used, segment_resident(log_->current));
+	cr_expect_eq(memory.used, room, "the room is counted once");
+	log_rotate(log_);
 	cr_expect_eq(memory.used, 0);
 }
 

@@ -66,10 +66,13 @@ static struct segment *rotated(struct log *log, guint pages, gboolean hold)
 	return segment;
 }
 
-/* Requests so much memory that exactly one segment must be dropped. */
+/*
+ * Requests so much memory that exactly one segment must be dropped: more than a
+ * rotation returns, which unmaps what was populated ahead.
+ */
 static void squeeze(void)
 {
-	log_make_room(&memory, memory.limit - memory.used + 1);
+	log_make_room(&memory, memory.limit - memory.used + 2 * page);
 	check_used();
 }
 

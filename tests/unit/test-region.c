@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "log-messages.h"
@@ -56,12 +57,12 @@ Test(region, keeps_its_bytes_when_it_grows)
 		cr_assert_eq(region.base[i], (guint8)(i * 7));
 }
 
-Test(region, maps_at_most_a_quarter_more_than_it_needs)
+Test(region, maps_at_most_a_quarter_more_than_it_populates)
 {
 	for (guint i = 0; i < 1000; i++) {
 		add(page / 2);
 		cr_assert_leq(region.mapped,
-			      region.used + region.used / 4 + page);
+			      region.populated + region.populated / 4 + page);
 		cr_assert_eq(region.mapped % page, 0);
 	}
 }
@@ -100,6 +101,48 @@ Test(region, is_resident_in_whole_pages)
 	cr_expect_eq(region_resident(&region), page);
 	add(1);
 	cr_expect_eq(region_resident(&region), 2 * page);
+}
+
+/* Returns the number of pages of a range that are in memory. */
+static gsize resident(const guint8 *base, gsize bytes)
+{
+	g_autofree guint8 *pages = g_malloc(bytes / page);
+	gsize count = 0;
+
+	cr_assert_eq(mincore((void *)base, bytes, pages), 0);
+	for (gsize i = 0; i < bytes / page; i++)
+		count += pages[i] & 1;
+	return count;
+}
+
+Test(region, populates_an_eighth_ahead_at_most)
+{
+	for (guint i = 0; i < 3000; i++) {
+		gsize before = region.populated;
+
+		cr_assert_leq(region_growth(&region, page / 2),
+			      page / 2 + page +
+				      MIN(region.used / 8 + page,
+					  REGION_AHEAD_MAX));
+		add(page / 2);
+		cr_assert_geq(region.populated, MAX(region.used, before));
+		cr_assert_leq(region.populated,
+			      region.used + page +
+				      MIN(region.used / 8, REGION_AHEAD_MAX));
+	}
+}
+
+Test(region, counts_the_pages_that_are_in_memory)
+{
+	for (guint i = 0; i < 300; i++) {
+		cr_assert_eq(region_reserve(&region, 3 * page / 2), 0);
+		region_commit(&region, 3 * page / 2);
+		cr_assert_leq(resident(region.base, region.mapped) * page,
+			      region_resident(&region));
+	}
+	region_trim(&region);
+	cr_expect_eq(region_resident(&region), 450 * page);
+	cr_expect_leq(resident(region.base, region.mapped), 450);
 }
 
 Test(region, trimmed_maps_the_pages_in_use_only)

@@ -124,6 +124,12 @@ static void give_up_name(struct segment *segment)
 	log_collect(segment);
 }
 
+static void seal(struct segment *segment)
+{
+	segment_seal(segment);
+	memory_charge(segment->log->memory, segment);
+}
+
 /*
  * An empty segment does not take the name "message.1" from one that has
  * messages.
@@ -135,7 +141,7 @@ void log_rotate(struct log *log)
 	log->current = add_segment(log);
 	if (!log->session->open && log->session->serial)
 		log->current->state = SEGMENT_SEALED;
-	segment_seal(old);
+	seal(old);
 	log->rotations++;
 	if (nameless && !segment_count(old))
 		nameless = old;
@@ -178,7 +184,7 @@ void log_begin(struct log *log, guint64 serial)
 void log_end(struct log *log)
 {
 	log->session->open = FALSE;
-	log->current->state = SEGMENT_SEALED;
+	seal(log->current);
 }
 
 /* Dropping an empty segment would free no memory. */
@@ -285,6 +291,7 @@ static gboolean is_full(const struct log *log)
 guint8 *log_tail(struct log *log, guint32 room)
 {
 	struct memory *memory = log->memory;
+	int error;
 
 	if (is_full(log))
 		log_rotate(log);
@@ -292,22 +299,20 @@ guint8 *log_tail(struct log *log, guint32 room)
 	while (memory_lacks(memory, segment_growth(log->current, room)) &&
 	       give_way(memory))
 		;
-	while (segment_reserve(log->current, room)) {
-		if (!give_way(memory))
-			return NULL;
-	}
-	return segment_tail(log->current);
+	do {
+		error = segment_reserve(log->current, room);
+		memory_charge(memory, log->current);
+	} while (error && give_way(memory));
+	return error ? NULL : segment_tail(log->current);
 }
 
 void log_commit(struct log *log, guint32 len)
 {
 	struct segment *segment = log->current;
-	gsize before = segment_resident(segment);
 
 	segment_commit(segment, len);
 	segment->modified = clock_real(log->memory->clock);
 	log->total++;
-	memory_grew(log->memory, segment_resident(segment) - before);
 	if (segment_count(segment) == 1)
 		g_tree_insert(log->kept, &segment->end, segment);
 	readers_grew(segment);

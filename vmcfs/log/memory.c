@@ -105,7 +105,7 @@ void memory_rank(struct memory *memory, struct segment *segment, guint rank)
 void memory_remove(struct memory *memory, struct segment *segment)
 {
 	memory_rank(memory, segment, SEGMENT_UNRANKED);
-	memory->used -= segment_resident(segment);
+	memory->used -= segment->charged;
 	memory->segments--;
 }
 
@@ -114,9 +114,12 @@ void memory_forget(struct memory *memory, struct segment *segment)
 	g_hash_table_remove(memory->by_ino, ino_key(segment->ino));
 }
 
-void memory_grew(struct memory *memory, gsize bytes)
+void memory_charge(struct memory *memory, struct segment *segment)
 {
-	memory->used += bytes;
+	gsize resident = segment_resident(segment);
+
+	memory->used += resident - segment->charged;
+	segment->charged = resident;
 }
 
 gboolean memory_lacks(const struct memory *memory, gsize bytes)

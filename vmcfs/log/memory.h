@@ -106,11 +106,11 @@ void memory_remove(struct memory *memory, struct segment *segment);
 void memory_forget(struct memory *memory, struct segment *segment);
 
 /**
- * memory_grew() - count more memory of a segment
- * @memory: initialised
- * @bytes: number of bytes added
+ * memory_charge() - count the memory that a segment takes now
+ * @memory: initialised budget
+ * @segment: segment that was added and not removed
  */
-void memory_grew(struct memory *memory, gsize bytes);
+void memory_charge(struct memory *memory, struct segment *segment);
 
 /**
  * memory_lacks() - check whether more bytes would exceed the limit

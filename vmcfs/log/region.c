@@ -9,11 +9,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+static gsize whole_pages(gsize bytes)
+{
+	return bytes & ~((gsize)getpagesize() - 1);
+}
+
 static gsize round_to_pages(gsize bytes)
 {
-	gsize page = (gsize)getpagesize();
-
-	return (bytes + page - 1) & ~(page - 1);
+	return whole_pages(bytes + (gsize)getpagesize() - 1);
 }
 
 void region_clear(struct region *region)
@@ -21,6 +24,7 @@ void region_clear(struct region *region)
 	if (region->base)
 		munmap(region->base, region->mapped);
 	region->base = NULL;
+	region->populated = 0;
 	region->mapped = 0;
 }
 
@@ -54,22 +58,52 @@ int region_resize(struct region *region, gsize bytes)
 		return -ENOMEM;
 	region->base = base;
 	region->mapped = mapped;
+	region->populated = MIN(region->populated, mapped);
+	return 0;
+}
+
+static gsize with_ahead(gsize needed)
+{
+	return round_to_pages(needed) +
+	       whole_pages(MIN(needed / 8, REGION_AHEAD_MAX));
+}
+
+static int map_room(struct region *region, gsize needed)
+{
+	gsize ahead = with_ahead(needed);
+
+	if (ahead <= region->mapped)
+		return 0;
+	if (ahead >= needed &&
+	    !region_resize(region,
+			   MAX(ahead, region->mapped + region->mapped / 4)))
+		return 0;
+	return needed <= region->mapped ? 0 : region_resize(region, needed);
+}
+
+static int populate(struct region *region, gsize needed)
+{
+	gsize end = MIN(with_ahead(needed), region->mapped);
+
+	if (madvise(region->base + region->populated, end - region->populated,
+		    MADV_POPULATE_WRITE) &&
+	    errno == ENOMEM)
+		return -ENOMEM;
+	region->populated = end;
 	return 0;
 }
 
 int region_reserve(struct region *region, gsize len)
 {
 	gsize needed = region->used + len;
+	int error;
 
 	if (needed < len)
 		return -ENOMEM;
-	if (needed <= region->mapped)
+	if (needed <= region->populated)
 		return 0;
-	if (region->base &&
-	    !region_resize(region,
-			   MAX(needed, region->mapped + region->mapped / 4)))
-		return 0;
-	return region_resize(region, needed);
+	error = map_room(region, needed);
+	return error ? error : populate(region, needed);
 }
 
 void region_trim(struct region *region)
@@ -82,13 +116,16 @@ void region_trim(struct region *region)
 
 gsize region_resident(const struct region *region)
 {
-	return region->base ? round_to_pages(region->used) : 0;
+	return region->populated;
 }
 
 gsize region_growth(const struct region *region, gsize len)
 {
-	return round_to_pages(region->used + len) -
-	       round_to_pages(region->used);
+	gsize needed = region->used + len;
+
+	return needed <= region->populated ?
+		       0 :
+		       with_ahead(needed) - region->populated;
 }
 
 guint8 *region_tail(const struct region *region)

@@ -12,6 +12,8 @@
  * struct region - memory that grows at its end
  * @base: address of the first byte, NULL while nothing is mapped
  * @used: bytes in use
+ * @populated: bytes whose pages take memory, from the start; a multiple of the
+ *	page size
  * @mapped: bytes of address space, a multiple of the page size
  *
  * A region of zeros is empty and maps nothing.
@@ -19,8 +21,15 @@
 struct region {
 	guint8 *base;
 	gsize used;
+	gsize populated;
 	gsize mapped;
 };
+
+/*
+ * Maximum number of bytes that are populated ahead. A page fault for each page
+ * takes longer than the copy of a message into it.
+ */
+#define REGION_AHEAD_MAX (256 * 1024)
 
 /**
  * region_clear() - unmap the memory
@@ -31,13 +40,15 @@ struct region {
 void region_clear(struct region *region);
 
 /**
- * region_reserve() - map room for more bytes
+ * region_reserve() - map and populate room for more bytes
  * @region: region, empty or not
  * @len: bytes to add after the last byte in use
  *
  * Pointers into the region are invalid afterwards. The mapping grows by at
- * least a quarter if memory permits, so that short messages need few system
- * calls.
+ * least a quarter if memory permits, and an eighth of the bytes in use, but at
+ * most REGION_AHEAD_MAX, is populated ahead, so that short messages need few
+ * system calls. Kernels before 5.14 cannot populate; there the pages count as
+ * populated before they are.
  *
  * Return: 0, or -ENOMEM if the kernel refused the memory.
  */
@@ -62,8 +73,8 @@ void region_trim(struct region *region);
 int region_resize(struct region *region, gsize bytes);
 
 /**
- * region_resident() - compute the memory taken by the bytes in use
- * @region: region, empty or not
+ * region_resident() - compute the memory taken by a region
+ * @region: region, empty or not, that grows by region_reserve()
  *
  * Return: bytes of whole pages; 0 after region_clear().
  */
@@ -74,7 +85,7 @@ gsize region_resident(const struct region *region);
  * @region: region, empty or not
  * @len: bytes to add after the last byte in use
  *
- * Return: increase of region_resident().
+ * Return: maximum increase of region_resident() by region_reserve().
  */
 gsize region_growth(const struct region *region, gsize len);
 

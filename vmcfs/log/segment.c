@@ -137,5 +137,5 @@ gsize segment_growth(const struct segment *segment, guint32 len)
 {
 	return region_growth(&segment->bytes, len) +
 	       region_growth(&segment->lengths, length_size(len)) +
-	       (segment_count(segment) ? 0 : SEGMENT_OVERHEAD);
+	       (segment_resident(segment) ? 0 : SEGMENT_OVERHEAD);
 }

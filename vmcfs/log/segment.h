@@ -80,6 +80,7 @@ enum segment_rank {
  * @ino: inode number
  * @bytes: messages, without separators
  * @lengths: length of each message, as one to five bytes
+ * @charged: bytes that the memory budget counts for it
  * @first: number of its first message in the log
  * @end: number after its last message
  * @state: enum segment_state
@@ -100,6 +101,7 @@ struct segment {
 	guint64 ino;
 	struct region bytes;
 	struct region lengths;
+	gsize charged;
 	guint64 first;
 	guint64 end;
 	enum segment_state state;
@@ -215,7 +217,7 @@ guint32 segment_length(const struct segment *segment, gsize at, gsize *next);
  * segment_resident() - compute the memory that a segment takes
  * @segment: segment, dropped or not
  *
- * Return: bytes; 0 without a message and after segment_drop().
+ * Return: bytes; 0 before segment_reserve() and after segment_drop().
  */
 gsize segment_resident(const struct segment *segment);
 
