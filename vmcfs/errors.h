@@ -50,7 +50,7 @@ const char *error_remedy(int error);
 
 /**
  * struct last_error - last failure of an object
- * @sentence: the sentence, NULL before the first failure
+ * @sentence: problem and remedy, NULL before the first failure
  * @time: wall clock in microseconds, 0 before the first failure
  *
  * A shell shows the errno only, so each status file has the sentence.

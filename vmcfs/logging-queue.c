@@ -11,15 +11,15 @@
 
 /**
  * struct logging_queue - lines on their way to the logger thread
- * @lock: protects everything below
+ * @lock: lock of all other members
  * @filled: signalled for the consumer
  * @written: signalled when no line is left
  * @first: position of the oldest line
  * @count: number of lines
- * @dropped: lines that did not fit since the last one that did
- * @busy: the consumer writes a line
- * @closed: no more lines are accepted
- * @lines: the ring
+ * @dropped: number of lines that did not fit since the last one that did
+ * @busy: TRUE while the consumer writes a line
+ * @closed: TRUE if no more lines are accepted
+ * @lines: ring of lines
  */
 struct logging_queue {
 	GMutex lock;

@@ -15,7 +15,7 @@
 
 /**
  * struct logger - the logger thread
- * @thread: the thread
+ * @thread: thread that writes
  * @queue: lines for it
  * @sink: destination, used by the thread alone
  */

@@ -26,7 +26,7 @@ struct logging {
 
 /**
  * logging_init() - install the log writer of GLib
- * @logging: must live as long as the process
+ * @logging: filled; must live as long as the process
  * @level: initial level; the level in @logging may be changed at any time
  */
 void logging_init(struct logging *logging, GLogLevelFlags level);

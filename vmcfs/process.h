@@ -18,7 +18,7 @@ int background_start(void);
 
 /**
  * background_detach() - leave the terminal and the working directory
- * @fd: from background_start(); -1 if that was not called
+ * @fd: descriptor from background_start(); -1 if that was not called
  *
  * Return: 0 or a negative errno.
  */
@@ -26,7 +26,7 @@ int background_detach(int fd);
 
 /**
  * background_ready() - let the parent exit with success
- * @fd: from background_start(); -1 if that was not called
+ * @fd: descriptor from background_start(); -1 if that was not called
  *
  * Return: 0, or -EPIPE if the parent was killed, so the tree is no longer
  * wanted.

@@ -22,15 +22,15 @@ struct fuse_session;
  * @channel: channel to serve
  * @tree: tree of the channel
  * @session: session of libfuse
- * @privilege: the helper that mounts and unmounts
+ * @privilege: helper that mounts and unmounts
  * @requests: source of requests
  * @waiters: source that answers pending requests
  * @signals: descriptor of the signals that end the daemon
  * @signal_source: source ID of @signals
  * @loop: main loop
- * @ending: a signal arrived, or the mount is gone
- * @hurry: a second signal arrived: queued messages are dropped
- * @gone: the kernel ended the connection
+ * @ending: TRUE if a signal arrived or the mount is gone
+ * @hurry: TRUE if a second signal arrived, so that queued messages are dropped
+ * @gone: TRUE if the kernel ended the connection
  */
 struct service {
 	struct channel *channel;
@@ -50,7 +50,7 @@ struct service {
 /**
  * bring_up_device() - make the device that the user chose
  * @options: parsed
- * @privilege: the helper that opens the node; must outlive the device
+ * @privilege: helper that opens the node; must outlive the device
  * @device: set on success
  *
  * Prints errors on standard error.
@@ -62,7 +62,7 @@ int bring_up_device(const struct options *options, struct privilege *privilege,
 
 /**
  * bring_up_channel() - start the channel, and wait for it for open_timeout=
- * @channel: not started
+ * @channel: channel that is not started
  *
  * A channel that is not up in time is no error: its directories appear later.
  *
@@ -83,9 +83,9 @@ int bring_up_sessions(struct channel *channel, GPtrArray *sessions);
  * service_start() - mount the tree
  * @service: uninitialised
  * @options: parsed
- * @privilege: the helper that mounts; must outlive it
- * @channel: must outlive it
- * @logging: must outlive it
+ * @privilege: helper that mounts; must outlive the service
+ * @channel: channel to serve; must outlive the service
+ * @logging: logging of the daemon; must outlive the service
  *
  * Prints errors on standard error; on failure nothing stays mounted.
  *

@@ -12,7 +12,7 @@
 
 /**
  * struct verbs_plan - parameters of the verbs
- * @mount: the mount
+ * @mount: parameters of the mount
  * @node: absolute path of the device's node, or NULL if there is none
  */
 struct verbs_plan {

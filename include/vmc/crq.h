@@ -69,7 +69,7 @@ static inline void vmc_put_be64(__u8 *to, __u64 value)
 
 /**
  * vmc_crq_word1() - get the first argument of H_SEND_CRQ for an entry
- * @msg: the entry
+ * @msg: entry
  *
  * Return: bytes 0 to 7 as one big-endian number, on machines of either byte
  * order.
@@ -81,7 +81,7 @@ static inline __u64 vmc_crq_word1(const struct ibmvmc_crq_msg *msg)
 
 /**
  * vmc_crq_word2() - get the second argument of H_SEND_CRQ for an entry
- * @msg: the entry
+ * @msg: entry
  *
  * Return: bytes 8 to 15 as one big-endian number.
  */
@@ -105,7 +105,7 @@ static inline void vmc_crq_from_words(struct ibmvmc_crq_msg *msg, __u64 word1,
 
 /**
  * vmc_crq_header() - get the header of an entry
- * @msg: the entry
+ * @msg: entry
  *
  * Return: byte 0; one of the VMC_CRQ_ values or a reserved one.
  */
@@ -116,7 +116,7 @@ static inline __u8 vmc_crq_header(const struct ibmvmc_crq_msg *msg)
 
 /**
  * vmc_crq_type() - get the byte after the header
- * @msg: the entry
+ * @msg: entry
  *
  * Return: byte 1; a VMC_INIT_, VMC_EVENT_ or (message.h) VMC_MSG_ value,
  * depending on the header.

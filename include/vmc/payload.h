@@ -76,7 +76,7 @@ static inline void vmc_payload_encode(__u8 *to,
 
 /**
  * vmc_payload_decode() - decode a header and check it against the message
- * @from: the message
+ * @from: message
  * @len: its length in bytes
  * @payload: filled on success, else untouched
  *

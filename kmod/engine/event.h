@@ -12,14 +12,14 @@
 
 /**
  * enum ibmvmc_event_type - types of events
- * @IBMVMC_EVENT_STATE: the channel's state changed; value: new state
+ * @IBMVMC_EVENT_STATE: change of the channel's state; value: new state
  * @IBMVMC_EVENT_ENTRY_RECEIVED: entry: received CRQ entry
  * @IBMVMC_EVENT_ENTRY_SENT: entry: CRQ entry that was sent
  * @IBMVMC_EVENT_ENTRY_DROPPED: entry: CRQ entry that was dropped, or a Close
  *	Response with an error status; error: reason
  * @IBMVMC_EVENT_SEND_FAILED: entry: CRQ entry that is not sent; error: reason
  * @IBMVMC_EVENT_TRANSPORT: transport event; value: VMC_EVENT_ value
- * @IBMVMC_EVENT_RESET: the engine resets the channel; error: reason, 0 if
+ * @IBMVMC_EVENT_RESET: reset of the channel by the engine; error: reason, 0 if
  *	requested by the user
  * @IBMVMC_EVENT_TIMEOUT: no response; index; value: VMC_MSG_ value of the
  *	request, or VMC_CRQ_INIT for Initialize

@@ -257,7 +257,7 @@ enum ibmvmc_trouble {
  * @drc_index: DRC index of the last requested device
  * @resets: number of resets by either side
  * @peer_initialized: true if the partner's Initialize has arrived since
- *	bring-up, or no crossing one can arrive any more: another one is a
+ *	bring-up, or no crossing one can arrive now: another one is a
  *	restart
  * @enabling: true if a migration has disabled the queue and nothing has shown
  *	yet that the queue works again

@@ -77,7 +77,7 @@ enum vmc_hv_request {
  * @flood_left: messages of floods still to send, on all connections
  * @violations: entries and copies of the partition that broke the protocol,
  *	and calls of vmc_hv_violation()
- * @provoked: the same, after a fault rule had misled the partition
+ * @provoked: number of those after a fault rule had misled the partition
  * @faults: faults injected by rules
  * @queue_high: largest number of entries ever pending in its queue
  */

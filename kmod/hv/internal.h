@@ -231,7 +231,7 @@ struct vmc_hv_offer {
  * @stats: counters; flood_left is computed when they are read
  * @now_ms: latest time given by the host
  *
- * @ring: the partition's queue, or NULL
+ * @ring: queue of the partition, or NULL
  * @ring_entries: size of @ring
  * @produced: number of entries put into @ring; identifies the next slot
  * @consumed: number of those known to be taken by the partition

@@ -46,7 +46,7 @@ struct dentry;
  * @shown: true once the node is registered and can be opened
  * @debugfs: directory of the driver
  * @config: offer of each adapter, from the module's parameters
- * @lock: protects @host and @resets
+ * @lock: lock of @host and @resets
  * @host: attached device, with a reference, or NULL
  * @resets: number of resets of devices that were detached
  * @last_reset: IBMVMC_RESET_ value
@@ -104,13 +104,13 @@ struct ibmvmc_node_info {
  * struct ibmvmc_host - one attached device
  * @node: node of its users; outlives the device
  * @refs: references, held by the attachment and by each file with a session
- * @lock: the lock of the adapter and all it owns (engine.h)
+ * @lock: lock of the adapter and all it owns (engine.h)
  * @adapter: protocol engine, NULL after the device was detached
  * @workqueue: ordered workqueue, so that entries are handled one after the
  *	other
  * @service: work item that handles arrived entries
- * @timer: the engine's one timer
- * @resets: the adapter's number of resets, set when the device is detached
+ * @timer: single timer of the engine
+ * @resets: number of resets of the adapter, set when the device is detached
  */
 struct ibmvmc_host {
 	struct ibmvmc_node *node;
@@ -139,7 +139,7 @@ enum ibmvmc_file_mode {
  * @node: node that the file was opened from
  * @lock: lock held while @session is set
  * @host: device of the session, with a reference; set before @session
- * @session: the engine's half, with its one reference. NULL until it is opened;
+ * @session: session of the engine, with one reference; NULL until it is opened;
  *	never changes after that. Read it with ibmvmc_file_session_of()
  * @mode: way in which the session was opened; once @session is set, only the
  *	step to IBMVMC_FILE_BY_OPEN_REPORTED changes it
@@ -362,7 +362,7 @@ int ibmvmc_node_request(struct ibmvmc_node *node, u32 *drc_index);
 
 /**
  * ibmvmc_attach_init() - set the node that the functions of attach.h use
- * @node: the module's only node; must outlive every provider
+ * @node: only node of the module; must outlive every provider
  */
 void ibmvmc_attach_init(struct ibmvmc_node *node);
 

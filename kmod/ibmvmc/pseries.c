@@ -30,7 +30,7 @@
  * @vdev: device on the bus
  * @host: attached device, NULL before attach and after detach
  * @windows: local and remote DMA window
- * @ring: the CRQ, IBMVMC_CRQ_SIZE bytes
+ * @ring: CRQ, IBMVMC_CRQ_SIZE bytes
  * @ring_ioba: I/O address of @ring in the local window
  * @irq_requested: true while ibmvmc_handle_event() may be called
  */

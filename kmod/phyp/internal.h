@@ -149,7 +149,7 @@ struct phyp_crq {
  * @flags: interrupt state of the holder of @lock
  * @work: work that steps @hv and raises the interrupt
  * @timer: timer that queues @work at the time of the next step of @hv
- * @crq: the partition's queue
+ * @crq: queue of the partition
  * @tce: memory mapped in the partition's window
  * @tce_faults: number of accesses to memory that is not mapped for them
  * @fail: failures to inject, by enum phyp_hcall
@@ -166,7 +166,7 @@ struct phyp_crq {
  * @live_lock: lock of the members down to @vdev
  * @window: description of the DMA windows in the next device node
  * @changes: changes of the device tree while the device exists
- * @vdev: the device, or NULL
+ * @vdev: device on the bus, or NULL
  *
  * @knobs: files in debugfs
  */

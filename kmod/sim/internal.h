@@ -15,7 +15,7 @@
  * struct vmc_sim - an engine and a simulated hypervisor
  * @host: operations of the host
  * @host_data: argument of these operations
- * @adapter: the partition's side
+ * @adapter: side of the partition
  * @link: transport, which contains the hypervisor's side
  * @interrupted: true if an interrupt is pending
  * @woken: true if a session was woken, so that the host must run first

@@ -29,7 +29,7 @@ struct vmc_sim_link_host {
  * @hv: hypervisor
  * @host: operations of the host; must outlive the link
  * @host_data: argument of these operations
- * @ring: the partition's queue
+ * @ring: queue of the partition
  */
 struct vmc_sim_link {
 	struct vmc_hv *hv;

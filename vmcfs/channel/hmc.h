@@ -27,7 +27,7 @@ enum hmc_state {
 
 /**
  * struct hmc_config - configuration that all HMC indices of a mount share
- * @device: the device
+ * @device: device of the channel
  * @memory: memory budget of the logs
  * @history: bytes of a log segment
  * @sendq: bytes that may wait to be sent
@@ -122,7 +122,7 @@ struct hmc {
 
 /**
  * hmc_new() - make an index without a session
- * @config: must outlive it
+ * @config: shared configuration; must outlive the index
  * @index: HMC index
  *
  * Return: the index, owned by the caller.

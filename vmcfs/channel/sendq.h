@@ -96,7 +96,7 @@ gconstpointer sendq_peek(struct sendq *sendq, gsize *len);
 
 /**
  * sendq_pop() - remove the oldest message
- * @sendq: not empty
+ * @sendq: queue that is not empty
  */
 void sendq_pop(struct sendq *sendq);
 

@@ -109,7 +109,7 @@ void help_hmc_control(const struct hmc *hmc, GString *text);
 
 /**
  * struct runner_target - objects that commands act on
- * @channel: the channel
+ * @channel: channel of the daemon
  * @hmc: HMC index, or NULL for commands of the channel
  * @logging: logging of the daemon, for log-level
  */

@@ -151,7 +151,7 @@ void device_free(struct device *device);
 
 /**
  * device_listen() - set the listener
- * @device: not started
+ * @device: device that is not started
  * @listener: callbacks; must outlive the device
  * @data: argument of the callbacks
  */
@@ -160,7 +160,7 @@ void device_listen(struct device *device,
 
 /**
  * device_start() - begin to bring the channel up
- * @device: not started
+ * @device: device that is not started
  *
  * Return: 0 or a negative errno. The channel is not up yet when it returns 0.
  */
@@ -211,7 +211,7 @@ int device_open(struct device *device, guint index,
  * @device: started
  * @index: HMC index; nothing happens without a session
  *
- * The listener is not called for this session any more.
+ * The listener is not called for this session afterwards.
  */
 void device_close(struct device *device, guint index);
 

@@ -130,7 +130,7 @@ void log_rotate(struct log *log);
 void log_drop(struct log *log, struct segment *segment);
 
 /**
- * log_collect() - drop a segment that is not needed any more
+ * log_collect() - drop a segment that is no longer needed
  * @segment: segment that is not dropped
  *
  * A segment is kept if it has a name, if a log reader holds it, or if a channel

@@ -134,7 +134,7 @@ struct segment *segment_new(struct log_session *session, guint64 first);
 
 /**
  * segment_seal() - close the segment to new messages
- * @segment: not dropped
+ * @segment: segment that is not dropped
  *
  * Unused address space is unmapped.
  */

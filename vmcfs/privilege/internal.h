@@ -100,7 +100,7 @@ GPtrArray *mount_table_read(void);
 
 /**
  * mount_table_find() - find a mount by its number
- * @table: from mount_table_read()
+ * @table: table from mount_table_read()
  * @id: number of the mount
  *
  * Return: the entry, owned by @table, or NULL.

@@ -40,7 +40,7 @@ enum helper_verb {
 /**
  * struct helper_request - a message from the daemon
  * @verb: enum helper_verb
- * @serial: returned in the answer
+ * @serial: serial number, returned in the answer
  */
 struct helper_request {
 	guint32 verb;
@@ -49,7 +49,7 @@ struct helper_request {
 
 /**
  * struct helper_answer - a message to the daemon
- * @serial: from the request
+ * @serial: serial number of the request
  * @error: 0 or a negative errno
  *
  * The message may carry a descriptor.

@@ -101,7 +101,7 @@ struct handle {
  * @type: kind of the open file
  * @node: copied
  * @queue: queue to append the handle to
- * @last: receives the sentence on failure
+ * @last: last error, set on failure
  *
  * Return: the handle, or NULL above a limit of open files (ENFILE).
  */
@@ -141,7 +141,7 @@ struct handle *handle_from(const struct fuse_file_info *info);
 /**
  * handle_set_poll() - store the poll handle of waiting callers
  * @handle: open file
- * @poll: replaces an earlier one; NULL for none
+ * @poll: poll handle, which replaces an earlier one; NULL for none
  * @watchers: list to append the handle to if @poll is set
  */
 void handle_set_poll(struct handle *handle, struct fuse_pollhandle *poll,

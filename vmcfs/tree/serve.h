@@ -39,7 +39,7 @@ GSource *wakeups_start(struct tree *tree);
 /**
  * wakeups_stop() - stop listening
  * @tree: tree that is no longer served
- * @source: from wakeups_start(); freed
+ * @source: source from wakeups_start(); freed
  *
  * Pending requests are answered with ENODEV, and open files are closed.
  */

@@ -68,12 +68,12 @@ struct known {
 /**
  * struct hmc_files - directory of one HMC index
  * @tree: tree it belongs to
- * @hmc: the HMC index
+ * @hmc: HMC index
  * @directory: inode number of hmcN
  * @control: inode number of hmcN/control
  * @status: inode number of hmcN/status
  * @changed: wall clock of the last change, for stat(2)
- * @wake_due: an event occurred since the last wakeups_run()
+ * @wake_due: TRUE if an event occurred since the last wakeups_run()
  * @handles: open files of message
  * @watchers: those of @handles that callers of poll(2) wait for
  * @known: state that the waiters were notified of
@@ -108,7 +108,7 @@ struct hmc_files {
  * @started: wall clock, for stat(2)
  * @grown: wall clock of the last new directory, for stat(2)
  * @changed: wall clock of the channel's last change, for stat(2)
- * @wake_due: an event occurred since the last wakeups_run()
+ * @wake_due: TRUE if an event occurred since the last wakeups_run()
  * @waiting: bytes that pending reads and writes take
  * @users: users who have files open
  * @texts: open text files except the status of the channel
@@ -142,8 +142,8 @@ struct tree {
 
 /**
  * tree_new() - make a tree for a channel
- * @channel: must outlive it
- * @logging: must outlive it
+ * @channel: channel to show; must outlive the tree
+ * @logging: logging of the daemon; must outlive the tree
  * @config: mount options, copied
  *
  * Return: the tree, owned by the caller.

@@ -16,7 +16,7 @@
  * struct chardev_channel - the channel, as last queried
  * @drivers: tables of the drivers that may be found, NULL at the end
  * @path: absolute path of the node
- * @privilege: the helper that opens the node
+ * @privilege: helper that opens the node
  * @driver: table of the present driver, or NULL
  * @fd: descriptor without a session, or -1
  * @watch: timer and trigger of the next query
@@ -56,7 +56,7 @@ struct chardev_channel {
  * @channel: uninitialised
  * @drivers: candidates, see chardev_driver_recognise(); must outlive it
  * @path: path of the node, copied
- * @privilege: the helper that opens the node; must outlive it
+ * @privilege: helper that opens the node; must outlive it
  * @look_now: called from the main loop when chardev_channel_look() is due
  * @data: argument of @look_now
  *

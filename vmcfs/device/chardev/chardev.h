@@ -12,7 +12,7 @@
 /**
  * device_chardev_new() - make a device from a character device
  * @path: path of its node
- * @privilege: the helper that opens it; must outlive the device
+ * @privilege: helper that opens it; must outlive the device
  * @device: set on success; its event sources run in the default main context
  * @why: set on failure to a sentence, to be freed
  *

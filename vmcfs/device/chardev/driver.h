@@ -110,7 +110,7 @@ int chardev_node_open_path(const char *path, int flags, int *fd);
 /**
  * chardev_node_open() - let the helper open the node for reading and writing,
  * non-blocking
- * @privilege: the helper, which also knows the path
+ * @privilege: helper, which also knows the path
  * @path: absolute path, for the sentence
  * @timeout_ms: maximum wait in milliseconds; -1: no limit
  * @fd: set on success
@@ -233,7 +233,7 @@ int chardev_request_ask(const char *path);
 /**
  * chardev_request_start() - let the helper request a VMC device
  * @request: callback; must live until it is called, or until privilege_forget()
- * @privilege: the helper
+ * @privilege: helper
  *
  * A request cannot be cancelled; it ends early only if the helper ends.
  *

@@ -22,7 +22,7 @@ enum chardev_session_state {
  * @driver: table of its driver
  * @channel: channel of the session
  * @index: HMC index that was requested
- * @fd: the file
+ * @fd: descriptor of the file
  * @watch: watch over @fd
  * @state: enum chardev_session_state
  * @error: negative errno
@@ -95,7 +95,7 @@ void chardev_session_end(struct chardev_session *session, int error);
 
 /**
  * chardev_session_probe() - try a read, to get the error of a dead session
- * @session: not opening
+ * @session: session that is not opening
  *
  * A message that the read returns is kept in @early and reported as usual.
  */
@@ -123,7 +123,7 @@ gssize chardev_session_receive(struct chardev_session *session, guint8 *to,
 
 /**
  * struct chardev_sessions - all sessions of a device
- * @device: the device, for its listener
+ * @device: device, for its listener
  * @at: session of each HMC index, or NULL
  * @turn: number of the turn of the main loop, counted by the device
  */
