@@ -13,6 +13,12 @@
 #define COLUMN 24
 #define COLUMN_END 80
 
+/* The first of January 1970 as GDate counts days. */
+#define UNIX_DAY 719163
+
+#define DAY_S (24 * 60 * 60)
+#define YEAR_10000_S G_GINT64_CONSTANT(253402300800)
+
 void text_add_quoted(GString *text, gconstpointer data, gsize len)
 {
 	const guint8 *bytes = data;
@@ -29,17 +35,38 @@ void text_add_quoted(GString *text, gconstpointer data, gsize len)
 	g_string_append_c(text, '"');
 }
 
+void text_add_number(GString *text, guint64 value)
+{
+	char digits[20];
+	gsize first = sizeof(digits);
+
+	do {
+		digits[--first] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
+	g_string_append_len(text, digits + first,
+			    (gssize)(sizeof(digits) - first));
+}
+
+/* A GDateTime would be allocated, and gmtime_r(3) reads files of the system. */
 void text_add_time(GString *text, gint64 realtime_us)
 {
-	g_autoptr(GDateTime) time = NULL;
-	g_autofree char *formatted = NULL;
+	gint64 seconds = realtime_us / G_USEC_PER_SEC;
+	guint second = (guint)(seconds % DAY_S);
+	char formatted[sizeof("YYYY-MM-DDTHH:MM:SSZ")];
+	GDate date;
 
-	if (realtime_us)
-		time = g_date_time_new_from_unix_utc(realtime_us /
-						     G_USEC_PER_SEC);
-	if (time)
-		formatted = g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ");
-	g_string_append(text, formatted ? formatted : "never");
+	if (realtime_us <= 0 || seconds >= YEAR_10000_S) {
+		g_string_append(text, "never");
+		return;
+	}
+	g_date_clear(&date, 1);
+	g_date_set_julian(&date, UNIX_DAY + (guint32)(seconds / DAY_S));
+	g_snprintf(formatted, sizeof(formatted),
+		   "%04u-%02u-%02uT%02u:%02u:%02uZ", g_date_get_year(&date),
+		   (guint)g_date_get_month(&date), g_date_get_day(&date),
+		   second / 3600, second / 60 % 60, second % 60);
+	g_string_append(text, formatted);
 }
 
 void text_add_columns(GString *text, const char *name, const char *help)

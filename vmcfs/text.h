@@ -17,6 +17,13 @@
 void text_add_quoted(GString *text, gconstpointer data, gsize len);
 
 /**
+ * text_add_number() - append a decimal number, without an allocation of its own
+ * @text: string to append to
+ * @value: any number
+ */
+void text_add_number(GString *text, guint64 value);
+
+/**
  * text_add_time() - append a time as YYYY-MM-DDTHH:MM:SSZ
  * @text: string to append to
  * @realtime_us: wall clock in microseconds; 0 is written as "never"

@@ -74,6 +74,23 @@ Test(text, writes_times)
 	g_string_truncate(text, 0);
 	text_add_time(text, 0);
 	cr_expect_str_eq(text->str, "never");
+	g_string_truncate(text, 0);
+	text_add_time(text, 253402300799 * (gint64)G_USEC_PER_SEC);
+	cr_expect_str_eq(text->str, "9999-12-31T23:59:59Z");
+	g_string_truncate(text, 0);
+	text_add_time(text, 253402300800 * (gint64)G_USEC_PER_SEC);
+	text_add_time(text, -1);
+	cr_expect_str_eq(text->str, "nevernever");
+}
+
+Test(text, writes_numbers)
+{
+	text_add_number(text, 0);
+	g_string_append_c(text, ' ');
+	text_add_number(text, 1090);
+	g_string_append_c(text, ' ');
+	text_add_number(text, G_MAXUINT64);
+	cr_expect_str_eq(text->str, "0 1090 18446744073709551615");
 }
 
 struct number_case {

@@ -12,27 +12,38 @@
 #include "../log/segment.h"
 #include "../text.h"
 
+/* Formats of printf(3) would allocate a string for each line. */
+static void add_key(GString *text, const char *key)
+{
+	g_string_append(text, key);
+	g_string_append(text, ": ");
+}
+
 static void add_number(GString *text, const char *key, guint64 value)
 {
-	g_string_append_printf(text, "%s: %" G_GUINT64_FORMAT "\n", key, value);
+	add_key(text, key);
+	text_add_number(text, value);
+	g_string_append_c(text, '\n');
 }
 
 static void add_word(GString *text, const char *key, const char *word)
 {
-	g_string_append_printf(text, "%s: %s\n", key, word);
+	add_key(text, key);
+	g_string_append(text, word);
+	g_string_append_c(text, '\n');
 }
 
 static void add_text(GString *text, const char *key, gconstpointer value,
 		     gsize len)
 {
-	g_string_append_printf(text, "%s: ", key);
+	add_key(text, key);
 	text_add_quoted(text, value, len);
 	g_string_append_c(text, '\n');
 }
 
 static void add_time(GString *text, const char *key, gint64 realtime_us)
 {
-	g_string_append_printf(text, "%s: ", key);
+	add_key(text, key);
 	text_add_time(text, realtime_us);
 	g_string_append_c(text, '\n');
 }

@@ -173,7 +173,7 @@ static void free_read(struct pending *pending)
 
 	handle_hmc(read->handle)->waiting_readers--;
 	read->handle->node.files->tree->waiting -= VMCFS_WAITING_BYTES;
-	g_free(read);
+	g_slice_free(struct waiting_read, read);
 }
 
 static const struct pending_ops read_ops = { .free = free_read };
@@ -186,7 +186,7 @@ static void defer_read(fuse_req_t req, struct handle *handle, gsize size)
 	if (!may_wait(req, handle, VMCFS_WAITING_BYTES))
 		return;
 	files->tree->waiting += VMCFS_WAITING_BYTES;
-	read = g_new0(struct waiting_read, 1);
+	read = g_slice_new0(struct waiting_read);
 	read->handle = handle;
 	read->size = size;
 	files->hmc->waiting_readers++;
