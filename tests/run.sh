@@ -28,7 +28,7 @@ VM_LIMIT=1200
 
 # Tests without a build.
 CHECKS='words sizes licences layout direction shell style analysis mutants supervisor sanitizers kmod checkpatch abi
-	quickstart'
+	quickstart budget'
 # Guests of each emulated machine. The first test makes the kernel.
 X86='kernel boot shown device in-tree hostile third-party runner abi fs-sim fs-node'
 POWER='power-kernel power-boot power-sleep power-shutdown power-abi power-pseries
