@@ -19,9 +19,7 @@ def scratch_file(name, text):
     return path
 
 
-@case(
-    'the first session of the README runs as it is written, and ends cleanly'
-)
+@case('the first session of the README runs as printed and ends cleanly')
 def first_session():
     with open('README.md', encoding='utf-8') as readme:
         section = (
@@ -168,7 +166,7 @@ def editor():
         equal(tree.status(0)['sent_messages'], '2', 'the number of messages')
 
 
-@case('a file size limit cuts a message: the rest is a message of its own')
+@case('a file size limit splits a message into two')
 def size_limit():
     with Tree() as tree:
         shell(
@@ -179,7 +177,7 @@ def size_limit():
         equal(tree.status(0)['sent_messages'], '2', 'the number of messages')
 
 
-@case('a bound directory and a bound message show the current message')
+@case('bind mounts of a directory and of message show the current log')
 def bind_mounts():
     with Tree() as tree:
         work = scratch()

@@ -17,16 +17,18 @@ from tap import case, equal, note, run
 RDWR, NONBLOCK, DIRECT = os.O_RDWR, os.O_NONBLOCK, os.O_DIRECT
 LARGE = 4 << 20  # several requests of the kernel
 LINUX = tuple(map(int, os.uname().release.split('.')[:2]))
-# Before Linux 6.2 the kernel lets one write of a file wait, and others wait
-# for it.
+# Before Linux 6.2 one waiting write of a file blocks all others.
 PARALLEL = LINUX >= (6, 2)
-# Seen on Linux 6.1: io_uring_enter(2) waits for a read of a channel or a write
-# to it, unless the request has IOSQE_ASYNC.
+# On Linux 6.1, io_uring_enter(2) waits for a read or write of a channel unless
+# the request has IOSQE_ASYNC.
 BACKGROUND = 0 if LINUX >= (6, 5) else uring.ASYNC
 
 
 def received(tree, count):
-    until(lambda: tree.status(0)['received_messages'] == str(count), 'all')
+    until(
+        lambda: tree.status(0)['received_messages'] == str(count),
+        'all messages',
+    )
 
 
 def numbered(tree, count):
@@ -55,7 +57,7 @@ def aio_killed():
         until(lambda: tree.status(0)['channels'] == '0', 'the closes')
 
 
-@case('libaio: a read of 4 MiB takes one message and loses none')
+@case('libaio: a read of 4 MiB returns one message and loses none')
 def aio_large():
     with Tree() as tree:
         for flags in 0, DIRECT:
@@ -73,7 +75,10 @@ def aio_large():
             os.close(channel)
 
 
-@case('libaio: a write is one message, and one too long is EMSGSIZE')
+@case(
+    'libaio: a write sends one message, and fails with EMSGSIZE '
+    'above the MTU'
+)
 def aio_write():
     with Tree() as tree:
         channel = tree.open(RDWR | DIRECT, 0, 'message')
@@ -90,7 +95,7 @@ def aio_write():
         os.close(channel)
 
 
-@case('io_uring: a poll waits for a message, read(2) takes it')
+@case('io_uring: a poll completes on a message, which read(2) returns')
 def ring_poll():
     with Tree() as tree, uring.Ring() as ring:
         channel = tree.open(RDWR | NONBLOCK, 0, 'message')
@@ -98,7 +103,9 @@ def ring_poll():
             ring.submit(uring.POLL_ADD, channel, events=select.POLLIN)
             tree.send(b'message %d' % number)
             equal(ring.take()[1] & select.POLLIN, select.POLLIN, 'the events')
-            equal(os.read(channel, LARGE), b'message %d' % number, 'it')
+            equal(
+                os.read(channel, LARGE), b'message %d' % number, 'the messages'
+            )
         os.close(channel)
 
 
@@ -116,7 +123,11 @@ def ring_blocking():
         received(tree, 8)
         while len(got) < 8 * 9:
             got += os.read(channel, 100)
-        equal(bytes(got), b''.join(b'message %d' % n for n in range(8)), 'it')
+        equal(
+            bytes(got),
+            b''.join(b'message %d' % n for n in range(8)),
+            'the messages',
+        )
         buffer = bytearray(100)
         ring.submit(uring.READ, channel, buffer, flags=BACKGROUND)
         tree.control(0, 'close')
@@ -124,7 +135,7 @@ def ring_blocking():
         os.close(channel)
 
 
-@case('io_uring: a read of a log gives what there is, at its end 0')
+@case('io_uring: a read of a log returns the existing bytes, and 0 at its end')
 def ring_log():
     with Tree() as tree, uring.Ring() as ring:
         log = tree.open(os.O_RDONLY, 0, 'message')
@@ -177,7 +188,7 @@ def ring_wait(tree, ready):
         signal.pause()
 
 
-@case('io_uring: a read of README or a status file gives the text once')
+@case('io_uring: a read of README or a status file returns the text once')
 def ring_text():
     with Tree() as tree, uring.Ring() as ring:
         for path in ('README',), ('control',), ('status',), (0, 'status'):
@@ -223,7 +234,10 @@ def ring_killed():
         blocked(tree, 'writers', 0)
         tree.control('sim stall off')
         tree.send(b'still served')
-        until(lambda: tree.read(0, 'message').endswith(b'still served'), 'it')
+        until(
+            lambda: tree.read(0, 'message').endswith(b'still served'),
+            'the message',
+        )
 
 
 def ring_read(tree):
@@ -241,14 +255,14 @@ def ring_caller():
             until(
                 lambda: tree.status(0)['channels'] == '1'
                 and state_of(child.pid) == 'S',
-                'it waits',
+                'the wait',
             )
             child.end(number)
             until(lambda: tree.status(0)['channels'] == '0', 'the close')
             blocked(tree, 'readers', 0)
 
 
-@case('many reads that wait do not keep a close from happening')
+@case('many waiting reads do not delay a close')
 def closes():
     with Tree() as tree:
         others = [tree.open(RDWR, 0, 'message') for _ in range(100)]
@@ -269,7 +283,10 @@ def closes():
         os.close(waiting)
 
 
-@case('writes that wait take bounded memory: ENOBUFS above it, others go on')
+@case(
+    'waiting writes use bounded memory: ENOBUFS above the limit, '
+    'others proceed'
+)
 def bounded():
     with Tree('send_timeout=600s', hmcs=2, sessions=2) as tree:
         size = 16384
@@ -297,14 +314,24 @@ def bounded():
         waiting = int(tree.status()['waiting_bytes'])
         note(f'{len(threads)} writes, {waiting} bytes wait of {limit}')
         assert waiting <= limit, waiting
-        equal(tree.status(1)['state'], 'ready', 'the other session')
+        equal(
+            tree.status(1)['state'],
+            'ready',
+            'the result of a write to another session',
+        )
         tree.control('sim stall off')
         for thread in threads:
             thread.join()
-        equal(set(results) - {size, errno.ENOBUFS}, set(), 'other results')
-        until(lambda: tree.status()['waiting_bytes'] == '0', 'nobody waits')
+        equal(set(results) - {size, errno.ENOBUFS}, set(), 'the other results')
+        until(
+            lambda: tree.status()['waiting_bytes'] == '0',
+            'the end of all waits',
+        )
         sent = 1 + results.count(size)
-        until(lambda: tree.status(0)['sent_messages'] == str(sent), 'all')
+        until(
+            lambda: tree.status(0)['sent_messages'] == str(sent),
+            'all messages',
+        )
         os.close(writer)
 
 

@@ -23,7 +23,7 @@ def files(tree):
             yield os.path.join(directory, name)
 
 
-@case('by default only the mounting user gets in')
+@case('by default only the mounting user has access')
 def default_modes():
     with Tree() as tree:
         for name in 'message', 'control':
@@ -40,7 +40,7 @@ def default_modes():
             )
 
 
-@case('uid=, gid=, mode= and dmode= are obeyed')
+@case('uid=, gid=, mode= and dmode= set owner, group and permissions')
 def chosen_modes():
     with Tree('uid=1234', 'gid=4321', 'mode=0640', 'dmode=0750') as tree:
         for path in files(tree):
@@ -52,7 +52,7 @@ def chosen_modes():
         equal(mode(tree), 0o750, 'the root')
 
 
-@case('the modes are enforced against other users')
+@case('permissions are enforced for other users')
 def enforced():
     with Tree('uid=1234', 'gid=4321', 'mode=0640', 'dmode=0750') as tree:
         path = tree.path(0, 'message')
@@ -74,7 +74,7 @@ def enforced():
         until(lambda: tree.read(0, 'message') == b'hello\n', 'the echo')
 
 
-@case('st_size is what a read gives, of every file')
+@case('st_size is the number of bytes that a read returns, for every file')
 def sizes():
     with Tree(hmcs=2, sessions=1) as tree:
         tree.send(b'x' * 5000)
@@ -86,7 +86,7 @@ def sizes():
             assert os.stat(path).st_blksize >= 8192, path
 
 
-@case('inode numbers are never used again, not even by the next run')
+@case('inode numbers are never reused, not even by the next run')
 def inodes():
     seen = set()
     for _ in range(3):
@@ -116,9 +116,7 @@ def narrow():
             )
 
 
-@case(
-    'the number of links is that of names: 0 for an open segment without one'
-)
+@case('st_nlink is the number of names: 0 for an open segment without a name')
 def links():
     with Tree() as tree:
         for name in 'message', 'control', 'status':
@@ -131,7 +129,7 @@ def links():
                 tree.control(0, 'rotate')
 
 
-@case('the time of message is that of the last message')
+@case('st_mtime of message is the time of the last message')
 def times():
     with Tree() as tree:
         before = time.time_ns()
@@ -141,14 +139,16 @@ def times():
         # file times may use the coarser clock, which is up to 10 ms
         # late
         assert before - 10**7 <= first <= time.time_ns(), (before, first)
-        until(lambda: time.time_ns() > first + 2 * 10**7, 'a later time')
+        until(
+            lambda: time.time_ns() > first + 2 * 10**7, 'a later file time'
+        )
         equal(os.stat(tree.path(0, 'message')).st_mtime_ns, first, 'mtime')
         tree.send(b'y')
         until(lambda: tree.read(0, 'message') == b'xy', 'the echo')
         assert os.stat(tree.path(0, 'message')).st_mtime_ns > first
 
 
-@case('what would alter the tree is refused')
+@case('calls that would change the tree fail')
 def immutable():
     with Tree() as tree:
         message, other = tree.path(0, 'message'), tree.path(0, 'other')
@@ -169,21 +169,21 @@ def immutable():
         equal(tree.status(0)['state'], 'ready', 'the state')
 
 
-@case('there are no extended attributes')
+@case('files have no extended attributes')
 def attributes():
     with Tree() as tree:
         raises(errno.ENOTSUP, os.getxattr, tree.path('README'), 'user.x')
         raises(errno.ENOTSUP, os.listxattr, tree.path(0, 'message'))
 
 
-@case('README and status are not for writing, not even for root')
+@case('README and status cannot be opened for writing, not even by root')
 def read_only_files():
     with Tree() as tree:
         for parts in ('README',), ('status',), (0, 'status'):
             raises(errno.EACCES, tree.open, os.O_WRONLY, *parts)
 
 
-@case('-o ro: everything is read, nothing written')
+@case('-o ro: every file can be read, and none written')
 def read_only_mount():
     with Tree('ro', 'open=0:me', sessions=0) as tree:
         equal(tree.read(0, 'message'), b'', 'the log')
@@ -193,7 +193,7 @@ def read_only_mount():
         raises(errno.EROFS, tree.open, os.O_WRONLY, 'control')
 
 
-@case('the tree is found in the table of mounts by its type')
+@case('the table of mounts lists the tree with its type')
 def mount_table():
     with Tree() as tree, open('/proc/self/mounts', encoding='utf-8') as table:
         kind = [

@@ -42,7 +42,7 @@ def unchanged(tree, error, data, *target):
     equal(state(tree), before, f'the state after {data!r:.60}')
 
 
-@case('commands of an HMC index that are none')
+@case('invalid commands of an HMC index are refused')
 def hmc_commands():
     with Tree() as tree:
         for text in (
@@ -63,10 +63,10 @@ def hmc_commands():
             '?',
         ):
             unchanged(tree, errno.EINVAL, text.encode() + b'\n', 0)
-        equal(tree.status(0)['hmc_id'], '"test-0"', 'the id')
+        equal(tree.status(0)['hmc_id'], '"test-0"', 'the HMC ID')
 
 
-@case('commands of the channel that are none')
+@case('invalid commands of the channel are refused')
 def channel_commands():
     with Tree() as tree:
         for text in (
@@ -100,7 +100,7 @@ def channel_commands():
             unchanged(tree, errno.EINVAL, text.encode() + b'\n')
 
 
-@case('ids that are too long, or empty, or not printable')
+@case('IDs that are too long, empty or not printable are refused')
 def ids():
     with Tree(sessions=0) as tree:
         for name in (
@@ -123,7 +123,7 @@ def ids():
         equal(tree.status(0)['state'], 'none', 'the state')
 
 
-@case('ids of any allowed form')
+@case('IDs of any allowed form are accepted')
 def good_ids():
     with Tree(sessions=0) as tree:
         for name, shown in (
@@ -135,11 +135,11 @@ def good_ids():
             ('hex:' + '7a' * 32, 'z' * 32),
         ):
             tree.control(0, 'open ' + name)
-            equal(tree.status(0)['hmc_id'], f'"{shown}"', 'the id')
+            equal(tree.status(0)['hmc_id'], f'"{shown}"', 'the HMC ID')
             tree.control(0, 'close')
 
 
-@case('a megabyte of garbage into control')
+@case('a megabyte of garbage written to control is refused')
 def garbage():
     noise = random.Random(3)
     with Tree() as tree:
@@ -152,7 +152,7 @@ def garbage():
                 unchanged(tree, errno.EINVAL, data, *target)
 
 
-@case('one bad line among good ones: none is carried out')
+@case('one invalid line among valid ones: no line is executed')
 def among():
     with Tree() as tree:
         unchanged(tree, errno.EINVAL, b'rotate\nnonsense\nrotate\n', 0)
@@ -160,7 +160,7 @@ def among():
         unchanged(tree, errno.EINVAL, b'sim emit 0 x\nsim emit 0\n')
 
 
-@case('a message of the MTU and one byte')
+@case('a message longer than the MTU is refused')
 def message():
     with Tree() as tree:
         before = state(tree)
@@ -169,7 +169,7 @@ def message():
         equal(tree.read(0, 'message'), b'', 'the log')
 
 
-@case('messages of any bytes go through unchanged')
+@case('messages of any bytes are echoed unchanged')
 def any_bytes():
     noise = random.Random(4)
     with Tree() as tree:
@@ -178,7 +178,9 @@ def any_bytes():
             # not the descriptor of a management message
             data = (b'\0' + noise.randbytes(size))[:size]
             os.write(channel, data)
-            equal(os.read(channel, 1 << 16), data, f'{size} bytes')
+            equal(
+                os.read(channel, 1 << 16), data, f'the message of {size} bytes'
+            )
         os.close(channel)
 
 

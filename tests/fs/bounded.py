@@ -26,7 +26,7 @@ def within(tree):
     return used
 
 
-@case(f'history=64K, {WINDOW} messages unanswered: nothing is lost')
+@case(f'history=64K and {WINDOW} messages in transit lose no message')
 def window():
     with Tree('history=64K', 'memory=2M') as tree:
         channel = tree.open(os.O_RDWR, 0, 'message')
@@ -36,11 +36,11 @@ def window():
             os.write(channel, message)
             asked.append(message)
             if len(asked) == WINDOW:
-                equal(os.read(channel, 1 << 16), asked.pop(0), 'it')
+                equal(os.read(channel, 1 << 16), asked.pop(0), 'the echo')
             if number % 100 == 0:
                 most = max(most, within(tree))
         for message in asked:
-            equal(os.read(channel, 1 << 16), message, 'the answer')
+            equal(os.read(channel, 1 << 16), message, 'the message')
         status = tree.status(0)
         equal(status['overruns'], '0', 'overruns')
         assert int(status['rotations']) > 10, status['rotations']
@@ -48,7 +48,7 @@ def window():
         os.close(channel)
 
 
-@case('memory stays within its limit with nobody reading')
+@case('memory stays within its limit without readers')
 def nobody():
     with Tree('history=64K', 'memory=1M', hmcs=2, sessions=2) as tree:
         for index in 0, 1:
@@ -57,12 +57,12 @@ def nobody():
             until(
                 lambda i=index: within(tree) >= 0
                 and tree.status(i)['received_messages'] == '2000',
-                'all',
+                'all messages',
             )
         within(tree)
 
 
-@case('the least memory there is, and a history far above it')
+@case('the smallest memory= with a larger history= stays within its limit')
 def least():
     with Tree('history=16M', 'memory=64K', hmcs=8, sessions=8) as tree:
         for index in range(8):
@@ -71,26 +71,32 @@ def least():
             until(
                 lambda i=index: within(tree) >= 0
                 and tree.status(i)['received_messages'] == '200',
-                'all',
+                'all messages',
             )
         tree.send(b'still there')
-        until(lambda: tree.read(0, 'message').endswith(b'still there'), 'it')
+        until(
+            lambda: tree.read(0, 'message').endswith(b'still there'),
+            'the message',
+        )
         within(tree)
 
 
-@case('a channel reader whose place is gone: EPIPE once, then on')
+@case('a channel reader whose segment was dropped: EPIPE once, then messages')
 def overrun():
     with Tree('history=64K', 'memory=1M') as tree:
         channel = tree.open(os.O_RDWR, 0, 'message')
         tree.control('sim flood 0 2000 4096')
-        until(lambda: tree.status(0)['received_messages'] == '2000', 'all')
+        until(
+            lambda: tree.status(0)['received_messages'] == '2000',
+            'all messages',
+        )
         within(tree)
         raises(errno.EPIPE, os.read, channel, 1 << 16)
         first = int(os.read(channel, 1 << 16).split()[0])
         assert 1 < first < 2000, first
         for number in range(first + 1, 2001):
             got = os.read(channel, 1 << 16)
-            equal((len(got), int(got.split()[0])), (4096, number), 'it')
+            equal((len(got), int(got.split()[0])), (4096, number), 'the echo')
         equal(tree.status(0)['overruns'], '1', 'overruns')
         os.close(channel)
 
@@ -99,7 +105,10 @@ def resumes_after_empty_segments(history, memory, count, size):
     with Tree(f'history={history}', f'memory={memory}') as tree:
         channel = tree.open(os.O_RDWR, 0, 'message')
         tree.control('sim emit 0 one')
-        until(lambda: tree.status(0)['received_messages'] == '1', 'one')
+        until(
+            lambda: tree.status(0)['received_messages'] == '1',
+            'the first message',
+        )
         tree.control(0, 'rotate')
         tree.control(0, 'rotate')
         tree.control(f'sim flood 0 {count} {size}')
@@ -113,7 +122,10 @@ def resumes_after_empty_segments(history, memory, count, size):
         os.close(channel)
 
 
-@case('two rotations without a message, then memory pressure: EPIPE, then on')
+@case(
+    'two rotations without a message, then memory pressure: EPIPE '
+    'once, then messages'
+)
 def empty_segments():
     resumes_after_empty_segments('4K', '64K', 20, 16000)
     resumes_after_empty_segments('16M', '16M', 1200, 16000)
@@ -135,7 +147,7 @@ def read_while_flooded(tree, count, size):
                     break
                 continue
             equal(error.errno, errno.EPIPE, 'the error')
-            assert not lost_now, 'EPIPE twice without a message between'
+            assert not lost_now, 'EPIPE twice without a message in between'
             losses += 1
             lost_now = True
     os.close(channel)
@@ -143,7 +155,7 @@ def read_while_flooded(tree, count, size):
 
 
 @case(
-    'a channel reader slower than a flood: few EPIPE, each followed by '
+    'a channel reader slower than a flood gets few EPIPE, each followed by '
     'messages'
 )
 def slower():
@@ -152,7 +164,7 @@ def slower():
             numbers, losses = read_while_flooded(tree, count, size)
             equal(numbers, sorted(set(numbers)), 'the order')
             equal(numbers[-1], count, 'the last message')
-            assert losses <= len(numbers), f'{losses} losses'
+            assert losses <= len(numbers), f'{losses} losses are reported'
             # A segment of 16 KiB takes a whole page, whatever the
             # page size.
             pages = max(1, os.sysconf('SC_PAGESIZE') >> 14)
@@ -162,7 +174,7 @@ def slower():
             note(f'{len(numbers)} messages of {count}, {losses} EPIPE')
 
 
-@case('a log reader of a dropped segment: ESTALE, and a hang-up')
+@case('a log reader of a dropped segment gets ESTALE and POLLHUP')
 def dropped():
     with Tree('history=64K', 'memory=1M') as tree:
         logs = []
@@ -172,7 +184,7 @@ def dropped():
             until(
                 lambda n=number: tree.status(0)['received_messages']
                 == str(100 * n),
-                'all',
+                'all messages',
             )
             within(tree)
         assert int(tree.status()['segments_dropped']) > 0
@@ -181,7 +193,7 @@ def dropped():
         poll.register(logs[0], select.POLLIN)
         got = poll.poll(0)[0][1]
         assert got & select.POLLHUP and got & select.POLLERR, got
-        equal(len(os.read(logs[-1], 100)), 100, 'what is kept')
+        equal(len(os.read(logs[-1], 100)), 100, 'the kept messages')
         for log in logs:
             os.close(log)
 

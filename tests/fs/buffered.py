@@ -38,7 +38,7 @@ def block_size():
                 equal(os.stat(tree.path(*path)).st_blksize, 8192, path)
 
 
-@case('Python: many lines arrive, in messages that are not too long')
+@case('Python: many buffered lines arrive in messages within the MTU')
 def python_lines():
     for mtu, mode in (
         (16384, 'w'),
@@ -55,7 +55,7 @@ def python_lines():
             arrives(tree, LINES)
 
 
-@case('Python: one write of a text longer than the MTU is EMSGSIZE')
+@case('Python: one write of a text longer than the MTU fails with EMSGSIZE')
 def python_long():
     with Tree() as tree:
         for mode in 'w', 'wb':
@@ -71,13 +71,12 @@ def python_long():
                     file.close()
                 except OSError as error:
                     equal(error.errno, errno.EMSGSIZE, 'the errno of close')
-        equal(tree.status(0)['sent_messages'], '0', 'the sent messages')
+        equal(
+            tree.status(0)['sent_messages'], '0', 'the number of sent messages'
+        )
 
 
-@case(
-    'C stdio: what seq and sed print arrives, in messages that are not too '
-    'long'
-)
+@case('C stdio: the output of seq and sed arrives in messages within the MTU')
 def stdio():
     for mtu in 16384, 8192:
         with Tree(mtu=mtu) as tree:

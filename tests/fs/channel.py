@@ -13,28 +13,28 @@ from tap import case, equal, raises, run
 RDWR, NONBLOCK = os.O_RDWR, os.O_NONBLOCK
 
 
-@case('one descriptor: each answer is one read')
+@case('one descriptor: each read returns one message')
 def one_descriptor():
     with Tree() as tree:
         channel = tree.open(RDWR, 0, 'message')
         for message in b'a', b'two\nlines\n', bytes(range(256)), b'x' * MTU:
-            equal(os.write(channel, message), len(message), 'the count')
-            equal(os.read(channel, 1 << 20), message, 'the answer')
+            equal(os.write(channel, message), len(message), 'the length')
+            equal(os.read(channel, 1 << 20), message, 'the message')
         for number in range(5):
             os.write(channel, b'%d' % number)
         for number in range(5):
-            equal(os.read(channel, 100), b'%d' % number, 'the answer')
+            equal(os.read(channel, 100), b'%d' % number, 'the message')
         os.close(channel)
 
 
-@case('two descriptors: a writer beside a reader that waits')
+@case('two descriptors: a waiting reader gets the messages of a writer')
 def two_descriptors():
     with Tree() as tree:
 
         def reader():
             channel = tree.open(RDWR, 0, 'message')
-            equal(os.read(channel, 100), b'one', 'the answer')
-            equal(os.read(channel, 100), b'two', 'the answer')
+            equal(os.read(channel, 100), b'one', 'the message')
+            equal(os.read(channel, 100), b'two', 'the message')
 
         child = Child(reader)
         blocked(tree, 'readers', 1)
@@ -45,41 +45,41 @@ def two_descriptors():
         child.done()
 
 
-@case('one descriptor shared: a write while another process reads it')
+@case('a shared descriptor: a write succeeds while another process reads')
 def shared_descriptor():
     with Tree() as tree:
         channel = tree.open(RDWR, 0, 'message')
-        child = Child(lambda: equal(os.read(channel, 9), b'x', 'it'))
+        child = Child(lambda: equal(os.read(channel, 9), b'x', 'the message'))
         blocked(tree, 'readers', 1)
         os.write(channel, b'x')
         child.done()
         os.close(channel)
 
 
-@case('a channel begins at the present end')
+@case('a channel begins at the end of the log')
 def present_end():
     with Tree() as tree:
         tree.send(b'old')
-        until(lambda: tree.read(0, 'message') == b'old', 'the answer')
+        until(lambda: tree.read(0, 'message') == b'old', 'the echo')
         channel = tree.open(RDWR | NONBLOCK, 0, 'message')
         raises(errno.EAGAIN, os.read, channel, 100)
         os.close(channel)
 
 
-@case('O_NONBLOCK: EAGAIN while there is none')
+@case('O_NONBLOCK: a read without a message fails with EAGAIN')
 def nonblocking():
     with Tree() as tree:
         channel = tree.open(RDWR | NONBLOCK, 0, 'message')
         raises(errno.EAGAIN, os.read, channel, 100)
         os.set_blocking(channel, True)
         os.write(channel, b'x')
-        equal(os.read(channel, 100), b'x', 'the answer')
+        equal(os.read(channel, 100), b'x', 'the message')
         os.set_blocking(channel, False)
         raises(errno.EAGAIN, os.read, channel, 100)
         os.close(channel)
 
 
-@case('a short buffer gets part after part, never of two messages')
+@case('short reads return the parts of one message, never of two')
 def parts():
     with Tree() as tree:
         channel = tree.open(RDWR, 0, 'message')
@@ -92,18 +92,18 @@ def parts():
         os.close(channel)
 
 
-@case('readv and writev: one message each')
+@case('readv and writev transfer one message each')
 def vectors():
     with Tree() as tree:
         channel = tree.open(RDWR, 0, 'message')
-        equal(os.writev(channel, [b'abc', b'de', b'fgh']), 8, 'the count')
+        equal(os.writev(channel, [b'abc', b'de', b'fgh']), 8, 'the length')
         buffers = [bytearray(5), bytearray(50)]
-        equal(os.readv(channel, buffers), 8, 'the count')
-        equal(bytes(buffers[0] + buffers[1][:3]), b'abcdefgh', 'it')
+        equal(os.readv(channel, buffers), 8, 'the length')
+        equal(bytes(buffers[0] + buffers[1][:3]), b'abcdefgh', 'the message')
         os.close(channel)
 
 
-@case('each of several channels sees every message')
+@case('each of several channels reads every message')
 def every_one():
     with Tree() as tree:
         channels = [tree.open(RDWR, 0, 'message') for _ in range(5)]
@@ -111,17 +111,19 @@ def every_one():
             os.write(channel, b'from %d' % number)
         for channel in channels:
             for number in range(5):
-                equal(os.read(channel, 100), b'from %d' % number, 'it')
+                equal(
+                    os.read(channel, 100), b'from %d' % number, 'the message'
+                )
             os.close(channel)
 
 
-@case('all of several waiting readers are woken')
+@case('all waiting readers are woken')
 def all_woken():
     with Tree() as tree:
 
         def reader():
             channel = tree.open(RDWR, 0, 'message')
-            equal(os.read(channel, 100), b'all', 'the answer')
+            equal(os.read(channel, 100), b'all', 'the message')
 
         children = [Child(reader) for _ in range(10)]
         blocked(tree, 'readers', 10)
@@ -130,27 +132,29 @@ def all_woken():
             child.done()
 
 
-@case('a write of nothing sends nothing')
+@case('an empty write sends nothing')
 def empty_write():
     with Tree() as tree:
         channel = tree.open(RDWR | NONBLOCK, 0, 'message')
-        equal(os.write(channel, b''), 0, 'the count')
+        equal(os.write(channel, b''), 0, 'the length')
         raises(errno.EAGAIN, os.read, channel, 100)
-        equal(tree.status(0)['sent_messages'], '0', 'messages sent')
+        equal(
+            tree.status(0)['sent_messages'], '0', 'the number of sent messages'
+        )
         os.close(channel)
 
 
-@case('a read of nothing takes nothing')
+@case('an empty read consumes nothing')
 def empty_read():
     with Tree() as tree:
         channel = tree.open(RDWR, 0, 'message')
         os.write(channel, b'x')
-        equal(os.read(channel, 0), b'', 'the answer')
-        equal(os.read(channel, 100), b'x', 'the answer')
+        equal(os.read(channel, 0), b'', 'the message')
+        equal(os.read(channel, 100), b'x', 'the message')
         os.close(channel)
 
 
-@case('a channel cannot be sought in')
+@case('lseek on a channel fails')
 def unseekable():
     with Tree() as tree:
         channel = tree.open(RDWR, 0, 'message')
@@ -160,20 +164,20 @@ def unseekable():
         os.close(channel)
 
 
-@case('what was there when the session ended is read, then the end')
+@case('messages before the end of the session are read before the end')
 def end():
     with Tree() as tree:
         channel = tree.open(RDWR, 0, 'message')
         os.write(channel, b'last')
-        until(lambda: tree.read(0, 'message') == b'last', 'the answer')
+        until(lambda: tree.read(0, 'message') == b'last', 'the echo')
         tree.control(0, 'close')
-        equal(os.read(channel, 100), b'last', 'the answer')
+        equal(os.read(channel, 100), b'last', 'the message')
         equal(os.read(channel, 100), b'', 'the end')
         equal(os.read(channel, 100), b'', 'the end again')
         os.close(channel)
 
 
-@case('a waiting reader gets the end when the session is closed')
+@case('a waiting reader returns 0 when the session is closed')
 def close_while_waiting():
     with Tree() as tree:
 
@@ -187,7 +191,7 @@ def close_while_waiting():
         child.done()
 
 
-@case('without a session a channel cannot be opened, a log can')
+@case('without a session a log can be opened, but no channel')
 def no_session():
     with Tree(sessions=0) as tree:
         raises(errno.ENXIO, tree.open, RDWR, 0, 'message')

@@ -22,20 +22,20 @@ def synchronous():
             equal(tree.status(0)['state'], 'none', 'the state')
 
 
-@case('several lines in one write are done in order')
+@case('several lines in one write are executed in order')
 def lines():
     with Tree(sessions=0) as tree:
         tree.control(0, 'open one\nrotate\nclose\nopen two')
-        equal(tree.status(0)['hmc_id'], '"two"', 'the id')
+        equal(tree.status(0)['hmc_id'], '"two"', 'the HMC ID')
         equal(tree.status(0)['sessions'], '2', 'the sessions')
 
 
-@case('the first line that fails stops the rest')
+@case('the first failure stops the remaining lines')
 def stop():
     with Tree(sessions=0) as tree:
         raises(errno.EBUSY, tree.control, 0, 'open one\nopen two\nclose')
         equal(tree.status(0)['state'], 'ready', 'the state')
-        equal(tree.status(0)['hmc_id'], '"one"', 'the id')
+        equal(tree.status(0)['hmc_id'], '"one"', 'the HMC ID')
 
 
 @case('the error of a write of several lines names the line')
@@ -56,7 +56,7 @@ def named():
         assert 'no line was done' in said, said
 
 
-@case('one bound holds for a whole write, and its error names the line')
+@case('one timeout applies to a whole write, and its error names the line')
 def bounded():
     lines = 'open a\nclose\n' * 315
     with Tree(
@@ -74,7 +74,7 @@ def bounded():
         assert int(status['sessions']) <= number // 2 + 1, status['sessions']
 
 
-@case('what was read from a control file can be written back')
+@case('the text of a control file can be written back')
 def written_back():
     with Tree(sessions=0) as tree:
         tree.control(0, 'open my own')
@@ -82,21 +82,21 @@ def written_back():
         tree.control(0, 'close')
         for text, *target in (texts[0], 0), (texts[1],):
             tree.control(*target, text.decode())
-        equal(tree.status(0)['hmc_id'], '"my own"', 'the id')
+        equal(tree.status(0)['hmc_id'], '"my own"', 'the HMC ID')
         shell('cat control | tee control', cwd=tree.directory)
 
 
-@case('a last line without newline counts; offsets do not')
+@case('a last line without a newline is executed; offsets are ignored')
 def no_newline():
     with Tree(sessions=0) as tree:
         control = tree.open(os.O_WRONLY, 0, 'control')
         for command in b'open one', b'close', b'open two\n', b'close\n':
-            equal(os.write(control, command), len(command), 'the count')
+            equal(os.write(control, command), len(command), 'the length')
         os.close(control)
         equal(tree.status(0)['sessions'], '2', 'the sessions')
 
 
-@case('what shells do: printf, echo, here-documents')
+@case('commands work from printf, echo and here-documents')
 def shells():
     for name in 'bash', 'dash', 'busybox sh':
         with Tree(sessions=0) as tree:
@@ -107,11 +107,11 @@ def shells():
                 shell=name,
                 cwd=tree.directory,
             )
-            equal(tree.status(0)['hmc_id'], '"c"', 'the id')
+            equal(tree.status(0)['hmc_id'], '"c"', 'the HMC ID')
             equal(tree.status(0)['sessions'], '3', 'the sessions')
 
 
-@case('reading gives the grammar and what is in force')
+@case('a read returns the grammar and the settings in force')
 def reading():
     with Tree(sessions=0) as tree:
         text = tree.read(0, 'control').decode('ascii')
@@ -131,7 +131,7 @@ def reading():
             assert word in text, f'{word!r} is missing'
 
 
-@case('one open gives one snapshot')
+@case('one open returns one snapshot')
 def snapshot():
     with Tree(sessions=0) as tree:
         first = tree.open(os.O_RDONLY, 0, 'status')
@@ -145,7 +145,7 @@ def snapshot():
         os.close(first)
 
 
-@case('log-level takes each level')
+@case('log-level accepts each level')
 def levels():
     with Tree() as tree:
         for level in 'debug', 'info', 'error':
@@ -153,7 +153,7 @@ def levels():
             assert f'log-level {level}'.encode() in tree.read('control')
 
 
-@case('sim delay and a second flood')
+@case('sim delay is accepted, and a second flood is refused while one runs')
 def knobs():
     with Tree() as tree:
         tree.control('sim stall on')
@@ -161,7 +161,9 @@ def knobs():
         raises(errno.EBUSY, tree.control, 'sim flood 0 10 10')
         tree.control('sim delay 1')
         tree.control('sim stall off')
-        until(lambda: tree.status(0)['received_messages'] == '10', 'all')
+        until(
+            lambda: tree.status(0)['received_messages'] == '10', 'all messages'
+        )
 
 
 run()

@@ -44,10 +44,10 @@ def await_written(tree):
     """Waits until the logger thread sleeps: each line wakes it."""
     tasks = f'/proc/{tree.pid}/task'
     threads = [name for name in os.listdir(tasks) if int(name) != tree.pid]
-    assert threads, 'no thread writes the log'
+    assert threads, 'the daemon has no logger thread'
     until(
         lambda: all(state_of(f'{tasks}/{name}') == 'S' for name in threads),
-        'the last line is written',
+        'the last line',
     )
 
 
@@ -75,10 +75,13 @@ class Reader:
             assert got, 'the log ends early'
             self.data += got + after
         equal(accounted(self.lines()), count, 'lines and reported drops')
-        assert DROPPED.search(self.data), 'nothing was dropped'
+        assert DROPPED.search(self.data), 'no line was reported as dropped'
 
 
-@case('a pipe that nobody reads delays no request and no end of the daemon')
+@case(
+    'a pipe without a reader delays neither requests nor the end of '
+    'the daemon'
+)
 def hanging_pipe():
     reader, writer = os.pipe()
     with Foreground(
@@ -88,13 +91,13 @@ def hanging_pipe():
         channel = tree.open(os.O_RDWR, 1, 'message')
         for number in range(100):
             os.write(channel, b'%d' % number)
-            equal(os.read(channel, 10), b'%d' % number, 'the answer')
+            equal(os.read(channel, 10), b'%d' % number, 'the message')
         os.close(channel)
     os.close(reader)
     os.close(writer)
 
 
-@case('a reader that comes back gets the number of dropped lines')
+@case('a reader that resumes gets the number of dropped lines')
 def reader_returns():
     reader, writer = os.pipe()
     with Foreground(stderr=writer) as tree:
@@ -118,7 +121,8 @@ def broken_pipe():
 
 
 @case(
-    'a non-blocking descriptor stays that, and loses no line of a slow reader'
+    'a non-blocking descriptor stays non-blocking, and a slow '
+    'reader loses no line'
 )
 def non_blocking():
     reader, writer = os.pipe()
@@ -130,13 +134,13 @@ def non_blocking():
             say(tree, 200)
             while accounted(log.lines()) < done:
                 log.data += os.read(reader, 100)
-        assert not DROPPED.search(log.data), 'lines were dropped'
+        assert not DROPPED.search(log.data), 'lines were lost'
         assert not os.get_blocking(writer), 'the pipe became blocking'
     os.close(reader)
     os.close(writer)
 
 
-@case('a blocking descriptor that others use stays that')
+@case('a blocking descriptor that others use stays blocking')
 def blocking():
     reader, writer = os.pipe()
     with Foreground(stderr=writer) as tree:
@@ -146,10 +150,7 @@ def blocking():
     os.close(writer)
 
 
-@case(
-    'a terminal that is stopped delays nothing, and one that goes away ends'
-    ' nothing'
-)
+@case('neither a stopped terminal nor its end affects the daemon')
 def terminal():
     master, slave = pty.openpty()
     with Foreground(stderr=slave) as tree:
@@ -163,7 +164,10 @@ def terminal():
     os.close(slave)
 
 
-@case('a log file at its size limit ends nothing, and reports the drops later')
+@case(
+    'a log file at its size limit does not end the daemon; drops '
+    'are reported later'
+)
 def size_limit():
     path = os.path.join(mounted.scratch(), 'log')
     with open(path, 'ab') as file, Foreground(stderr=file) as tree:
@@ -182,7 +186,10 @@ def size_limit():
     shutil.rmtree(os.path.dirname(path))
 
 
-@case('a full disk ends nothing, and reports the drops once there is room')
+@case(
+    'a full disk does not end the daemon; drops are reported when '
+    'there is room'
+)
 def full_disk():
     directory = mounted.scratch()
     subprocess.run(
@@ -226,10 +233,7 @@ def system_log():
         say(tree, MANY)
 
 
-@case(
-    'a system log that nobody drains delays nothing, and one that restarts '
-    'is used again'
-)
+@case('a full system log delays nothing, and a restarted one is used again')
 def hanging_system_log():
     Child(system_log).done()
 
@@ -253,7 +257,7 @@ def journal():
         say(tree, MANY)
 
 
-@case('a journal that nobody drains delays nothing')
+@case('a full journal delays nothing')
 def hanging_journal():
     Child(journal).done()
 

@@ -54,16 +54,16 @@ def ignoring(*numbers):
 
 
 def is_alive(tree):
-    """The same session is open, and messages pass in both directions."""
+    """Requires that the session is open and that messages are echoed."""
     status = tree.status(0)
     equal((status['state'], status['sessions']), ('ready', '1'), 'the session')
     channel = tree.open(os.O_RDWR, 0, 'message')
     os.write(channel, b'alive')
-    equal(os.read(channel, 10), b'alive', 'the answer')
+    equal(os.read(channel, 10), b'alive', 'the message')
     os.close(channel)
 
 
-@case('SIGHUP and signals without a meaning end neither daemon nor session')
+@case('SIGHUP and other unused signals end neither daemon nor session')
 def meaningless():
     for kind in Tree, Foreground:
         with kind() as tree:
@@ -72,7 +72,7 @@ def meaningless():
                 is_alive(tree)
 
 
-@case('each signal that asks for the end ends the daemon with status 0')
+@case('each terminating signal ends the daemon with status 0')
 def ending():
     for number in ENDING:
         with Foreground() as tree:
@@ -106,7 +106,7 @@ def terminal():
         is_alive(tree)
 
 
-@case('signals that were blocked at the start are not')
+@case('signals that were blocked at the start are unblocked')
 def blocked():
     def block():
         signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
@@ -132,7 +132,7 @@ def blocked():
         is_alive(tree)
 
 
-@case('a caller that ignores SIGCHLD gets the right exit status')
+@case('a caller that ignores SIGCHLD gets the correct exit status')
 def children():
     directory = scratch()
     done = daemon(

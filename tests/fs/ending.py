@@ -42,7 +42,7 @@ class Logged(Foreground):
 
 
 def lost(log):
-    """Messages that the log reports as lost: (index, ID, number), in order."""
+    """Lost messages in the log: (index, ID, number), in order."""
     return sorted(
         (int(index), name, int(count))
         for index, name, count in re.findall(
@@ -65,8 +65,8 @@ def draining(tree):
 
 
 @case(
-    'messages that a stalled hypervisor leaves unsent are a warning and '
-    'status 74'
+    'messages left unsent by a stalled hypervisor lead to a warning '
+    'and status 74'
 )
 def stalled():
     for number in signal.SIGTERM, signal.SIGINT, signal.SIGQUIT:
@@ -77,7 +77,7 @@ def stalled():
             equal(lost(log), [(0, 'test-0', waiting)], 'the warning')
 
 
-@case('each session with unsent messages is named, and no other')
+@case('the warnings name exactly the sessions with unsent messages')
 def several():
     with Logged('send_timeout=300ms', hmcs=3, sessions=3) as tree:
         waiting = queue(tree, 50, 0), queue(tree, 60, 2)
@@ -89,7 +89,7 @@ def several():
         )
 
 
-@case('umount drains as SIGTERM does')
+@case('umount drains the send queue as SIGTERM does')
 def unmounted():
     with Logged('send_timeout=300ms') as tree:
         waiting = queue(tree, 50)
@@ -97,7 +97,7 @@ def unmounted():
         equal(lost(tree.ended(IOERR)), [(0, 'test-0', waiting)], 'the warning')
 
 
-@case('a hypervisor that goes on while the daemon ends gets every message')
+@case('a hypervisor that resumes while the daemon ends gets every message')
 def goes_on():
     with Logged('send_timeout=60s') as tree:
         assert queue(tree, 50), 'no message is queued'
@@ -127,7 +127,7 @@ def second_signal():
         equal(lost(log), [(0, 'test-0', waiting)], 'the warning')
 
 
-@case('a writer that waits for room gets an error when the daemon ends')
+@case('a writer that waits for room fails when the daemon ends')
 def parked():
     with Logged('send_timeout=60s', 'sendq=1K') as tree:
         tree.control('sim stall on')
@@ -141,7 +141,7 @@ def parked():
         equal(lost(log), [(0, 'test-0', waiting)], 'the warning')
 
 
-@case('nobody opens a session or sends while the daemon ends')
+@case('opens and writes fail while the daemon ends')
 def no_more():
     with Logged('send_timeout=60s', hmcs=2) as tree:
         queue(tree, 50)
@@ -156,11 +156,13 @@ def no_more():
         tree.end(signal.SIGTERM, IOERR)
 
 
-@case('readers that wait delay nothing when everything was sent')
+@case('waiting readers do not delay the end when the queue is empty')
 def readers():
     with Foreground('send_timeout=3600s') as tree:
         channel = tree.open(os.O_RDWR, 0, 'message')
-        reader = Child(lambda: equal(os.read(channel, 10), b'', 'the read'))
+        reader = Child(
+            lambda: equal(os.read(channel, 10), b'', 'the result of the read')
+        )
         blocked(tree, 'readers', 1)
         os.kill(tree.pid, signal.SIGTERM)
         reader.done()
@@ -187,7 +189,7 @@ def aborted():
         assert 'was aborted' in log, log
 
 
-@case('messages left unsent by an aborted connection are reported, too')
+@case('messages left unsent by an aborted connection are reported')
 def aborted_unsent():
     with Logged('send_timeout=300ms') as tree:
         waiting = queue(tree, 50)
@@ -210,7 +212,7 @@ def reuses_number(tree):
     return None
 
 
-@case('a tree that got the device number of an ended one is not taken for it')
+@case('a mount that reuses the device number of an ended one stays mounted')
 def number_reused():
     other = None
     while not other:  # any other mount of the machine can get it

@@ -13,7 +13,7 @@ from tap import case, equal, raises, run
 
 
 def sentence(tree, name, *target):
-    """last_error is a sentence that begins with the name of the errno."""
+    """Requires a sentence in last_error that begins with the errno's name."""
     status = tree.status(*target)
     found = status['last_error']
     assert found.startswith(f'"{name}') and len(found) > 20, found
@@ -21,7 +21,7 @@ def sentence(tree, name, *target):
 
 
 def says(tree, script, text):
-    """bash prints the text of the error, every shell ends with a failure."""
+    """Requires the error text from bash, and a failure of each shell."""
     done = shell(script, cwd=tree.directory, status=None)
     assert done.returncode, f'{script!r} succeeded'
     assert text in done.stderr, done.stderr
@@ -30,7 +30,7 @@ def says(tree, script, text):
         assert done.returncode, f'{script!r} succeeded in {name}'
 
 
-@case('docs/errors.md has each errno of README in the tree, and no other')
+@case('docs/errors.md lists exactly the errnos of README in the tree')
 def documented():
     with open('docs/errors.md', encoding='utf-8') as file:
         rows = re.findall(r'^\| (E[A-Z, ]+?) +\|', file.read(), re.MULTILINE)
@@ -43,14 +43,14 @@ def documented():
     )
 
 
-@case('no error yet: last_error is empty')
+@case('last_error is empty before the first error')
 def none():
     with Tree() as tree:
         for target in (), (0,):
             equal(tree.status(*target)['last_error'], '""', 'last_error')
 
 
-@case('ENXIO: no session')
+@case('ENXIO: a call without a session')
 def no_session():
     with Tree(sessions=0) as tree:
         raises(errno.ENXIO, tree.send, b'x')
@@ -69,7 +69,7 @@ def open_already():
         says(
             tree, 'echo open other > hmc0/control', b'Device or resource busy'
         )
-        equal(tree.status(0)['hmc_id'], '"test-0"', 'the id')
+        equal(tree.status(0)['hmc_id'], '"test-0"', 'the HMC ID')
 
 
 @case('EMSGSIZE: a message above the MTU')
@@ -86,10 +86,14 @@ def too_long():
                 'dd bs=64K iflag=fullblock of=hmc0/message status=none',
                 b'Message too long',
             )
-            equal(tree.status(0)['sent_messages'], '1', 'sent')
+            equal(
+                tree.status(0)['sent_messages'],
+                '1',
+                'the number of sent messages',
+            )
 
 
-@case('EINVAL: no command')
+@case('EINVAL: an invalid command')
 def no_command():
     with Tree() as tree:
         for target in (), (0,):
@@ -98,7 +102,7 @@ def no_command():
         says(tree, 'echo nonsense > control', b'Invalid argument')
 
 
-@case('ECONNREFUSED: the hypervisor refuses to open')
+@case('ECONNREFUSED: the hypervisor refuses an open')
 def refused():
     with Tree(sessions=0) as tree:
         tree.control('sim refuse open on')
@@ -123,7 +127,7 @@ def no_answer():
         tree.send(b'x')
 
 
-@case('ETIMEDOUT: the hypervisor does not take messages')
+@case('ETIMEDOUT: the hypervisor does not accept messages')
 def not_taken():
     with Tree('send_timeout=200ms') as tree:
         tree.control('sim stall on')
@@ -133,7 +137,10 @@ def not_taken():
         says(tree, 'echo x > hmc0/message', b'Connection timed out')
 
 
-@case('ETIMEDOUT: all that wait for a hypervisor that takes nothing, at once')
+@case(
+    'ETIMEDOUT: all writers that wait for a stalled hypervisor fail '
+    'together'
+)
 def none_taken():
     with Tree('send_timeout=2s') as tree:
         # The kernel lets one writer of an inode wait at a time.
@@ -148,10 +155,14 @@ def none_taken():
             for writer in writers
         ]:
             child.done()
-        equal(tree.status(0)['waiting_writers'], '0', 'the writers')
+        equal(
+            tree.status(0)['waiting_writers'],
+            '0',
+            'the number of waiting writers',
+        )
 
 
-@case('EAGAIN: O_NONBLOCK and nothing to read, or no room to write')
+@case('EAGAIN: O_NONBLOCK without a message to read or room to write')
 def again():
     with Tree() as tree:
         channel = tree.open(os.O_RDWR | os.O_NONBLOCK, 0, 'message')
@@ -162,7 +173,7 @@ def again():
         os.close(channel)
 
 
-@case('ECONNRESET: the session is lost while somebody waits')
+@case('ECONNRESET: the session is lost during a wait')
 def lost():
     with Tree() as tree:
 
@@ -191,7 +202,7 @@ def request_refused():
         says(tree, 'echo request-vmc > control', b'Operation not permitted')
 
 
-@case('errors of the simulated device: no such index, no session')
+@case('simulator commands without an index or a session fail')
 def simulator():
     with Tree(sessions=0) as tree:
         raises(errno.EINVAL, tree.control, 'sim emit 99 x')
@@ -200,7 +211,7 @@ def simulator():
         sentence(tree, 'ENXIO')
 
 
-@case('an error on one index is not the error of another')
+@case('an error on one index does not change last_error of another')
 def apart():
     with Tree(hmcs=2, sessions=0) as tree:
         raises(errno.ENXIO, tree.send, b'x', 0)

@@ -13,7 +13,7 @@ from tap import case, equal, raises, run
 
 
 def exchange(tree, text):
-    """A message is sent, and its echo arrives."""
+    """Sends a message and waits for its echo."""
     channel = tree.open(os.O_RDWR, 0, 'message')
     try:
         os.write(channel, text)
@@ -35,7 +35,7 @@ def lost_once():
         opens(tree)
 
 
-@case('lost Open Responses end an open with ETIMEDOUT; the next one works')
+@case('lost Open Responses end an open with ETIMEDOUT; the next open succeeds')
 def lost_always():
     with Tree('open_timeout=300ms', sessions=0) as tree:
         tree.control('sim fault drop open-response count 1000')
@@ -44,7 +44,7 @@ def lost_always():
         opens(tree)
 
 
-@case('a refused Open is ECONNREFUSED; the next one works')
+@case('a refused Open fails with ECONNREFUSED; the next open succeeds')
 def refused():
     with Tree(sessions=0) as tree:
         tree.control('sim fault refuse open')
@@ -52,7 +52,7 @@ def refused():
         opens(tree)
 
 
-@case('duplicates and late entries of an open do no harm')
+@case('duplicate and late entries of an open are handled')
 def duplicates():
     with Tree(sessions=0) as tree:
         for message in (
@@ -78,7 +78,8 @@ def full():
 
 
 @case(
-    'a migration with a busy hypervisor ends the session; the next one works'
+    'a migration with a busy hypervisor ends the session; the next '
+    'open succeeds'
 )
 def migration():
     with Tree() as tree:
@@ -94,8 +95,8 @@ def migration():
 
 
 @case(
-    'a poll for room alone ends when there is room, without a message that '
-    'came'
+    'a poll for POLLOUT alone ends when there is room, without a '
+    'received message'
 )
 def room():
     with Tree('sendq=1K') as tree:
@@ -111,19 +112,19 @@ def room():
         # are dropped.
         tree.control(f'sim fault hcall copy-rdma hardware count {sent}')
         tree.control(
-            f'sim fault drop signal from hypervisor skip {sent} ' 'count 1000'
+            f'sim fault drop signal from hypervisor skip {sent} count 1000'
         )
         poll = select.poll()
         poll.register(channel, select.POLLOUT)
         child = Child(poll.poll)
-        until(lambda: state_of(child.pid) == 'S', 'the poll waits')
+        until(lambda: state_of(child.pid) == 'S', 'the wait of the poll')
         tree.control('sim stall off')
         child.done()
         equal(tree.read(0, 'message'), b'', 'the log')
         os.close(channel)
 
 
-@case('a rule that is not understood changes nothing')
+@case('an invalid rule changes nothing')
 def words():
     with Tree(sessions=0) as tree:
         for line in (

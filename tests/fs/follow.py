@@ -12,10 +12,10 @@ from tap import case, run
 
 
 def follow(*command):
-    """The tool must print the existing messages, and then each new one."""
+    """Requires a tool to print the existing messages and then each new one."""
     with Tree() as tree:
         tree.send(b'first\n')
-        until(lambda: tree.read(0, 'message') == b'first\n', 'the answer')
+        until(lambda: tree.read(0, 'message') == b'first\n', 'the echo')
         with Tool(*command, tree.path(0, 'message')) as tool:
             tool.await_text(b'first\n')
             for number in range(3):
@@ -28,32 +28,32 @@ def follow(*command):
             ), tool.got
 
 
-@case('tail -f')
+@case('tail -f prints each new message')
 def tail():
     follow('tail', '-f')
 
 
-@case('tail -n +1 -F')
+@case('tail -n +1 -F prints each new message')
 def tail_name():
     follow('tail', '-n', '+1', '-F')
 
 
-@case('tail -s 0.1 -f')
+@case('tail -s 0.1 -f prints each new message')
 def tail_fast():
     follow('tail', '-s', '0.1', '-f')
 
 
-@case('busybox tail -f')
+@case('busybox tail -f prints each new message')
 def busybox_tail():
     follow('busybox', 'tail', '-f')
 
 
-@case('busybox tail -n +1 -F')
+@case('busybox tail -n +1 -F prints each new message')
 def busybox_tail_name():
     follow('busybox', 'tail', '-n', '+1', '-F')
 
 
-@case('tail -f of an empty log')
+@case('tail -f of an empty log prints each new message')
 def tail_empty():
     with Tree() as tree:
         with Tool('tail', '-f', tree.path(0, 'message')) as tool:
@@ -61,12 +61,12 @@ def tail_empty():
             tool.await_text(b'hello\n')
 
 
-@case('less +F on a terminal')
+@case('less +F on a terminal prints each new message')
 def less():
     os.environ['TERM'] = 'xterm'
     with Tree() as tree:
         tree.send(b'first\n')
-        until(lambda: tree.read(0, 'message') == b'first\n', 'the answer')
+        until(lambda: tree.read(0, 'message') == b'first\n', 'the echo')
         master, slave = pty.openpty()
         with Tool(
             'less', '+F', tree.path(0, 'message'), terminal=slave

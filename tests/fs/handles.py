@@ -73,7 +73,7 @@ class User:
         os.close(self.results)
 
 
-@case('100,000 opens by a user who may only read: ENFILE, others are served')
+@case('100,000 opens by a user with read access: ENFILE, others are served')
 def flood():
     with Tree(*OPEN_TO_ALL) as tree:
         limit = int(tree.status()['handles_per_uid_limit'])
@@ -92,36 +92,42 @@ def flood():
         if os.environ.get('VMCFS_TEST_BUILD') != 'sanitized':
             assert grown <= 1.25 * limit * HANDLE_BYTES, grown
         status = tree.status()
-        equal(int(status['handles_refused']), OPENS - limit, 'the refused')
+        equal(
+            int(status['handles_refused']),
+            OPENS - limit,
+            'the number of refused opens',
+        )
         assert int(status['handles']) >= limit, status['handles']
         for word in 'ENFILE', 'user 1234', 'handles_per_uid=':
             assert word in status['last_error'], status['last_error']
         other = User(1235, lambda: count_opens(tree.path(0, 'status'), 9))
-        equal(other.result(), 9, 'the opens of another user')
+        equal(other.result(), 9, 'the number of opens by another user')
         tree.send(b'still served')
         until(lambda: tree.read(0, 'message') == b'still served', 'the echo')
         for each in other, user:
             each.end()
-        until(lambda: tree.status()['handles'] == '0', 'all are closed')
+        until(
+            lambda: tree.status()['handles'] == '0', 'the release of all files'
+        )
         user = User(1234, lambda: count_opens(tree.path('README'), 9))
-        equal(user.result(), 9, 'the opens after that')
+        equal(user.result(), 9, 'the number of later opens')
         user.end()
 
 
-@case('users without privilege together leave a share to root and the owner')
+@case('unprivileged users leave a share to root and the owner')
 def shares():
     with Tree(
         *OPEN_TO_ALL, 'uid=1000', 'handles=64', 'handles_per_uid=40'
     ) as tree:
         path = tree.path(0, 'message')
         users = [User(1234, lambda: count_opens(path, 99))]
-        equal(users[0].result(), 40, 'the files of the first user')
+        equal(users[0].result(), 40, 'the number of files of the first user')
         assert 'handles_per_uid=' in tree.status(0)['last_error']
         users.append(User(1235, lambda: count_opens(path, 99)))
-        equal(users[1].result(), 16, 'the files of the second user')
+        equal(users[1].result(), 16, 'the number of files of the second user')
         assert 'handles=64' in tree.status(0)['last_error']
         users.append(User(1000, lambda: count_opens(path, 4)))
-        equal(users[2].result(), 4, 'the files of the owner')
+        equal(users[2].result(), 4, 'the number of files of the owner')
         mine = [tree.open(os.O_RDONLY, 0, 'message') for _ in range(4)]
         raises(errno.ENFILE, tree.open, os.O_RDONLY, 0, 'message')
         os.close(mine.pop())
@@ -132,7 +138,7 @@ def shares():
             os.close(each)
 
 
-@case('every kind of open counts: each file, each access mode')
+@case('opens of every file in every access mode are counted')
 def kinds():
     with Tree('handles=16', 'handles_per_uid=1') as tree:
         for name, flags in (
@@ -153,10 +159,13 @@ def kinds():
             equal(len(opened), 16, f'the number of open files of {name}')
             for each in opened:
                 os.close(each)
-            until(lambda: tree.status()['handles'] == '0', 'all are closed')
+            until(
+                lambda: tree.status()['handles'] == '0',
+                'the release of all files',
+            )
 
 
-@case('open directories take no memory, polled files no more than their share')
+@case('open directories use no memory, and polled files at most their share')
 def polled():
     with Tree(*OPEN_TO_ALL) as tree:
 
@@ -173,15 +182,18 @@ def polled():
 
         before = memory(tree)
         user = User(1234, hold)
-        equal(user.result(), 100, 'the polled files')
-        equal(tree.status()['handles'], '100', 'the open files')
+        equal(user.result(), 100, 'the number of polled files')
+        equal(tree.status()['handles'], '100', 'the number of open files')
         grown = memory(tree) - before
         if os.environ.get('VMCFS_TEST_BUILD') != 'sanitized':
             assert grown <= 256 * 1024, grown
         user.end()
 
 
-@case('a user who half reads too many texts gets ENFILE; whole reads go on')
+@case(
+    'partial reads of too many texts fail with ENFILE; complete '
+    'reads succeed'
+)
 def half_read():
     with Tree(*OPEN_TO_ALL) as tree:
 
@@ -200,13 +212,13 @@ def half_read():
             return count
 
         user = User(1234, read_parts)
-        equal(user.result(), 64, 'the texts that were read in part')
+        equal(user.result(), 64, 'the number of partially read texts')
         assert 'user 1234' in tree.status()['last_error']
         other = User(
             1235,
             lambda: len(os.read(os.open(tree.path('README'), os.O_RDONLY), 1)),
         )
-        equal(other.result(), 1, 'the bytes that another user read')
+        equal(other.result(), 1, 'the length of the read of another user')
         for each in user, other:
             each.end()
 

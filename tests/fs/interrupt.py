@@ -38,7 +38,7 @@ def interrupted(number):
             equal(
                 int(os.read(channel, 1 << 16).split()[0]),
                 expected,
-                'the number',
+                'the number in the message',
             )
         os.close(channel)
 
@@ -61,7 +61,7 @@ def catch(_number, _frame):
     raise Caught
 
 
-@case('a handled signal interrupts the call; the descriptor works on')
+@case('a handled signal interrupts the call, and the descriptor stays usable')
 def handled():
     with Tree() as tree:
 
@@ -74,7 +74,7 @@ def handled():
             except Caught:
                 pass
             os.write(channel, b'x')
-            equal(os.read(channel, 100), b'x', 'the answer')
+            equal(os.read(channel, 100), b'x', 'the message')
 
         child = Child(reader)
         blocked(tree, 'readers', 1)
@@ -82,15 +82,19 @@ def handled():
         child.done()
 
 
-@case('an open command that waits can be interrupted')
+@case('a waiting open command can be interrupted')
 def open_command():
     with Tree('open_timeout=600s', sessions=0) as tree:
         tree.control('sim stall on')
         child = Child(tree.control, 0, 'open me')
-        until(lambda: tree.status(0)['state'] == 'opening', 'opening')
+        until(
+            lambda: tree.status(0)['state'] == 'opening', 'the state opening'
+        )
         child.end(signal.SIGKILL)
         tree.control('sim stall off')
-        until(lambda: tree.status(0)['state'] != 'opening', 'an end')
+        until(
+            lambda: tree.status(0)['state'] != 'opening', 'the end of the open'
+        )
 
 
 def ending(number):
@@ -123,26 +127,23 @@ def ending(number):
         os.rmdir(tree.directory)
 
 
-@case(
-    'SIGTERM frees a blocked writer, sends what is queued, then frees ten '
-    'readers'
-)
+@case('SIGTERM ends a blocked writer, drains the queue, then ends ten readers')
 def terminate():
     ending(signal.SIGTERM)
 
 
-@case('SIGINT does the same')
+@case('SIGINT ends a blocked writer, drains the queue, then ends ten readers')
 def interrupt_daemon():
     ending(signal.SIGINT)
 
 
-@case('umount ends the daemon, with status 0')
+@case('umount ends the daemon with status 0')
 def unmount():
     with Tree() as tree:
         tree.stop('unmount')
 
 
-@case('umount with a blocked reader is busy and changes nothing')
+@case('umount with a blocked reader fails with EBUSY and changes nothing')
 def busy():
     with Tree() as tree:
         child = Child(read, tree)

@@ -42,7 +42,7 @@ def start(directory, *arguments, program=DAEMON, **named):
 
 
 def refused(done, status, *words):
-    """The output is only a sentence of the daemon with the reason."""
+    """Requires an output of one sentence of the daemon with the reason."""
     equal(done.returncode, status, f'the status after {done.stderr}')
     for line in done.stderr.splitlines():
         assert line.startswith(('vmcfs: ', 'fusermount3: ')), done.stderr
@@ -79,18 +79,18 @@ def try_limits(kind, values, word):
         assert not is_mounted(directory), 'the directory is mounted'
         count += 1
     note(f'refused {count} times, then started with {value}')
-    assert count, 'nothing was refused'
-    equal(done.returncode, 0, 'the last status')
+    assert count, 'no start was refused'
+    equal(done.returncode, 0, 'the exit status of the last start')
     subprocess.run(['umount', directory], check=True)
     os.rmdir(directory)
 
 
-@case('a start with too few descriptors is refused with what to do')
+@case('a start with too few descriptors is refused with a remedy')
 def descriptors():
     try_limits(resource.RLIMIT_NOFILE, range(3, 100), 'ulimit -n')
 
 
-@case('a start with too little memory is refused with what to do')
+@case('a start with too little memory is refused with a remedy')
 def memory():
     if SANITIZED:
         note(
@@ -102,16 +102,16 @@ def memory():
         try_limits(kind, range(0, 64 << 20, 1500 << 10), 'ulimit -v')
 
 
-@case('a start with as few descriptors as are enough serves sessions')
+@case('a start with the minimum of descriptors serves sessions')
 def enough():
     with Tree(**limited(resource.RLIMIT_NOFILE, 32)) as tree:
         channel = tree.open(os.O_RDWR, 0, 'message')
         os.write(channel, b'x')
-        equal(os.read(channel, 10), b'x', 'the answer')
+        equal(os.read(channel, 10), b'x', 'the message')
         os.close(channel)
 
 
-@case('a user with too few processes is refused with what to do')
+@case('a user with too few processes is refused with a remedy')
 def processes():
     directory = scratch()
     program = os.path.join(directory, 'vmcfs')
@@ -150,7 +150,7 @@ def without_fuse():
     os.rmdir(directory)
 
 
-@case('a start without FUSE is refused with what to do')
+@case('a start without FUSE is refused with a remedy')
 def fuse():
     if ON_DEVICE == '--device=sim':
         Child(without_fuse).done()
@@ -163,7 +163,7 @@ def without_proc():
     os.rmdir(directory)
 
 
-@case('a start without /proc is refused with what to do')
+@case('a start without /proc is refused with a remedy')
 def proc():
     if SANITIZED:
         note('a sanitizer needs /proc: tried in the other build')
@@ -171,7 +171,7 @@ def proc():
         Child(without_proc).done()
 
 
-@case('a working directory that is gone is no other one')
+@case('a start in a removed working directory is refused')
 def gone():
     directory = scratch()
     os.chdir(directory)
@@ -183,7 +183,7 @@ def gone():
         os.chdir('/')
 
 
-@case('the root directory is refused: a mount on it could not be reached')
+@case('a mount on the root directory is refused')
 def root():
     directory = scratch()
     os.symlink('/', directory + '/link')

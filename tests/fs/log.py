@@ -12,10 +12,10 @@ from tap import case, equal, run
 
 def filled(tree, text):
     tree.send(text)
-    until(lambda: tree.read(0, 'message').endswith(text), 'the answer')
+    until(lambda: tree.read(0, 'message').endswith(text), 'the echo')
 
 
-@case('reads do not stop at the ends of messages, and end at the end')
+@case('reads continue across messages and return 0 at the end')
 def stream():
     with Tree() as tree:
         for message in b'ab', b'cdef', b'g':
@@ -27,7 +27,7 @@ def stream():
             os.close(log)
 
 
-@case('an open log grows')
+@case('an open descriptor reads new messages')
 def grows():
     with Tree() as tree:
         log = tree.open(os.O_RDONLY, 0, 'message')
@@ -41,7 +41,7 @@ def grows():
         os.close(log)
 
 
-@case('it can be sought in, and read at an offset')
+@case('lseek and pread work on a log')
 def seek():
     with Tree() as tree:
         filled(tree, b'0123456789')
@@ -56,7 +56,7 @@ def seek():
         os.close(log)
 
 
-@case('the log of a closed session stays')
+@case('the log of a closed session is kept')
 def stays():
     with Tree() as tree:
         filled(tree, b'text')
@@ -64,7 +64,7 @@ def stays():
         equal(tree.read(0, 'message'), b'text', 'the log')
 
 
-@case('several readers do not disturb each other')
+@case('several readers have independent offsets')
 def several():
     with Tree() as tree:
         filled(tree, b'0123456789')
@@ -76,14 +76,18 @@ def several():
             os.close(log)
 
 
-@case('an empty message leaves the log as it is')
+@case('an empty message does not change the log')
 def nothing():
     with Tree() as tree:
         log = tree.open(os.O_RDONLY, 0, 'message')
         tree.send(b'')
         filled(tree, b'x')
         equal(os.read(log, 100), b'x', 'the data')
-        equal(tree.status(0)['received_messages'], '1', 'received')
+        equal(
+            tree.status(0)['received_messages'],
+            '1',
+            'the number of received messages',
+        )
         os.close(log)
 
 

@@ -40,10 +40,10 @@ def held(tree, flags, polls=False):
 
 
 def use(tree):
-    """One round trip, one rotation."""
+    """Performs one round trip and one rotation."""
     channel = tree.open(os.O_RDWR, 0, 'message')
     os.write(channel, b'.')
-    equal(os.read(channel, 9), b'.', 'the answer')
+    equal(os.read(channel, 9), b'.', 'the message')
     os.close(channel)
     tree.control(0, 'rotate')
 
@@ -62,22 +62,22 @@ def many(flags, polls=False):
         use(tree)
 
 
-@case(f'{COUNT} channels of an ended session are closed while others go on')
+@case(f'{COUNT} channels of an ended session are closed during other calls')
 def channels():
     many(os.O_RDWR)
 
 
-@case(f'{COUNT} channels that are polled, many rotations')
+@case(f'{COUNT} polled channels do not block rotations')
 def polled_channels():
     many(os.O_RDWR, True)
 
 
-@case(f'{COUNT} logs that are polled, many rotations')
+@case(f'{COUNT} polled logs do not block rotations')
 def polled_logs():
     many(os.O_RDONLY, True)
 
 
-@case(f'{COUNT} writers, many rotations')
+@case(f'{COUNT} open writers do not block rotations')
 def writers():
     many(os.O_WRONLY)
 

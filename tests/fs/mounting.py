@@ -43,16 +43,16 @@ def mounts(below):
 
 
 def rename(old, new):
-    """A directory that is mounted on cannot be renamed until it is free."""
+    """Waits until a directory is no mount point and can be renamed."""
     while True:
         try:
             return os.rename(old, new)
         except OSError as error:
-            equal(error.errno, errno.EBUSY, 'why it cannot be renamed')
+            equal(error.errno, errno.EBUSY, 'the errno of the rename')
 
 
 def swap(parent, victim, stop):
-    """As another user: a directory d alternates with a link of that name."""
+    """As another user, replaces directory d by a link and back, repeatedly."""
     os.setgid(OTHER)
     os.setuid(OTHER)
     os.chdir(parent)
@@ -109,22 +109,22 @@ def race(below):
     swapper.done()
     tap.note(TRIES, 'starts,', len(seen), 'mounts seen')
     outside = [path for path in seen if path.startswith(victim)]
-    equal(outside, [], 'what was mounted on outside')
-    equal(mounts(base), [], 'what is still mounted')
+    equal(outside, [], 'the mounts outside')
+    equal(mounts(base), [], 'the remaining mounts')
 
 
-@case('a mount point that its owner exchanges for a link is not left')
+@case('a mount point replaced by a link is not followed to another directory')
 def exchanged():
     race('')
 
 
-@case('a parent that its owner exchanges for a link is not left')
+@case('a parent replaced by a link is not followed to another directory')
 def parent_exchanged():
     race('below')
 
 
 def rename_always(parent, stop):
-    """As another user: the directory d is renamed to e, and back."""
+    """As another user, renames directory d to e and back, repeatedly."""
     os.setgid(OTHER)
     os.setuid(OTHER)
     os.chdir(parent)
@@ -133,7 +133,7 @@ def rename_always(parent, stop):
         os.rename('e', 'd')
 
 
-@case('a parent that its owner renames all the time does not keep the mount')
+@case('a parent that is renamed repeatedly does not prevent the unmount')
 def parent_renamed_always():
     base = scratch()
     own = make(base, 'own')
@@ -156,12 +156,12 @@ def parent_renamed_always():
         renamer.done()
         os.unlink(stop)
         equal(status, 0, "the daemon's exit status")
-        equal(mounts(base), [], 'what is still mounted')
+        equal(mounts(base), [], 'the remaining mounts')
     for _ in range(50):
         tool('umount', others)
 
 
-@case("another user's link on the way is refused, and named")
+@case('a link of another user in the path is refused and named')
 def foreign_link():
     base = scratch()
     target = make(base, 'target')
@@ -171,10 +171,10 @@ def foreign_link():
     done = daemon(ON_DEVICE, link)
     equal(done.returncode, os.EX_NOINPUT, 'the exit status')
     assert link in done.stderr and 'another user' in done.stderr, done.stderr
-    equal(mounts(base), [], 'what is mounted')
+    equal(mounts(base), [], 'the mounts')
 
 
-@case('links to links, relative and absolute, are followed if they are ours')
+@case('relative and absolute links of the mounting user are followed')
 def own_links():
     base = scratch()
     target = make(base, 'target')
@@ -188,7 +188,7 @@ def own_links():
         os.kill(tree.pid, signal.SIGTERM)
         equal(wait_for(tree.pid), 0, "the daemon's exit status")
         tree.pid = None
-    equal(mounts(base), [], 'what is still mounted')
+    equal(mounts(base), [], 'the remaining mounts')
     os.symlink('loop', os.path.join(base, 'loop'))
     equal(
         daemon(ON_DEVICE, os.path.join(base, 'loop')).returncode,
@@ -209,11 +209,11 @@ def parent_renamed():
     tool('mount', '-t', 'tmpfs', 'other', other)
     os.kill(tree.pid, signal.SIGTERM)
     equal(wait_for(tree.pid), 0, "the daemon's exit status")
-    equal(mounts(base), [other], 'what is still mounted')
+    equal(mounts(base), [other], 'the remaining mounts')
     tool('umount', other)
 
 
-@case('what is mounted on top of the tree stays mounted')
+@case('a mount on top of the tree stays mounted')
 def covered():
     tree = Tree()
     tool('mount', '-t', 'tmpfs', 'other', tree.directory)
@@ -224,12 +224,12 @@ def covered():
     equal(
         mounts(os.path.dirname(tree.directory)).count(tree.directory),
         1,
-        'mounts below it',
+        'the mounts below the tree',
     )
     tool('umount', '-l', tree.directory)
 
 
-@case('a bind mount of the tree, and of a directory in it, end with the tree')
+@case('bind mounts of the tree and of its directories end with the tree')
 def bound():
     base = scratch()
     whole, part = make(base, 'whole'), make(base, 'part')
@@ -238,7 +238,7 @@ def bound():
     tool('mount', '--bind', tree.path('hmc0'), part)
     os.kill(tree.pid, signal.SIGTERM)
     equal(wait_for(tree.pid), 0, "the daemon's exit status")
-    equal(mounts(base), [], 'what is still mounted')
+    equal(mounts(base), [], 'the remaining mounts')
 
 
 @case('the tree is served at a bind mount after its first mount is removed')
@@ -251,10 +251,10 @@ def bound_only():
     assert b'ready' in open(os.path.join(bind, 'status'), 'rb').read()
     os.kill(tree.pid, signal.SIGTERM)
     equal(wait_for(tree.pid), 0, "the daemon's exit status")
-    equal(mounts(base), [], 'what is still mounted')
+    equal(mounts(base), [], 'the remaining mounts')
 
 
-@case('an aborted connection leaves no mount behind')
+@case('an aborted connection leaves no mount')
 def aborted():
     base = scratch()
     tree = Tree(directory=make(base, 'd'))
@@ -267,10 +267,10 @@ def aborted():
         abort.write('1')
     wait_for(tree.pid)
     tool('umount', connections)
-    equal(mounts(base), [], 'what is still mounted')
+    equal(mounts(base), [], 'the remaining mounts')
 
 
-@case('of daemons that start at the same time on one directory one serves')
+@case('one of several daemons that start on one directory serves it')
 def together():
     base = scratch()
     directory = make(base, 'd')
@@ -285,7 +285,7 @@ def together():
         ]
         until(
             lambda: sum(each.poll() is None for each in started) == 1,
-            'two refusals',
+            'two refused starts',
         )
         until(lambda: len(mounts(base)) == 1, 'one mount')
         for each in started:
@@ -294,9 +294,9 @@ def together():
         equal(
             sorted(each.wait() for each in started)[0],
             0,
-            'the status of the one that served',
+            'the status of the serving daemon',
         )
-        equal(mounts(base), [], 'what is still mounted')
+        equal(mounts(base), [], 'the remaining mounts')
 
 
 @case('a mount propagates to peers, and its end does')
@@ -307,10 +307,12 @@ def shared():
     tool('mount', '--make-shared', parent)
     tool('mount', '--bind', parent, peer)
     tree = Tree(directory=make(parent, 'd'))
-    assert os.path.exists(os.path.join(peer, 'd', 'status')), 'no propagation'
+    assert os.path.exists(
+        os.path.join(peer, 'd', 'status')
+    ), 'the mount does not propagate'
     os.kill(tree.pid, signal.SIGTERM)
     equal(wait_for(tree.pid), 0, "the daemon's exit status")
-    equal(sorted(mounts(base)), [parent, peer], 'what is still mounted')
+    equal(sorted(mounts(base)), [parent, peer], 'the remaining mounts')
     tool('umount', parent, peer)
 
 
@@ -325,7 +327,7 @@ def words():
             with open('/proc/self/mountinfo', encoding='utf-8') as table:
                 fields = [line.split() for line in table]
             (mine,) = [each for each in fields if each[4] == tree.directory]
-            equal(mine[5], flags, f'what became of {given}')
+            equal(mine[5], flags, f'the flags of {given}')
             equal(mine[mine.index('-') + 1], 'fuse.vmcfs', 'the type')
             equal(
                 mine[mine.index('-') + 2],

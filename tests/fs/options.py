@@ -27,13 +27,15 @@ USAGE, NOINPUT, UNAVAILABLE, CANTCREAT, IOERR = (
 def refused(code, *arguments, directory=None):
     done = daemon(*arguments, *([directory] if directory else []))
     equal(done.returncode, code, f'the status of {arguments}')
-    assert len(done.stderr.strip()) > 10, 'no sentence'
+    assert (
+        len(done.stderr.strip()) > 10
+    ), 'stderr contains no sentence of the daemon'
     assert done.stderr.count('\n') < 10, done.stderr
     if directory:
         assert not is_mounted(directory), 'the directory is mounted'
 
 
-@case('--help and --version')
+@case('--help and --version print their texts and exit with 0')
 def information():
     for option in '--help', '--version':
         done = daemon(option)
@@ -70,7 +72,7 @@ def help_text():
 
 
 @case(
-    'docs/options.md has each option and exit status of --help, and no other'
+    'docs/options.md lists exactly the options and exit statuses of ' '--help'
 )
 def documented():
     with open('docs/options.md', encoding='utf-8') as file:
@@ -93,7 +95,7 @@ def documented():
     )
 
 
-@case('names appear byte by byte in every locale, and can be mounted on')
+@case('mount point names are printed byte by byte in every locale')
 def bytes_of_names():
     for locale in 'C', 'C.UTF-8', 'POSIX':
         for name in 'grün'.encode(), '管理'.encode(), b'latin-\xfc':
@@ -122,7 +124,7 @@ def bytes_of_names():
             os.rmdir(parent)
 
 
-@case('bad options are refused, and nothing is mounted')
+@case('invalid options are refused without a mount')
 def bad_options():
     directory = scratch()
     for option in (
@@ -170,13 +172,13 @@ def bad_options():
     os.rmdir(directory)
 
 
-@case('no mount point at all')
+@case('a missing mount point argument is refused')
 def no_mount_point():
     refused(USAGE, ON_DEVICE)
     refused(USAGE)
 
 
-@case('an empty mount point or device is refused, and nothing is mounted')
+@case('an empty mount point or device is refused without a mount')
 def empty():
     directory = scratch()
     done = daemon(ON_DEVICE, '', cwd=directory)
@@ -188,22 +190,24 @@ def empty():
     os.rmdir(directory)
 
 
-@case('a mount point that is not there, or no directory')
+@case('a mount point that does not exist or is no directory is refused')
 def bad_mount_point():
     directory = scratch()
     refused(NOINPUT, ON_DEVICE, directory=directory + '/missing')
     with open(directory + '/file', 'wb'):
         pass
     refused(NOINPUT, ON_DEVICE, directory=directory + '/file')
-    equal(os.listdir(directory), ['file'], 'the directory')
+    equal(os.listdir(directory), ['file'], 'the content of the directory')
 
 
-@case('a mount point that is in use')
+@case('a mount point in use is refused')
 def busy_mount_point():
     with Tree() as tree:
         done = daemon(ON_DEVICE, tree.directory)
         equal(done.returncode, CANTCREAT, 'the status')
-        assert len(done.stderr) > 10, 'no sentence'
+        assert (
+            len(done.stderr) > 10
+        ), 'stderr contains no sentence of the daemon'
         tree.send(b'x')
         equal(
             len(
@@ -218,7 +222,7 @@ def busy_mount_point():
         )
 
 
-@case('a device that is not there')
+@case('a device that does not exist is refused')
 def no_device():
     directory = scratch()
     refused(UNAVAILABLE, '--device=/dev/nonsense', directory=directory)
@@ -226,25 +230,25 @@ def no_device():
     os.rmdir(directory)
 
 
-@case('a session of open= that is refused ends the mount')
+@case('a refused session of open= ends the mount')
 def open_refused():
     directory = scratch()
     refused(UNAVAILABLE, ON_DEVICE, '-o', 'open=7:me', directory=directory)
     os.rmdir(directory)
 
 
-@case('open= opens sessions, several of them')
+@case('open= opens several sessions')
 def open_option():
     with Tree(
         'open=0:first one', 'open=2:hex:6869', hmcs=3, sessions=0
     ) as tree:
-        equal(tree.status(0)['hmc_id'], '"first one"', 'the id')
+        equal(tree.status(0)['hmc_id'], '"first one"', 'the HMC ID')
         equal(tree.status(1)['state'], 'none', 'the state')
-        equal(tree.status(2)['hmc_id'], '"hi"', 'the id')
+        equal(tree.status(2)['hmc_id'], '"hi"', 'the HMC ID')
         tree.send(b'x', 2)
 
 
-@case('units of sizes and times')
+@case('sizes and times have units')
 def units():
     with Tree(
         'history=128K',
@@ -258,13 +262,13 @@ def units():
         equal(status['memory_limit_bytes'], str(3 << 20), 'memory')
 
 
-@case('-f stays in the foreground and ends with 0 on SIGTERM')
+@case('-f stays in the foreground and exits with 0 on SIGTERM')
 def foreground():
     directory = scratch()
     process = subprocess.Popen([DAEMON, '-f', ON_DEVICE, directory])
     while not is_mounted(directory):
         assert process.poll() is None, process.returncode
-    # the first look-up is answered when the daemon serves
+    # the first look-up returns when the daemon serves
     equal(os.path.isdir(directory + '/hmc0'), True, 'hmc0')
     process.send_signal(signal.SIGTERM)
     equal(process.wait(), 0, 'the status')
@@ -272,11 +276,11 @@ def foreground():
     os.rmdir(directory)
 
 
-@case('a mount left by a killed daemon is explained and cleaned')
+@case('a mount left by a killed daemon is explained and removed')
 def stale():
     with Tree() as tree:
         mounted.kill(tree.pid)
-        assert is_mounted(tree.directory), 'the mount should be stale'
+        assert is_mounted(tree.directory), 'the mount is not stale'
         tree.pid = None
         with Tree(directory=tree.directory) as again:
             assert 'died' in again.said, again.said
@@ -294,14 +298,18 @@ def stale():
             )
 
 
-@case('the working directory is not kept busy; relative paths work')
+@case('the daemon leaves its working directory; relative paths work')
 def relative():
     directory = scratch()
     os.chdir(os.path.dirname(directory))
     name = os.path.basename(directory)
     with Tree(directory=name, sessions=0) as tree:
         tree.directory = directory
-        equal(os.readlink(f'/proc/{tree.pid}/cwd'), '/', 'its directory')
+        equal(
+            os.readlink(f'/proc/{tree.pid}/cwd'),
+            '/',
+            'the working directory of the daemon',
+        )
 
 
 DEVICE.prepare()

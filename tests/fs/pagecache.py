@@ -20,11 +20,11 @@ LIKE_READ = tuple(map(int, os.uname().release.split('.')[:2])) < (6, 5)
 
 
 def waiting(tree, channel, pipe):
-    """Before Linux 6.5 sendfile waits, as read(2) does, with the pipe locked;
-    the wait can be interrupted."""
+    """Calls sendfile. Before Linux 6.5 it waits, as read(2) does, with the
+    pipe locked; a signal ends the wait."""
     child = Child(
         lambda: equal(
-            os.sendfile(pipe, channel, None, 4096), 5, 'the count of sendfile'
+            os.sendfile(pipe, channel, None, 4096), 5, 'the result of sendfile'
         )
     )
     blocked(tree, 'readers', 1)
@@ -37,16 +37,19 @@ def waiting(tree, channel, pipe):
     child.done()
 
 
-@case('sendfile from a channel is a read(2) or is refused, and harms nobody')
+@case(
+    'sendfile from a channel acts like read(2) or is refused, and '
+    'blocks no other user'
+)
 def refused():
     with Tree() as tree:
         tree.send(b'first\n')
-        until(lambda: tree.read(0, 'message') == b'first\n', 'the answer')
+        until(lambda: tree.read(0, 'message') == b'first\n', 'the echo')
         channel = tree.open(RDWR, 0, 'message')
         end, pipe = os.pipe()
         if LIKE_READ:
             waiting(tree, channel, pipe)
-            equal(os.read(end, 99), b'third', 'what came through the pipe')
+            equal(os.read(end, 99), b'third', 'the data from the pipe')
         else:
             raises(errno.EINVAL, os.sendfile, pipe, channel, None, 4096)
         assert tree.read(0, 'message').startswith(b'first\n')
@@ -66,20 +69,20 @@ def busybox():
             status=124,
             pass_fds=[channel],
         )
-        equal(got.stdout, b'answer\n', 'what it printed')
+        equal(got.stdout, b'answer\n', 'the output')
         os.close(channel)
 
 
-@case('sendfile from a log gives what read gives')
+@case('sendfile and read return the same bytes of a log')
 def log():
     with Tree() as tree:
         tree.send(b'0123456789' * 1000)
-        until(lambda: len(tree.read(0, 'message')) == 10000, 'the answer')
+        until(lambda: len(tree.read(0, 'message')) == 10000, 'the echo')
         for _ in range(2):
             got = shell('busybox cat "$1"', tree.path(0, 'message'))
-            equal(got.stdout, tree.read(0, 'message'), 'what it printed')
+            equal(got.stdout, tree.read(0, 'message'), 'the output')
             tree.send(b'more')
-            until(lambda: tree.read(0, 'message')[-4:] == b'more', 'it')
+            until(lambda: tree.read(0, 'message')[-4:] == b'more', 'the log')
 
 
 def touch(descriptor, offset):
@@ -101,7 +104,8 @@ def touch(descriptor, offset):
 
 
 @case(
-    'mmap of a log: private mappings show it up to its end, shared are ENODEV'
+    'mmap of a log: private mappings show it to its end, shared '
+    'ones fail with ENODEV'
 )
 def mapped_log():
     with Tree() as tree:
@@ -109,7 +113,9 @@ def mapped_log():
         for length in 1000, 4000, 12000:
             have = len(tree.read(0, 'message'))
             tree.send(b'.' * (length - have))
-            until(lambda n=length: len(tree.read(0, 'message')) == n, 'it')
+            until(
+                lambda n=length: len(tree.read(0, 'message')) == n, 'the log'
+            )
             with mmap.mmap(
                 log, length, mmap.MAP_PRIVATE, mmap.PROT_READ
             ) as mapped:
@@ -119,7 +125,7 @@ def mapped_log():
                 equal(
                     touch(log, mmap.PAGESIZE).join(),
                     128 + signal.SIGBUS,
-                    'the end of a child that looks past the end',
+                    'the status of a child that reads past the end',
                 )
         raises(
             errno.ENODEV, mmap.mmap, log, 1000, mmap.MAP_SHARED, mmap.PROT_READ
@@ -127,16 +133,16 @@ def mapped_log():
         os.close(log)
 
 
-@case('mmap of a channel: SIGBUS for who looks into it, harm for nobody else')
+@case('mmap of a channel: an access raises SIGBUS and blocks no other user')
 def mapped_channel():
     with Tree() as tree:
         tree.send(b'.' * 1000)
-        until(lambda: tree.read(0, 'message'), 'the answer')
+        until(lambda: tree.read(0, 'message'), 'the echo')
         channel = tree.open(RDWR, 0, 'message')
         equal(
             touch(channel, 0).join(),
             128 + signal.SIGBUS,
-            'the end of the child',
+            'the status of the child',
         )
         raises(
             errno.ENODEV,

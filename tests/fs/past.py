@@ -13,11 +13,11 @@ from tap import case, equal, raises, run
 USER = 65534
 
 
-@case('message.1 cannot be written to: EROFS, for its owner as for root')
+@case('message.1 cannot be written: EROFS for its owner and for root')
 def read_only():
     with Tree(f'uid={USER}', f'gid={USER}') as tree:
         tree.send(b'old\n')
-        until(lambda: tree.read(0, 'message') == b'old\n', 'the answer')
+        until(lambda: tree.read(0, 'message') == b'old\n', 'the echo')
         tree.control(0, 'rotate')
         for flags in (os.O_WRONLY, os.O_RDWR, os.O_WRONLY | os.O_TRUNC):
             raises(errno.EROFS, tree.open, flags, 0, 'message.1')
@@ -28,10 +28,10 @@ def read_only():
             status=1,
         )
         assert b'Read-only file system' in said.stderr, said.stderr
-        equal(tree.read(0, 'message.1'), b'old\n', 'the record')
+        equal(tree.read(0, 'message.1'), b'old\n', 'the text of message.1')
 
 
-@case('a writer that looked up message before rotations sends to the session')
+@case('a writer that looked up message before a rotation sends to the session')
 def raced():
     with Tree() as tree:
         tree.send(b'old\n')
@@ -53,10 +53,7 @@ def raced():
         os.close(found)
 
 
-@case(
-    'names that were looked up before their segments were dropped open as '
-    'they are now'
-)
+@case('names that were looked up before a drop open the current segments')
 def looked_up():
     with Tree() as tree:
         tree.send(b'old\n')
@@ -78,7 +75,7 @@ def looked_up():
         until(lambda: tree.read(0, 'message') == b'last\n' * 3, 'the echoes')
         reader = os.open(through, os.O_RDONLY)
         equal(os.read(reader, 99), b'last\n' * 3, 'the current log')
-        equal(os.stat(through).st_size, 15, 'its size')
+        equal(os.stat(through).st_size, 15, 'the size of the current log')
         os.close(reader)
         with open(f'/proc/self/fd/{past}', 'rb') as file:
             equal(file.read(), b'new\n', 'message.1')
@@ -87,7 +84,7 @@ def looked_up():
         os.close(found)
 
 
-@case('truncate(2) on what cannot be written to is refused')
+@case('truncate(2) on files that cannot be written fails')
 def truncated():
     with Tree() as tree:
         tree.control(0, 'rotate')
@@ -98,31 +95,31 @@ def truncated():
         os.truncate(tree.path(0, 'control'), 0)
 
 
-@case('messages keep the name message until another one comes')
+@case('messages keep the name message until a new one arrives')
 def kept():
     with Tree('history=4K') as tree:
         big = b'x' * 16384
         tree.send(big)
-        until(lambda: tree.read(0, 'message') == big, 'the answer')
+        until(lambda: tree.read(0, 'message') == big, 'the echo')
         tree.control(0, 'close')
         equal(tree.read(0, 'message'), big, 'the log of the ended session')
         tree.control(0, 'open again')
         equal(tree.read(0, 'message'), b'', 'the new log')
-        equal(tree.read(0, 'message.1'), big, 'the log before it')
+        equal(tree.read(0, 'message.1'), big, 'the text of message.1')
         tree.control(0, 'close')
         tree.control(0, 'open once more')
-        equal(tree.read(0, 'message.1'), big, 'the last log with messages')
+        equal(tree.read(0, 'message.1'), big, 'the text of message.1')
 
 
-@case('a descriptor of an empty, ended session does not see the next one')
+@case('a descriptor of an empty, ended session does not read the next session')
 def apart():
     with Tree() as tree:
         old = tree.open(os.O_RDONLY, 0, 'message')
         tree.control(0, 'close')
         tree.control(0, 'open again')
         tree.send(b'new\n')
-        until(lambda: tree.read(0, 'message') == b'new\n', 'the answer')
-        equal(os.read(old, 99), b'', 'what the old one reads')
+        until(lambda: tree.read(0, 'message') == b'new\n', 'the echo')
+        equal(os.read(old, 99), b'', 'the data of the old descriptor')
         os.close(old)
 
 

@@ -35,7 +35,7 @@ def later(action, *arguments):
     return Child(lambda: action(*arguments))
 
 
-@case('poll: a channel is writable at once, readable with a message')
+@case('poll: a channel is writable at once and readable with a message')
 def poll_channel():
     with Tree() as tree:
         channel = tree.open(RDWR, 0, 'message')
@@ -43,28 +43,42 @@ def poll_channel():
         child = later(tree.send, b'x')
         equal(events(channel, IN, None), IN, 'the events')
         child.done()
-        equal(os.read(channel, 100), b'x', 'the answer')
+        equal(os.read(channel, 100), b'x', 'the message')
         equal(events(channel, IN), 0, 'the events')
         os.close(channel)
 
 
-@case('select: the same')
+@case('select: a channel is writable at once and readable with a message')
 def select_channel():
     with Tree() as tree:
         channel = tree.open(RDWR, 0, 'message')
-        equal(select.select([channel], [], [], 0)[0], [], 'the readable')
         equal(
-            select.select([], [channel], [], 0)[1], [channel], 'the writable'
+            select.select([channel], [], [], 0)[0],
+            [],
+            'the readable descriptors',
+        )
+        equal(
+            select.select([], [channel], [], 0)[1],
+            [channel],
+            'the writable descriptors',
         )
         child = later(tree.send, b'x')
-        equal(select.select([channel], [], [])[0], [channel], 'the readable')
+        equal(
+            select.select([channel], [], [])[0],
+            [channel],
+            'the readable descriptors',
+        )
         child.done()
-        equal(os.read(channel, 100), b'x', 'the answer')
-        equal(select.select([channel], [], [], 0)[0], [], 'the readable')
+        equal(os.read(channel, 100), b'x', 'the message')
+        equal(
+            select.select([channel], [], [], 0)[0],
+            [],
+            'the readable descriptors',
+        )
         os.close(channel)
 
 
-@case('epoll, level-triggered: reported until all is read')
+@case('level-triggered epoll: an event is reported until all data is read')
 def epoll_level():
     with Tree() as tree, select.epoll() as epoll:
         channel = tree.open(RDWR | NONBLOCK, 0, 'message')
@@ -79,7 +93,7 @@ def epoll_level():
         os.close(channel)
 
 
-@case('epoll, edge-triggered: read until EAGAIN, then woken again')
+@case('edge-triggered epoll: a reader is woken again after EAGAIN')
 def epoll_edge():
     with Tree() as tree, select.epoll() as epoll:
         channel = tree.open(RDWR | NONBLOCK, 0, 'message')
@@ -94,12 +108,12 @@ def epoll_edge():
                         got.append(os.read(channel, 100))
                 except BlockingIOError:
                     pass
-            equal(got, [b'%d' % number], 'the answer')
+            equal(got, [b'%d' % number], 'the message')
             child.done()
         os.close(channel)
 
 
-@case('epoll, edge-triggered: written until EAGAIN, then woken again')
+@case('edge-triggered epoll: a writer is woken again after EAGAIN')
 def epoll_edge_output():
     with Tree('sendq=1K') as tree, select.epoll() as epoll:
         channel = tree.open(RDWR | NONBLOCK, 0, 'message')
@@ -120,7 +134,8 @@ def epoll_edge_output():
 
 
 @case(
-    'edge-triggered output: a message that does not fit is enough to be woken'
+    'edge-triggered epoll: a writer is woken after a message that '
+    'did not fit'
 )
 def epoll_edge_too_long():
     with Tree('sendq=1K') as tree, select.epoll() as epoll:
@@ -146,7 +161,7 @@ def many():
             channel = tree.open(RDWR, 0, 'message')
             os.write(ready, b'.')
             equal(events(channel, IN, None), IN, 'the events')
-            equal(os.read(channel, 100), b'all', 'the answer')
+            equal(os.read(channel, 100), b'all', 'the message')
 
         side, ready = os.pipe()
         children = [Child(wait) for _ in range(10)]
@@ -176,7 +191,7 @@ def poll_log():
         os.close(log)
 
 
-@case('POLLPRI belongs to one descriptor: each has its own news')
+@case('POLLPRI is reported for each descriptor separately')
 def own_news():
     with Tree() as tree:
         logs = [tree.open(os.O_RDONLY, 0, 'message') for _ in range(2)]
@@ -192,7 +207,7 @@ def own_news():
             os.close(log)
 
 
-@case('a log that will not grow hangs up once it is read')
+@case('the log of an ended session reports POLLHUP once it is read')
 def hang_up():
     with Tree() as tree:
         log = tree.open(os.O_RDONLY, 0, 'message')
@@ -206,7 +221,7 @@ def hang_up():
         os.close(log)
 
 
-@case('the end of a session wakes who waits for POLLPRI at the end of its log')
+@case('the end of a session wakes a poll for POLLPRI at the end of its log')
 def session_end():
     with Tree() as tree:
         log = tree.open(os.O_RDONLY, 0, 'message')
@@ -216,7 +231,7 @@ def session_end():
         os.close(log)
 
 
-@case('a rotated segment hangs up, the new one does not')
+@case('a rotated segment reports POLLHUP, and the new one does not')
 def rotated():
     with Tree() as tree:
         old = tree.open(os.O_RDONLY, 0, 'message')
@@ -229,7 +244,7 @@ def rotated():
         os.close(new)
 
 
-@case('a dropped segment wakes who waits for it')
+@case('a dropped segment wakes its pollers')
 def dropped():
     with Tree('history=64K', 'memory=256K') as tree:
         old = tree.open(os.O_RDONLY, 0, 'message')
@@ -276,7 +291,9 @@ def by_poll(log):
 def by_epoll(log, flags=0):
     with select.epoll() as epoll:
         epoll.register(log, select.EPOLLPRI | flags)
-        yield lambda: equal(epoll.poll(), [(log, select.EPOLLPRI)], 'it')
+        yield lambda: equal(
+            epoll.poll(), [(log, select.EPOLLPRI)], 'the events'
+        )
 
 
 @contextlib.contextmanager
@@ -332,7 +349,7 @@ def across():
         os.close(log)
 
 
-@case('a channel hangs up when its session ends')
+@case('a channel reports POLLHUP when its session ends')
 def channel_hang_up():
     with Tree() as tree:
         channel = tree.open(RDWR, 0, 'message')
@@ -344,7 +361,7 @@ def channel_hang_up():
         os.close(channel)
 
 
-@case('POLLOUT goes while the send queue is full and comes back')
+@case('POLLOUT is not reported while the send queue is full')
 def writable():
     with Tree('sendq=1K') as tree:
         tree.control('sim stall on')

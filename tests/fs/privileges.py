@@ -39,7 +39,7 @@ def capabilities(pid):
 
 
 def confined(pid):
-    """Each thread: these settings belong to threads, not to processes."""
+    """Checks each thread, since these settings belong to threads."""
     for thread in os.listdir(f'/proc/{pid}/task'):
         of = status(f'{pid}/task/{thread}')
         equal(
@@ -59,7 +59,11 @@ def descriptors(pid):
 @case('the serving process has no capability, and a filter in each thread')
 def serving():
     with Tree() as tree:
-        equal(set(capabilities(tree.pid).values()), {0}, 'its capabilities')
+        equal(
+            set(capabilities(tree.pid).values()),
+            {0},
+            'the capabilities of the daemon',
+        )
         for thread in os.listdir(f'/proc/{tree.pid}/task'):
             equal(
                 set(capabilities(f'{tree.pid}/task/{thread}').values()),
@@ -67,26 +71,32 @@ def serving():
                 'the capabilities of a thread',
             )
         confined(tree.pid)
-        equal(int(status(tree.pid)['Umask'], 8), 0o077, 'its umask')
+        equal(
+            int(status(tree.pid)['Umask'], 8), 0o077, 'the umask of the daemon'
+        )
 
 
-@case('the helper has the capabilities that its verbs need, and a filter')
+@case('the helper has the capabilities that its requests need, and a filter')
 def helping():
     with Tree() as tree:
         got = capabilities(helper(tree.pid))
         needed = SYS_ADMIN | DAC_READ_SEARCH
         if hasattr(DEVICE, 'path'):
             needed |= DAC_OVERRIDE
-        equal((got['CapPrm'], got['CapEff']), (needed, needed), 'its sets')
+        equal(
+            (got['CapPrm'], got['CapEff']),
+            (needed, needed),
+            'the permitted and effective capabilities',
+        )
         equal(
             (got['CapInh'], got['CapBnd'], got['CapAmb']),
             (0, 0, 0),
-            'its other sets',
+            'the other capability sets',
         )
         confined(helper(tree.pid))
 
 
-@case('neither of them has a descriptor of its starter')
+@case('daemon and helper inherit no descriptor')
 def inherited():
     ends = os.pipe()
     for end in ends:
@@ -122,7 +132,7 @@ def inherited():
     os.rmdir(directory)
 
 
-@case('a daemon that is killed leaves neither a mount nor a helper')
+@case('a killed daemon leaves neither a mount nor a helper')
 def killed():
     tree = Tree()
     other = helper(tree.pid)
@@ -135,7 +145,7 @@ def killed():
     os.rmdir(tree.directory)
 
 
-@case('a daemon that is killed can be started again at once')
+@case('a killed daemon can be started again at once')
 def killed_again():
     directory = scratch()
     for _ in range(20):
@@ -152,7 +162,7 @@ def killed_again():
             again.pid = None
 
 
-@case('without its helper the daemon serves on, and says what is lost')
+@case('without its helper the daemon continues and reports the lost functions')
 def helper_killed():
     directory = scratch()
     process = subprocess.Popen(
@@ -258,7 +268,11 @@ def expect_confined(text):
         {0},
         'the capabilities',
     )
-    equal((lines['NoNewPrivs'], lines['Seccomp']), ('1', '2'), 'the rest')
+    equal(
+        (lines['NoNewPrivs'], lines['Seccomp']),
+        ('1', '2'),
+        'the rest of the text',
+    )
 
 
 @case('an ordinary user mounts and unmounts, and the daemon is confined')
@@ -266,7 +280,7 @@ def user():
     expect_confined(in_namespace(SERVE))
 
 
-@case('what fusermount3 refuses, and why, is said')
+@case('a refusal of fusermount3 is reported with its reason')
 def refused():
     text = in_namespace(
         '''
@@ -278,7 +292,10 @@ def refused():
     assert 'vmcfs: ' in text and 'see its line above' in text, text
 
 
-@case('root of a user namespace mounts and unmounts, confined as well')
+@case(
+    'root of a user namespace mounts and unmounts, and the daemon '
+    'is confined'
+)
 def namespace():
     script = shlex.quote(SERVE)
     expect_confined(

@@ -9,14 +9,14 @@ from mounted import Tree
 from tap import case, equal, run
 
 
-@case('open, echo, cat, close')
+@case('a session is opened, used and closed by echo and cat')
 def minute():
     with Tree(sessions=0) as tree:
         here = dict(cwd=tree.directory)
         shell('echo open my-console > hmc0/control', **here)
         shell('echo hello > hmc0/message', **here)
-        until(lambda: tree.read(0, 'message'), 'an answer')
-        equal(shell('cat hmc0/message', **here).stdout, b'hello\n', 'it')
+        until(lambda: tree.read(0, 'message'), 'the echo')
+        equal(shell('cat hmc0/message', **here).stdout, b'hello\n', 'the log')
         shell('grep -x "state: ready" hmc0/status', **here)
         shell('grep my-console hmc0/status', **here)
         shell('echo close > hmc0/control', **here)
@@ -24,38 +24,41 @@ def minute():
         equal(tree.read(0, 'message'), b'hello\n', 'the log afterwards')
 
 
-@case('what the hypervisor sends by itself appears')
+@case('unsolicited messages of the hypervisor appear in the log')
 def emitted():
     with Tree() as tree:
         shell('echo sim emit 0 wake up > control', cwd=tree.directory)
-        until(lambda: tree.read(0, 'message') == b'wake up\n', 'it')
+        until(lambda: tree.read(0, 'message') == b'wake up\n', 'the message')
 
 
-@case('many messages without an answer from anybody')
+@case('many unsolicited messages arrive')
 def flooded():
     with Tree() as tree:
         tree.control('sim flood 0 1000 100')
-        until(lambda: tree.read(0, 'message').count(b'\n') == 1000, 'all')
+        until(
+            lambda: tree.read(0, 'message').count(b'\n') == 1000,
+            'all messages',
+        )
         for number, line in enumerate(tree.read(0, 'message').splitlines(), 1):
             equal(len(line), 99, 'the length')
-            equal(int(line.split()[0]), number, 'the number')
+            equal(int(line.split()[0]), number, 'the number in the message')
 
 
-@case('sessions of several indices do not mix')
+@case('sessions of several indices are independent')
 def several():
     with Tree(hmcs=4, sessions=4) as tree:
         for index in range(4):
             tree.send(b'to %d\n' % index, index)
         for index in range(4):
-            until(lambda i=index: tree.read(i, 'message'), 'an answer')
-            equal(tree.read(index, 'message'), b'to %d\n' % index, 'it')
+            until(lambda i=index: tree.read(i, 'message'), 'the echo')
+            equal(tree.read(index, 'message'), b'to %d\n' % index, 'the log')
 
 
 @case('the message log starts again with each session')
 def restarted():
     with Tree() as tree:
         tree.send(b'old\n')
-        until(lambda: tree.read(0, 'message') == b'old\n', 'the answer')
+        until(lambda: tree.read(0, 'message') == b'old\n', 'the echo')
         tree.control(0, 'close')
         tree.control(0, 'open again')
         equal(tree.read(0, 'message'), b'', 'the new log')

@@ -54,23 +54,23 @@ def filled(tree):
 def read_by_all(tree, name, expected):
     for tool, script in READERS.items():
         done = shell(script, tree.path(0, name))
-        equal(done.stdout, expected, f'what {tool} printed of {name}')
+        equal(done.stdout, expected, f'the output of {tool} for {name}')
 
 
-@case('each tool reads a log to its end and ends there')
+@case('each tool reads a log to its end and exits')
 def log():
     with Tree() as tree:
         filled(tree)
         read_by_all(tree, 'message', TEXT)
 
 
-@case('each tool ends at once on an empty log')
+@case('each tool exits at once on an empty log')
 def empty():
     with Tree() as tree:
         read_by_all(tree, 'message', b'')
 
 
-@case('each tool reads a record and the log of an ended session')
+@case('each tool reads message.1 and the log of an ended session')
 def ended():
     with Tree() as tree:
         filled(tree)
@@ -95,7 +95,7 @@ def channel():
                 equal(
                     joined.stdout.readline(),
                     b'request %d\n' % number,
-                    'the answer',
+                    'the message',
                 )
             tree.control(0, 'close')
             equal(joined.stdout.read(), b'', 'the end')
@@ -103,7 +103,7 @@ def channel():
             joined.wait()
 
 
-@case('tail -F and pv go on together while the log grows')
+@case('tail -F and pv follow a growing log together')
 def together():
     with Tree() as tree:
         path = tree.path(0, 'message')
@@ -113,8 +113,14 @@ def together():
                 expected = b''.join(
                     b'line %d\n' % n for n in range(number + 1)
                 )
-                until(lambda e=expected: tree.read(0, 'message') == e, 'it')
-                equal(shell('pv -q "$1"', path).stdout, expected, 'it')
+                until(
+                    lambda e=expected: tree.read(0, 'message') == e, 'the echo'
+                )
+                equal(
+                    shell('pv -q "$1"', path).stdout,
+                    expected,
+                    'the output of pv',
+                )
                 tail.await_text(b'line %d\n' % number)
         assert os.path.exists(path)
 

@@ -32,7 +32,7 @@ def sysctl(name, value):
 
 @contextlib.contextmanager
 def timeouts(default=0, most=0):
-    """Mounts made inside have these request timeouts, in seconds."""
+    """Sets the request timeouts of mounts made inside, in seconds."""
     before = [
         (name, sysctl(name, value))
         for name, value in (('default', default), ('max', most))
@@ -65,7 +65,7 @@ def read_on(tree, done):
 
 
 def python_reads(tree):
-    """Reader that does not see the answers, since Python reads again."""
+    """Reader that does not see EINTR, since Python repeats the read."""
     channel = tree.open(os.O_RDWR, 0, 'message')
     equal(os.read(channel, 100), b'at last', 'the message')
     os.close(channel)
@@ -80,7 +80,7 @@ def on_new_kernels(name, **named):
 
 
 @on_new_kernels(
-    'the mount outlives the request timeout with readers waiting', guard=GUARD
+    'waiting readers do not exceed the request timeout', guard=GUARD
 )
 def readers():
     with limited() as tree:
@@ -90,7 +90,7 @@ def readers():
         children = [Child(read_on, tree, done)]
         children += [Child(python_reads, tree) for _ in range(20)]
         os.close(done)
-        equal(os.read(waits, 1), b'.', 'the sign that the waits are over')
+        equal(os.read(waits, 1), b'.', 'the byte from the reader')
         blocked(tree, 'readers', 21)
         tree.send(b'at last')
         for child in children:
@@ -99,7 +99,7 @@ def readers():
 
 
 @on_new_kernels(
-    'a write and an open that wait longer end with EINTR', guard=GUARD
+    'a write and an open that wait longer fail with EINTR', guard=GUARD
 )
 def bounded():
     with limited(
@@ -136,7 +136,7 @@ def bounded():
         equal(tree.status(1)['sessions'], '1', 'the sessions')
 
 
-@on_new_kernels('a shorter timeout of our own comes first')
+@on_new_kernels('a shorter timeout of the daemon expires first')
 def shorter():
     with limited('sendq=1K', 'send_timeout=100ms') as tree:
         tree.control('sim stall on')
@@ -144,7 +144,7 @@ def shorter():
         raises(errno.ETIMEDOUT, raw.write_to, tree.path(0, 'message'), b'x')
 
 
-@on_new_kernels('the status has the request timeout that the kernel uses')
+@on_new_kernels('the status shows the request timeout of the kernel')
 def effective():
     for default, most, expected in (
         (600, 30, '30'),
@@ -156,10 +156,14 @@ def effective():
             tree = Tree(sessions=0)
             tree.status()
         with tree:
-            equal(tree.status()['request_timeout_seconds'], expected, 'it')
+            equal(
+                tree.status()['request_timeout_seconds'],
+                expected,
+                'request_timeout_seconds',
+            )
 
 
-@case('without a request timeout of the kernel the status has 0')
+@case('without a request timeout of the kernel the status shows 0')
 def none():
     with Tree(sessions=0) as tree:
         equal(tree.status()['request_timeout_seconds'], '0', 'the timeout')

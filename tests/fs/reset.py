@@ -25,7 +25,7 @@ def idle_traffic(kind):
         old = [tree.open(os.O_RDWR, index, 'message') for index in (0, 1)]
         log = tree.open(os.O_RDONLY, 0, 'message')
         os.write(old[0], b'read before')
-        equal(os.read(old[0], 100), b'read before', 'the answer')
+        equal(os.read(old[0], 100), b'read before', 'the message')
         waiting = Child(raises, errno.ECONNRESET, os.read, old[1], 100)
         blocked(tree, 'readers', 1, index=1)
         tree.control('sim reset ' + kind)
@@ -39,7 +39,7 @@ def idle_traffic(kind):
         open_again(tree)
         channel = tree.open(os.O_RDWR, 0, 'message')
         os.write(channel, b'new')
-        equal(os.read(channel, 100), b'new', 'the answer')
+        equal(os.read(channel, 100), b'new', 'the message')
         raises(errno.ENXIO, os.write, old[0], b'late')
         equal(os.read(old[0], 100), b'', 'the end of the old session')
         equal(os.read(log, 100), b'', 'the end of the old log')
@@ -47,7 +47,9 @@ def idle_traffic(kind):
         poll.register(old[0], select.POLLIN)
         assert poll.poll(0)[0][1] & select.POLLHUP
         equal(tree.read(0, 'message'), b'new', 'the new log')
-        equal(tree.status(0)['sent_messages'], '2', 'sent')
+        equal(
+            tree.status(0)['sent_messages'], '2', 'the number of sent messages'
+        )
         for descriptor in *old, log, channel:
             os.close(descriptor)
 
@@ -61,17 +63,21 @@ def stalled_writer(kind):
         tree.control('sim reset ' + kind)
         writer.done()
         tree.control('sim stall off')
-        equal(tree.status(0)['send_queue_messages'], '0', 'the queue')
+        equal(
+            tree.status(0)['send_queue_messages'],
+            '0',
+            'the number of queued messages',
+        )
         assert int(tree.status(0)['unsent_messages']) > 0
         open_again(tree)
         channel = tree.open(os.O_RDWR, 0, 'message')
         os.write(channel, b'new')
-        equal(os.read(channel, 100), b'new', 'the answer')
+        equal(os.read(channel, 100), b'new', 'the message')
         os.close(channel)
 
 
 def busy_traffic(kind):
-    """One writer never stops; every message that is read was sent, in
+    """Writes without a pause; every message read must have been sent, in
     order."""
     with Tree() as tree:
         channel = tree.open(os.O_RDWR, 0, 'message')
@@ -87,13 +93,13 @@ def busy_traffic(kind):
 
         child = Child(writer)
         for number in range(300):
-            equal(os.read(channel, 100), b'%d' % number, 'the answer')
+            equal(os.read(channel, 100), b'%d' % number, 'the message')
         tree.control('sim reset ' + kind)
         child.done()
         try:
             while got := os.read(channel, 100):
                 number += 1
-                equal(got, b'%d' % number, 'the answer')
+                equal(got, b'%d' % number, 'the message')
         except ConnectionResetError:
             pass
         os.close(channel)
@@ -101,18 +107,23 @@ def busy_traffic(kind):
 
 
 def add(kind):
-    case(f'{kind}: readers that wait, old descriptors, a new session')(
+    case(f'{kind}: waiting readers end, and a new session can be opened')(
         lambda: idle_traffic(kind)
     )
-    case(f'{kind}: a parked writer')(lambda: stalled_writer(kind))
-    case(f'{kind}: in the middle of traffic')(lambda: busy_traffic(kind))
+    case(f'{kind}: a waiting writer fails')(lambda: stalled_writer(kind))
+    case(f'{kind}: no message is lost or reordered in traffic')(
+        lambda: busy_traffic(kind)
+    )
 
 
 for each in KINDS:
     add(each)
 
 
-@case('close and open: an old descriptor is not of the new session')
+@case(
+    'an old descriptor does not reach a session that was opened '
+    'after a close'
+)
 def reopened():
     with Tree() as tree:
         old = tree.open(os.O_RDWR, 0, 'message')
@@ -120,14 +131,14 @@ def reopened():
         tree.control(0, 'close')
         tree.control(0, 'open again')
         tree.send(b'new')
-        until(lambda: tree.read(0, 'message') == b'new', 'the answer')
+        until(lambda: tree.read(0, 'message') == b'new', 'the echo')
         equal(os.read(old, 100), b'', 'the end')
         raises(errno.ENXIO, os.write, old, b'late')
         os.close(old)
         os.close(writer)
 
 
-@case('the status names the way in which the channel broke')
+@case('the status names the cause of a reset')
 def named():
     with Tree() as tree:
         said = set()
@@ -142,7 +153,7 @@ def named():
         equal(len(said), len(KINDS), 'the number of reasons')
 
 
-@case('many resets, one after another')
+@case('messages are echoed after each of many resets')
 def many():
     with Tree() as tree:
         for number in range(20):
@@ -151,7 +162,7 @@ def many():
             open_again(tree)
             channel = tree.open(os.O_RDWR, 0, 'message')
             os.write(channel, b'%d' % number)
-            equal(os.read(channel, 100), b'%d' % number, 'the answer')
+            equal(os.read(channel, 100), b'%d' % number, 'the message')
             os.close(channel)
 
 

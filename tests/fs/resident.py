@@ -75,7 +75,7 @@ def flood(tree, count, size, before=0):
     arrived(tree, before + count)
 
 
-@case('memory= bounds what large segments take')
+@case('memory= limits the memory of large segments')
 def large():
     limit = VOLUME * 480
     with huge_pages(), Tree(
@@ -90,7 +90,7 @@ def large():
         os.close(reader)
 
 
-@case('memory= bounds what messages of one byte take')
+@case('memory= limits the memory of one-byte messages')
 def bytewise():
     limit = max(512 << 10, 8 * PAGE)
     with huge_pages(), Tree('history=32K', f'memory={limit}') as tree:
@@ -103,7 +103,7 @@ def bytewise():
         os.close(reader)
 
 
-@case('memory= bounds what segments of one message take')
+@case('memory= limits the memory of segments of one message')
 def tiny():
     limit = 1024 * PAGE
     with huge_pages(), Tree(f'memory={limit}') as tree:
@@ -122,7 +122,7 @@ def tiny():
         os.close(reader)
 
 
-@case('memory= bounds what sessions of one message take')
+@case('memory= limits the memory of sessions of one message')
 def sessions():
     limit = 512 * PAGE
     with huge_pages(), Tree(f'memory={limit}') as tree:
@@ -139,7 +139,7 @@ def sessions():
             os.close(reader)
 
 
-@case('sendq= bounds what queued messages take')
+@case('sendq= limits the memory of queued messages')
 def queued():
     for limit, size in (256 << 10, 1), (256 << 10, 17), (2 << 20, 16000):
         with huge_pages(), Tree(f'sendq={limit}', 'send_timeout=600s') as tree:
@@ -171,7 +171,7 @@ def mapped(hmcs):
         return int(values['VmSize'].split()[0]) << 10
 
 
-@case('an index without messages takes no address space')
+@case('an index without messages uses no address space')
 def unused():
     more = mapped(32) - mapped(1)
     note(f'{more} bytes for 31 more indices')

@@ -15,10 +15,10 @@ from tap import GUARD, SLOWNESS, case, equal, note, raises, run
 
 def answered(tree, text):
     tree.send(text)
-    until(lambda: tree.read(0, 'message').endswith(text), 'the answer')
+    until(lambda: tree.read(0, 'message').endswith(text), 'the echo')
 
 
-@case('rotate gives the name to a new file; the old one is message.1')
+@case('rotate creates a new message and renames the old one to message.1')
 def command():
     with Tree() as tree:
         answered(tree, b'old\n')
@@ -33,10 +33,10 @@ def command():
         answered(tree, b'new\n')
         equal(tree.read(0, 'message'), b'new\n', 'message')
         equal(tree.read(0, 'message.1'), b'old\n', 'message.1')
-        equal(tree.status(0)['rotations'], '1', 'the count')
+        equal(tree.status(0)['rotations'], '1', 'the number of rotations')
 
 
-@case('message.1 is a record: not for writing')
+@case('message.1 cannot be opened for writing')
 def record():
     with Tree() as tree:
         tree.control(0, 'rotate')
@@ -50,8 +50,8 @@ def truncated_later():
         place = tree.open(os.O_PATH, 0, 'message')
         tree.control(0, 'rotate')
         writer = os.open(f'/proc/self/fd/{place}', os.O_WRONLY | os.O_TRUNC)
-        equal(os.write(writer, b'new\n'), 4, 'the count of write')
-        until(lambda: tree.read(0, 'message') == b'new\n', 'the answer')
+        equal(os.write(writer, b'new\n'), 4, 'the result of write')
+        until(lambda: tree.read(0, 'message') == b'new\n', 'the echo')
         os.close(writer)
         os.close(place)
 
@@ -61,10 +61,7 @@ def truncated_later():
 PACE = 0.01 * SLOWNESS**2
 
 
-@case(
-    'writes with > during many rotations all succeed, while message.1 is '
-    'looked up'
-)
+@case('writes with > succeed during many rotations and look-ups of message.1')
 def storm():
     with Tree() as tree:
 
@@ -91,10 +88,14 @@ def storm():
             open(done, 'xb').close()
             for child in children:
                 child.done()
-        equal(tree.status(0)['sent_messages'], '2000', 'the sent messages')
+        equal(
+            tree.status(0)['sent_messages'],
+            '2000',
+            'the number of sent messages',
+        )
 
 
-@case('an old descriptor reads its file to the end, whatever comes after')
+@case('an old descriptor reads its file to the end after rotations')
 def old_descriptor():
     with Tree() as tree:
         answered(tree, b'one\n')
@@ -109,7 +110,7 @@ def old_descriptor():
         os.close(log)
 
 
-@case('a channel reads on across rotations')
+@case('a channel continues across rotations')
 def channel():
     with Tree() as tree:
         channel = tree.open(os.O_RDWR, 0, 'message')
@@ -117,19 +118,21 @@ def channel():
             os.write(channel, b'%d' % number)
             tree.control(0, 'rotate')
         for number in range(10):
-            equal(os.read(channel, 100), b'%d' % number, 'the answer')
+            equal(os.read(channel, 100), b'%d' % number, 'the message')
         os.close(channel)
 
 
-@case('memory of a segment without name and descriptor is freed')
+@case('the memory of a segment without a name and a descriptor is freed')
 def freed():
     with Tree('history=1M') as tree:
         tree.control('sim flood 0 60 16384')
-        until(lambda: tree.status(0)['received_messages'] == '60', 'all')
+        until(
+            lambda: tree.status(0)['received_messages'] == '60', 'all messages'
+        )
         for _ in range(2):
             tree.control(0, 'rotate')
             tree.send(b'x')
-            until(lambda: tree.read(0, 'message') == b'x', 'the answer')
+            until(lambda: tree.read(0, 'message') == b'x', 'the echo')
         equal(tree.read(0, 'message.1'), b'x', 'message.1')
         used = int(tree.status()['memory_bytes'])
         assert used < 60 * 16384, used
@@ -162,7 +165,10 @@ def followers():
 
         try:
             for output in outputs:
-                until(lambda o=output: shown(o) == b'begin\n', 'it')
+                until(
+                    lambda o=output: shown(o) == b'begin\n',
+                    'the output of the follower',
+                )
             number = 0
             while int(tree.status(0)['rotations']) < 3:
                 tree.send(b'%07d %s\n' % (number, b'.' * 991))
@@ -171,12 +177,15 @@ def followers():
             tree.send(b'end\n')
             note(f'{number} messages, 3 rotations')
             for output in outputs:
-                until(lambda o=output: shown(o).endswith(b'end\n'), 'it')
+                until(
+                    lambda o=output: shown(o).endswith(b'end\n'),
+                    'the output of the follower',
+                )
                 lines = shown(output).splitlines()
                 equal(
                     [int(line.split()[0]) for line in lines[1:-1]],
                     list(range(number)),
-                    'the numbers',
+                    'the numbers of the messages',
                 )
         finally:
             for tool in tools:

@@ -13,7 +13,7 @@ from tap import case, equal, note, raises, run
 LINES = VOLUME * 3 // 100
 
 
-@case('SEEK_END never sees a wrong size beside "echo > message"')
+@case('SEEK_END returns the correct size during "echo > message"')
 def seek_end():
     with Tree() as tree:
         path = tree.path(0, 'message')
@@ -39,7 +39,10 @@ def seek_end():
         os.close(other)
 
 
-@case('look-ups of missing names, rotation and a parked write together')
+@case(
+    'look-ups of missing names, rotations and a waiting write do '
+    'not block each other'
+)
 def look_ups():
     with Tree('send_timeout=300ms', 'sendq=1K') as tree:
 

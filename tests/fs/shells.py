@@ -14,7 +14,7 @@ from tap import case, equal, note, run
 SHELLS = 'bash', 'dash', 'busybox sh'
 
 
-@case('exec 3<>message, a request, an answer')
+@case('exec 3<>message: echo sends a request, read -r returns the reply')
 def exchange():
     for name in SHELLS:
         with Tree() as tree:
@@ -28,7 +28,7 @@ def exchange():
             equal(done.stdout, b'got x\ngot two words\n', name)
 
 
-@case('the commands of the README for shells run as they are written')
+@case('the commands of the README for shells run as printed')
 def documented():
     with open('README.md', encoding='utf-8') as readme:
         section = readme.read().split('## In a shell\n')[1].split('\n## ')[0]
@@ -54,7 +54,7 @@ def documented():
             )
 
 
-@case('an answer of several messages, one dd each')
+@case('each dd returns one message of a reply of several')
 def parts():
     for name in SHELLS:
         with Tree() as tree:
@@ -114,7 +114,11 @@ def long_messages():
                 message,
                 f'{name} {size}',
             )
-            equal(tree.status(0)['sent_messages'], str(sent), 'the count')
+            equal(
+                tree.status(0)['sent_messages'],
+                str(sent),
+                'the number of sent messages',
+            )
 
 
 @case('printf %s "$x" | cat: nothing is lost; the pipe may divide it')
@@ -131,7 +135,7 @@ def through_cat():
             )
             assert message.startswith(first), first
             log += message
-            until(lambda: tree.read(0, 'message') == log, 'it')
+            until(lambda: tree.read(0, 'message') == log, 'the echo')
         note(f"{tree.status(0)['sent_messages']} for {3 * len(SHELLS)}")
 
 
@@ -149,7 +153,7 @@ def long_line():
             equal(done.stdout, b'a' * 8000 + b'\n', name)
 
 
-@case('timeout 5 dd without an answer ends with 124')
+@case('timeout 5 dd without a reply exits with 124')
 def no_answer():
     with Tree() as tree:
         shell(
@@ -158,10 +162,14 @@ def no_answer():
             cwd=tree.directory,
             status=124,
         )
-        equal(tree.status(0)['waiting_readers'], '0', 'who waits')
+        equal(
+            tree.status(0)['waiting_readers'],
+            '0',
+            'the number of waiting readers',
+        )
 
 
-@case('> and >> and dd and tee and cp send')
+@case('>, >>, dd, tee and cp send messages')
 def writers():
     with Tree() as tree:
         done = shell(
@@ -172,10 +180,10 @@ def writers():
             'for i in 1 2 3 4 5; do read -r y <&3; echo "$y"; done',
             cwd=tree.directory,
         )
-        equal(done.stdout, b'1\n2\n3\n4\n5\n', 'the answers')
+        equal(done.stdout, b'1\n2\n3\n4\n5\n', 'the replies')
 
 
-@case('truncation does nothing')
+@case('truncation sends nothing and keeps the log')
 def truncation():
     with Tree() as tree:
         shell(
@@ -185,7 +193,9 @@ def truncation():
             cwd=tree.directory,
         )
         equal(tree.read(0, 'message'), b'1\n', 'the log')
-        equal(tree.status(0)['sent_messages'], '1', 'the count')
+        equal(
+            tree.status(0)['sent_messages'], '1', 'the number of sent messages'
+        )
 
 
 run()

@@ -22,10 +22,10 @@ CLONE_NEWPID = 0x20000000
 
 
 def await_reported(tree, pid):
-    """The kernel has queued the signal for the daemon (the caller sleeps
-    uninterruptibly from then on), and the daemon has taken it, since it
-    answers a later request."""
-    until(lambda: state_of(pid) == 'D', 'the signal is reported')
+    """Waits until the kernel has queued the signal for the daemon (the caller
+    sleeps uninterruptibly from then on) and the daemon has handled it, since
+    it answers a later request."""
+    until(lambda: state_of(pid) == 'D', 'the report of the signal')
     tree.status()
 
 
@@ -46,7 +46,9 @@ def opener(tree, index=0, restart=True):
         raw.write_to(tree.path(index, 'control'), b'open me')
 
     child = Child(act)
-    until(lambda: tree.status(index)['state'] == 'opening', 'opening')
+    until(
+        lambda: tree.status(index)['state'] == 'opening', 'the state opening'
+    )
     return child
 
 
@@ -90,11 +92,11 @@ class Stalled(Tree):
 
     def arrived(self):
         """Number of times that the message of writer() was echoed."""
-        until(self._is_idle, 'everything came back')
+        until(self._is_idle, 'the echo of every message')
         return self.read(0, 'message').count(b'9999 waiting')
 
 
-@case('an open goes on when its shell gets SIGCHLD')
+@case('an open continues when its shell receives SIGCHLD')
 def shell_child():
     for name in 'bash', 'dash':
         with Tree('sim.delay_ms=100', sessions=0) as tree:
@@ -118,7 +120,7 @@ def timer(restart):
         equal(tree.status(0)['state'], 'ready', 'the state')
 
 
-@case('a program with an interval timer of 50 ms opens')
+@case('a program with an interval timer of 50 ms opens a session')
 def timers():
     timer(restart=True)
     timer(restart=False)
@@ -173,10 +175,10 @@ def write_outlasts():
             await_reported(tree, child.pid)
         tree.go()
         child.done()
-        equal(tree.arrived(), 1, 'how often it was sent')
+        equal(tree.arrived(), 1, 'the number of echoes')
 
 
-@case('a waiting write of a process in a thousand groups outlasts one, too')
+@case('a waiting write of a process in a thousand groups outlasts a signal')
 def write_outlasts_in_groups():
     with Stalled(full=True) as tree:
         child = writer(tree, groups=range(100000, 101000))
@@ -184,7 +186,7 @@ def write_outlasts_in_groups():
         await_reported(tree, child.pid)
         tree.go()
         child.done()
-        equal(tree.arrived(), 1, 'how often it was sent')
+        equal(tree.arrived(), 1, 'the number of echoes')
 
 
 def fatal_after_handled(number):
@@ -196,7 +198,7 @@ def fatal_after_handled(number):
         said = tree.status(0)['last_error']
         assert 'EINTR' in said and 'nothing was sent' in said, said
         tree.go()
-        equal(tree.arrived(), 0, 'how often it was sent')
+        equal(tree.arrived(), 0, 'the number of echoes')
     with Stalled() as tree:
         child = opener(tree)
         os.kill(child.pid, signal.SIGUSR1)
@@ -229,7 +231,7 @@ def many():
             child.end(signal.SIGKILL)
 
 
-@case('an open whose caller was killed goes on, and the same open joins it')
+@case('an open whose caller was killed continues, and the same open joins it')
 def joins():
     with Stalled() as tree:
         opener(tree).end(signal.SIGKILL)
@@ -244,12 +246,12 @@ def joins():
         equal(tree.status(0)['sessions'], '1', 'the sessions')
 
 
-@case('the same open joins one that was done before it came')
+@case('the same open joins one that is already complete')
 def joins_done():
     with Stalled() as tree:
         opener(tree).end(signal.SIGKILL)
         tree.go()
-        until(lambda: tree.status(0)['state'] == 'ready', 'ready')
+        until(lambda: tree.status(0)['state'] == 'ready', 'the state ready')
         raises(errno.EBUSY, tree.control, 0, 'open you')
         tree.control(0, 'open me')
         raises(errno.EBUSY, tree.control, 0, 'open me')
@@ -264,12 +266,14 @@ def stopped():
             os.kill(child.pid, signal.SIGSTOP)
             await_reported(tree, child.pid)
             tree.go()
-            until(lambda: state_of(child.pid) == 'T', 'stopped')
+            until(
+                lambda: state_of(child.pid) == 'T', 'the stop of the process'
+            )
             os.kill(child.pid, signal.SIGCONT)
             child.done()
 
 
-@case('a read of a channel ends with EINTR after a stop, and works again')
+@case('a read of a channel fails with EINTR after a stop, and can be repeated')
 def read_stopped():
     with Tree() as tree:
 
@@ -277,17 +281,20 @@ def read_stopped():
             channel = tree.open(os.O_RDWR, 0, 'message')
             raises(errno.EINTR, raw.read, channel, 100)
             os.write(channel, b'x')
-            equal(raw.read(channel, 100), b'x', 'the answer')
+            equal(raw.read(channel, 100), b'x', 'the message')
 
         child = Child(act)
         blocked(tree, 'readers', 1)
         os.kill(child.pid, signal.SIGSTOP)
-        until(lambda: state_of(child.pid) == 'T', 'stopped')
+        until(lambda: state_of(child.pid) == 'T', 'the stop of the process')
         os.kill(child.pid, signal.SIGCONT)
         child.done()
 
 
-@case('bash, dash, dd, cat, head, grep and Python read on after a stop')
+@case(
+    'bash, dash, dd, cat, head, grep and Python continue to read '
+    'after a stop'
+)
 def tools_read_on():
     for command in (
         'bash -c "read -r x && echo $x"',
@@ -308,7 +315,7 @@ def tools_read_on():
             )
             blocked(tree, 'readers', 1)
             os.kill(tool.pid, signal.SIGSTOP)
-            until(lambda: state_of(tool.pid) == 'T', 'stopped')
+            until(lambda: state_of(tool.pid) == 'T', 'the stop of the process')
             blocked(tree, 'readers', 0)
             os.kill(tool.pid, signal.SIGCONT)
             blocked(tree, 'readers', 1)
@@ -326,12 +333,14 @@ def traced():
         raw.ptrace(raw.PTRACE_ATTACH, child.pid)
         await_reported(tree, child.pid)
         tree.go()
-        equal(os.waitpid(child.pid, 0)[1] >> 8, signal.SIGSTOP, 'the stop')
+        equal(
+            os.waitpid(child.pid, 0)[1] >> 8, signal.SIGSTOP, 'the stop signal'
+        )
         raw.ptrace(raw.PTRACE_DETACH, child.pid)
         child.done()
 
 
-@case('a signal that is fatal ends the wait of a traced caller')
+@case('a fatal signal ends the wait of a traced caller')
 def traced_fatal():
     with Stalled() as tree:
         child = opener(tree)
@@ -386,7 +395,7 @@ def frozen():
         with Frozen(child.pid) as group:
             await_reported(tree, child.pid)
             tree.go()
-            until(group.is_frozen, 'frozen')
+            until(group.is_frozen, 'the frozen control group')
             group.thaw()
             child.done()
 
@@ -424,7 +433,7 @@ def threads():
             thread.join()
 
         Child(act).done()
-        equal(tree.arrived(), 1, 'how often it was sent')
+        equal(tree.arrived(), 1, 'the number of echoes')
 
 
 @case('exit and exec of another thread end a wait that outlasted a signal')
@@ -489,7 +498,7 @@ def invisible():
             directory,
         ]
     )
-    until(lambda: os.path.exists(path), 'the tree is mounted')
+    until(lambda: os.path.exists(path), 'the mount')
     if not mounted.DEVICE.turn('sim stall on'):
         raw.write_to(os.path.join(directory, 'control'), b'sim stall on')
 

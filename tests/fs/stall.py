@@ -16,10 +16,13 @@ from tap import case, equal, note, raises, run
 def arrive(channel, count):
     for number in range(count):
         got = os.read(channel, 1 << 16)
-        equal(int(got.split()[0]), number, 'the number')
+        equal(int(got.split()[0]), number, 'the number in the message')
 
 
-@case('stall: the queue fills, a write times out, the next fail at once')
+@case(
+    'in a stall the queue fills, one write times out, and later '
+    'ones fail at once'
+)
 def stall():
     with Tree('sendq=64K', 'send_timeout=2s') as tree:
         channel = tree.open(os.O_RDWR, 0, 'message')
@@ -31,20 +34,24 @@ def stall():
         writer = tree.open(os.O_WRONLY, 0, 'message')
         raises(errno.ETIMEDOUT, os.write, writer, b'9999 lost')
         assert 'ETIMEDOUT' in tree.status(0)['last_error']
-        # two seconds each would exceed the guard of the case
+        # waits of two seconds each would exceed the guard of the case
         for _ in range(100):
             raises(errno.ETIMEDOUT, os.write, writer, b'9999 lost')
         equal(tree.status(0)['state'], 'ready', 'the state')
         tree.control('sim stall off')
         arrive(channel, count)
-        equal(os.write(writer, b'alive'), 5, 'the count of write')
-        equal(os.read(channel, 100), b'alive', 'the answer')
-        equal(tree.status(0)['unsent_messages'], '0', 'lost messages')
+        equal(os.write(writer, b'alive'), 5, 'the result of write')
+        equal(os.read(channel, 100), b'alive', 'the message')
+        equal(
+            tree.status(0)['unsent_messages'],
+            '0',
+            'the number of unsent messages',
+        )
         os.close(writer)
         os.close(channel)
 
 
-@case('a parked write goes on when the hypervisor does')
+@case('a waiting write continues when the hypervisor resumes')
 def parked():
     with Tree('sendq=1K', 'send_timeout=60s') as tree:
         channel = tree.open(os.O_RDWR, 0, 'message')
@@ -58,13 +65,17 @@ def parked():
         os.close(channel)
 
 
-@case('an empty queue takes one message, however long')
+@case('an empty queue accepts one message of any length')
 def one():
     with Tree('sendq=1', 'send_timeout=60s') as tree:
         channel = tree.open(os.O_RDWR, 0, 'message')
         tree.control('sim stall on')
         count = fill(tree, 16000)
-        equal(tree.status(0)['send_queue_messages'], '1', 'the queue')
+        equal(
+            tree.status(0)['send_queue_messages'],
+            '1',
+            'the number of queued messages',
+        )
         tree.control('sim stall off')
         arrive(channel, count)
         os.close(channel)
@@ -86,8 +97,12 @@ def appenders(tree):
         children.append(Child(append, tree, count + number))
         blocked(tree, 'writers', 1)
     for child in children[1:]:
-        until(lambda pid=child.pid: state_of(pid) == 'D', 'it waits')
-    equal(tree.status(0)['waiting_writers'], '1', 'the writers in the daemon')
+        until(lambda pid=child.pid: state_of(pid) == 'D', 'the wait')
+    equal(
+        tree.status(0)['waiting_writers'],
+        '1',
+        'the number of writers in the daemon',
+    )
     return count, children
 
 
@@ -103,12 +118,16 @@ def turns():
             int(os.read(channel, 1 << 16).split()[0])
             for _ in range(count + 20)
         ]
-        equal(got[:count], list(range(count)), 'what was there before')
-        equal(sorted(got[count:]), list(range(count, count + 20)), 'the rest')
+        equal(got[:count], list(range(count)), 'the earlier messages')
+        equal(
+            sorted(got[count:]),
+            list(range(count, count + 20)),
+            'the rest of the text',
+        )
         os.close(channel)
 
 
-@case('programs that append and are killed end, although none could send')
+@case('killed programs that append end before any of them can send')
 def killed_turns():
     with Tree('sendq=1K', 'send_timeout=600s') as tree:
         _, children = appenders(tree)
@@ -119,7 +138,7 @@ def killed_turns():
         blocked(tree, 'writers', 0)
 
 
-@case('poll, reads and status go on while a write is parked')
+@case('poll, reads and status work during a waiting write')
 def others():
     with Tree('sendq=1K', 'send_timeout=60s') as tree:
         tree.control('sim stall on')
@@ -133,7 +152,7 @@ def others():
         child.done()
 
 
-@case('a slow hypervisor: nothing is lost')
+@case('a slow hypervisor loses no message')
 def slow():
     with Tree('sim.delay_ms=1', 'sendq=16K') as tree:
         channel = tree.open(os.O_RDWR, 0, 'message')
@@ -149,7 +168,7 @@ def slow():
         os.close(channel)
 
 
-@case('a close sends first what is queued')
+@case('a close drains the send queue first')
 def close():
     with Tree('send_timeout=60s') as tree:
         channel = tree.open(os.O_RDWR, 0, 'message')
@@ -158,13 +177,19 @@ def close():
         sent = int(tree.status(0)['sent_messages'])
         queued = int(tree.status(0)['send_queue_messages'])
         child = Child(tree.control, 0, 'close')
-        until(lambda: tree.status(0)['state'] == 'closing', 'closing')
+        until(
+            lambda: tree.status(0)['state'] == 'closing', 'the state closing'
+        )
         tree.control('sim stall off')
         child.done()
         status = tree.status(0)
         equal(status['state'], 'none', 'the state')
-        equal(int(status['sent_messages']), sent + queued, 'sent')
-        equal(status['unsent_messages'], '0', 'lost messages')
+        equal(
+            int(status['sent_messages']),
+            sent + queued,
+            'the number of sent messages',
+        )
+        equal(status['unsent_messages'], '0', 'the number of unsent messages')
         os.close(channel)
 
 

@@ -43,7 +43,7 @@ def end(directory):
     assert not is_mounted(directory), 'the tree is still mounted'
 
 
-@case('standard files that are closed do not get in the way')
+@case('the daemon starts with closed standard files')
 def no_standard_files():
     directory = scratch()
     subprocess.run(
@@ -56,16 +56,20 @@ def no_standard_files():
     end(directory)
 
 
-@case('what captures its output has it when the tree can be used')
+@case('a command substitution of the daemon ends when the tree is mounted')
 def captured():
     directory = scratch()
     done = daemon(ON_DEVICE, directory)
-    equal((done.returncode, done.stdout, done.stderr), (0, '', ''), 'it')
+    equal(
+        (done.returncode, done.stdout, done.stderr),
+        (0, '', ''),
+        'status, stdout and stderr',
+    )
     assert is_mounted(directory), 'the directory is not mounted'
     end(directory)
 
 
-@case('a mount is recognised through a symbolic link')
+@case('an existing mount is recognised through a symbolic link')
 def link_busy():
     with Tree() as tree:
         link = tree.directory + '.link'
@@ -76,7 +80,7 @@ def link_busy():
         os.unlink(link)
 
 
-@case('a dead mount is cleaned through a symbolic link')
+@case('a dead mount is removed through a symbolic link')
 def link_dead():
     directory = scratch()
     link = directory + '.link'
@@ -92,7 +96,7 @@ def link_dead():
     os.unlink(link)
 
 
-@case('a parent that is ended takes its daemon along')
+@case('a parent that is ended ends its daemon')
 def interrupted():
     directory = scratch()
     options = DEVICE.prepare(delay_ms=200)

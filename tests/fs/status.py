@@ -33,19 +33,19 @@ def keys(tree):
     }
 
 
-@case('no key that was ever promised is missing')
+@case('every documented key is present')
 def promised():
     with Tree() as tree:
-        equal(golden() - keys(tree), set(), 'what is missing')
+        equal(golden() - keys(tree), set(), 'the list of missing keys')
 
 
-@case('every key there is stands in the list')
+@case('every key is documented')
 def listed():
     with Tree() as tree:
-        equal(keys(tree) - golden(), set(), 'what is not in the list')
+        equal(keys(tree) - golden(), set(), 'the list of undocumented keys')
 
 
-@case('every line is "key: value"; text is quoted, the rest is plain')
+@case('every line is "key: value"; text is quoted, and other values are plain')
 def form():
     with Tree(sessions=0) as tree:
 
@@ -61,7 +61,11 @@ def form():
         check()
         tree.control(0, 'open a "quoted" \\ name: {x}')
         check()
-        equal(tree.status(0)['hmc_id'], r'"a \"quoted\" \\ name: {x}"', 'id')
+        equal(
+            tree.status(0)['hmc_id'],
+            r'"a \"quoted\" \\ name: {x}"',
+            'the HMC ID',
+        )
         tree.control(0, 'close')
         tree.control(0, 'open hex:00ff0a22')
         check()
@@ -73,12 +77,15 @@ def form():
         check()
 
 
-@case('the counters count')
+@case('the counters increase with each message')
 def counters():
     with Tree() as tree:
         for number in range(10):
             tree.send(b'x' * number)
-        until(lambda: tree.status(0)['received_messages'] == '9', 'all')
+        until(
+            lambda: tree.status(0)['received_messages'] == '9',
+            'the echo of every message',
+        )
         status = tree.status(0)
         for key, value in (
             ('sent_messages', 9),

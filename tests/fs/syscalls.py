@@ -134,7 +134,7 @@ def name_of(call):
     return f'{call[0]}({", ".join(map(str, call[1:]))})'
 
 
-@case('a call that the daemon may make is made, and the daemon serves on')
+@case('an allowed call of the daemon succeeds, and the daemon continues')
 def allowed():
     with Tree() as tree:
         equal(inject.inject(tree.pid, 'getpid'), tree.pid, 'getpid()')
@@ -148,7 +148,7 @@ def allowed():
         equal(inject.inject(other, 'getpid'), other, 'getpid() of the helper')
 
 
-@case('each call that is refused ends the daemon')
+@case('each refused call ends the daemon')
 def daemon():
     for call in possible(REFUSED + REFUSED_TO_DAEMON):
         tree = Tree(sessions=0)
@@ -160,7 +160,7 @@ def daemon():
         os.rmdir(tree.directory)
 
 
-@case('each call that is refused ends the helper')
+@case('each refused call ends the helper')
 def helping():
     for call in possible(REFUSED):
         tree = Tree(sessions=0)

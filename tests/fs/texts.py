@@ -31,7 +31,7 @@ def read_in_steps(descriptor, size, between=lambda: None):
     return b''.join(parts)
 
 
-@case('a read at offset 0 shows the present, and fstat its size')
+@case('a read at offset 0 returns the current text, and fstat its size')
 def present():
     with Tree() as tree:
         status = tree.open(os.O_RDONLY, 0, 'status')
@@ -41,7 +41,7 @@ def present():
             equal(sent(os.read(status, SIZE)), number * 100, 'sent_bytes')
             change(tree)
             size = os.fstat(status).st_size
-            equal(len(os.pread(status, SIZE, 0)), size, 'the length')
+            equal(len(os.pread(status, SIZE, 0)), size, 'the size')
         os.close(status)
 
 
@@ -62,29 +62,37 @@ def steps():
             os.close(status)
 
 
-@case('a read in the middle comes first: later reads agree with it')
+@case('later reads agree with a first read in the middle')
 def middle():
     with Tree() as tree:
         status = tree.open(os.O_RDONLY, 0, 'status')
         before = tree.read(0, 'status')
-        equal(os.pread(status, 50, 100), before[100:150], 'the middle')
+        equal(
+            os.pread(status, 50, 100),
+            before[100:150],
+            'the middle of the text',
+        )
         change(tree)
-        equal(os.pread(status, SIZE, 150), before[150:], 'the rest')
+        equal(
+            os.pread(status, SIZE, 150), before[150:], 'the rest of the text'
+        )
         equal(os.pread(status, SIZE, 0), tree.read(0, 'status'), 'the text')
         os.close(status)
 
 
-@case('a reader goes back in what it read')
+@case('a reader can seek back in the text')
 def back():
     with Tree() as tree:
         status = tree.open(os.O_RDONLY, 0, 'status')
         text = os.read(status, SIZE)
         change(tree)
-        equal(os.pread(status, 50, 100), text[100:150], 'the middle')
+        equal(
+            os.pread(status, 50, 100), text[100:150], 'the middle of the text'
+        )
         os.close(status)
 
 
-@case('a reader goes back in what it read to the end in several reads')
+@case('a reader can seek back after it has read the text in several reads')
 def back_from_the_end():
     with Tree() as tree:
         status = tree.open(os.O_RDONLY, 0, 'status')
@@ -95,7 +103,8 @@ def back_from_the_end():
 
 
 @case(
-    'two readers of one descriptor: each read agrees with the last at offset 0'
+    'two readers of one descriptor: each read agrees with the last '
+    'one at offset 0'
 )
 def two():
     with Tree() as tree:
@@ -104,25 +113,23 @@ def two():
         change(tree)
         text = os.pread(status, SIZE, 0)
         change(tree)
-        equal(os.read(status, SIZE), text[100:], 'the rest')
+        equal(os.read(status, SIZE), text[100:], 'the rest of the text')
         equal(os.read(status, SIZE), b'', 'the end')
         os.close(status)
 
 
-@case('a position past the end is the end, of every text file')
+@case('a read past the end of any text file returns 0')
 def past_end():
     with Tree() as tree:
         for path in ('README',), ('control',), (0, 'status'), (0, 'control'):
             text = tree.open(os.O_RDONLY, *path)
             equal(os.pread(text, 10, 1 << 40), b'', 'a read past the end')
-            equal(
-                len(os.read(text, SIZE)), os.fstat(text).st_size, 'the length'
-            )
+            equal(len(os.read(text, SIZE)), os.fstat(text).st_size, 'the size')
             raises(errno.EINVAL, os.pread, text, 10, -1)
             os.close(text)
 
 
-@case('control open for reading and writing shows what a command changed')
+@case('control opened for reading and writing shows the effect of a command')
 def after_command():
     with Tree(sessions=0) as tree:
         got = shell(
@@ -131,7 +138,7 @@ def after_command():
         ).stdout
         first, second = got.split(b'# In force:\n')[1:]
         assert first.startswith(b'close\n'), first
-        equal(second, b'open me\n', 'what is in force')
+        equal(second, b'open me\n', 'the settings in force')
 
 
 run()

@@ -47,21 +47,21 @@ def walk(tree):
         'wc -c "$1"/* "$1"/*/* 2>/dev/null || :',
     ):
         done = shell(script, tree.directory, target)
-        equal(done.stderr, b'', f'what {script} said')
+        equal(done.stderr, b'', f'the error output of {script}')
     return target
 
 
-@case('every tool that walks a tree ends, without sessions')
+@case('every tool that walks a tree ends without sessions')
 def walk_empty():
     with Tree(hmcs=4, sessions=0) as tree:
         walk(tree)
 
 
-@case('every tool that walks a tree ends, and gets the messages')
+@case('every tool that walks a tree ends and copies the messages')
 def walk_full():
     with Tree(hmcs=4, sessions=3) as tree:
         tree.send(b'one line\n')
-        until(lambda: tree.read(0, 'message') == b'one line\n', 'the answer')
+        until(lambda: tree.read(0, 'message') == b'one line\n', 'the echo')
         tree.control(1, 'rotate')
         target = walk(tree)
         for copy in 'cp', 'cp-a', 'busybox':
@@ -79,8 +79,8 @@ def harmless():
         walk(tree)
         after = tree.status(0)
         equal(after['state'], 'ready', 'the state')
-        equal(after['sent_messages'], '0', 'the count of messages sent')
-        equal(after['waiting_readers'], '0', 'the count of readers')
+        equal(after['sent_messages'], '0', 'the number of sent messages')
+        equal(after['waiting_readers'], '0', 'the number of waiting readers')
 
 
 @case('/README explains the tree and is plain text')
@@ -97,7 +97,9 @@ def readme():
             'printf %s',
         ):
             assert word in text, f'{word!r} is missing'
-        assert max(map(len, text.splitlines())) <= 80, 'long lines'
+        assert (
+            max(map(len, text.splitlines())) <= 80
+        ), 'a line is longer than 80 columns'
 
 
 run()

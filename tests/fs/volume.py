@@ -24,7 +24,7 @@ def messages(index):
 def write(tree, index):
     writer = tree.open(os.O_WRONLY, index, 'message')
     for message in messages(index):
-        equal(os.write(writer, message), len(message), 'the count')
+        equal(os.write(writer, message), len(message), 'the length')
     os.close(writer)
 
 
@@ -61,7 +61,8 @@ def read_log(tree, index, ready):
 
 
 @case(
-    f'{COUNT} messages on each of two sessions, nothing lost', guard=8 * GUARD
+    f'{COUNT} messages on each of two sessions are echoed without a loss',
+    guard=8 * GUARD,
 )
 def volume():
     with Tree(
@@ -80,19 +81,27 @@ def volume():
             child.done()
         for index in 0, 1:
             status = tree.status(index)
-            equal(status['sent_messages'], str(COUNT), 'sent')
-            equal(status['received_messages'], str(COUNT), 'received')
+            equal(
+                status['sent_messages'],
+                str(COUNT),
+                'the number of sent messages',
+            )
+            equal(
+                status['received_messages'],
+                str(COUNT),
+                'the number of received messages',
+            )
             equal(status['overruns'], '0', 'overruns')
             note(f"hmc{index}: {status['received_bytes']} bytes")
 
 
-@case('messages of the largest size')
+@case('messages of the largest size are echoed')
 def largest():
     with Tree(hmcs=1, mtu=16384) as tree:
         channel = tree.open(os.O_RDWR, 0, 'message')
         for message in itertools.islice(Numbered(SEED, 16384, 16384), 500):
             os.write(channel, message)
-            equal(os.read(channel, 1 << 16), message, 'the answer')
+            equal(os.read(channel, 1 << 16), message, 'the message')
         os.close(channel)
 
 

@@ -12,7 +12,7 @@ from mounted import Tree
 from tap import case, equal, note, raises, run
 
 
-@case('a hypervisor that is slow, but moves, is not taken for one that is not')
+@case('a slow hypervisor that accepts messages is not reported as stalled')
 def slow():
     with Tree(
         'sendq=1', 'send_timeout=300ms', 'sim.pool=2', 'sim.delay_ms=60'
@@ -34,14 +34,17 @@ def slow():
             writer.join()
         sent = sum(outcome)
         note(f'{sent} of 12 messages were accepted')
-        until(lambda: int(tree.status(0)['sent_messages']) == sent, 'them')
+        until(
+            lambda: int(tree.status(0)['sent_messages']) == sent,
+            'all messages',
+        )
         status = tree.status(0)
         equal(status['stalled'], 'no', 'the state of the queue')
         assert 'accepted no message' not in status['last_error'], status
         tree.send(b'one more')
 
 
-@case('an open that another writer ends fails, though his own succeeds')
+@case('an open fails when another writer ends it, whose own open succeeds')
 def opens():
     with Tree('sim.delay_ms=150', sessions=0) as tree:
         descriptor = tree.open(os.O_WRONLY, 0, 'control')
@@ -57,14 +60,14 @@ def opens():
         os.close(descriptor)
 
 
-@case('reset by the user: the channel comes back with nobody looking')
+@case('a channel reset by the user recovers without readers')
 def reset():
     with Tree(sessions=0) as tree:
         tree.control('sim reset self')
         until(
             lambda: tree.status()['channel'] == 'ready'
             and tree.status()['resets'] == '1',
-            'the channel',
+            'a ready channel',
         )
 
 

@@ -52,19 +52,19 @@ class Simulated:
 ANY_LEFT_OUT = {
     'control': [
         (
-            'reading gives the grammar and what is in force',
+            'a read returns the grammar and the settings in force',
             'it includes the grammar of "sim"',
         )
     ],
     'errors': [
         (
-            'errors of the simulated device: no such index, no session',
+            'simulator commands without an index or a session fail',
             'the tree has no commands for it',
         )
     ],
     'quick': [
         (
-            'what the hypervisor sends by itself appears',
+            'unsolicited messages of the hypervisor appear in the log',
             'a shell turns that knob through the tree',
         )
     ],
@@ -72,13 +72,13 @@ ANY_LEFT_OUT = {
 SILENT = 'the driver does not report the removal of its device'
 IN_TREE_LEFT_OUT = {
     'in-tree': [
-        ('the device goes and comes back', SILENT),
+        ('the channel recovers when the device is removed and added', SILENT),
         (
-            'the modules can be unloaded and loaded again under the mount',
+            'the modules can be unloaded and loaded again during a mount',
             SILENT,
         ),
         (
-            'a session can be opened after one that was refused',
+            'a session can be opened after a refused one',
             'the driver loses the buffer that it needs for that',
         ),
     ]
@@ -86,7 +86,7 @@ IN_TREE_LEFT_OUT = {
 NATIVE_LEFT_OUT = {
     'in-tree': [
         (
-            'the longest message is what driver and hypervisor agreed on',
+            'the longest message has the negotiated MTU',
             'the driver takes reads of any length, so it cannot be found',
         )
     ]

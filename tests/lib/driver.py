@@ -197,7 +197,9 @@ def usable(hmcs=4):
         lambda: table() == [('free', 1)] * hmcs, 'the initial buffers'
     )
     tap.equal(attribute('state'), 'ready', 'the state')
-    tap.equal(figure('stats', 'violations'), '0', 'violations')
+    tap.equal(
+        figure('stats', 'violations'), '0', 'the number of protocol violations'
+    )
 
 
 class Log:

@@ -74,7 +74,7 @@ class Tool:
         self.output = self.process.stdout
 
     def more(self):
-        """Waits for more output, until the guard of the case at most."""
+        """Waits for more output; the guard of the case limits the wait."""
         data = os.read(self.output.fileno(), 1 << 16)
         assert (
             data
@@ -116,12 +116,14 @@ def shell(script, *arguments, shell='bash', status=0, **named):
 
 
 def until(condition, what):
-    """Polls a condition that has no event, until the guard of the case at
-    most."""
-    while not condition():
-        mounted.check_alive()
-        time.sleep(0.005)
-    assert condition, what
+    """Polls a condition that has no event; WHAT names the event. The
+    guard of the case limits the wait."""
+    try:
+        while not condition():
+            mounted.check_alive()
+            time.sleep(0.005)
+    except tap.Hang as hang:
+        raise AssertionError(f'no end of the wait for {what}') from hang
 
 
 def state_of(pid):

@@ -189,7 +189,7 @@ class Tree:
             tap.equal(
                 os.write(descriptor, message),
                 len(message),
-                'the count of write',
+                'the result of write',
             )
         finally:
             os.close(descriptor)
@@ -205,7 +205,7 @@ class Tree:
         try:
             data = command.encode() + b'\n'
             tap.equal(
-                os.write(descriptor, data), len(data), 'the count of write'
+                os.write(descriptor, data), len(data), 'the result of write'
             )
         finally:
             os.close(descriptor)

@@ -129,7 +129,9 @@ class Balance:
         tap.equal(self.exchange(), self.status, 'a new session')
         status = self.tree.status()
         tap.equal(status['channel'], 'ready', 'the channel')
-        tap.equal(status['sim_violations'], '0', 'violations of the protocol')
+        tap.equal(
+            status['sim_violations'], '0', 'the number of protocol violations'
+        )
         grown = resident(self.tree.pid) - self.resident
         bound = int(status['memory_limit_bytes']) * 5 // 4 + SLACK
         tap.note(f'resident memory grew by {grown >> 10} KiB')

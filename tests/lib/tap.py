@@ -84,7 +84,7 @@ def run():
     sys.exit(1 if failures else 0)
 
 
-def equal(got, expected, what='it'):
+def equal(got, expected, what='the value'):
     assert got == expected, f'{what} is {got!r:.300}, not {expected!r:.300}'
 
 

@@ -27,8 +27,8 @@ def refused(device, *words, **named):
     equal(done.returncode, os.EX_UNAVAILABLE, 'the exit status')
     for word in (device, *words):
         assert word in done.stderr, done.stderr
-    equal(done.stderr.count('\n'), 1, 'the lines')
-    assert not is_mounted(directory), 'it is mounted'
+    equal(done.stderr.count('\n'), 1, 'the number of lines')
+    assert not is_mounted(directory), 'the directory is mounted'
 
 
 def channel_is(tree, state):
@@ -46,17 +46,17 @@ def exchange(tree, message, index=0):
     """The simulated hypervisor echoes."""
     channel = tree.open(os.O_RDWR, index, 'message')
     os.write(channel, message)
-    equal(os.read(channel, 1 << 16), message, 'the answer')
+    equal(os.read(channel, 1 << 16), message, 'the message')
     os.close(channel)
 
 
-@case('without the driver there is a sentence, and no mount')
+@case('without the driver a mount fails with a sentence')
 def no_driver():
     modules.unload()
     refused(NODE, 'does not exist', 'modprobe ibmvmc')
 
 
-@case('a node that is no channel is refused as such')
+@case('a node of another driver is refused with its reason')
 def no_channel():
     refused('/dev/null', 'is not a Virtual Management Channel')
     refused('/proc/version', 'is not a character device')
@@ -67,7 +67,7 @@ def no_channel():
     os.unlink(stale)
 
 
-@case('a user who may not open the node gets EACCES')
+@case('a user without access to the node gets EACCES')
 def not_permitted():
     modules.load()
     # Whoever that is may not even reach the checkout.
@@ -97,7 +97,7 @@ def named():
             equal(status[key], value, key)
 
 
-@case('every index carries a session of its own')
+@case('every index has a session of its own')
 def many():
     modules.load(hmcs=64)
     with Tree('open_timeout=30s', sessions=64) as tree:
@@ -109,11 +109,14 @@ def many():
     until(
         lambda: {state for state, _ in modules.sessions().values()}
         == {'free'},
-        'all are free',
+        'free indices',
     )
 
 
-@case('a driver without a channel: the tree is there, directories come later')
+@case(
+    'a driver without a channel: the tree is mounted, and '
+    'directories appear later'
+)
 def late_channel():
     modules.unload()
     modules.load_driver()
@@ -134,7 +137,7 @@ def changes():
     with Tree(sessions=0) as tree:
         for number in range(1, 4):
             modules.reset()
-            until(lambda: tree.status()['resets'] == str(number), 'it')
+            until(lambda: tree.status()['resets'] == str(number), 'the reset')
             channel_is(tree, 'ready')
         equal(
             tree.status()['last_reset'],
@@ -148,7 +151,7 @@ def changes():
         channel_is(tree, 'ready')
 
 
-@case('an open works after an Initialize that the hypervisor did not mean')
+@case('an open succeeds after a stray Initialize of the hypervisor')
 def stray():
     modules.load(hmcs=2)
     with Tree('open_timeout=60s', sessions=2) as tree:
@@ -162,7 +165,7 @@ def stray():
         channel_is(tree, 'ready')
 
 
-@case('the device is removed, and comes back')
+@case('the channel recovers when the device is removed and added')
 def removed():
     modules.load(hmcs=2)
     with Tree(sessions=2) as tree:
@@ -185,7 +188,10 @@ def removed():
         equal(tree.read(0, 'message'), b'before', 'the log')
         raises(errno.ENXIO, tree.send, b'late')
         fails(tree, errno.ENODEV, 'ENODEV', 'there is no channel')
-        until(lambda: 'removed' in tree.status()['last_reset'], 'why')
+        until(
+            lambda: 'removed' in tree.status()['last_reset'],
+            'the cause of the reset',
+        )
         knob('live', '1')
         tree.control(0, 'open me')
         exchange(tree, b'after')
@@ -193,7 +199,8 @@ def removed():
 
 
 @case(
-    'the device goes in the middle of traffic, and comes back, again and again'
+    'the channel recovers from repeated removals of the device '
+    'during traffic'
 )
 def removed_busy():
     modules.load()
@@ -214,7 +221,7 @@ def removed_busy():
 
             child = Child(write)
             for _ in range(50):
-                equal(len(os.read(channel, 2000)), 1000, 'the answer')
+                equal(len(os.read(channel, 2000)), 1000, 'the message')
             knob('live', '0')
             child.done()
             os.close(channel)
@@ -222,14 +229,14 @@ def removed_busy():
             tree.control(0, 'open again')
 
 
-@case('the modules can be unloaded and loaded again under the mount')
+@case('the modules can be unloaded and loaded again during a mount')
 def reloaded():
     modules.load()
     with Tree() as tree:
         equal(modules.rmmod(CHANNEL), True, 'unloading the channel')
         channel_is(tree, 'down')
-        until(lambda: modules.rmmod('ibmvmc'), 'the driver can be unloaded')
-        until(lambda: tree.status()['driver'] == 'none', 'no driver')
+        until(lambda: modules.rmmod('ibmvmc'), 'the unloaded driver')
+        until(lambda: tree.status()['driver'] == 'none', 'the driver "none"')
         fails(tree, errno.ENODEV, 'ENODEV', 'does not exist')
         modules.load_driver()
         fails(tree, errno.ENODEV, 'ENODEV', 'there is no channel')
@@ -239,19 +246,23 @@ def reloaded():
         equal(tree.status()['driver'], 'vmcfs', 'the driver')
 
 
-@case('a driver that is in use is not unloaded')
+@case('a driver in use is not unloaded')
 def in_use():
     modules.load()
     with Tree():
         modules.rmmod(CHANNEL)
         modules.load_channel()
-        equal(modules.loaded(CHANNEL), True, 'the channel')
+        equal(
+            modules.loaded(CHANNEL),
+            True,
+            'the loaded state of the channel module',
+        )
     with Tree() as tree:
         equal(modules.rmmod('ibmvmc'), False, 'unloading the driver')
         exchange(tree, b'it does no harm')
 
 
-@case('an index that another process uses')
+@case('an open of an index that another process uses fails with EBUSY')
 def held():
     modules.load(hmcs=2)
     other = Session(b'another')
@@ -266,11 +277,11 @@ def held():
         equal(
             modules.sessions()[0],
             ('ready', str(helper(tree.pid))),
-            'who opened it',
+            'the state and owner of index 0',
         )
 
 
-@case('a session that should be there at the start is in use')
+@case('a start whose open= session is in use fails')
 def held_at_start():
     modules.load()
     with Session(b'another'):
@@ -278,14 +289,16 @@ def held_at_start():
         done = daemon('--device=' + NODE, '-o', 'open=0:me', directory)
         equal(done.returncode, os.EX_UNAVAILABLE, 'the exit status')
         assert 'in use by another process' in done.stderr, done.stderr
-        assert not is_mounted(directory), 'it is mounted'
+        assert not is_mounted(directory), 'the directory is mounted'
 
 
-@case('messages that came before the end of a session are read before the end')
+@case('messages before the end of a session are read before the end')
 def rest():
     modules.load()
     with Tree() as tree:
-        until(lambda: tree.status(0)['buffers'] == '32', 'all buffers')
+        until(
+            lambda: tree.status(0)['buffers'] == '32', 'all buffers of index 0'
+        )
         os.kill(tree.pid, signal.SIGSTOP)
         before = int(attribute('counters/received_entries'))
         messages = [b'message %d' % number for number in range(10)]
@@ -295,16 +308,20 @@ def rest():
             until(
                 lambda: int(attribute('counters/received_entries'))
                 == before + number,
-                'it is received',
+                'the received entries',
             )
         modules.reset()
         os.kill(tree.pid, signal.SIGCONT)
         until(lambda: tree.status(0)['state'] == 'none', 'the end')
         equal(tree.read(0, 'message'), b''.join(messages), 'the log')
-        equal(tree.status(0)['received_messages'], '10', 'received')
+        equal(
+            tree.status(0)['received_messages'],
+            '10',
+            'the number of received messages',
+        )
 
 
-@case('a flood does not keep others waiting')
+@case('a flood does not delay other sessions')
 def flood():
     modules.load(hmcs=2)
     with Tree(sessions=2) as tree:
@@ -312,12 +329,19 @@ def flood():
         for number in range(20):
             exchange(tree, b'%d' % number, 1)
         tree.control(1, 'close')
-        until(lambda: tree.status(0)['received_messages'] == '20000', 'all')
+        until(
+            lambda: tree.status(0)['received_messages'] == '20000',
+            'all messages',
+        )
         equal(tree.status(0)['received_bytes'], '2000000', 'bytes')
-        equal(tree.status(0)['received_lost_messages'], '0', 'lost')
+        equal(
+            tree.status(0)['received_lost_messages'],
+            '0',
+            'the number of lost messages',
+        )
 
 
-@case('messages as long as the channel takes, and one byte more')
+@case('messages up to the MTU are echoed, and longer ones refused')
 def longest():
     for mtu in 4096, 5000, 16384:
         modules.load(mtu=mtu)
@@ -332,13 +356,19 @@ def longest():
             exchange(tree, b'x')
 
 
-@case('a VMC device is asked for, given, refused')
+@case('a request for a VMC device is granted or refused')
 def request():
     modules.load()
     with Tree() as tree:
-        equal(tree.status()['drc_index'], '0x00000000', 'no device yet')
+        equal(
+            tree.status()['drc_index'],
+            '0x00000000',
+            'the DRC index before the request',
+        )
         tree.control('request-vmc')
-        assert tree.status()['drc_index'] != '0x00000000', 'the device'
+        assert (
+            tree.status()['drc_index'] != '0x00000000'
+        ), 'the DRC index is still 0'
         knob('refuse', 'request-vmc on')
         raises(errno.EPERM, tree.control, 'request-vmc')
         assert 'not permitted' in tree.status()['last_error']
@@ -351,17 +381,17 @@ def request():
             # the emulator's own hypervisor, which does not know the call
             raises(errno.EPERM, tree.control, 'request-vmc')
             assert 'did not give' in tree.status()['last_error']
-        until(lambda: modules.rmmod('ibmvmc'), 'the driver can be unloaded')
+        until(lambda: modules.rmmod('ibmvmc'), 'the unloaded driver')
         raises(errno.ENODEV, tree.control, 'request-vmc')
 
 
-@case('a node by another name, and a relative path')
+@case('a node is found by another name and by a relative path')
 def other_name():
     modules.load()
     os.symlink(NODE, '/dev/vmc')
     mount = scratch()
     done = daemon('--device=vmc', mount, cwd='/dev')
-    equal((done.returncode, done.stderr), (0, ''), 'the start')
+    equal((done.returncode, done.stderr), (0, ''), 'the result of the start')
     with open(mount + '/status', encoding='ascii') as file:
         assert 'device: "/dev/vmc"\n' in file.read()
     with open(mount + '/hmc0/control', 'w', encoding='ascii') as file:
@@ -370,12 +400,12 @@ def other_name():
     os.unlink('/dev/vmc')
 
 
-@case('the end of the daemon ends its sessions')
+@case('the end of the daemon closes its sessions')
 def ended():
     modules.load()
     with Tree():
         equal(modules.sessions()[0][0], 'ready', 'the state')
-    until(lambda: modules.sessions()[0][0] == 'free', 'it is free')
+    until(lambda: modules.sessions()[0][0] == 'free', 'a free index')
     with Session(b'another') as session:
         session.round_trip(b'now')
 

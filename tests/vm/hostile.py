@@ -49,7 +49,7 @@ def _():
             usable()
 
 
-@case('the state says starved while the ready channel has no buffer')
+@case('the state is starved while the ready channel has no buffer')
 def _():
     knob('stall', '1')
     try:
@@ -57,17 +57,17 @@ def _():
         knob('entry', CAPABILITIES)
         until(lambda: attribute('state') == 'starved', 'starved')
         resets = int(attribute('resets'))
-        until(lambda: attribute('state') != 'starved', 'the way out')
-        assert int(attribute('resets')) > resets, 'it was not reset'
+        until(
+            lambda: attribute('state') != 'starved',
+            'a state other than starved',
+        )
+        assert int(attribute('resets')) > resets, 'the channel is not reset'
     finally:
         knob('stall', '0')
     usable()
 
 
-@case(
-    'a burst of changes makes few uevents, the last of them after the last '
-    'change'
-)
+@case('a burst of changes causes few uevents, and one after the last change')
 def _():
     with socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, 15) as events:
         events.bind((0, 1))
@@ -91,13 +91,15 @@ def _():
                 seen += 1
                 states.append(attribute('state'))
         took = time.monotonic() - begin
-    assert int(attribute('resets')) > resets + 10, 'the channel hardly changed'
+    assert (
+        int(attribute('resets')) > resets + 10
+    ), 'the channel changed too rarely'
     assert 0 < seen <= took / 0.1 + 2, f'{seen} uevents in {took} s'
     equal(states[-1], attribute('state'), 'the state at the last uevent')
     usable()
 
 
-@case('a burst of changes makes few lines in the log, and the rest is counted')
+@case('a burst of changes causes few log lines, and the others are counted')
 def _():
     lines = []
 
@@ -113,10 +115,12 @@ def _():
             driver.reset('partner-failed')
             knob('entry', INITIALIZE)
         usable()
-        until(is_counted, 'the number of lines that were left out')
+        until(is_counted, 'the number of suppressed lines')
         took = time.monotonic() - begin
     # 20 in 5 seconds, and one that says how many were left out.
-    assert len(lines) <= 21 * (took // 5 + 2), f'{len(lines)} in {took} s'
+    assert len(lines) <= 21 * (
+        took // 5 + 2
+    ), f'{len(lines)} lines in {took} s'
 
 
 def waits(index, timeout_ms=3600000):
@@ -124,7 +128,7 @@ def waits(index, timeout_ms=3600000):
     node = os.open(driver.NODE, os.O_RDWR | os.O_NONBLOCK)
     try:
         driver.ask_open(node, b'waits', index, timeout_ms)
-        raise AssertionError('it did not wait')
+        raise AssertionError('OPEN did not return EINPROGRESS')
     except OSError as error:
         if error.errno != errno.EINPROGRESS:
             os.close(node)
@@ -149,32 +153,40 @@ def wait_as(user, count):
         finally:
             os._exit(status)
     os.close(ready[1])
-    equal(os.read(ready[0], 1), b'x', 'all of them wait')
+    equal(os.read(ready[0], 1), b'x', 'the wake-up byte')
     os.close(ready[0])
     os.close(go[0])
     return child, go[1]
 
 
-@case('the sessions that wait are bounded, of one user and in all')
+@case('the number of waiting sessions is limited for one user and for all')
 def _():
     resource.setrlimit(resource.RLIMIT_NOFILE, (30000, 30000))
     limit = int(text('/sys/module/ibmvmc/parameters/max_waiting'))
     os.chmod(driver.NODE, 0o666)
     knob('stall', '1')
     driver.write(RESET, '1')
-    until(lambda: attribute('state') == 'initializing', 'no channel')
+    until(
+        lambda: attribute('state') == 'initializing', 'the end of the channel'
+    )
     files, others = [], []
     try:
         for _ in range(limit // 4):
             files.append(waits(-1))
         for _ in range(5000):
             raises(errno.EUSERS, waits, 1)
-        equal(attribute('waiting'), str(limit // 4), 'those that wait')
+        equal(
+            attribute('waiting'),
+            str(limit // 4),
+            'the number of waiting sessions',
+        )
         os.close(files.pop())
         files.append(waits(2))
         for user in range(1001, 1004):
             others.append(wait_as(user, limit // 4))
-        equal(attribute('waiting'), str(limit), 'those that wait')
+        equal(
+            attribute('waiting'), str(limit), 'the number of waiting sessions'
+        )
         raises(errno.ENFILE, waits, 1)
     finally:
         knob('stall', '0')
@@ -185,13 +197,11 @@ def _():
             os.close(go)
             equal(os.waitpid(child, 0)[1], 0, 'the status of the child')
         os.chmod(driver.NODE, 0o600)
-    until(lambda: attribute('waiting') == '0', 'nobody waits')
+    until(lambda: attribute('waiting') == '0', 'the end of all waits')
     usable()
 
 
-@case(
-    'a file without a session is in error at once, for poll and for io_uring'
-)
+@case('poll and io_uring report an error at once for a file without a session')
 def _():
     node = os.open(driver.NODE, os.O_RDWR)
     poll = select.poll()
@@ -207,7 +217,7 @@ def _():
     os.close(node)
 
 
-@case('only a whole 1 written to the reset file resets the channel')
+@case('only a write of 1 to the reset file resets the channel')
 def _():
     before = attribute('resets')
     for wrong in (
@@ -236,7 +246,7 @@ def _():
     usable()
 
 
-@case('a write of nothing, or of a part, turns no knob')
+@case('an empty or partial write changes no knob')
 def _():
     top = os.path.dirname(driver.KNOBS)
     before = {

@@ -29,7 +29,7 @@ def exchange(tree, message, index=0):
     """The simulated hypervisor echoes."""
     channel = tree.open(os.O_RDWR, index, 'message')
     os.write(channel, message)
-    equal(os.read(channel, 1 << 16), message, 'the answer')
+    equal(os.read(channel, 1 << 16), message, 'the message')
     os.close(channel)
 
 
@@ -63,7 +63,7 @@ def named():
             equal(status[key], value, key)
 
 
-@case('a session is "opening" until a message has shown that it is open')
+@case('a session is "opening" until its first message')
 def opening():
     modules.load()
     with Tree() as tree:
@@ -74,10 +74,10 @@ def opening():
         tree.control(0, 'open me')
         equal(tree.status(0)['state'], 'opening', 'the state')
         knob('emit', '0 by itself')
-        until(lambda: tree.status(0)['state'] == 'ready', 'it is open')
+        until(lambda: tree.status(0)['state'] == 'ready', 'the open session')
 
 
-@case('the second index comes when the first is open, and only then opens')
+@case('the second index appears when the first is open')
 def second():
     modules.load(hmcs=2)
     with Tree() as tree:
@@ -85,7 +85,7 @@ def second():
         tree.control(1, 'open other')
         exchange(tree, b'on the first')
         exchange(tree, b'on the second', 1)
-        equal(tree.status()['hmcs'], '2', 'no third')
+        equal(tree.status()['hmcs'], '2', 'the number of indices')
         tree.control(1, 'close')
         tree.control(0, 'close')
         raises(errno.ENXIO, tree.control, 1, 'open other')
@@ -96,7 +96,7 @@ def second():
         exchange(tree, b'again', 1)
 
 
-@case('messages of every length come back as they went')
+@case('messages of every length are echoed unchanged')
 def lengths():
     modules.load()
     with Tree() as tree:
@@ -104,11 +104,11 @@ def lengths():
         for number, message in zip(range(VOLUME), Numbered(1, 4096, 4096)):
             message = message[: number % 4096 + 1]
             os.write(channel, message)
-            equal(os.read(channel, 1 << 16), message, 'the answer')
+            equal(os.read(channel, 1 << 16), message, 'the message')
         os.close(channel)
 
 
-@case('what the hypervisor sends by itself comes in order')
+@case('unsolicited messages of the hypervisor arrive in order')
 def emitted():
     # The in-tree driver loses all that waits as soon as that needs all
     # buffers.
@@ -128,7 +128,7 @@ def emitted():
         os.close(channel)
 
 
-@case('the longest message is what driver and hypervisor agreed on')
+@case('the longest message has the negotiated MTU')
 def limits():
     for driver_mtu, channel_mtu in (
         (4096, 16384),
@@ -146,7 +146,7 @@ def limits():
             raises(errno.EMSGSIZE, tree.send, b'x' * (mtu + 1))
 
 
-@case('close and open again at once, many times')
+@case('an open succeeds immediately after each of many closes')
 def again():
     modules.load(hmcs=1, delay_ms=5)
     with Tree() as tree:
@@ -156,7 +156,7 @@ def again():
             tree.control(0, 'open me')
 
 
-@case('a driver that has no free index says so')
+@case('an open without a free index fails with a sentence')
 def held():
     modules.load(hmcs=1)
     other = os.open(driver.NODE, os.O_RDWR)
@@ -166,11 +166,14 @@ def held():
         sentence = tree.status(0)['last_error']
         assert 'in use by another process' in sentence, sentence
         os.close(other)
-        until(lambda: opens(tree), 'it is free')
+        until(lambda: opens(tree), 'a free index')
         exchange(tree, b'now')
 
 
-@case('what the hypervisor does not take yet is queued, and sent in order')
+@case(
+    'messages that the hypervisor does not accept yet are queued '
+    'and sent in order'
+)
 def queued():
     modules.load()
     with Tree('send_timeout=60s') as tree:
@@ -183,11 +186,11 @@ def queued():
         assert int(tree.status(0)['send_queue_messages']) > 0
         knob('stall', '0')
         for number in range(100):
-            equal(os.read(channel, 100), b'%d' % number, 'the answer')
+            equal(os.read(channel, 100), b'%d' % number, 'the message')
         os.close(channel)
 
 
-@case('what is written before the hypervisor agreed is sent when it did')
+@case('messages written before the Open Response are sent after it')
 def early():
     modules.load(delay_ms=100)
     with Tree() as tree:
@@ -196,11 +199,11 @@ def early():
             os.write(channel, b'%d' % number)
         equal(tree.status(0)['send_queue_messages'], '5', 'queued')
         for number in range(5):
-            equal(os.read(channel, 100), b'%d' % number, 'the answer')
+            equal(os.read(channel, 100), b'%d' % number, 'the message')
         os.close(channel)
 
 
-@case('a hypervisor that never answers: the session ends, and says how')
+@case('an open without a response ends the session with a sentence')
 def silent():
     modules.load()
     with Tree('open_timeout=300ms', 'send_timeout=60s', sessions=0) as tree:
@@ -209,9 +212,13 @@ def silent():
         equal(tree.status(0)['state'], 'opening', 'the state')
         tree.send(b'in vain')
         ends(tree, 'ETIMEDOUT')
-        equal(tree.status(0)['unsent_messages'], '1', 'unsent')
+        equal(
+            tree.status(0)['unsent_messages'],
+            '1',
+            'the number of unsent messages',
+        )
         knob('stall', '0')
-        until(lambda: opens(tree), 'it is free')
+        until(lambda: opens(tree), 'a free index')
         exchange(tree, b'now')
 
 
@@ -229,14 +236,14 @@ def refuse(tree):
     knob('refuse', 'open off')
 
 
-@case('a hypervisor that refuses: the session ends, and says how')
+@case('a refused open ends the session with a sentence')
 def refused():
     modules.load()
     with Tree(sessions=0) as tree:
         refuse(tree)
 
 
-@case('a session can be opened after one that was refused')
+@case('a session can be opened after a refused one')
 def after_refusal():
     modules.load()
     with Tree(sessions=0) as tree:
@@ -245,7 +252,7 @@ def after_refusal():
         exchange(tree, b'now')
 
 
-@case('a reset ends the session, and wakes who waits')
+@case('a reset ends the session and wakes waiting readers')
 def reset():
     modules.load()
     with Tree() as tree:
@@ -267,7 +274,7 @@ def reset():
         exchange(tree, b'after')
 
 
-@case('a reset is noticed though nobody waits for a message')
+@case('a reset is noticed without a waiting reader')
 def noticed():
     modules.load()
     with Tree() as tree:
@@ -278,11 +285,11 @@ def noticed():
             knob('reset', kind)
             ends(tree, 'ECONNRESET')
             equal(tree.status()['resets'], str(number), 'resets')
-            until(lambda: opens(tree), 'the channel')
+            until(lambda: opens(tree), 'a ready channel')
         exchange(tree, b'after')
 
 
-@case('an open waits for the channel to come up')
+@case('an open waits until the channel is ready')
 def comes_up():
     modules.load()
     with Tree('open_timeout=30s') as tree:
@@ -299,17 +306,20 @@ def comes_up():
         equal(tree.status(0)['mtu_bytes'], '16384', 'the MTU')
 
 
-@case('the device goes and comes back')
+@case('the channel recovers when the device is removed and added')
 def removed():
     modules.load()
     with Tree('open_timeout=300ms') as tree:
         exchange(tree, b'before')
         knob('live', '0')
         until(lambda: tree.status(0)['state'] == 'none', 'the end')
-        until(lambda: tree.status()['channel'] == 'down', 'no channel')
+        until(
+            lambda: tree.status()['channel'] == 'down',
+            'the end of the channel',
+        )
         raises(errno.ENODEV, tree.control, 0, 'open me')
         knob('live', '1')
-        until(lambda: tree.status()['channel'] == 'ready', 'the channel')
+        until(lambda: tree.status()['channel'] == 'ready', 'a ready channel')
         tree.control(0, 'open me')
         exchange(tree, b'after')
 
@@ -319,10 +329,10 @@ def reloaded():
     modules.load()
     with Tree() as tree:
         modules.rmmod(driver.CHANNEL)
-        until(lambda: modules.rmmod('ibmvmc'), 'the driver can be unloaded')
-        until(lambda: tree.status()['driver'] == 'none', 'no driver')
+        until(lambda: modules.rmmod('ibmvmc'), 'the unloaded driver')
+        until(lambda: tree.status()['driver'] == 'none', 'the driver "none"')
         modules.load()
-        until(lambda: tree.status()['channel'] == 'ready', 'the channel')
+        until(lambda: tree.status()['channel'] == 'ready', 'a ready channel')
         equal(tree.status()['driver'], 'in-tree', 'the driver')
         tree.control(0, 'open me')
         exchange(tree, b'after')
@@ -338,7 +348,7 @@ def between():
             exchange(tree, b'%d' % number, 1)
 
 
-@case('a session at the start')
+@case('open= opens a session at the start')
 def at_start():
     modules.load()
     with Tree('open=0:me', sessions=0) as tree:

@@ -55,7 +55,7 @@ def remove():
 
 
 def ready():
-    until(lambda: attribute('state') == 'ready', 'the channel is ready')
+    until(lambda: attribute('state') == 'ready', 'a ready channel')
 
 
 def reload_modules():
@@ -69,8 +69,10 @@ def works():
     with Session(b'works', timeout_ms=20000) as session:
         for length in 1, 4096:
             session.round_trip(os.urandom(length))
-    equal(stat('violations'), 0, 'violations of the protocol')
-    equal(stat('tce_faults'), 0, 'accesses to what is not mapped')
+    equal(stat('violations'), 0, 'the number of protocol violations')
+    equal(
+        stat('tce_faults'), 0, 'the number of accesses to unmapped addresses'
+    )
     if not hash_table():
         equal(stat('missed_calls'), 0, 'calls that were not emulated')
 
@@ -92,7 +94,7 @@ def idle(index):
         ]
         return (info[1], info[3]) == ('free', '1')
 
-    until(is_free, 'its first buffer is there')
+    until(is_free, 'the initial buffer')
 
 
 def refused(words):
@@ -101,7 +103,11 @@ def refused(words):
         add()
         lines = '\n'.join(log.lines())
     assert words in lines, lines
-    equal((bound(), attribute('state')), ([], 'none'), 'what is bound')
+    equal(
+        (bound(), attribute('state')),
+        ([], 'none'),
+        'the list of bound devices',
+    )
     nothing_is_mapped()
     remove()
 
@@ -122,20 +128,18 @@ def windows():
     ready()
 
 
-@case('D-34: a partner that is late is waited for')
+@case('D-34: the driver waits for a late partner')
 def late():
     remove()
     knob('partner', '0')
     add()
-    until(lambda: attribute('state') == 'initializing', 'it waits')
+    until(lambda: attribute('state') == 'initializing', 'the wait')
     knob('partner', '1')
     ready()
     works()
 
 
-@case(
-    'D-34: a queue that is registered already is freed, and registered again'
-)
+@case('D-34: a queue that is already registered is freed and registered again')
 def left_over():
     remove()
     before = calls('free_crq')
@@ -146,7 +150,7 @@ def left_over():
     works()
 
 
-@case('D-42: a registration that fails takes everything down again')
+@case('D-42: a failed registration releases all resources')
 def no_registration():
     remove()
     for answer in 'hardware', 'parameter', 'not-found', 'function', '-77':
@@ -165,19 +169,23 @@ def no_registration():
     works()
 
 
-@case('D-42: a queue that cannot be mapped is no queue')
+@case('D-42: a queue that cannot be mapped fails the probe')
 def no_queue():
     remove()
     fail('put_tce', NO_TCE, FULL)
     add()
     fail('put_tce', NO_TCE, 0)
-    equal((bound(), attribute('state')), ([], 'none'), 'what is bound')
+    equal(
+        (bound(), attribute('state')),
+        ([], 'none'),
+        'the list of bound devices',
+    )
     nothing_is_mapped()
     reload_modules()
     works()
 
 
-@case('D-42: interrupts that cannot be switched on are tried again')
+@case('D-42: enabling of interrupts is repeated after a failure')
 def no_interrupts():
     for answer in 'hardware', 'parameter':
         remove()
@@ -187,12 +195,12 @@ def no_interrupts():
         works()
         fail('vio_signal', answer, 2)
         knob('reset', 'partner-failed')
-        until(lambda: attribute('resets') != '0', 'it is reset')
+        until(lambda: attribute('resets') != '0', 'the reset')
         ready()
         works()
 
 
-@case('D-43: a queue that is busy is freed in the end')
+@case('D-43: a busy queue is freed when it is no longer busy')
 def busy_free():
     for answer in (
         'busy',
@@ -212,16 +220,16 @@ def busy_free():
     works()
 
 
-@case('D-43: a reset of our own waits for a queue that is busy')
+@case('D-43: a reset of our own waits for a busy queue')
 def busy_reset():
     fail('free_crq', 'long-busy-10ms', 5)
     modules.reset()
-    until(lambda: attribute('resets') != '0', 'it is reset')
+    until(lambda: attribute('resets') != '0', 'the reset')
     ready()
     works()
 
 
-@case('a queue that cannot be freed is unmapped, and the next one works')
+@case('a queue that cannot be freed is unmapped, and the next one is usable')
 def not_freed():
     for answer in 'hardware', 'parameter', 'resource':
         fail('free_crq', answer)
@@ -239,17 +247,17 @@ def not_freed():
     works()
 
 
-@case('a full queue of the partner is tried again')
+@case('a send to a full queue of the partner is repeated')
 def dropped():
     with Session(b'full', timeout_ms=20000) as session:
         before = calls('send_crq')
         fail('send_crq', 'dropped', 5)
         session.round_trip(b'late but there')
-        assert calls('send_crq') >= before + 6, 'it was not tried again'
+        assert calls('send_crq') >= before + 6, 'the send is not repeated'
     reload_modules()
 
 
-@case('a send without a partner ends the session, and the channel comes back')
+@case('a send without a partner ends the session, and the channel recovers')
 def closed():
     with Session(b'alone', timeout_ms=20000) as session:
         fail('send_crq', 'closed')
@@ -259,7 +267,7 @@ def closed():
     works()
 
 
-@case('a send that fails is reported, and the session goes on')
+@case('a failed send is reported, and the session continues')
 def send_fails():
     with Session(b'send', timeout_ms=20000) as session:
         for answer in 'hardware', 'parameter', 'function', '-77':
@@ -268,9 +276,7 @@ def send_fails():
             session.round_trip(answer.encode())
 
 
-@case(
-    'a copy to the hypervisor that fails is reported, and the session goes on'
-)
+@case('a failed copy to the hypervisor is reported, and the session continues')
 def copy_fails():
     with Session(b'copy', timeout_ms=20000) as session:
         for answer in (
@@ -290,9 +296,7 @@ def copy_fails():
     works()
 
 
-@case(
-    'a copy from the hypervisor that fails loses that message, and counts it'
-)
+@case('a failed copy from the hypervisor loses and counts the message')
 def receive_fails():
     with Session(b'lose', timeout_ms=20000) as session:
         for number, answer in enumerate(
@@ -302,10 +306,14 @@ def receive_fails():
             knob('emit', '0 lost')
             knob('emit', '0 kept')
             equal(session.read(), b'kept', 'the message')
-            equal(session.info('lost_messages'), number, 'what is lost')
+            equal(
+                session.info('lost_messages'),
+                number,
+                'the number of lost messages',
+            )
 
 
-@case('D-35: a disabled queue is enabled, however long that takes')
+@case('D-35: enabling of a disabled queue is repeated until it succeeds')
 def enabling():
     for answer in (
         'busy',
@@ -321,9 +329,9 @@ def enabling():
             knob('reset', 'migrated')
             raises(errno.ECONNRESET, session.read)
         ready()
-        assert calls('enable_crq') > before + 3, 'it is not enabled'
+        assert calls('enable_crq') > before + 3, 'enabling is not repeated'
         equal(int(attribute('resets')), resets + 1, 'resets')
-        equal(attribute('last_reset'), 'migrated', 'the last one')
+        equal(attribute('last_reset'), 'migrated', 'the last reset')
     works()
 
 
@@ -333,7 +341,7 @@ def not_enabled():
         before = calls('reg_crq')
         fail('enable_crq', answer)
         knob('reset', 'migrated')
-        until(lambda: calls('reg_crq') > before, 'it is registered')
+        until(lambda: calls('reg_crq') > before, 'a registration')
         ready()
     works()
 
@@ -348,7 +356,7 @@ def request():
     return struct.unpack('=I', answer)[0]
 
 
-@case('D-60: each answer to a request for a device is an errno, or a device')
+@case('D-60: each result of a request for a device is an errno or a device')
 def requests():
     index = request()
     assert index, 'no DRC index'
@@ -373,7 +381,7 @@ def requests():
         equal(request(), index, 'the DRC index')
 
 
-@case('a request for a device needs no device')
+@case('a device can be requested without a device')
 def requests_without():
     remove()
     assert request(), 'no DRC index'
@@ -381,7 +389,7 @@ def requests_without():
     ready()
 
 
-@case('D-36: an interrupt that is lost loses nothing')
+@case('D-36: a lost interrupt loses no entry')
 def lost_interrupts():
     with Session(b'window', timeout_ms=20000) as session:
         for number in range(200):
@@ -390,23 +398,23 @@ def lost_interrupts():
     knob('lost_interrupts', '0')
 
 
-@case('a buffer that cannot be mapped is refused, and the channel lives')
+@case('a buffer that cannot be mapped is refused, and the channel stays ready')
 def not_mapped():
     idle(0)
     fail('put_tce', NO_TCE, 20)
     try:
         with Session(b'few', timeout_ms=20000) as session:
             buffers = session.info('buffers')
-            assert buffers < 32, f'{buffers} buffers'
+            assert buffers < 32, f'the index has {buffers} buffers'
             session.round_trip(b'with few')
     finally:
         fail('put_tce', NO_TCE, 0)
     reload_modules()
     with Session(b'all', timeout_ms=20000) as session:
-        until(lambda: session.info('buffers') == 32, 'all buffers are there')
+        until(lambda: session.info('buffers') == 32, 'all buffers')
 
 
-@case('a first buffer that cannot be mapped comes back with a reset')
+@case('an initial buffer that cannot be mapped is added again after a reset')
 def first_buffer():
     idle(0)
     resets = int(attribute('resets'))
@@ -416,7 +424,7 @@ def first_buffer():
     try:
         until(
             lambda: 'failures left 2' not in figure('fail', 'put_tce'),
-            'it could not be mapped',
+            'the refused buffer',
         )
     finally:
         fail('put_tce', NO_TCE, 0)
@@ -466,13 +474,10 @@ class Traffic:
 
     def goes_on(self, count=5):
         wanted = self.trips + count
-        until(lambda: self.trips >= wanted or self.problem, 'messages pass')
+        until(lambda: self.trips >= wanted or self.problem, 'an echo')
 
 
-@case(
-    'each transport event in the middle of traffic is one reset, and is '
-    'reported'
-)
+@case('each transport event during traffic causes one reset and is reported')
 def events():
     reload_modules()
     with Traffic(0) as first, Traffic(1) as second:
@@ -493,7 +498,7 @@ def events():
     works()
 
 
-@case('an event that nobody knows is the end of the partner')
+@case('an unknown event is handled as a failed partner')
 def strange_events():
     for kind in 0x00, 0x07, 0x08, 0x55, 0xFF:
         with Session(b'strange', timeout_ms=20000) as session:
@@ -503,7 +508,7 @@ def strange_events():
     works()
 
 
-@case('entries that nobody knows are dropped, and the session goes on')
+@case('unknown entries are dropped, and the session continues')
 def garbage():
     with Session(b'garbage', timeout_ms=20000) as session:
         for word in 'c0ff', '80ff', '8001', '8084', '8106', 'fe01':
@@ -517,7 +522,7 @@ def garbage():
             )
 
 
-@case('an event that overwrote the last entry of a full queue is seen')
+@case('an event that overwrites the last entry of a full queue is handled')
 def overrun():
     with Session(b'overrun', timeout_ms=20000) as session:
         session.round_trip(b'it works')
@@ -537,7 +542,7 @@ def overrun():
     works()
 
 
-@case('the device goes and comes under traffic, and leaves nothing mapped')
+@case('removing and adding the device under traffic leaves no mapping')
 def removed():
     reload_modules()
     with Traffic(0) as first, Traffic(1) as second:
@@ -550,7 +555,7 @@ def removed():
     works()
 
 
-@case('D-52: the driver unbinds and binds, and leaves nothing mapped')
+@case('D-52: unbinding and binding the driver leaves no mapping')
 def unbound():
     reload_modules()
     (name,) = bound()
@@ -564,22 +569,22 @@ def unbound():
     works()
 
 
-@case('the driver is unloaded and loaded again, and leaves nothing mapped')
+@case('unloading and loading the driver leaves no mapping')
 def reloaded():
     for _ in range(20):
         works()
-        assert modules.rmmod('ibmvmc'), 'it cannot be unloaded'
+        assert modules.rmmod('ibmvmc'), 'the driver cannot be unloaded'
         nothing_is_mapped()
         modules.insmod('ibmvmc')
         ready()
 
 
-@case('a listener that sees the node sees its channel later')
+@case('a listener gets the uevent of the node before that of its channel')
 def listened():
     with socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, 15) as events:
         events.bind((0, 1))
         for _ in range(20):
-            assert modules.rmmod('ibmvmc'), 'it cannot be unloaded'
+            assert modules.rmmod('ibmvmc'), 'the driver cannot be unloaded'
             modules.insmod('ibmvmc')
             ready()
             heard = []
@@ -590,7 +595,7 @@ def listened():
             assert heard.index(b'change', heard.index(b'add')), heard
 
 
-@case('calls and interrupts that take their time change nothing')
+@case('slow hcalls and late interrupts change no result')
 def jitter():
     knob('jitter_us', '2000')
     try:

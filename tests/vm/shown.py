@@ -31,7 +31,7 @@ def documented():
     }
 
 
-@case('the attributes in sysfs are those that are documented')
+@case('sysfs has exactly the documented attributes')
 def _():
     own = {'dev', 'uevent'}  # of every device
     found = set()
@@ -40,10 +40,10 @@ def _():
         found |= {
             os.path.join(top, name).removeprefix(ATTRIBUTES) for name in files
         }
-    equal(found - own, documented(), 'what is there')
+    equal(found - own, documented(), 'the set of attributes')
 
 
-@case('everybody may read an attribute, and nobody write it')
+@case('every user may read an attribute, and none may write it')
 def _():
     for name in documented():
         mode = stat.S_IMODE(os.stat(ATTRIBUTES + name).st_mode)
@@ -53,7 +53,7 @@ def _():
         equal(stat.S_IMODE(mode), 0o444, f'the mode of parameter {name}')
 
 
-@case('the attributes tell what the channel is, with and without a device')
+@case('the attributes describe the channel with and without a device')
 def _():
     before = int(attribute('resets'))
     equal(
@@ -69,7 +69,7 @@ def _():
             )
         ],
         ['ready', driver.PROVIDER, '4', '32', '4096', '0x101'],
-        'a channel',
+        'the state of the channel',
     )
     knob('live', '0')
     try:
@@ -79,7 +79,7 @@ def _():
                 for name in ('state', 'hmcs', 'mtu', 'last_reset')
             ],
             ['none', '0', '0', 'removed'],
-            'no channel',
+            'the state without a channel',
         )
         equal(int(attribute('resets')), before + 1, 'the resets')
     finally:
@@ -90,7 +90,7 @@ def _():
     equal(int(attribute('resets')), before + 2, 'the resets')
 
 
-@case('the attributes count messages, sessions, and what was dropped')
+@case('the attributes count messages, sessions and dropped entries')
 def _():
     names = (
         'sent_messages',
@@ -104,7 +104,11 @@ def _():
             session.round_trip(b'one of five')
         driver.reset('partner-failed')
     after = [int(attribute('counters/' + name)) for name in names]
-    equal([b - a for a, b in zip(before, after)], [5, 5, 1, 1], 'the growth')
+    equal(
+        [b - a for a, b in zip(before, after)],
+        [5, 5, 1, 1],
+        'the growth of the counters',
+    )
 
 
 @case('tracepoints show every entry, and neither a name nor a payload')
@@ -129,15 +133,17 @@ def _():
     ):  # Close
         assert re.search(wanted, trace), f'{wanted!r} is not in {trace}'
     assert 'secret' not in trace
-    assert '73 65 63 72 65 74' not in trace, 'its bytes are'
+    assert (
+        '73 65 63 72 65 74' not in trace
+    ), 'the trace contains the bytes of the payload'
 
 
-@case('the session table shows what each index is doing, and for whom')
+@case('the session table shows the state and the owner of each index')
 def _():
     with Session(b'shown') as session:
         number = session.info('hmc_session')
         rows = text('/sys/kernel/debug/ibmvmc/sessions').splitlines()
-        equal(len(rows), 5, 'the lines')
+        equal(len(rows), 5, 'the number of lines')
         equal(
             rows[1].split()[:4], ['0', 'ready', str(number), '32'], 'index 0'
         )
@@ -145,7 +151,7 @@ def _():
         equal(rows[2].split()[1], 'free', 'index 1')
 
 
-@case('a change of the channel is a uevent')
+@case('a change of the channel causes a uevent')
 def _():
     with socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, 15) as events:
         events.bind((0, 1))
@@ -154,13 +160,13 @@ def _():
         poll.register(events, select.POLLIN)
         wanted = b'change@/devices/virtual/misc/ibmvmc\0'
         while True:
-            assert poll.poll(10000), 'no such event came'
+            assert poll.poll(10000), 'the uevent did not arrive'
             if events.recv(8192).startswith(wanted):
                 break
     driver.await_ready()
 
 
-@case('what is in several pieces is one message all the same')
+@case('a message in several pieces is one message')
 def _():
     with Session(b'pieces') as session:
         equal(os.writev(session.node, [b'head', b'', b'body']), 8, 'writev')
@@ -169,7 +175,7 @@ def _():
         equal(bytes(first + second[:5]), b'headbody', 'the message')
 
 
-@case('a write leaves the times of the node alone')
+@case('a write does not change the times of the node')
 def _():
     with Session(b'timeless') as session:
         before = os.stat(driver.NODE)
@@ -180,7 +186,7 @@ def _():
         equal(after.st_ino, before.st_ino, 'the node')
 
 
-@case('who waits for one session is not woken by the messages of another')
+@case('a reader of one session is not woken by messages of another')
 def _():
     with Session(b'quiet', index=1) as quiet:
         sleeper = os.fork()
@@ -194,12 +200,12 @@ def _():
         with Session(b'busy', index=0) as busy:
             for _ in range(500):
                 busy.round_trip(b'something')
-        equal(driver.switches(sleeper), before, 'how often it ran')
+        equal(driver.switches(sleeper), before, 'the number of wake-ups')
         driver.knob('emit', '1 at last\n')
-        equal(os.waitpid(sleeper, 0)[1], 0, 'its status')
+        equal(os.waitpid(sleeper, 0)[1], 0, 'the exit status')
 
 
-@case('a write whose memory is not there keeps nobody else waiting')
+@case('a write that waits for its memory does not delay others')
 def _():
     with Session(b'slow', index=0) as slow, Session(b'fast', index=1) as fast:
         with Missing() as page:
@@ -210,10 +216,10 @@ def _():
             driver.reset('terminated')  # nor is the driver
             page.provide()
             writer.join()
-            equal(page.result, -errno.ECONNRESET, 'what it came to')
+            equal(page.result, -errno.ECONNRESET, 'the result of the write')
 
 
-@case('a read into memory that is not there keeps nobody else waiting')
+@case('a read that waits for its memory does not delay others')
 def _():
     with Session(b'slow', index=0) as slow, Session(b'fast', index=1) as fast:
         knob('emit', '0 hello')
@@ -228,7 +234,7 @@ def _():
             equal(page.bytes(5), b'hello', 'the message')
 
 
-@case('the log is short, and holds neither an address nor a name')
+@case('the kernel log is short and contains neither addresses nor names')
 def _():
     with driver.Log() as log:
         with Session(b'my-secret-console') as session:
@@ -246,14 +252,14 @@ def _():
 
         until(is_logged, 'a line of the driver')
     ours = [line for line in lines if 'ibmvmc' in line]
-    assert ours, 'nothing at all'
+    assert ours, 'no line of the driver is logged'
     assert len(ours) < 60, f'{len(ours)} lines: {ours[:80]}'
     for line in ours:
         assert 'secret' not in line, line
         assert not re.search(r'[0-9a-f]{12}', line), line
 
 
-@case('a parameter out of range is refused, with a sentence')
+@case('a parameter out of range is refused with a message')
 def _():
     subprocess.run(['rmmod', driver.CHANNEL, 'vmc_hv', 'ibmvmc'], check=True)
     try:
@@ -265,16 +271,16 @@ def _():
             ('ibmvmc', 'max_mtu=4294967295'),
         ):
             with driver.Log() as log:
-                assert driver.insmod(module, word), f'{word} was taken'
+                assert driver.insmod(module, word), f'{word} was accepted'
                 name = word.split('=')[0]
                 assert any(
                     name in line and 'give a number' in line
                     for line in log.lines()
-                ), f'nothing about {word}'
+                ), f'no message names {word}'
         driver.insmod('ibmvmc')
         driver.insmod('vmc-hv')
         for word in 'hmcs=0', 'pool=1', 'mtu=31', 'delay_ms=60001', 'hmcs=65':
-            assert driver.insmod(driver.CHANNEL, word), f'{word} was taken'
+            assert driver.insmod(driver.CHANNEL, word), f'{word} was accepted'
     finally:
         driver.load()
 

@@ -130,7 +130,7 @@ def fio_node():
     driver.usable()
 
 
-@case('fio: what asynchronous writes send comes back whole and in order')
+@case('fio: asynchronous writes are echoed completely and in order')
 def fio_channel():
     for writer in WRITERS:
         with Tree(hmcs=HMCS) as tree:
@@ -154,7 +154,9 @@ def fio_positional():
     with Tree(hmcs=HMCS) as tree:
         status, said = tool(*fio(tree.path(0, 'message'), ['psync'], 'write'))
         assert status and 'Illegal seek' in said, said
-        equal(tree.status(0)['sent_messages'], '0', 'sent messages')
+        equal(
+            tree.status(0)['sent_messages'], '0', 'the number of sent messages'
+        )
     driver.usable(HMCS)
 
 
@@ -212,7 +214,7 @@ def trinity(victim):
         cwd=directory,
     )
     note(victim, said.splitlines()[-1])
-    until(lambda: not processes(), 'the end of its processes')
+    until(lambda: not processes(), 'the end of the fuzzer processes')
 
 
 @case('trinity uses the node and the tree, and leaves both usable')
