@@ -131,12 +131,13 @@ void caller_await_blocked(struct caller *caller)
 
 	while (looks < LOOKS) {
 		if (__atomic_load_n(&caller->done, __ATOMIC_ACQUIRE))
-			expect_fail(__FILE__, __LINE__,
-				    "a call did not block: it gave %ld (%s)",
-				    caller->result,
-				    caller->result < 0 ?
-					    expect_errno_name(caller->error) :
-					    "success");
+			expect_fail(
+				__FILE__, __LINE__,
+				"a call did not block: it returned %ld (%s)",
+				caller->result,
+				caller->result < 0 ?
+					expect_errno_name(caller->error) :
+					"success");
 		if (__atomic_load_n(&caller->calling, __ATOMIC_ACQUIRE) &&
 		    sleeps(caller->tid))
 			looks++;

@@ -57,7 +57,7 @@ void caller_catch(int flags);
  * caller_join() - wait until the call returns
  * @caller: started
  *
- * Return: what the call returned (for poll(2): the bits); errno is its errno.
+ * Return: result of the call (for poll(2): the events); errno is its errno.
  */
 long caller_join(struct caller *caller);
 

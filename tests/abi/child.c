@@ -125,7 +125,7 @@ int child_run(void (*run)(const struct abi_test *test),
 	fflush(stdout);
 	pid = fork();
 	if (pid < 0) {
-		snprintf(why, size, "no process: %s", strerror(errno));
+		snprintf(why, size, "cannot fork: %s", strerror(errno));
 		return -1;
 	}
 	if (!pid) {
@@ -145,16 +145,16 @@ int child_run(void (*run)(const struct abi_test *test),
 	left = !kill(-pid, 0);
 	if (!end_group(pid)) {
 		describe(pid);
-		snprintf(why, size, "it cannot be killed");
+		snprintf(why, size, "the process cannot be killed");
 	} else if (!ended) {
 		snprintf(why, size, "not done after %u seconds", limit);
 	} else if (WIFSIGNALED(status)) {
-		snprintf(why, size, "ended by signal %s",
+		snprintf(why, size, "signal %s ended the case",
 			 sigabbrev_np(WTERMSIG(status)));
 	} else if (WEXITSTATUS(status)) {
 		snprintf(why, size, "failed");
 	} else if (left) {
-		snprintf(why, size, "it left processes behind");
+		snprintf(why, size, "the case left processes");
 	} else {
 		return 0;
 	}

@@ -15,7 +15,7 @@
 /* A new file, for reading and writing. */
 int device_open(const struct abi_test *test);
 
-/* The same, with O_NONBLOCK. */
+/* A new file with O_NONBLOCK. */
 int device_open_nonblock(const struct abi_test *test);
 
 /* Sets or clears O_NONBLOCK. */
@@ -70,7 +70,7 @@ void device_await_state(const struct abi_test *test, int state);
  */
 void device_break(const struct abi_test *test, const char *kind);
 
-/* The same, then waits until the channel is ready again. */
+/* Provokes a transport event and waits until the channel is ready again. */
 void device_reset(const struct abi_test *test, const char *kind);
 
 /**

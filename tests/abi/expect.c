@@ -68,7 +68,7 @@ void expect_error(const char *file, int line, const char *call, long result,
 	int got = errno;
 
 	if (result != -1)
-		expect_fail(file, line, "%s gave %ld, not %s", call, result,
+		expect_fail(file, line, "%s returned %ld, not %s", call, result,
 			    expect_errno_name(error));
 	if (got != error)
 		expect_fail(file, line, "%s failed with %s, not %s", call,

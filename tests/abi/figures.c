@@ -78,5 +78,5 @@ void figures_steady(void (*cycle)(void *data), void *data, unsigned int cycles)
 		    other_kb * 1024 < (long)size * OTHER_BYTES_PER_CYCLE)
 			return;
 	}
-	expect_fail(__FILE__, __LINE__, "the kernel's memory grows");
+	expect_fail(__FILE__, __LINE__, "the memory of the kernel grows");
 }

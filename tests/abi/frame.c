@@ -59,7 +59,7 @@ bool frame_unload(const struct abi_test *test)
 	return false;
 }
 
-/* The state that a case leaves must not make the next one fail. */
+/* Restores the state so that the next case does not fail because of this one. */
 static bool heal(const struct abi_test *test)
 {
 	char why[128];
@@ -68,7 +68,7 @@ static bool heal(const struct abi_test *test)
 		return frame_load(test);
 	if (!child_run(settle_anew, test, SETTLE_LIMIT, why, sizeof(why)))
 		return true;
-	printf("# the channel does not come back: %s\n", why);
+	printf("# the channel does not recover: %s\n", why);
 	return false;
 }
 
@@ -98,9 +98,10 @@ static bool is_hindered(const struct frame *frame, const struct abi_case *acase,
 	if (!missing && acase->loads && !test->modules)
 		missing = "a directory of modules (-m)";
 	if (frame->lost == LOST_MAX)
-		snprintf(why, size, "not run: the channel was lost before");
+		snprintf(why, size,
+			 "not run: an earlier case lost the channel");
 	else if (missing)
-		snprintf(why, size, "not run: there is no %s", missing);
+		snprintf(why, size, "not run: %s is missing", missing);
 	else
 		return false;
 	return true;

@@ -193,5 +193,5 @@ unsigned long long knobs_stat(const struct knobs *knobs, const char *key)
 		if (!strncmp(line, key, strlen(key)) &&
 		    line[strlen(key)] == ':')
 			return strtoull(line + strlen(key) + 1, NULL, 10);
-	expect_fail(__FILE__, __LINE__, "there is no figure %s", key);
+	expect_fail(__FILE__, __LINE__, "the counter %s does not exist", key);
 }

@@ -26,8 +26,8 @@ static void usage(FILE *to)
 	fputs("usage: ibmvmc-abi [-d DEVICE] [-c CHANNEL] [-k KNOBS] [-m MODULES] [-t SECONDS] [-x NAME]... [NAME]...\n"
 	      "       ibmvmc-abi -l\n"
 	      "\n"
-	      "Runs the cases named, or all of them. A NAME is that of a case, or what it\n"
-	      "begins with, up to a dot (compat, abi.read).\n"
+	      "Runs the named cases, or all of them. A NAME is that of a case or the\n"
+	      "beginning of one, up to a dot (compat, abi.read).\n"
 	      "\n"
 	      "  -d DEVICE   the node (/dev/ibmvmc)\n"
 	      "  -c CHANNEL  the kernel module that brings the channel (" ABI_CHANNEL_DEFAULT
@@ -35,10 +35,10 @@ static void usage(FILE *to)
 	      "  -k KNOBS    directory of the hypervisor's knobs (" DEBUGFS
 	      "/CHANNEL)\n"
 	      "  -m MODULES  directory of the kernel modules: load them first, unload them\n"
-	      "              at the end, and run also the cases that do so\n"
-	      "  -t SECONDS  what a case may take, in place of its own limit\n"
-	      "  -x NAME     leave these cases out\n"
-	      "  -l          list the cases, and what none of them can provoke\n",
+	      "              at the end, and also run the cases that do so\n"
+	      "  -t SECONDS  time limit of a case, instead of its own\n"
+	      "  -x NAME     omit these cases\n"
+	      "  -l          list the cases, and the behaviour that none of them provokes\n",
 	      to);
 }
 
@@ -65,7 +65,7 @@ static void list(void)
 	for (table = abi_cases; *table; table++)
 		for (each = *table; each->name; each++)
 			printf("%-32s %s\n", each->name, each->what);
-	printf("\nNot provoked by any case, and why:\n");
+	printf("\nBehaviour that no case provokes, with reasons:\n");
 	for (i = 0; abi_unprovoked[i]; i++)
 		printf("  %s\n", abi_unprovoked[i]);
 }
@@ -84,7 +84,7 @@ static unsigned int choose(const struct abi_case **chosen, unsigned int room,
 			if (count && !is_named(each->name, names, count))
 				continue;
 			if (is_named(each->name, without->list, without->count))
-				printf("# left out: %s\n", each->name);
+				printf("# omitted: %s\n", each->name);
 			else
 				chosen[found++] = each;
 		}
@@ -160,8 +160,7 @@ int main(int argc, char **argv)
 		       (const char *const *)argv + optind, argc - optind,
 		       &without);
 	if (!count) {
-		fprintf(stderr,
-			"ibmvmc-abi: no case has such a name; see -l\n");
+		fprintf(stderr, "ibmvmc-abi: no case has this name; see -l\n");
 		return 64;
 	}
 	return run(&test, chosen, count) ? 1 : 0;

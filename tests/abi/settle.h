@@ -14,7 +14,7 @@
 /* Restores the initial state and demands success. */
 void settle(const struct abi_test *test);
 
-/* The same, by removing the device. */
+/* Restores the initial state by removing the device. */
 void settle_anew(const struct abi_test *test);
 
 #endif

@@ -11,7 +11,7 @@ WHY = re.compile(r'#   [a-z-]+\.c:\d+: (.*)')
 # that should have waited, or the errno alone.
 LACKS = re.compile(
     r'(?:IBMVMC_IOC_INFO|IBMVMC_IOC_OPEN|device_ask_open|inform\(|ask\()'
-    r'.* failed with EINVAL|did not block: it gave -1 \(EINVAL\)'
+    r'.* failed with EINVAL|did not block: it returned -1 \(EINVAL\)'
     r'|errno is 22, not'
 )
 
