@@ -89,7 +89,7 @@ def weather(random_, clients, daemon):
 
 
 @case(
-    'clients and a daemon that are frozen and thawed lose nothing',
+    'frozen and thawed clients and daemons lose no message',
     guard=3 * GUARD,
 )
 def freezes():
@@ -118,9 +118,7 @@ def freezes():
         daemon.remove()
 
 
-@case(
-    'a frozen client that waits is thawed, gets its message, and nothing else'
-)
+@case('a waiting client that is frozen and thawed gets exactly its message')
 def waiting():
     group = Group('reader')
     try:

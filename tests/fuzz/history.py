@@ -46,13 +46,13 @@ def good():
     )
 
 
-@case('a message that never came is a loss')
+@case('a message that did not arrive is a loss')
 def lost():
     equal(len(wrong(THREE, stream(seen(1, 3)))), 1)
     equal(len(wrong(THREE, stream(seen(1, 2)))), 1)
 
 
-@case('a session that ended may lack its last messages, and no others')
+@case('an ended session may lack its last messages and no others')
 def tail():
     equal(wrong(THREE, stream(seen(1, 2), end=END)), [])
     equal(len(wrong(THREE, stream(seen(1, 3), end=END))), 1)
@@ -63,31 +63,31 @@ def gap():
     equal(wrong(THREE, stream(seen(1), seen(3))), [])
 
 
-@case('a message that comes twice is a duplicate')
+@case('a message that arrives twice is a duplicate')
 def twice():
     assert wrong(THREE, stream(seen(1, 2, 2, 3)))
     assert wrong(THREE, stream(seen(1, 2, 3)), stream(seen(3), end=END))
 
 
-@case('messages of one writer in another order are a violation')
+@case('reordered messages of one writer are a violation')
 def order():
     equal(len(wrong(THREE, stream(seen(2, 1, 3)))), 1)
 
 
-@case('writes that overlap may come in either order')
+@case('messages of overlapping writes may arrive in either order')
 def overlap():
     messages = [sent(1, 0, 9), sent(2, 1, 8)]
     equal(wrong(messages, stream(seen(2, 1))), [])
 
 
-@case('a message that was refused must not come')
+@case('a refused message that arrives is a violation')
 def refused():
     messages = [sent(1, 0, 1), sent(2, 2, 3, result=110)]
     equal(wrong(messages, stream(seen(1))), [])
     equal(len(wrong(messages, stream(seen(1, 2)))), 1)
 
 
-@case('a message of a writer that was killed may come or not')
+@case('a message of a killed writer may arrive or be lost')
 def killed():
     messages = [sent(1, 0, 1), sent(2, 2, 0, result=UNKNOWN)]
     equal(wrong(messages, stream(seen(1))), [])
@@ -100,12 +100,12 @@ def foreign():
     assert wrong(messages, stream(seen(1) + seen(2, tag=TAG + 1)))
 
 
-@case('a message that nobody sent is a violation')
+@case('a message that was never sent is a violation')
 def invented():
     assert wrong([sent(1, 0, 1)], stream(seen(1, 7)))
 
 
-@case('a log that lacks what a channel saw is a violation')
+@case('a log without a message that a channel read is a violation')
 def hole():
     channel = stream(seen(1, 2, 3))
     log = stream(seen(1, 3), tag=0, reader='r.0.log')
@@ -114,7 +114,7 @@ def hole():
     equal(wrong(THREE, channel, log), [])
 
 
-@case('an errno is named in the sentence')
+@case('the sentence contains the text of the errno')
 def named():
     equal(history.describe(110), 'Connection timed out')
 

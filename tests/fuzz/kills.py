@@ -10,7 +10,7 @@ SECONDS = storm.SECONDS or 30
 
 
 @case(
-    'clients that are killed at random lose nothing but their own last '
+    'clients that are killed at random lose nothing except their own last '
     'message',
     guard=3 * GUARD,
 )

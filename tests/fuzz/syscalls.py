@@ -42,7 +42,10 @@ def smallest():
     )
 
 
-@case('two users, few buffers and a slow hypervisor balance', guard=3 * GUARD)
+@case(
+    'the counters balance with two users, few buffers and a slow hypervisor',
+    guard=3 * GUARD,
+)
 def users():
     fuzz(
         0.25,
@@ -56,7 +59,7 @@ def users():
     )
 
 
-@case('a read-only mount survives everything', guard=3 * GUARD)
+@case('a read-only mount survives every operation', guard=3 * GUARD)
 def read_only():
     fuzz(0.15, 'ro', 'open=0:fixed', sessions=False, read_only=True)
 

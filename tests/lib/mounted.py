@@ -108,7 +108,7 @@ _serving = set()  # process IDs of the daemons that must be running
 
 
 def check_alive():
-    """Fails if a daemon has ended: a wait for it would not end."""
+    """Fails if a daemon has ended, since a wait for it would not end."""
     for pid in _serving:
         try:
             ended = os.waitid(
@@ -183,7 +183,7 @@ class Tree:
         return os.open(self.path(*parts), flags)
 
     def send(self, message, index=0):
-        """One open, one write, as `printf %s MESSAGE > message`."""
+        """Sends a message by one open and one write, as printf in a shell."""
         descriptor = self.open(os.O_WRONLY, index, 'message')
         try:
             tap.equal(

@@ -127,9 +127,11 @@ def prepare(work):
     scratch = os.path.join(work, 'tmp')
     for directory in reports, scratch:
         os.makedirs(directory)
-    os.chmod(reports, 0o777)  # also for a daemon that dropped its privileges
+    os.chmod(
+        reports, 0o777
+    )  # writable also after the daemon has dropped its privileges
     # Coloured reports need a system call that the daemon may not make, and
-    # GLib's slices would hide what is leaked in them.
+    # GLib's slices would hide leaks.
     options = f'log_path={reports}/report:color=never:'
     return dict(
         os.environ,

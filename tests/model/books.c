@@ -75,15 +75,16 @@ static const char *check_index(const struct ibmvmc_hmc *hmc,
 	if (error)
 		return error;
 	if (!ready && hmc->state != IBMVMC_HMC_FREE)
-		return WRONG("index %u: still in state %u", hmc->index,
+		return WRONG("index %u: state %u although idle", hmc->index,
 			     hmc->state);
 	if (open != ready || (ready && hmc->session != conn->session))
-		return WRONG("index %u: open on one side only", hmc->index);
+		return WRONG("index %u: only one side has a session",
+			     hmc->index);
 	if (known != (ready ? hv->pool - removed : 1))
 		return WRONG("index %u: %u buffers, %s a session", hmc->index,
 			     known, ready ? "with" : "without");
 	if (ready && !ibmvmc_session_writable(hmc->file_session))
-		return WRONG("index %u: nothing can be sent", hmc->index);
+		return WRONG("index %u: no buffer to send with", hmc->index);
 	return NULL;
 }
 

@@ -232,7 +232,7 @@ static void check_history(unsigned int index)
 	if (user->echoed + user->emits + info.lost < user->sent + user->emitted)
 		pair_wrong(
 			&pair,
-			"index %u: %u of %u messages came back, %u of %u by themselves, %u lost",
+			"index %u: %u of %u messages were echoed, %u of %u unsolicited ones arrived, %u lost",
 			index, user->echoed, user->sent, user->emits,
 			user->emitted, info.lost);
 }
@@ -420,7 +420,7 @@ static void run_stray(const struct vmc_interface *message)
 	run_knob(knob);
 }
 
-/* Tries stray entries: one field after the other is wrong. */
+/* Tries stray entries, each with one wrong field. */
 static void run_strays(void)
 {
 	static const u32 words[] = { 0, 1, 64, 65, 0x1000000, ~0U };
@@ -509,10 +509,10 @@ int main(int argc, char **argv)
 		printf("%sok 1 - %s\n1..1\n", failures ? "not " : "", argv[1]);
 		return failures != 0;
 	}
-	run("every fault of every message", run_messages);
-	run("every answer of every hcall", run_calls);
+	run("every fault of every entry", run_messages);
+	run("every result of every hcall", run_calls);
 	run("every stray entry and event", run_strays);
-	printf("# %lu cases, %lu with a fault that hit, %lu failures\n1..3\n",
+	printf("# %lu cases, %lu with an applied fault, %lu failures\n1..3\n",
 	       cases, hit, failures);
 	return failures != 0;
 }

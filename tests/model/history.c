@@ -95,19 +95,19 @@ const char *history_check(struct history_reader *reader, const guint8 *data,
 	if (sscanf(head, "%c %8x %8x %5x ", &letter, &serial, &number,
 		   &length) != 4 ||
 	    !strchr(letters, letter))
-		return "no message that was sent";
+		return "a message that was not sent";
 	if (length != len)
-		return "a message of another length";
+		return "a message of a wrong length";
 	if (serial != (guint)reader->serial)
 		return "a message of another session";
 	snprintf(expected, sizeof(expected), "%c %08x %08x %05x ", letter,
 		 serial, number, length);
 	for (gsize at = strlen(expected); at < len - 1; at += len / 16 + 1) {
 		if (data[at] != (guint8)fill(number, at))
-			return "a message with other bytes";
+			return "a message with wrong bytes";
 	}
 	if (data[len - 1] != '\n')
-		return "a message with another end";
+		return "a message with a wrong end";
 	return take(reader,
 		    (enum history_kind)(strchr(letters, letter) - letters),
 		    number);

@@ -152,7 +152,7 @@ static void check_users(struct pair *pair)
 		    pair->now_ms > user->give_up + SLACK_MS)
 			pair_wrong(
 				pair,
-				"index %u: an open has not ended %llu ms after its timeout",
+				"index %u: an open did not end within %llu ms after its timeout",
 				i,
 				(unsigned long long)(pair->now_ms -
 						     user->give_up));
@@ -167,8 +167,9 @@ static void check_users(struct pair *pair)
 		case -EIO:
 			break;
 		default:
-			pair_wrong(pair, "index %u: ended with error %d", i,
-				   info.error);
+			pair_wrong(pair,
+				   "index %u: the session ended with error %d",
+				   i, info.error);
 		}
 	}
 }
@@ -180,7 +181,8 @@ void pair_run(struct pair *pair)
 	while (vmc_sim_run(pair->sim, 1)) {
 		if (++rounds < ROUNDS)
 			continue;
-		pair_wrong(pair, "no rest after %u rounds", rounds);
+		pair_wrong(pair, "the channel stays busy for %u rounds",
+			   rounds);
 		return;
 	}
 	check_users(pair);
@@ -194,7 +196,8 @@ static bool advance(struct pair *pair, u64 end)
 	if (next > end || *pair->wrong)
 		return false;
 	if (next <= pair->now_ms)
-		pair_wrong(pair, "at rest with an expired deadline");
+		pair_wrong(pair,
+			   "the channel is idle with an expired deadline");
 	pair->now_ms = next;
 	return true;
 }
@@ -312,7 +315,8 @@ static void check_message(struct pair *pair, unsigned int index, const u8 *data,
 	u32 number;
 
 	if (len != PAIR_MESSAGE) {
-		pair_wrong(pair, "index %u: a message of %u bytes", index, len);
+		pair_wrong(pair, "index %u: a message has %u bytes", index,
+			   len);
 		return;
 	}
 	memcpy(&number, data + 1, sizeof(number));

@@ -56,8 +56,8 @@ static void demand_round_trip(struct pair *pair, unsigned int index)
 	}
 	if (pair->users[index].session)
 		ibmvmc_session_get_info(pair->users[index].session, &info);
-	pair_wrong(pair, "index %u: a later session does not work, error %d",
-		   index, info.error);
+	pair_wrong(pair, "index %u: a later session fails with error %d", index,
+		   info.error);
 }
 
 static void demand_books(struct pair *pair)
@@ -111,7 +111,7 @@ void recovery_demand(struct pair *pair, bool restart)
 		if (!round_trip(pair, i))
 			pair_wrong(
 				pair,
-				"index %u: sessions do not work at the same time",
+				"index %u: a session fails while others are open",
 				i);
 	demand_books(pair);
 	for (i = 0; i < PAIR_HMCS; i++)

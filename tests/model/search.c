@@ -417,7 +417,7 @@ static bool search(void)
 		       steps);
 		fflush(stdout);
 	}
-	printf("%sok 1 - no way leads to a state that breaks an invariant or does not recover\n# %u states, depth %u complete, %u faults on a way, %lu steps\n1..1\n",
+	printf("%sok 1 - every reachable state keeps the invariants and recovers\n# %u states, depth %u complete, %u faults on a path, %lu steps\n1..1\n",
 	       good ? "" : "not ", count, depth, fault_limit, steps);
 	return good;
 }
@@ -462,7 +462,7 @@ static bool repeat(const char *path)
 	}
 	printf("# recovery\n");
 	recovery_demand(pair, false);
-	printf("%sok 1 - the way leads to a state that recovers\n# %s\n1..1\n",
+	printf("%sok 1 - the path leads to a state that recovers\n# %s\n1..1\n",
 	       *pair->wrong ? "not " : "", pair->wrong);
 	return !*pair->wrong;
 }

@@ -471,14 +471,14 @@ static void check_bounds(void)
 		ms = (virtual_clock_us() - user->since) / 1000 - SLACK_MS;
 		if (user->state == HMC_OPENING &&
 		    ms > (gint64)sim.config.open_timeout_ms)
-			wrong("index %u: an open takes too long", i);
+			wrong("index %u: an open did not end in time", i);
 		if (user->state == HMC_CLOSING &&
 		    ms > (gint64)sim.config.send_timeout_ms)
-			wrong("index %u: a close takes too long", i);
+			wrong("index %u: a close did not end in time", i);
 	}
 	if (sim.channel->memory.used > sim.channel->memory.limit)
-		wrong("the logs take %zu bytes of %zu",
-		      sim.channel->memory.used, sim.channel->memory.limit);
+		wrong("the logs use %zu bytes of %zu", sim.channel->memory.used,
+		      sim.channel->memory.limit);
 	/* The check at the end suffices; this one shows the time. */
 	if (verbose && figure("sim_violations"))
 		wrong("%" G_GUINT64_FORMAT " violations",
@@ -509,7 +509,7 @@ static void rest(gint64 ms)
 	}
 }
 
-/* At rest a live session has received the echo of everything it sent. */
+/* At rest a live session has received the echo of each message it sent. */
 static void check_user(const struct user *user)
 {
 	const struct reader *reader = &user->readers[0];
@@ -554,8 +554,8 @@ static gboolean round_trip(struct user *user)
 	if (verbose)
 		printf("# index %u: %u buffers, %u free; %" G_GUINT64_FORMAT
 		       " of %" G_GUINT64_FORMAT
-		       " messages came back, %" G_GUINT64_FORMAT
-		       " of %" G_GUINT64_FORMAT " by themselves\n",
+		       " messages were echoed, %" G_GUINT64_FORMAT
+		       " of %" G_GUINT64_FORMAT " unsolicited\n",
 		       user->hmc->index, info.buffers, info.buffers_free,
 		       history->count[HISTORY_SENT], user->sent,
 		       history->count[HISTORY_EMITTED], user->emitted);
@@ -572,7 +572,7 @@ static void demand_session(struct user *user)
 		if (user->hmc->state == HMC_NONE && round_trip(user))
 			break;
 		if (i + 1 == ATTEMPTS)
-			wrong("index %u: no session works any more: state %u, %s",
+			wrong("index %u: no session can be opened: state %u, %s",
 			      user->hmc->index, user->hmc->state,
 			      user->hmc->last_error.sentence);
 	}
@@ -599,7 +599,7 @@ static void come_to_rest(void)
 		say("sim reset self");
 	rest(REST_MS);
 	if (!channel_is_ready(sim.channel))
-		wrong("the channel does not come up");
+		wrong("the channel does not become ready");
 	for (guint i = 0; i < HMCS; i++) {
 		if (sim.users[i].hmc && sim.users[i].hmc->state != HMC_NONE)
 			hmc_close(sim.users[i].hmc);
@@ -697,7 +697,7 @@ int main(int argc, char **argv)
 		failures += !run_seed(i, EVENTS_OF_SEED);
 		done += EVENTS_OF_SEED;
 	}
-	printf("%sok 1 - after any faults everything comes to rest, and each history is complete\n# %" G_GUINT64_FORMAT
+	printf("%sok 1 - after all faults the channel is idle, and each history is complete\n# %" G_GUINT64_FORMAT
 	       " events, %" G_GUINT64_FORMAT " sessions, %" G_GUINT64_FORMAT
 	       " messages read, %" G_GUINT64_FORMAT " fault rules\n1..1\n",
 	       failures ? "not " : "", done, sessions, messages, faults);

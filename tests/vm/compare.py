@@ -102,7 +102,7 @@ def text(path):
 
 
 def listed():
-    """All cases: name -> expectation."""
+    """Maps the name of each case to its expectation."""
     text = subprocess.run(
         [PROGRAM, '-l'], check=True, text=True, stdout=subprocess.PIPE
     ).stdout
@@ -168,7 +168,7 @@ def group_of(name):
 
 
 def alone(kernel, name, names):
-    """One case, without those whose names it is a prefix of."""
+    """Result of one case, without cases whose names begin with its name."""
     longer = [each for each in names if each.startswith(name + '.')]
     options = [word for each in longer for word in ('-x', each)]
     return guest(
@@ -177,7 +177,7 @@ def alone(kernel, name, names):
 
 
 def of_group(kernel, group, names):
-    """The cases of a group that fail for lack of an ioctl."""
+    """Cases of a group that fail for lack of an ioctl."""
     run = guest('in-tree-all-' + group, kernel, '-t', str(PATIENCE), group)
     return [
         name

@@ -21,7 +21,7 @@ Tree = partial(mounted.Tree, prepare=modules.as_they_are)
 
 
 def refused(device, *words, **named):
-    """The daemon does not start on DEVICE, and says why in these words."""
+    """Requires that the daemon refuses DEVICE with these words."""
     directory = scratch()
     done = daemon('--device=' + device, directory, **named)
     equal(done.returncode, os.EX_UNAVAILABLE, 'the exit status')
@@ -36,14 +36,14 @@ def channel_is(tree, state):
 
 
 def fails(tree, error, name, words, index=0):
-    """An open fails, and the status says why."""
+    """Requires that an open fails and that the status has the reason."""
     raises(error, tree.control, index, 'open me')
     sentence = tree.status(index)['last_error']
     assert sentence.startswith(f'"{name}') and words in sentence, sentence
 
 
 def exchange(tree, message, index=0):
-    """The simulated hypervisor echoes."""
+    """Requires an echo of the message."""
     channel = tree.open(os.O_RDWR, index, 'message')
     os.write(channel, message)
     equal(os.read(channel, 1 << 16), message, 'the message')
@@ -70,7 +70,7 @@ def no_channel():
 @case('a user without access to the node gets EACCES')
 def not_permitted():
     modules.load()
-    # Whoever that is may not even reach the checkout.
+    # An unprivileged user may have no access to the source tree.
     program = shutil.copy(mounted.DAEMON, scratch())
     refused(
         NODE,
@@ -259,7 +259,7 @@ def in_use():
         )
     with Tree() as tree:
         equal(modules.rmmod('ibmvmc'), False, 'unloading the driver')
-        exchange(tree, b'it does no harm')
+        exchange(tree, b'still usable')
 
 
 @case('an open of an index that another process uses fails with EBUSY')
@@ -304,7 +304,7 @@ def rest():
         messages = [b'message %d' % number for number in range(10)]
         for number, message in enumerate(messages, 1):
             knob('emit', '0 ' + message.decode())
-            # The hypervisor keeps few that the driver has no time for.
+            # The hypervisor queues only a few messages.
             until(
                 lambda: int(attribute('counters/received_entries'))
                 == before + number,
@@ -372,13 +372,13 @@ def request():
         knob('refuse', 'request-vmc on')
         raises(errno.EPERM, tree.control, 'request-vmc')
         assert 'not permitted' in tree.status()['last_error']
-        exchange(tree, b'sessions live on')
+        exchange(tree, b'still open')
         modules.rmmod(CHANNEL)
         if CHANNEL == PROVIDER:
             raises(errno.ENODEV, tree.control, 'request-vmc')
             assert 'no driver is loaded' in tree.status()['last_error']
         else:
-            # the emulator's own hypervisor, which does not know the call
+            # the hypervisor of the emulator, which lacks the call
             raises(errno.EPERM, tree.control, 'request-vmc')
             assert 'did not give' in tree.status()['last_error']
         until(lambda: modules.rmmod('ibmvmc'), 'the unloaded driver')

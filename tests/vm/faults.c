@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Runs in a guest whose kernel can let allocations and copies fail. Each call of
- * the driver is made with the first of them failing, then with the second, and
- * so on until none is left (/proc/thread-self/fail-nth): it must fail with an
- * error of that kind or succeed all the same, and then everything must work. What
- * work items of the kernel allocate is not reached like this: see storm.py.
- * Speaks TAP. What it leaves in the kernel, others look at.
+ * Failed allocations: repeats each call of the driver with the first allocation
+ * or copy to user memory failing, then with the second, and so on
+ * (/proc/thread-self/fail-nth). The call must return ENOMEM, EFAULT or ENFILE, or
+ * succeed; afterwards a session must work. Allocations of work items are not
+ * covered; storm.py makes them fail. Runs in a guest with fault injection, whose
+ * runner checks for leaks. Prints TAP.
  *
  * usage: faults DIRECTORY-OF-MODULES CHANNEL
  *
- * CHANNEL is the module that brings a channel: ibmvmc-sim, which calls the driver,
- * or another, whose device the driver finds on its bus.
+ * CHANNEL is the module that provides a channel: ibmvmc-sim, which calls the
+ * driver, or vmc-phyp, whose device the driver finds on its bus.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,18 +27,18 @@
 #include "uapi/ibmvmc.h"
 
 #define NODE "/dev/ibmvmc"
-/* On POWER: where the bus shows its driver, and the one device for it. */
+/* Directory of the driver and name of its device on the bus of POWER. */
 #define BUS_DRIVER "/sys/bus/vio/drivers/ibmvmc/"
 #define DEVICE "30000010"
 #define MESSAGE_SIZE 4000
 
 struct faults {
 	const char *channel_name;
-	int driver; /* the modules, as files */
+	int driver; /* file of the module */
 	int channel;
-	int nth;       /* the count of what may still succeed */
-	bool injected; /* something failed in the call before */
-	int fd;	       /* of the node, or -1 */
+	int nth;       /* fail-nth of this thread */
+	bool injected; /* the last call met a failure */
+	int fd;	       /* open node, or -1 */
 	char message[MESSAGE_SIZE];
 	char answer[MESSAGE_SIZE];
 };
@@ -172,7 +172,7 @@ static int load(int module)
 	return syscall(SYS_finit_module, module, "", 0) ? -errno : 0;
 }
 
-/* NAME is that of a file; the kernel knows it by an identifier. */
+/* @name is the name of a file; the kernel replaces each hyphen. */
 static int unload(const char *name)
 {
 	char module[64];
@@ -194,13 +194,13 @@ static int test_load_channel(struct faults *f)
 	return load(f->channel);
 }
 
-static int nothing(struct faults *f)
+static int do_nothing(struct faults *f)
 {
 	(void)f;
 	return 0;
 }
 
-/* The state in which each call finds its file; failures here are fatal. */
+/* Ends the program if a step that must succeed has failed. */
 static void need(int rc, const char *what)
 {
 	if (!rc)
@@ -257,7 +257,7 @@ static int prepare_no_driver(struct faults *f)
 	return unload("ibmvmc");
 }
 
-/* After a failed read the message is there still. */
+/* A failed read keeps the message. */
 static int finish_read(struct faults *f)
 {
 	need(test_read(f), "read again");
@@ -285,7 +285,7 @@ static int finish_load_both(struct faults *f)
 	return test_load_channel(f);
 }
 
-/* A device that could not be probed stays, without its driver. */
+/* A device whose probe failed stays unbound. */
 static int finish_bound(struct faults *f)
 {
 	if (!access(BUS_DRIVER DEVICE, F_OK))
@@ -299,10 +299,14 @@ static int finish_load_driver(struct faults *f)
 	return access(BUS_DRIVER DEVICE, F_OK) ? -errno : 0;
 }
 
-/*
- * least: so many places there are at least, else nothing was made to fail;
- * prepare: what has to be there before; after: what has to be done after the call
- * succeeded, after_failure: after it failed, before everything must work again.
+/**
+ * struct faults_call - call that is repeated
+ * @name: operation, as printed in the label of the test
+ * @least: minimum number of failures; fewer mean that nothing was injected
+ * @prepare: function that makes the state before the call
+ * @call: call
+ * @after: function that restores the state after a success
+ * @after_failure: function that restores the state after a failure
  */
 struct faults_call {
 	const char *name;
@@ -314,42 +318,45 @@ struct faults_call {
 };
 
 static const struct faults_call calls[] = {
-	{ "open(2)", 1, nothing, test_open, nothing, nothing },
-	{ "SETHMCID", 1, prepare_open, test_sethmcid, nothing, nothing },
-	{ "OPEN", 1, prepare_open, test_ioctl_open, nothing, nothing },
-	{ "QUERY", 1, prepare_open, test_query, nothing, nothing },
-	{ "INFO", 1, prepare_session, test_info, nothing, nothing },
-	{ "REQUESTVMC", 0, prepare_open, test_request_vmc, nothing, nothing },
-	{ "write(2)", 1, prepare_session, test_write, nothing, nothing },
-	{ "read(2)", 1, prepare_message, test_read, nothing, finish_read },
-	{ "poll(2)", 1, prepare_message, test_poll, nothing, nothing },
-	{ "close(2)", 0, prepare_message, test_close, nothing, nothing },
-	{ "emit", 1, prepare_session, test_emit, nothing, nothing },
-	{ "the device goes", 1, nothing, test_gone, finish_back, finish_back },
+	{ "open(2)", 1, do_nothing, test_open, do_nothing, do_nothing },
+	{ "SETHMCID", 1, prepare_open, test_sethmcid, do_nothing, do_nothing },
+	{ "OPEN", 1, prepare_open, test_ioctl_open, do_nothing, do_nothing },
+	{ "QUERY", 1, prepare_open, test_query, do_nothing, do_nothing },
+	{ "INFO", 1, prepare_session, test_info, do_nothing, do_nothing },
+	{ "REQUESTVMC", 0, prepare_open, test_request_vmc, do_nothing,
+	  do_nothing },
+	{ "write(2)", 1, prepare_session, test_write, do_nothing, do_nothing },
+	{ "read(2)", 1, prepare_message, test_read, do_nothing, finish_read },
+	{ "poll(2)", 1, prepare_message, test_poll, do_nothing, do_nothing },
+	{ "close(2)", 0, prepare_message, test_close, do_nothing, do_nothing },
+	{ "emit", 1, prepare_session, test_emit, do_nothing, do_nothing },
+	{ "removing the device", 1, do_nothing, test_gone, finish_back,
+	  finish_back },
 	{ NULL }
 };
 
-/* The probe's error is reported to the module that adds the device. */
+/* The simulated channel returns the error of the probe to its caller. */
 static const struct faults_call calls_sim[] = {
-	{ "the device comes", 5, prepare_gone, test_back, nothing,
+	{ "adding the device", 5, prepare_gone, test_back, do_nothing,
 	  finish_back },
-	{ "the channel loads", 20, prepare_no_channel, test_load_channel,
-	  nothing, finish_load_channel },
-	{ "ibmvmc loads", 20, prepare_nothing, test_load_driver,
+	{ "loading the channel module", 20, prepare_no_channel,
+	  test_load_channel, do_nothing, finish_load_channel },
+	{ "loading ibmvmc", 20, prepare_nothing, test_load_driver,
 	  finish_load_channel, finish_load_both },
 	{ NULL }
 };
 
 /*
- * The bus is not, unless it is asked to. Adding the device is no call here: the
- * kernel believes that a node is in its device tree even where that failed.
+ * A bus returns the error of a probe only for a write to "bind". Adding the
+ * device is no call here: the kernel keeps the node in its device tree even if
+ * the addition failed.
  */
 static const struct faults_call calls_bus[] = {
-	{ "the device is unbound", 1, nothing, test_unbind, finish_bind,
-	  nothing },
-	{ "the device is bound", 20, prepare_unbound, test_bind, nothing,
+	{ "unbinding the device", 1, do_nothing, test_unbind, finish_bind,
+	  do_nothing },
+	{ "binding the device", 20, prepare_unbound, test_bind, do_nothing,
 	  finish_bind },
-	{ "ibmvmc loads where the device is", 40, prepare_no_driver,
+	{ "loading ibmvmc with a device on the bus", 40, prepare_no_driver,
 	  test_load_driver, finish_bound, finish_load_driver },
 	{ NULL }
 };
@@ -361,7 +368,7 @@ static void close_file(struct faults *f)
 	f->fd = -1;
 }
 
-/* A message goes, and comes back. */
+/* Opens a session and expects the echo of a message. */
 static int works(struct faults *f)
 {
 	int rc;
@@ -380,7 +387,7 @@ static void set_nth(struct faults *f, unsigned int n)
 	char text[16];
 	int len = snprintf(text, sizeof(text), "%u", n);
 
-	/* What is left of the last count may fail this very copy. */
+	/* The rest of the last count may fail this copy. */
 	while (pwrite(f->nth, text, len, 0) != len) {
 		if (errno != EFAULT)
 			need(-errno, "fail-nth");
@@ -388,8 +395,8 @@ static void set_nth(struct faults *f, unsigned int n)
 }
 
 /*
- * Whether the failure happened: then 0 is left of the count. Reading it counts
- * as well; if that itself fails, nothing had before.
+ * Returns whether a failure was injected: the count is then 0. The read itself
+ * counts; if it fails, no failure was injected before.
  */
 static bool has_failed(struct faults *f)
 {
@@ -404,16 +411,16 @@ static int allowed(int rc)
 	return !rc || rc == -ENOMEM || rc == -EFAULT || rc == -ENFILE;
 }
 
-/* One call with the nth failing; says whether there was an nth. */
+/* Makes one call with failure @n; returns whether it was injected. */
 static bool once(struct faults *f, const struct faults_call *call,
 		 unsigned int n, int *rc)
 {
-	need(call->prepare(f), "what has to be there");
+	need(call->prepare(f), "the preparation");
 	set_nth(f, n);
 	*rc = call->call(f);
 	f->injected = has_failed(f);
 	set_nth(f, 0);
-	need(*rc ? call->after_failure(f) : call->after(f), "what comes after");
+	need(*rc ? call->after_failure(f) : call->after(f), "the restoration");
 	close_file(f);
 	return f->injected;
 }
@@ -436,11 +443,12 @@ static void run(struct faults *f, const struct faults_call *call,
 			bad++;
 		}
 	}
-	/* with nothing failing it must have succeeded */
+	/* the last call met no failure and must have succeeded */
 	bad += rc || n <= call->least;
-	printf("# %s: %u places, %u failures reported\n", call->name, n - 1,
+	printf("# %s: %u failures injected, %u reported\n", call->name, n - 1,
 	       failed);
-	printf("%sok %u - %s\n", bad ? "not " : "", number, call->name);
+	printf("%sok %u - %s survives each failed allocation\n",
+	       bad ? "not " : "", number, call->name);
 	fflush(stdout);
 }
 
@@ -478,7 +486,7 @@ int main(int argc, char **argv)
 	f.channel = open_module(argv[1], f.channel_name);
 	f.nth = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 	if (f.nth < 0 || mlockall(MCL_CURRENT | MCL_FUTURE))
-		need(-errno, "this kernel lets nothing fail");
+		need(-errno, "the kernel has no fault injection");
 	for (i = 0; i < sizeof(f.message); i++)
 		f.message[i] = 1 + i % 200;
 	number = run_all(&f, calls, 0);

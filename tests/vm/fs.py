@@ -30,24 +30,24 @@ for each in (
 ).split():
     importlib.import_module(each)
 
-# What is compiled once need not be compiled again; the source stays clean.
+# Keep compiled files out of the source tree.
 sys.dont_write_bytecode = False
 sys.pycache_prefix = os.path.join(os.environ['TMPDIR'], 'compiled')
 
 TAP = re.compile(r'^(not )?ok\b(?:\s+\d+)?(?:\s*-)?\s*(.*)$')
 LIMIT = 900  # seconds; a guard against hanging only
-# Left out unless they are named: what they would show here the host shows.
+# Omitted unless named: the host tests them as well. Program and reason.
 LEFT_OUT = {
     'administrators': 'tools, which make the calls of other programs',
     'daemonlog': 'thousands of log lines, neither FUSE nor the device',
     'handles': '100,000 opens, counted by the daemon alone',
     'languages': 'interpreters, which make the calls of other programs',
     'limits': 'refusals before the daemon reaches FUSE or the device',
-    'many': '50,000 open files, a matter of time on a real processor',
-    'resident': 'memory of the daemon, the same whatever the kernel answers',
+    'many': '50,000 open files, which take too long on an emulated processor',
+    'resident': 'memory of the daemon, which does not depend on the kernel',
     'syscalls': '90 starts under ptrace; seccomp filters are portable',
 }
-# On one device only: they are about the tree, or about the device alone.
+# Programs for one device only.
 ON_ONE = {
     'async': 'sim',
     'buffered': 'node',
@@ -111,7 +111,7 @@ class Fork:
 
 
 def run_program(path, log, environment):
-    """In a fork: becomes the program, as if it had been executed."""
+    """In a forked process: runs the program as if it had been executed."""
     os.setsid()
     supervise.usual_signals()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -128,7 +128,8 @@ def run_program(path, log, environment):
 
 
 def supervise_program(path, scratch, sentences):
-    """In a fork: supervises the program; writes what failed to a file."""
+    """In a forked process: supervises the program, and writes its failures
+    to a file."""
     _, failed, _ = supervise.supervise(
         lambda log, environment: Fork(run_program, path, log, environment),
         scratch + '.log',
@@ -164,7 +165,7 @@ def run(path):
 
 
 def left_out(name):
-    """Why the program does not run here, or None."""
+    """Reason why the program does not run here, or None."""
     if ON_ONE.get(name, HERE) != HERE:
         return f'runs on {ON_ONE[name]}'
     return LEFT_OUT.get(name)

@@ -45,7 +45,7 @@ def _():
                 try:
                     knob('entry', entry)
                 except OSError:
-                    break  # the queue is full, or not registered now
+                    break  # the queue is full or not registered
             usable()
 
 
@@ -83,7 +83,7 @@ def _():
         seen, states = 0, ['']
         poll = select.poll()
         poll.register(events, select.POLLIN)
-        # The absence of an event shows only by time: ten intervals.
+        # No event in ten intervals means that none is left.
         while poll.poll(1000):
             if events.recv(8192).startswith(
                 b'change@/devices/virtual/misc/ibmvmc\0'
@@ -104,7 +104,7 @@ def _():
     lines = []
 
     def is_counted():
-        """The next change after the interval of 5 seconds brings the count."""
+        """Causes a change, which logs the count once 5 seconds are over."""
         driver.reset('partner-failed')
         lines.extend(line for line in log.lines() if 'ibmvmc' in line)
         return any('suppressed' in line for line in lines)
@@ -117,14 +117,14 @@ def _():
         usable()
         until(is_counted, 'the number of suppressed lines')
         took = time.monotonic() - begin
-    # 20 in 5 seconds, and one that says how many were left out.
+    # At most 20 in 5 seconds, and one with the number of suppressed lines.
     assert len(lines) <= 21 * (
         took // 5 + 2
     ), f'{len(lines)} lines in {took} s'
 
 
 def waits(index, timeout_ms=3600000):
-    """A new file whose OPEN waits."""
+    """Returns a new file whose OPEN waits."""
     node = os.open(driver.NODE, os.O_RDWR | os.O_NONBLOCK)
     try:
         driver.ask_open(node, b'waits', index, timeout_ms)
@@ -137,8 +137,8 @@ def waits(index, timeout_ms=3600000):
 
 
 def wait_as(user, count):
-    """So many sessions of a user of that number wait until the caller says
-    so."""
+    """Lets COUNT sessions of USER wait; returns the process and a descriptor
+    whose end releases them."""
     ready, go = os.pipe(), os.pipe()
     child = os.fork()
     if not child:

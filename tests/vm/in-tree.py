@@ -19,14 +19,14 @@ from helpers import VOLUME, Child, Numbered, blocked, until
 from seccomp import hide_ioctls
 from tap import case, equal, raises, run
 
-# POWER writes "in" as other machines write "out".
+# POWER encodes the direction "in" as other machines encode "out".
 SETHMCID = 0x8008CC00 if os.uname().machine.startswith('ppc') else 0x4008CC00
 
 Tree = partial(mounted.Tree, prepare=modules.as_they_are)
 
 
 def exchange(tree, message, index=0):
-    """The simulated hypervisor echoes."""
+    """Requires an echo of the message."""
     channel = tree.open(os.O_RDWR, index, 'message')
     os.write(channel, message)
     equal(os.read(channel, 1 << 16), message, 'the message')
@@ -34,7 +34,7 @@ def exchange(tree, message, index=0):
 
 
 def opens(tree, index=0):
-    """Whether an open succeeds by now."""
+    """Returns whether an open succeeds."""
     try:
         tree.control(index, 'open me')
     except OSError:
@@ -43,7 +43,7 @@ def opens(tree, index=0):
 
 
 def ends(tree, *names, index=0):
-    """The session ends, and the status names one of these errors."""
+    """Requires the end of the session with one of these errors."""
     until(lambda: tree.status(index)['state'] == 'none', 'the end')
     found = tree.status(index)['last_error']
     assert found.strip('"').split(':')[0] in names, found
@@ -110,12 +110,11 @@ def lengths():
 
 @case('unsolicited messages of the hypervisor arrive in order')
 def emitted():
-    # The in-tree driver loses all that waits as soon as that needs all
-    # buffers.
+    # The in-tree driver loses all waiting messages when they use all buffers.
     at_once, rounds = 16, 60
     modules.load()
     with Tree() as tree:
-        exchange(tree, b'it is open')
+        exchange(tree, b'is open')
         channel = tree.open(os.O_RDWR, 0, 'message')
         for _ in range(rounds):
             knob('flood', f'0 {at_once} 100')
@@ -178,7 +177,7 @@ def queued():
     modules.load()
     with Tree('send_timeout=60s') as tree:
         channel = tree.open(os.O_RDWR, 0, 'message')
-        exchange(tree, b'it is open')
+        exchange(tree, b'is open')
         os.read(channel, 100)
         knob('stall', '1')
         for number in range(100):
@@ -210,7 +209,7 @@ def silent():
         knob('stall', '1')
         tree.control(0, 'open me')
         equal(tree.status(0)['state'], 'opening', 'the state')
-        tree.send(b'in vain')
+        tree.send(b'unsent')
         ends(tree, 'ETIMEDOUT')
         equal(
             tree.status(0)['unsent_messages'],
@@ -225,11 +224,10 @@ def silent():
 def refuse(tree):
     knob('refuse', 'open on')
     tree.control(0, 'open me')
-    # The in-tree driver reports a refusal only by this. On ours the session
-    # may have ended earlier; then the last error says that there is no
-    # session.
+    # The in-tree driver reports a refusal only to a write. With this project's
+    # driver the session may have ended earlier; then write fails with ENXIO.
     with contextlib.suppress(OSError):
-        tree.send(b'in vain')
+        tree.send(b'unsent')
     until(lambda: tree.status(0)['state'] == 'none', 'the end')
     found = tree.status(0)['ended']
     assert 'refused to open' in found or 'does not say why' in found, found

@@ -12,9 +12,9 @@ driver.load()
 started, opened = os.pipe()
 if not os.fork():
     session = driver.Session(b'left open', timeout_ms=20000)
-    session.round_trip(b'it works')
+    session.round_trip(b'works')
     os.write(opened, b'!')
-    # The caller waits for the end of our output, so close our copies of it.
+    # The caller waits for the end of the output, so close these copies of it.
     for descriptor in 0, 1, 2, opened:
         os.close(descriptor)
     signal.pause()

@@ -12,7 +12,7 @@ import driver
 
 BOUND = '/sys/bus/vio/drivers/ibmvmc/[0-9]*'
 DRIVER_RESET = '/sys/kernel/debug/ibmvmc/reset'
-SLOTS = 4  # each has one buffer before a session is opened, and more then
+SLOTS = 4  # each has one buffer, and more while a session is open
 BUFFERS = 8
 SIZES = 1, 100, 4000
 number = 0
@@ -33,7 +33,7 @@ def refused_all():
 
 
 def attempt():
-    """How many messages of a session came back."""
+    """Returns the number of messages of a session that were echoed."""
     done = 0
     try:
         with driver.Session(b'mappings', -1, 5000) as session:
@@ -57,38 +57,43 @@ verdict(
     refused_all() and not glob.glob(BOUND),
     'a device whose queue cannot be mapped stays unused',
 )
-verdict(driver.figure('stats', 'mapped') == '0', 'nothing of it is mapped')
+verdict(
+    driver.figure('stats', 'mapped') == '0',
+    'a refused device leaves no mapping',
+)
 driver.knob('live', '0')
 driver.knob('live', '1')
-verdict(works(), 'it is used when it comes again')
+verdict(works(), 'a refused device is used when it is added again')
 
 for count in range(1, SLOTS + 1):
-    # Between this and the partner's return nothing is mapped.
+    # Until the partner returns, nothing is mapped.
     driver.knob('partner', '0')
     driver.write(DRIVER_RESET, '1')
     refuse(count)
     driver.knob('partner', '1')
     driver.await_ready()
     attempt()
-    verdict(refused_all(), f'{count} buffers cannot be mapped')
+    verdict(
+        refused_all(), f'refused mappings of {count} buffers leave no mapping'
+    )
     driver.write(DRIVER_RESET, '1')
-    verdict(works(), 'all works after a reset')
+    verdict(works(), 'a session works after a reset')
 
 for count in range(1, BUFFERS + 1):
     refuse(count)
     attempt()
     verdict(refused_all(), f'{count} buffers of a session cannot be mapped')
     driver.write(DRIVER_RESET, '1')
-    verdict(works(), 'all works after a reset')
+    verdict(works(), 'a session works after a reset')
 
 driver.knob('live', '0')
 verdict(
     driver.figure('stats', 'mapped') == '0',
-    'nothing is mapped when the device has gone',
+    'a removed device leaves no mapping',
 )
 driver.knob('live', '1')
 verdict(
     driver.figure('stats', 'tce_faults') == '0',
-    'the hypervisor met no memory that was not mapped',
+    'the hypervisor accessed only mapped memory',
 )
 print(f'1..{number}')

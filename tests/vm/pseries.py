@@ -25,8 +25,8 @@ SESSIONS = '/sys/kernel/debug/ibmvmc/sessions'
 UNKNOWN = '80ff000000000000 0'
 REQUESTVMC = 0x4004CC02  # on POWER
 EVENTS = 'partner-failed', 'deregistered', 'terminated', 'migrated'
-FULL = 1 << 20  # calls, all of them
-NO_TCE = 'not-enough-resources'  # the kernel hides any other answer
+FULL = 1 << 20  # more than all calls
+NO_TCE = 'not-enough-resources'  # the kernel hides other results
 
 
 def fail(hcall, answer, count=1):
@@ -42,7 +42,7 @@ def stat(key):
 
 
 def hash_table():
-    """Is memory mapped by hcalls, which the emulation itself may lead to?"""
+    """Returns whether the hash MMU is in use, whose hcalls count as missed."""
     return 'Hash' in text('/proc/cpuinfo')
 
 
@@ -59,7 +59,7 @@ def ready():
 
 
 def reload_modules():
-    """The device goes and comes, and nothing that a case did is left."""
+    """Removes and adds the device, which resets the state of earlier cases."""
     remove()
     add()
     ready()
@@ -86,7 +86,7 @@ def bound():
 
 
 def idle(index):
-    """The index has its first buffer again: the last close is over."""
+    """Waits until the last close is complete: the initial buffer is back."""
 
     def is_free():
         info = [line.split() for line in text(SESSIONS).splitlines()][
@@ -98,7 +98,7 @@ def idle(index):
 
 
 def refused(words):
-    """The device is added, and the driver does not take it."""
+    """Adds the device, which the driver must refuse with these words."""
     with Log() as log:
         add()
         lines = '\n'.join(log.lines())
@@ -252,7 +252,7 @@ def dropped():
     with Session(b'full', timeout_ms=20000) as session:
         before = calls('send_crq')
         fail('send_crq', 'dropped', 5)
-        session.round_trip(b'late but there')
+        session.round_trip(b'late')
         assert calls('send_crq') >= before + 6, 'the send is not repeated'
     reload_modules()
 
@@ -434,7 +434,7 @@ def first_buffer():
 
 
 class Traffic:
-    """Somebody who sends and receives, and opens again after each loss."""
+    """Client that exchanges messages and opens again after each loss."""
 
     def __init__(self, index):
         self.index = index
@@ -525,7 +525,7 @@ def garbage():
 @case('an event that overwrites the last entry of a full queue is handled')
 def overrun():
     with Session(b'overrun', timeout_ms=20000) as session:
-        session.round_trip(b'it works')
+        session.round_trip(b'works')
         entries = 0
         knob('mute', '1')
         try:

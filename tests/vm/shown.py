@@ -22,7 +22,7 @@ TRACING = '/sys/kernel/debug/tracing'
 
 
 def documented():
-    """The attributes that docs/abi promises, as paths below the device's."""
+    """Attributes in docs/abi, as paths below that of the device."""
     lines = text('docs/abi/sysfs-ibmvmc').splitlines()
     return {
         line.split()[1].removeprefix(ATTRIBUTES)
@@ -33,7 +33,7 @@ def documented():
 
 @case('sysfs has exactly the documented attributes')
 def _():
-    own = {'dev', 'uevent'}  # of every device
+    own = {'dev', 'uevent'}  # attributes of every device
     found = set()
     for top, directories, files in os.walk(ATTRIBUTES):
         directories[:] = [name for name in directories if name != 'power']
@@ -212,8 +212,8 @@ def _():
             writer = page.start('write', slow.node, 64)
             page.await_fault()
             for _ in range(10):
-                fast.round_trip(b'not held up')
-            driver.reset('terminated')  # nor is the driver
+                fast.round_trip(b'not delayed')
+            driver.reset('terminated')  # is not delayed either
             page.provide()
             writer.join()
             equal(page.result, -errno.ECONNRESET, 'the result of the write')
@@ -227,7 +227,7 @@ def _():
             reader = page.start('read', slow.node, 64)
             page.await_fault()
             for _ in range(10):
-                fast.round_trip(b'not held up')
+                fast.round_trip(b'not delayed')
             page.provide()
             reader.join()
             equal(page.result, 5, 'the bytes')
@@ -245,7 +245,7 @@ def _():
         lines = log.lines()
 
         def is_logged():
-            """The cases before may have used up the lines of the interval."""
+            """Resets again: earlier cases may have used up the limit."""
             driver.reset('partner-failed')
             lines.extend(log.lines())
             return any('ibmvmc' in line for line in lines)

@@ -25,7 +25,7 @@ LIMIT = 60  # seconds in which the channel has to be usable again
 
 
 def tell(path, value):
-    """A knob; that it could not be turned is no failure here."""
+    """Turns a knob and ignores a failure to do so."""
     try:
         driver.write(path, value)
     except OSError:
@@ -33,13 +33,13 @@ def tell(path, value):
 
 
 def mark_workers():
-    """Only they are to meet failures: the rest of the guest must live."""
+    """Limits the failures to kernel workers, so that the guest survives."""
     for pid in filter(str.isdigit, os.listdir('/proc')):
         try:
             if driver.text(f'/proc/{pid}/comm').startswith('kworker'):
                 driver.write(f'/proc/{pid}/make-it-fail', '1')
         except OSError:
-            pass  # it has ended
+            pass  # the process has ended
 
 
 def fail(percent):
@@ -55,7 +55,7 @@ def failed():
 
 
 def exchange(timeout_ms):
-    """Opens a session and sends messages; says how many came back."""
+    """Opens a session and sends messages; returns the number of echoes."""
     with driver.Session(b'storm', -1, timeout_ms) as session:
         os.set_blocking(session.node, False)
         poll = select.poll()
@@ -92,8 +92,8 @@ def storm(noise):
 
 
 def works():
-    """Whether all messages of a session come back, within the limit."""
-    tell(driver.KNOBS + 'live', '1')  # it may have failed to come back
+    """Returns whether all messages of a session are echoed in time."""
+    tell(driver.KNOBS + 'live', '1')  # adding the device may have failed
     end = time.monotonic() + LIMIT
     while time.monotonic() < end:
         if attempt(5000) == 3:
@@ -118,8 +118,8 @@ for index, percent in enumerate((2, 10, 40), 1):
     count = failed() - before
     good = works() and count
     print(
-        f'# {percent} %: {count} failed, {done} of {3 * ROUNDS} messages '
-        f'came back'
+        f'# {percent} %: {count} allocations failed, {done} of '
+        f'{3 * ROUNDS} messages were echoed'
     )
     print(
         f'{"ok" if good else "not ok"} {index} - with {percent} % failing',

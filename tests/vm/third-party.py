@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Suites of others, in a guest: fio, stress-ng and trinity on the node and a
-# tree. After each of them an open works and every buffer is where it was.
-# docs/third-party.md says how to run them for longer, and what does not apply.
+# Third-party suites: runs fio, stress-ng and trinity on the node and on a
+# tree. After each of them an open must succeed and no buffer may be lost. It
+# does not run the parts that do not apply (docs/third-party.md). Runs in a
+# guest.
 import os
 import random
 import subprocess
@@ -32,15 +33,14 @@ FIO = (
 )
 WRITERS = 'libaio', 'io_uring', 'posixaio'
 READERS = ('sync', 'psync', 'pvsync2', 'splice', *WRITERS)
-OTHERS = (
-    'sockets,perf,drm,memfd,testfile,timerfd,eventfd'  # its own descriptors
-)
-# Calls that make the kernel log warnings, whichever file they are for.
+# Descriptors that trinity creates.
+OTHERS = 'sockets,perf,drm,memfd,testfile,timerfd,eventfd'
+# Calls that make the kernel log warnings for any file.
 EXCLUDED = 'mount', 'umount', 'fanotify_init', 'fanotify_mark', 'flock'
 
 
 def tool(*words, limit=300, **named):
-    """Its exit status, and what it printed; it may not hang."""
+    """Runs a program; returns its exit status and its output."""
     done = subprocess.run(
         words,
         stdin=subprocess.DEVNULL,
@@ -62,7 +62,7 @@ def succeeds(*words, **named):
 
 
 def fio(path, engines, rw, *words):
-    """The words for one job by each engine, one after the other."""
+    """Arguments of fio for one job of each engine, in sequence."""
     jobs = [
         (
             f'--name={engine}',
@@ -78,12 +78,12 @@ def fio(path, engines, rw, *words):
 
 
 def owned():
-    """A tree that the user of trinity and stress-ng may use."""
+    """Tree that the user of trinity and stress-ng may use."""
     return Tree(f'uid={USER},gid={USER}', hmcs=HMCS)
 
 
 def exchanges(tree):
-    """The tree serves; its session may have been closed meanwhile."""
+    """Requires an echo, after an open if the session was closed."""
     if tree.status(0)['state'] == 'closed':
         tree.control(0, 'open again')
     channel = tree.open(os.O_RDWR | os.O_NONBLOCK, 0, 'message')
@@ -98,7 +98,7 @@ def exchanges(tree):
 
 
 def processes():
-    """Those of the user."""
+    """Processes of the user."""
     found = []
     for pid in left.processes():
         try:

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Unpacks the compressed kernel in an x86 boot image, which emulators can boot
-# as it is (by its PVH note). An image that is compressed in a way unknown here
-# is copied: it boots as well, only later.
+# Kernel unpacker: writes the ELF kernel of a compressed x86 boot image, which
+# emulators boot by its PVH note. It does not decompress unknown formats: such
+# an image is copied, and boots more slowly.
 #
 # usage: unpack-kernel.py BZIMAGE FILE
 import lzma
@@ -12,7 +12,7 @@ import struct
 import sys
 import zlib
 
-# the boot protocol's header of such an image
+# header of the boot protocol
 SETUP_SECTORS, PAYLOAD_OFFSET, PAYLOAD_LENGTH = 0x1F1, 0x248, 0x24C
 
 

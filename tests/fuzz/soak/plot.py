@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Draws the samples of a soak as an SVG: one panel for each value over time. It
-# needs the standard library only.
+# Plot of a soak: draws its samples as an SVG, one panel for each value over
+# time. It computes no value.
 #
 # usage: plot.py SAMPLES.csv PLOT.svg
 import csv
 import sys
 
 WIDTH, HEIGHT, LEFT, GAP = 860, 110, 120, 42
-POINTS = 120  # most points of a line
+POINTS = 120  # maximum number of points of a line
 PANELS = (
     ('messages', 'messages, sent and received, million', 1e-6),
     ('resident_kib', 'resident memory, MiB', 1 / 1024),
@@ -37,7 +37,7 @@ def text(x, y, words, anchor='start'):
 
 
 def panel(top, rows, key, title, scale):
-    """A frame, its title, the highest value, and the line."""
+    """Frame with its title, the highest value, and the line."""
     end = rows[-1]['seconds'] or 1
     values = [row[key] * scale for row in rows]
     high = max(values) or 1

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The soak: rounds of the system-call fuzzer, each with its own seed, against
-# one daemon, and samples of what the daemon holds. It draws nothing.
+# Soak: runs rounds of the system-call fuzzer, each with its own seed, against
+# one daemon, and samples the resources of the daemon. It draws nothing.
 #
 # usage: soak.py HOURS DIRECTORY
 import csv
@@ -35,8 +35,7 @@ FIELDS = (
 
 
 def latency(tree):
-    """The median time in microseconds of an open, read and close of a
-    status."""
+    """Median time of an open, read and close of a status, in us."""
     times = []
     for _ in range(21):
         begun = time.monotonic()
@@ -70,7 +69,7 @@ def sample(tree, begun):
 
 
 class Sampler(threading.Thread):
-    """Writes a line now and then, until it is stopped."""
+    """Writes a line of samples at intervals until it is stopped."""
 
     def __init__(self, tree, path):
         super().__init__()

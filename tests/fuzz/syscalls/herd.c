@@ -163,7 +163,7 @@ static void judge(struct herd *herd, const struct member *member, int status)
 
 	if (!good)
 		world_fault(herd->world,
-			    "writer %u ended by itself, wait status %#x",
+			    "writer %u ended unexpectedly, wait status %#x",
 			    member->writer, status);
 }
 

@@ -14,7 +14,7 @@
 
 /**
  * struct member - worker process
- * @pid: process, 0 if there is none
+ * @pid: process, or 0
  * @writer: number of its first thread
  * @killed: time of the SIGKILL in nanoseconds, or 0
  * @stopped: time of the SIGSTOP in nanoseconds, or 0

@@ -191,7 +191,7 @@ void message_sent(struct worker *worker, const struct slot *slot, size_t len,
 	if (record.result == SENT_SHORT)
 		world_fault(
 			worker->world,
-			"writer %u: %s took %ld of the %zu bytes of message %u",
+			"writer %u: %s accepted %ld of the %zu bytes of message %u",
 			worker->writer,
 			worker_operation(worker->operation)->name, result, len,
 			worker->number);

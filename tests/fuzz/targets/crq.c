@@ -2,7 +2,7 @@
 /*
  * Fuzz target of the queue: passes random CRQ entries, user calls and faults
  * of the hypervisor to the protocol engine. It checks only that the channel
- * comes to rest.
+ * becomes idle.
  */
 #include <errno.h>
 

@@ -47,7 +47,7 @@ struct kernel {
 };
 
 /*
- * libfuse hands the tree to the functions of a connection: they have no other
+ * libfuse passes the tree to the functions of a connection: they have no other
  * way to their kernel. There is one at a time.
  */
 static struct kernel *the_kernel;
