@@ -76,7 +76,7 @@ static void info_long(const struct abi_test *test)
 }
 
 /* The driver writes no more than the caller's size. */
-static void info_behind(const struct abi_test *test)
+static void info_after(const struct abi_test *test)
 {
 	unsigned char bytes[IBMVMC_INFO_SIZE_V1 + 16];
 	int file = device_open(test);
@@ -251,8 +251,8 @@ const struct abi_case abi_struct_cases[] = {
 	     info_exact),
 	CASE("abi.struct.info.long",
 	     "INFO clears the fields that the driver does not know", info_long),
-	CASE("abi.struct.info.behind", "INFO writes nothing past the structure",
-	     info_behind),
+	CASE("abi.struct.info.after", "INFO writes nothing past the structure",
+	     info_after),
 	CASE("abi.struct.info.size",
 	     "INFO: a short structure is EINVAL, one above a page is E2BIG, neither is written",
 	     info_size),

@@ -53,14 +53,14 @@ static void query(const struct abi_test *test)
 {
 	struct {
 		struct ibmvmc_query query;
-		int behind;
-	} asked = { .behind = 0x5a5a5a5a };
+		int after;
+	} asked = { .after = 0x5a5a5a5a };
 	int file = device_open(test);
 
 	device_query(file, &asked.query);
 	EXPECT_EQ(asked.query.have_vmc, 1);
 	EXPECT_EQ(asked.query.state, IBMVMC_CHANNEL_READY);
-	EXPECT_EQ(asked.behind, 0x5a5a5a5a);
+	EXPECT_EQ(asked.after, 0x5a5a5a5a);
 	session_ask_old(file);
 	session_await_old(file);
 	memset(&asked.query, 0, sizeof(asked.query));

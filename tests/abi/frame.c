@@ -72,8 +72,8 @@ static bool heal(const struct abi_test *test)
 	return false;
 }
 
-static bool tell(const struct abi_case *acase, unsigned int number,
-		 const char *why)
+static bool report_case(const struct abi_case *acase, unsigned int number,
+			const char *why)
 {
 	printf("%s %u - %s: %s%s%s\n", why ? "not ok" : "ok", number,
 	       acase->name, acase->what, why ? " # " : "", why ? why : "");
@@ -136,10 +136,10 @@ bool frame_run(struct frame *frame, const struct abi_case *acase,
 	bool good;
 
 	if (is_hindered(frame, acase, why, sizeof(why)))
-		return tell(acase, number, why);
+		return report_case(acase, number, why);
 	good = !child_run(acase->run, test, limit_of(test, acase), why,
 			  sizeof(why));
 	if (!clear_up(frame, acase, after, sizeof(after)))
-		return tell(acase, number, good ? after : why);
-	return tell(acase, number, good ? NULL : why);
+		return report_case(acase, number, good ? after : why);
+	return report_case(acase, number, good ? NULL : why);
 }

@@ -49,7 +49,7 @@ def window():
 
 
 @case('memory stays within its limit without readers')
-def nobody():
+def without_readers():
     with Tree('history=64K', 'memory=1M', hmcs=2, sessions=2) as tree:
         for index in 0, 1:
             tree.control(f'sim flood {index} 2000 8192')
@@ -165,8 +165,7 @@ def slower():
             equal(numbers, sorted(set(numbers)), 'the order')
             equal(numbers[-1], count, 'the last message')
             assert losses <= len(numbers), f'{losses} losses are reported'
-            # A segment of 16 KiB takes a whole page, whatever the
-            # page size.
+            # A segment of 16 KiB uses at least one page.
             pages = max(1, os.sysconf('SC_PAGESIZE') >> 14)
             most = 4 + pages * count * size // (memory // 2)
             assert losses <= most, f'{losses} losses, not {most}'

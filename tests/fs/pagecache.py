@@ -86,8 +86,7 @@ def log():
 
 
 def touch(descriptor, offset):
-    """A child reads a private mapping of four pages, whatever the file
-    size."""
+    """Maps four pages privately in a child, for any file size."""
 
     def look():
         address = libc.mmap(

@@ -11,7 +11,7 @@ SECONDS = storm.SECONDS or 30
 
 
 @case(
-    'handled signals, stops and continues lose nothing and leave nobody '
+    'handled signals, stops and continues lose no message and leave no call '
     'waiting',
     guard=3 * GUARD,
 )

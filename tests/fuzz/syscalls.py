@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# System-call fuzzer: runs it under several mount options. Whatever callers do,
-# no message is lost without a report, no wait is endless, and the daemon ends
-# with the resources of its start. It does not choose the calls.
+# System-call fuzzer: runs it under several mount options. No message is lost
+# without a report, no wait is endless, and the daemon ends with the resources
+# of its start. It does not choose the calls.
 import os
 
 import storm

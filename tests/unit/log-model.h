@@ -100,7 +100,7 @@ void model_end(struct model_log *log);
 void model_append(struct model_log *log, guint32 len, guint32 room);
 void model_rotate(struct model_log *log);
 void model_make_room(struct model *model, gsize bytes);
-/* Drops a segment other than the current one, whatever its age. */
+/* Drops a segment other than the current one, of any age. */
 void model_drop(struct model_segment *segment);
 
 void model_hold(struct model_segment *segment, gboolean reads);

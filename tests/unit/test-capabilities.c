@@ -319,7 +319,7 @@ Test(capabilities, a_transport_event_revives_a_failed_channel)
 	transport_free(t);
 }
 
-Test(capabilities, d19_a_full_queue_delays_them)
+Test(capabilities, d19_a_full_queue_delays_capabilities)
 {
 	struct transport *t = transport_new(NULL);
 

@@ -102,7 +102,7 @@ Test(close, d67_signals_while_closing_are_dropped_and_counted)
 	cr_expect_eq(transport_session(session).queued, 0);
 }
 
-Test(close, d18_the_slot_is_free_after_the_response_and_a_new_buffer)
+Test(close, d18_the_index_is_free_after_the_response_and_a_new_buffer)
 {
 	ibmvmc_session_close(session);
 	cr_expect_eq(reopen(), -EBUSY);
@@ -205,7 +205,7 @@ Test(close, d18_the_timeout_starts_when_close_is_sent)
 	cr_expect_eq(reopen(), 0);
 }
 
-Test(close, d22_a_response_before_it_was_sent_is_dropped)
+Test(close, d22_a_response_before_the_close_was_sent_is_dropped)
 {
 	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1);
 	ibmvmc_session_close(session);
@@ -304,7 +304,7 @@ Test(close, d18_a_close_that_could_not_be_sent_is_sent_again)
 	cr_expect_eq(reopen(), 0);
 }
 
-Test(close, d18_a_full_queue_delays_it)
+Test(close, d18_a_full_queue_delays_close)
 {
 	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 2);
 	ibmvmc_session_close(session);

@@ -77,7 +77,7 @@ static void expect_id(const char *line, gconstpointer id, gsize len)
 	"00112233445566778899aabbccddeeff" \
 	"00112233445566778899AABBCCDDEEFF"
 
-Test(grammar, open_takes_the_rest_of_the_line)
+Test(grammar, open_uses_the_rest_of_the_line)
 {
 	expect_id("open x", "x", 1);
 	expect_id("open my console", "my console", 10);
@@ -87,7 +87,7 @@ Test(grammar, open_takes_the_rest_of_the_line)
 	expect_id("open ~!\"\\#", "~!\"\\#", 5);
 }
 
-Test(grammar, open_takes_hex)
+Test(grammar, open_accepts_hex)
 {
 	const struct command *open;
 
@@ -139,7 +139,7 @@ Test(grammar, commands_of_the_channel_are_parsed)
 	refuse(SCOPE_CHANNEL, "log-level debug ");
 }
 
-/* Only the device knows the commands, but the argument must not be empty. */
+/* The device parses the argument, which must not be empty. */
 Test(grammar, arguments_of_device_commands_are_passed_on)
 {
 	cr_expect_eq(one(SCOPE_CHANNEL, "sim stall on")->type, COMMAND_DEVICE);

@@ -38,7 +38,7 @@ Test(hmc, d8_only_negotiated_indices_exist)
 	cr_expect_null(ibmvmc_hmc_at(t->adapter, 0));
 }
 
-Test(hmc, d32_a_free_slot_with_a_buffer_is_preferred)
+Test(hmc, d32_a_free_connection_with_a_buffer_is_preferred)
 {
 	cr_expect_eq(ibmvmc_get_free_hmc(t->adapter)->index, 0);
 	transport_add(t, 1, 0, 0, VMC_OWNER_PARTITION);
@@ -82,7 +82,7 @@ Test(hmc, d16_an_undone_reservation_restores_the_connection)
 	ibmvmc_session_put(session);
 }
 
-Test(hmc, setup_returns_what_is_missing)
+Test(hmc, setup_returns_the_missing_condition)
 {
 	struct ibmvmc_file_session *session, *taken;
 
@@ -104,7 +104,7 @@ Test(hmc, setup_returns_what_is_missing)
 	ibmvmc_session_put(session);
 }
 
-Test(hmc, d53_a_returned_slot_keeps_its_index_and_number)
+Test(hmc, d53_a_released_connection_keeps_its_index_and_number)
 {
 	struct ibmvmc_file_session *session = transport_open(t, 2, 4);
 	struct ibmvmc_hmc *hmc = session->hmc;
@@ -133,7 +133,7 @@ static int validate(u8 type, u8 index, u8 number)
 	return ibmvmc_validate_hmc_session(t->adapter, &message);
 }
 
-Test(hmc, d29_session_0_is_for_buffers_of_a_slot_without_one)
+Test(hmc, d29_session_0_requires_a_connection_without_a_session)
 {
 	struct ibmvmc_file_session *session;
 
@@ -163,7 +163,7 @@ Test(hmc, after_a_close_response_the_latest_number_is_valid)
 	cr_expect_eq(validate(VMC_MSG_ADD_BUFFER, 0, 0), 0);
 }
 
-Test(hmc, d29_on_a_free_slot_the_latest_number_is_late)
+Test(hmc, d29_on_a_free_connection_the_latest_number_is_stale)
 {
 	struct ibmvmc_file_session *session = transport_open(t, 0, 4);
 

@@ -96,7 +96,7 @@ Test(hv_connection, an_open_fails_if_every_buffer_was_refused)
 	cr_expect_eq(partition_violations(partition), 0);
 }
 
-Test(hv_connection, a_repeated_open_is_answered_the_same_way)
+Test(hv_connection, a_repeated_open_gets_the_same_response)
 {
 	struct vmc_interface first, again;
 	unsigned int adds;
@@ -155,7 +155,7 @@ Test(hv_connection, an_open_repeated_before_its_response_is_ignored)
 	}
 }
 
-/* One success is sufficient, whatever responses precede or follow it. */
+/* One success is sufficient before and after other responses. */
 Test(hv_connection, a_buffer_accepted_by_one_response_is_accepted)
 {
 	static const u8 statuses[] = { VMC_STATUS_INTERFACE_FAILURE,
@@ -371,7 +371,7 @@ Test(hv_connection, a_refused_session_may_be_closed)
 	cr_expect_eq(partition_violations(partition), 0);
 }
 
-Test(hv_connection, a_message_comes_back_in_its_buffer)
+Test(hv_connection, a_message_is_echoed_in_its_buffer)
 {
 	struct vmc_interface signal;
 
@@ -385,7 +385,7 @@ Test(hv_connection, a_message_comes_back_in_its_buffer)
 	cr_expect_arr_eq(partition->message, "hello", 5);
 }
 
-Test(hv_connection, an_empty_message_comes_back_empty)
+Test(hv_connection, an_empty_message_is_echoed_empty)
 {
 	partition_open(partition, 0, 1);
 	partition_message(partition, 0, 1, "", 0);
@@ -417,7 +417,7 @@ Test(hv_connection, only_a_signal_in_order_is_accepted)
 	cr_expect_eq(partition->messages, 0);
 }
 
-Test(hv_connection, a_message_that_is_too_long_is_not_answered)
+Test(hv_connection, a_message_that_is_too_long_is_not_echoed)
 {
 	struct vmc_interface signal = {
 		.type = VMC_MSG_SIGNAL,

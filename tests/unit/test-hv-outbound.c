@@ -188,7 +188,7 @@ Test(hv_outbound, a_flood_works_with_every_pool)
 	}
 }
 
-Test(hv_outbound, never_removes_more_than_it_can_use)
+Test(hv_outbound, removes_no_more_buffers_than_it_can_use)
 {
 	struct partition *p = partition;
 

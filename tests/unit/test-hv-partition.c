@@ -91,7 +91,7 @@ Test(hv_partition, uses_at_most_half_of_the_queue)
 	cr_expect_eq(sent, PARTITION_RING / 2);
 }
 
-Test(hv_partition, fills_slots_in_order_and_waits_for_each)
+Test(hv_partition, fills_entries_in_order_and_waits_for_each)
 {
 	struct ibmvmc_crq_msg msg;
 	unsigned int taken = 0;
@@ -110,7 +110,7 @@ Test(hv_partition, fills_slots_in_order_and_waits_for_each)
 	cr_expect_eq(taken, 1000);
 }
 
-Test(hv_partition, a_slot_not_cleared_is_not_overwritten)
+Test(hv_partition, an_entry_not_cleared_is_not_overwritten)
 {
 	struct ibmvmc_crq_msg foreign;
 

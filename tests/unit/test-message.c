@@ -214,7 +214,7 @@ Test(message, fields_that_a_type_does_not_have_are_zero)
 	struct vmc_interface message;
 	struct ibmvmc_crq_msg msg;
 
-	/* Close Response: buffer and word are 0 whatever the entry contains. */
+	/* Close Response: buffer and word are 0 for any content of the entry. */
 	vmc_crq_from_words(&msg, 0x8083aaaaaaaaaaaa, 0xaaaaaaaaaaaaaaaa);
 	cr_assert_eq(vmc_interface_decode(&msg, &message), 0);
 	cr_expect_eq(message.buffer_id, 0);

@@ -262,7 +262,7 @@ Test(open, d4_a_missing_partner_leaves_no_connection_opening)
 	begin(0);
 }
 
-Test(open, d19_a_full_queue_delays_it)
+Test(open, d19_a_full_queue_delays_open)
 {
 	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 2);
 	begin(0);
@@ -273,7 +273,7 @@ Test(open, d19_a_full_queue_delays_it)
 	cr_expect_eq(state(), IBMVMC_SESSION_READY);
 }
 
-Test(open, d21_a_response_before_it_was_sent_is_dropped)
+Test(open, d21_a_response_before_the_open_was_sent_is_dropped)
 {
 	transport_fail(t, TRANSPORT_SEND, -EAGAIN, 1);
 	begin(0);

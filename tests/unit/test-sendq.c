@@ -121,7 +121,7 @@ Test(sendq, short_messages_do_not_overtake_a_long_one)
 	expect_pop('L', 50);
 }
 
-Test(sendq, returns_how_many_messages_it_dropped)
+Test(sendq, returns_the_number_of_dropped_messages)
 {
 	push('a', 50);
 	push('b', 20);

@@ -3,7 +3,7 @@
 #
 # File-system tests inside a guest: runs all or the named programs, each under
 # the supervisor, and prints one TAP stream with one plan. Tests that a program
-# planned and did not run, what it left behind, and a time-out are failed tests
+# planned and did not run, what it left, and a timeout are failed tests
 # there. An emulated processor needs seconds to start an interpreter: each
 # program runs in a fork of this one, which has the library imported. It does
 # not know devices and guests.

@@ -24,7 +24,7 @@ MANY = 10**8
 LIMIT = 60  # seconds in which the channel has to be usable again
 
 
-def tell(path, value):
+def turn(path, value):
     """Turns a knob and ignores a failure to do so."""
     try:
         driver.write(path, value)
@@ -81,19 +81,19 @@ def storm(noise):
         mark_workers()
         done += attempt(200)
         if number % 5 == 4:
-            tell(driver.KNOBS + 'reset', noise.choice(KINDS))
+            turn(driver.KNOBS + 'reset', noise.choice(KINDS))
         if number % 7 == 6:
-            tell(DEBUG + 'ibmvmc/reset', '1')
+            turn(DEBUG + 'ibmvmc/reset', '1')
         if number % 11 == 10:
-            tell(driver.KNOBS + 'live', '0')
-            tell(driver.KNOBS + 'live', '1')
-        tell(driver.KNOBS + 'emit', '0 by itself')
+            turn(driver.KNOBS + 'live', '0')
+            turn(driver.KNOBS + 'live', '1')
+        turn(driver.KNOBS + 'emit', '0 by itself')
     return done
 
 
 def works():
     """Returns whether all messages of a session are echoed in time."""
-    tell(driver.KNOBS + 'live', '1')  # adding the device may have failed
+    turn(driver.KNOBS + 'live', '1')  # adding the device may have failed
     end = time.monotonic() + LIMIT
     while time.monotonic() < end:
         if attempt(5000) == 3:

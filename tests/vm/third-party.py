@@ -109,9 +109,7 @@ def processes():
     return found
 
 
-@case(
-    'fio on a file without a session ends with an error, whatever its engine'
-)
+@case('fio on a file without a session fails with every engine')
 def fio_node():
     driver.load()
     for engine in 'io_uring', 'libaio', 'psync', 'sync':
