@@ -217,7 +217,7 @@ static void closed_under(const struct abi_test *test)
 static void open_and_wait(void *data)
 {
 	device_ask_open(*(int *)data, IBMVMC_INDEX_ANY, 600000);
-	expect_fail(__FILE__, __LINE__, "it did not wait");
+	expect_fail(__FILE__, __LINE__, "the call did not block");
 }
 
 static void fill_and_wait(void *data)
@@ -226,7 +226,7 @@ static void fill_and_wait(void *data)
 
 	session_fill(file);
 	write(file, "x", 1);
-	expect_fail(__FILE__, __LINE__, "it did not wait");
+	expect_fail(__FILE__, __LINE__, "the call did not block");
 }
 
 /* SIGKILL ends a process that waits. */

@@ -13,7 +13,8 @@
 
 static bool stays;
 module_param(stays, bool, 0444);
-MODULE_PARM_DESC(stays, "leave the memory mapped instead of unmapping half of it");
+MODULE_PARM_DESC(stays,
+		 "leave the memory mapped instead of unmapping half of it");
 
 static void *memory;
 
