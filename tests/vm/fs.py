@@ -58,6 +58,8 @@ ON_ONE = {
     'privileges': 'sim',
     'readers': 'sim',
     'request-timeout': 'sim',
+    'requests': 'sim',
+    'stale': 'sim',
     'texts': 'sim',
 }
 HERE = 'sim' if os.environ.get('VMCFS_TEST_DEVICE') == 'sim' else 'node'

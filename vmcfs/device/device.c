@@ -42,6 +42,11 @@ void device_get_hmc_info(struct device *device, guint index,
 	device->ops->get_hmc_info(device, index, info);
 }
 
+gboolean device_is_quiet(struct device *device)
+{
+	return device->ops->quiet && device->ops->quiet(device);
+}
+
 int device_open(struct device *device, guint index,
 		const guint8 hmc_id[VMC_HMC_ID_LEN], guint timeout_ms)
 {

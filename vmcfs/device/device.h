@@ -96,6 +96,7 @@ struct device_listener {
  * @open: see device_open()
  * @close: see device_close()
  * @send: see device_send()
+ * @quiet: see device_is_quiet(); optional
  * @next: see device_next()
  * @receive: see device_receive()
  * @request_vmc: see device_request_vmc()
@@ -118,6 +119,7 @@ struct device_ops {
 	void (*close)(struct device *device, guint index);
 	int (*send)(struct device *device, guint index, gconstpointer data,
 		    guint32 len);
+	gboolean (*quiet)(struct device *device);
 	int (*next)(struct device *device, guint index, guint32 *room);
 	gssize (*receive)(struct device *device, guint index, guint8 *to,
 			  guint32 room);
@@ -227,6 +229,15 @@ void device_close(struct device *device, guint index);
  */
 int device_send(struct device *device, guint index, gconstpointer data,
 		guint32 len);
+
+/**
+ * device_is_quiet() - does the state stay as it is until the device is used?
+ * @device: any device
+ *
+ * Return: TRUE if device_get_info(), device_get_hmc_info() and the device's own
+ * status lines will return the same until this side calls another function.
+ */
+gboolean device_is_quiet(struct device *device);
 
 /**
  * device_next() - check for a message

@@ -25,6 +25,7 @@ struct handle *handle_new(fuse_req_t req, enum handle_type type,
 	struct handle *handle;
 
 	if (!user) {
+		kernel_cache_drop_status(tree);
 		last_error_set(last, -ENFILE, "open: %s", why);
 		return NULL;
 	}
@@ -48,11 +49,11 @@ void handle_free(struct handle *handle)
 	g_free(handle);
 }
 
-gboolean handle_keep_text(struct handle *handle, GString *text)
+gboolean handle_keep_text(struct handle *handle, const GString *text)
 {
 	if (!user_keep_text(handle->user))
 		return FALSE;
-	handle->text = text;
+	handle->text = g_string_new_len(text->str, (gssize)text->len);
 	return TRUE;
 }
 

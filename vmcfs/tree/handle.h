@@ -118,11 +118,11 @@ void handle_free(struct handle *handle);
 /**
  * handle_keep_text() - keep a text between reads, counted for the user
  * @handle: HANDLE_TEXT without a text
- * @text: owned by the handle on success
+ * @text: copied
  *
  * Return: FALSE above a limit.
  */
-gboolean handle_keep_text(struct handle *handle, GString *text);
+gboolean handle_keep_text(struct handle *handle, const GString *text);
 
 /**
  * handle_drop_text() - free the text that was kept

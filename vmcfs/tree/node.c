@@ -10,6 +10,7 @@
 #include "../channel/channel.h"
 #include "../control/control.h"
 #include "../defaults.h"
+#include "../device/device.h"
 #include "../log/log.h"
 #include "../log/segment.h"
 #include "../text.h"
@@ -302,10 +303,13 @@ static void channel_status(struct tree *tree, GString *text)
 			       tree->waiting, VMCFS_WAITING_MAX);
 }
 
-GString *node_text(struct tree *tree, const struct node *node)
+const GString *node_text(struct tree *tree, const struct node *node)
 {
-	GString *text = g_string_new(NULL);
+	GString *text = tree->text;
 
+	if (tree->text_of == node->id)
+		return text;
+	g_string_truncate(text, 0);
 	if (node->type == NODE_README)
 		help_readme(text);
 	else if (node->type == NODE_CONTROL)
@@ -316,14 +320,13 @@ GString *node_text(struct tree *tree, const struct node *node)
 		help_hmc_control(node->files->hmc, text);
 	else
 		status_hmc(node->files->hmc, text);
+	tree->text_of = device_is_quiet(tree->channel->device) ? node->id : 0;
 	return text;
 }
 
 static void file_attributes(struct tree *tree, const struct node *node,
 			    struct stat *attributes)
 {
-	g_autoptr(GString) text = NULL;
-
 	/* A rotated segment keeps its mode; writing to it returns EROFS. */
 	attributes->st_mode = S_IFREG | tree->config.mode;
 	if (node->type != NODE_SEGMENT && !node_is_writable(node))
@@ -335,8 +338,7 @@ static void file_attributes(struct tree *tree, const struct node *node,
 		attributes->st_mtim = node->segment->modified;
 		return;
 	}
-	text = node_text(tree, node);
-	attributes->st_size = (off_t)text->len;
+	attributes->st_size = (off_t)node_text(tree, node)->len;
 	if (node->type == NODE_STATUS)
 		attributes->st_mtim = tree->changed;
 	else if (node->files)

@@ -93,9 +93,9 @@ void node_attributes(struct tree *tree, const struct node *node,
  * @tree: tree of the mount
  * @node: README, a control or a status file
  *
- * Return: the text, to be freed.
+ * Return: the text, valid until the next call.
  */
-GString *node_text(struct tree *tree, const struct node *node);
+const GString *node_text(struct tree *tree, const struct node *node);
 
 /**
  * node_is_directory() - check whether a node is a directory

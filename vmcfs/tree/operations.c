@@ -48,16 +48,19 @@ static void op_init(void *userdata, struct fuse_conn_info *connection)
 /* Finds the node of a request. Return: FALSE if the request was answered. */
 static gboolean find(fuse_req_t req, fuse_ino_t ino, struct node *node)
 {
-	int error = node_find(tree_of(req), ino, node);
+	struct tree *tree = tree_of(req);
+	int error = node_find(tree, ino, node);
 
+	kernel_cache_note_request(&tree->cache, fuse_req_ctx(req)->pid);
 	if (error)
 		reply_error(req, error);
 	return !error;
 }
 
-static double attribute_timeout(const struct node *node)
+/* Does the name stand for the same node as long as the tree is mounted? */
+static gboolean name_lasts(const struct node *node)
 {
-	return node->type == NODE_README ? VMCFS_CACHE_S : 0;
+	return node->type != NODE_SEGMENT;
 }
 
 static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
@@ -65,7 +68,6 @@ static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 	struct tree *tree = tree_of(req);
 	struct node directory, node;
 	struct stat attributes;
-	gboolean lasting;
 	int error;
 
 	if (!find(req, parent, &directory))
@@ -76,22 +78,24 @@ static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 		return;
 	}
 	node_attributes(tree, &node, &attributes);
-	lasting = node.type == NODE_README || node.type == NODE_HMC;
-	reply_entry(req, node.id, &attributes, lasting ? VMCFS_CACHE_S : 0,
-		    attribute_timeout(&node));
+	reply_entry(req, node.id, &attributes,
+		    name_lasts(&node) ? VMCFS_CACHE_S : 0,
+		    node.type == NODE_README ? VMCFS_CACHE_S : 0);
 }
 
 static void op_getattr(fuse_req_t req, fuse_ino_t ino,
 		       struct fuse_file_info *info)
 {
+	struct tree *tree = tree_of(req);
 	struct node node;
 	struct stat attributes;
 
 	(void)info;
 	if (!find(req, ino, &node))
 		return;
-	node_attributes(tree_of(req), &node, &attributes);
-	reply_attributes(req, &attributes, attribute_timeout(&node));
+	node_attributes(tree, &node, &attributes);
+	reply_attributes(req, &attributes,
+			 kernel_cache_add(tree, &node, fuse_req_ctx(req)->pid));
 }
 
 /*
@@ -120,6 +124,7 @@ static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *wanted,
 	int error = -EPERM;
 
 	(void)wanted;
+	kernel_cache_drop_status(tree_of(req));
 	if (!find(req, ino, &node))
 		return;
 	if (!(which & forbidden) && (which & FUSE_SET_ATTR_SIZE))
@@ -164,12 +169,22 @@ static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size,
 	reply_data(req, buffer, used, size);
 }
 
+/* The number of open files is in the status of the channel. */
+static void drop_counts(struct tree *tree, const struct node *node)
+{
+	if (node->type == NODE_SEGMENT)
+		kernel_cache_drop_status(tree);
+	else if (node->type != NODE_STATUS)
+		kernel_cache_drop(tree, CACHED_ROOT_STATUS);
+}
+
 static void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *info)
 {
 	struct node node;
 
 	if (!find(req, ino, &node))
 		return;
+	drop_counts(tree_of(req), &node);
 	if (node_is_directory(&node))
 		reply_error(req, -EISDIR);
 	else if (node.type == NODE_SEGMENT)
@@ -184,6 +199,7 @@ static void op_release(fuse_req_t req, fuse_ino_t ino,
 	struct handle *handle = handle_from(info);
 
 	(void)ino;
+	drop_counts(tree_of(req), &handle->node);
 	if (handle->type == HANDLE_TEXT)
 		handle_free(handle);
 	else
@@ -202,7 +218,9 @@ static void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
 	struct handle *handle = handle_from(info);
 
 	(void)ino;
-	if (!handle->stream)
+	if (handle->stream)
+		kernel_cache_drop_status(tree_of(req));
+	else
 		offset = (off_t)resume_offset(&handle->resume, (guint64)offset,
 					      size);
 	if (handle->stream && !info->lock_owner)
@@ -221,6 +239,7 @@ static void op_write(fuse_req_t req, fuse_ino_t ino, const char *data,
 
 	(void)ino;
 	(void)offset;
+	kernel_cache_drop_status(tree_of(req));
 	if (handle->type == HANDLE_TEXT) {
 		text_file_rewind(handle);
 		control_write(req, tree_of(req), handle, data, size);

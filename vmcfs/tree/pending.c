@@ -13,6 +13,7 @@
 #include "../defaults.h"
 #include "proc.h"
 #include "reply.h"
+#include "tree.h"
 
 /**
  * struct pending_requests - all pending requests of a tree
@@ -239,5 +240,6 @@ fuse_req_t pending_take(struct pending *pending)
 	if (pending->interrupted)
 		g_queue_unlink(&pending->requests->interrupted, &pending->look);
 	pending->ops->free(pending);
+	kernel_cache_drop_status(fuse_req_userdata(req));
 	return req;
 }

@@ -90,6 +90,7 @@ GSource *serve_start(struct tree *tree, struct fuse_session *session,
 
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 	serve->tree = tree;
+	tree->cache.session = session;
 	serve->session = session;
 	serve->buffer = (struct fuse_buf){ 0 };
 	serve->ended = ended;

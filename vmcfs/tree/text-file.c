@@ -46,10 +46,12 @@ void text_file_open(fuse_req_t req, struct tree *tree, const struct node *node,
 }
 
 /* Keeps the text unchanged for the following reads. */
-static int keep_text(struct tree *tree, struct handle *handle, GString *text)
+static int keep_text(struct tree *tree, struct handle *handle,
+		     const GString *text)
 {
 	if (handle_keep_text(handle, text))
 		return 0;
+	kernel_cache_drop_status(tree);
 	return last_error_set(
 		last_error_of(tree, &handle->node), -ENFILE,
 		"read: user %u reads too many files in parts; read each by one call",
@@ -72,7 +74,7 @@ static gboolean reply_part(fuse_req_t req, struct handle *handle,
 static void read_new(fuse_req_t req, struct tree *tree, struct handle *handle,
 		     gsize size, guint64 from)
 {
-	g_autoptr(GString) text = node_text(tree, &handle->node);
+	const GString *text = node_text(tree, &handle->node);
 	gboolean whole;
 	int error = 0;
 
@@ -85,8 +87,6 @@ static void read_new(fuse_req_t req, struct tree *tree, struct handle *handle,
 		return;
 	}
 	reply_part(req, handle, text, from, size);
-	if (handle->text)
-		g_steal_pointer(&text);
 }
 
 /* A text that was read to its end is kept for seeks back if there is room. */

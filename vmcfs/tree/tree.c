@@ -6,6 +6,8 @@
 #include "tree.h"
 
 #include "../channel/channel.h"
+#include "../log/log.h"
+#include "../log/segment.h"
 #include "pending.h"
 
 static struct hmc_files *files_new(struct tree *tree, struct hmc *hmc)
@@ -15,6 +17,7 @@ static struct hmc_files *files_new(struct tree *tree, struct hmc *hmc)
 
 	files->tree = tree;
 	files->hmc = hmc;
+	files->newest = hmc->log->current->id;
 	files->directory = memory_new_ino(memory);
 	files->control = memory_new_ino(memory);
 	files->status = memory_new_ino(memory);
@@ -66,6 +69,8 @@ struct tree *tree_new(struct channel *channel, struct logging *logging,
 	tree->files = g_ptr_array_new_with_free_func(g_free);
 	tree->by_ino = g_hash_table_new(NULL, NULL);
 	g_queue_init(&tree->commands);
+	kernel_cache_init(&tree->cache);
+	tree->text = g_string_new(NULL);
 	users_init(&tree->users, config->uid, config->handles,
 		   config->handles_per_uid);
 	g_queue_init(&tree->texts);
@@ -82,6 +87,8 @@ void tree_free(struct tree *tree)
 	g_hash_table_destroy(tree->by_ino);
 	g_ptr_array_unref(tree->files);
 	users_clear(&tree->users);
+	kernel_cache_clear(&tree->cache);
+	g_string_free(tree->text, TRUE);
 	pending_requests_free(tree->requests);
 	g_free(tree);
 }

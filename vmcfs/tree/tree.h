@@ -11,6 +11,7 @@
 
 #include <glib.h>
 
+#include "kernel-cache.h"
 #include "users.h"
 
 struct channel;
@@ -73,6 +74,7 @@ struct known {
  * @control: inode number of hmcN/control
  * @status: inode number of hmcN/status
  * @changed: wall clock of the last change, for stat(2)
+ * @newest: id of the newest segment at that time
  * @wake_due: TRUE if an event occurred since the last wakeups_run()
  * @handles: open files of message
  * @watchers: those of @handles that callers of poll(2) wait for
@@ -88,6 +90,7 @@ struct hmc_files {
 	guint64 control;
 	guint64 status;
 	struct timespec changed;
+	guint64 newest;
 	gboolean wake_due;
 	GQueue handles;
 	GQueue watchers[WATCH_LISTS];
@@ -110,6 +113,9 @@ struct hmc_files {
  * @changed: wall clock of the channel's last change, for stat(2)
  * @wake_due: TRUE if an event occurred since the last wakeups_run()
  * @waiting: bytes that pending reads and writes take
+ * @cache: nodes that the kernel may have cached
+ * @text: text that was made last, for node_text()
+ * @text_of: number of the node whose text it still is, or 0
  * @users: users who have files open
  * @texts: open text files except the status of the channel
  * @statuses: open status files of the channel
@@ -131,6 +137,9 @@ struct tree {
 	struct timespec changed;
 	gboolean wake_due;
 	gsize waiting;
+	struct kernel_cache cache;
+	GString *text;
+	guint64 text_of;
 	struct users users;
 	GQueue texts;
 	GQueue statuses;

@@ -11,6 +11,9 @@
 #include <errno.h>
 
 #include "../channel/channel.h"
+#include "../channel/hmc.h"
+#include "../log/log.h"
+#include "../log/segment.h"
 #include "files.h"
 #include "pending.h"
 #include "reply.h"
@@ -21,6 +24,8 @@ static void on_changed(void *data)
 
 	clock_gettime(CLOCK_REALTIME, &tree->changed);
 	tree_add_files(tree);
+	for (gsize i = 0; i < CACHED_KINDS; i++)
+		kernel_cache_drop(tree, i);
 	tree->wake_due = TRUE;
 }
 
@@ -30,6 +35,10 @@ static void on_hmc_changed(void *data, struct hmc *hmc)
 	struct hmc_files *files = tree_files(tree, hmc->index);
 
 	clock_gettime(CLOCK_REALTIME, &files->changed);
+	if (files->newest != hmc->log->current->id)
+		kernel_cache_drop(tree, CACHED_DIRECTORIES);
+	files->newest = hmc->log->current->id;
+	kernel_cache_drop_status(tree);
 	files->wake_due = TRUE;
 	tree->wake_due = TRUE;
 }
@@ -47,6 +56,7 @@ void wakeups_run(struct tree *tree)
 {
 	while (tree->wake_due) {
 		tree->wake_due = FALSE;
+		kernel_cache_drop_status(tree);
 		control_wake(&tree->commands);
 		for (guint i = 0; i < tree->files->len; i++)
 			wake_files(tree_files(tree, i));

@@ -340,6 +340,13 @@ static void sim_get_hmc_info(struct device *device, guint index,
 	info->buffers_free = session.buffers_free;
 }
 
+static gboolean sim_quiet(struct device *device)
+{
+	struct device_sim *sim = from_device(device);
+
+	return !sim->used && vmc_sim_next(sim->sim) == VMC_HV_IDLE;
+}
+
 static int sim_open(struct device *device, guint index,
 		    const guint8 hmc_id[VMC_HMC_ID_LEN], guint timeout_ms)
 {
@@ -468,6 +475,7 @@ static const struct device_ops sim_ops = {
 	.open = sim_open,
 	.close = sim_close,
 	.send = sim_send,
+	.quiet = sim_quiet,
 	.next = sim_next,
 	.receive = sim_receive,
 	.request_vmc = sim_request_vmc,
