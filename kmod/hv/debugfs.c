@@ -16,6 +16,7 @@
 #include "compat.h"
 #include "hv.h"
 #include "debugfs.h"
+#include "knob.h"
 
 /* Longest write in bytes: an index, a blank, and the longest message. */
 #define WRITE_MAX_LEN (VMC_MTU_MAX + 16)
@@ -46,21 +47,30 @@ static int live_set(void *data, u64 value)
 }
 DEFINE_DEBUGFS_ATTRIBUTE(live_fops, live_get, live_set, "%llu\n");
 
+/* A file has the name of its knob. */
+static const struct vmc_hv_knob *knob_of(const struct file *file)
+{
+	const struct qstr *name = &file_dentry(file)->d_name;
+
+	return vmc_hv_find_knob(name->name, name->len);
+}
+
 static int knob_show(struct seq_file *seq, void *unused)
 {
-	const struct vmc_hv_debugfs_knob *file = seq->private;
+	const struct vmc_hv_debugfs *knobs = seq->private;
+	const struct vmc_hv_knob *knob = knob_of(seq->file);
 	const struct vmc_hv *hv;
 	char *text;
 	int len;
 
-	if (!file->knob->show)
+	if (!knob->show)
 		return -EPERM;
 	text = kmalloc(VMC_HV_KNOB_TEXT, GFP_KERNEL);
 	if (!text)
 		return -ENOMEM;
-	hv = enter(file->knobs);
-	len = file->knob->show(hv, text, VMC_HV_KNOB_TEXT);
-	leave(file->knobs);
+	hv = enter(knobs);
+	len = knob->show(hv, text, VMC_HV_KNOB_TEXT);
+	leave(knobs);
 	seq_write(seq, text, len);
 	kfree(text);
 	return 0;
@@ -71,17 +81,18 @@ static int knob_open(struct inode *inode, struct file *file)
 	return single_open(file, knob_show, inode->i_private);
 }
 
-static int knob_turn(const struct vmc_hv_debugfs_knob *file, const char *text,
+static int knob_turn(const struct vmc_hv_debugfs *knobs,
+		     const struct vmc_hv_knob *knob, const char *text,
 		     size_t len)
 {
 	struct vmc_hv_command command;
 	int rc;
 
-	rc = vmc_hv_parse(file->knob, text, len, &command);
+	rc = vmc_hv_parse(knob, text, len, &command);
 	if (rc)
 		return rc;
-	rc = vmc_hv_turn(enter(file->knobs), &command);
-	leave(file->knobs);
+	rc = vmc_hv_turn(enter(knobs), &command);
+	leave(knobs);
 	return rc;
 }
 
@@ -97,7 +108,7 @@ static ssize_t knob_write(struct file *file, const char __user *buf,
 	text = memdup_user_nul(buf, count);
 	if (IS_ERR(text))
 		return PTR_ERR(text);
-	rc = knob_turn(seq->private, text, count);
+	rc = knob_turn(seq->private, knob_of(file), text, count);
 	kfree(text);
 	return rc ?: count;
 }
@@ -137,21 +148,16 @@ void vmc_hv_debugfs_init(struct vmc_hv_debugfs *knobs, const char *name,
 			 const struct vmc_hv_debugfs_ops *ops, void *host)
 {
 	struct dentry *dir = debugfs_create_dir(name, NULL);
-	const struct vmc_hv_knob *knob = vmc_hv_knobs;
-	struct vmc_hv_debugfs_knob *file;
+	const struct vmc_hv_knob *knob;
 
 	knobs->ops = ops;
 	knobs->host = host;
 	knobs->dir = dir;
 	debugfs_create_file("live", 0600, dir, knobs, &live_fops);
 	debugfs_create_file("stats", 0400, dir, knobs, &stats_fops);
-	for (file = knobs->files; file < knobs->files + VMC_HV_KNOBS; file++) {
-		file->knobs = knobs;
-		file->knob = knob++;
-		debugfs_create_file(file->knob->name,
-				    file->knob->show ? 0600 : 0200, dir, file,
-				    &knob_fops);
-	}
+	for (knob = vmc_hv_knobs; knob->name; knob++)
+		debugfs_create_file(knob->name, knob->show ? 0600 : 0200, dir,
+				    knobs, &knob_fops);
 }
 
 VMC_EXPORT(vmc_hv_debugfs_init, VMC_HV);

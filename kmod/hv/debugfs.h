@@ -11,8 +11,6 @@
 #include <linux/types.h>
 #include <linux/uaccess.h>
 
-#include "knob.h"
-
 struct dentry;
 struct seq_file;
 struct vmc_hv;
@@ -35,27 +33,13 @@ struct vmc_hv_debugfs_ops {
 	void (*show_stats)(void *host, struct seq_file *seq);
 };
 
-struct vmc_hv_debugfs;
-
-/**
- * struct vmc_hv_debugfs_knob - the file of one knob
- * @knobs: directory of the file
- * @knob: row of the table
- */
-struct vmc_hv_debugfs_knob {
-	const struct vmc_hv_debugfs *knobs;
-	const struct vmc_hv_knob *knob;
-};
-
 /**
  * struct vmc_hv_debugfs - the directory of the knobs
- * @files: files of the knobs
  * @ops: operations of the host
  * @host: argument of these operations
  * @dir: directory, to which the host may add files
  */
 struct vmc_hv_debugfs {
-	struct vmc_hv_debugfs_knob files[VMC_HV_KNOBS];
 	const struct vmc_hv_debugfs_ops *ops;
 	void *host;
 	struct dentry *dir;

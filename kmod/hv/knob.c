@@ -268,16 +268,17 @@ const struct vmc_hv_knob vmc_hv_knobs[] = {
 	  "clear",
 	  "entries and calls fail: see docs/simulator.md", turn_fault,
 	  show_fault },
+	{},
 };
 
 const struct vmc_hv_knob *vmc_hv_find_knob(const char *name, size_t len)
 {
 	const struct vmc_hv_word word = { .text = name, .len = len };
-	unsigned int i;
+	const struct vmc_hv_knob *knob;
 
-	for (i = 0; i < VMC_HV_KNOBS; i++)
-		if (vmc_hv_word_is(&word, vmc_hv_knobs[i].name))
-			return &vmc_hv_knobs[i];
+	for (knob = vmc_hv_knobs; knob->name; knob++)
+		if (vmc_hv_word_is(&word, knob->name))
+			return knob;
 	return NULL;
 }
 

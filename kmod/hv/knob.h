@@ -59,10 +59,8 @@ struct vmc_hv_knob {
 	int (*show)(const struct vmc_hv *hv, char *text, size_t size);
 };
 
-/* Number of rows; the compiler rejects a table with another number. */
-#define VMC_HV_KNOBS 12
-
-extern const struct vmc_hv_knob vmc_hv_knobs[VMC_HV_KNOBS];
+/* All rows, followed by one without a name. */
+extern const struct vmc_hv_knob vmc_hv_knobs[];
 
 /**
  * vmc_hv_find_knob() - find the row of a knob

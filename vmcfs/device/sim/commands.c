@@ -108,10 +108,10 @@ int sim_command(struct vmc_sim *sim, const char *line, gboolean run, char **why)
 
 void sim_command_help(GString *text)
 {
-	for (gsize i = 0; i < VMC_HV_KNOBS; i++) {
-		append_usage(text, &vmc_hv_knobs[i], "");
-		g_string_append_printf(text, "\n    %s\n",
-				       vmc_hv_knobs[i].help);
+	for (const struct vmc_hv_knob *knob = vmc_hv_knobs; knob->name;
+	     knob++) {
+		append_usage(text, knob, "");
+		g_string_append_printf(text, "\n    %s\n", knob->help);
 	}
 	g_string_append(text, "sim " RESET_SELF
 			      "\n    reset the channel from this side\n");
