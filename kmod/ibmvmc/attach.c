@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Attachment: registers the provider of the channel, and attaches and detaches
- * its device. It does not start or stop the engine of a device: host.c does.
+ * its device. It does not start or stop the engine of a device: vmc-device.c does.
  */
 #include "compat.h"
 #include "internal.h"
@@ -46,43 +46,43 @@ VMC_EXPORT(ibmvmc_provider_unregister, IBMVMC);
 /* Make room for another device, and add the resets of this one. */
 static void ibmvmc_node_leave(struct ibmvmc_node *node, u32 resets)
 {
-	struct ibmvmc_host *host;
+	struct ibmvmc_device *device;
 
 	mutex_lock(&node->lock);
-	host = node->host;
-	node->host = NULL;
+	device = node->device;
+	node->device = NULL;
 	node->resets += resets;
 	mutex_unlock(&node->lock);
-	ibmvmc_host_put(host);
+	ibmvmc_device_put(device);
 }
 
 int ibmvmc_attach(const struct ibmvmc_transport *transport,
-		  struct ibmvmc_host **host)
+		  struct ibmvmc_device **device)
 {
 	struct ibmvmc_node *node = ibmvmc_node;
 	int rc;
 
-	*host = NULL;
+	*device = NULL;
 	mutex_lock(&node->lock);
-	rc = node->host ? -EBUSY : ibmvmc_host_new(node, transport, host);
+	rc = node->device ? -EBUSY : ibmvmc_device_new(node, transport, device);
 	if (!rc)
-		node->host = *host;
+		node->device = *device;
 	mutex_unlock(&node->lock);
 	if (rc)
 		return rc;
 
-	rc = ibmvmc_host_start(*host);
+	rc = ibmvmc_device_start(*device);
 	if (rc) {
-		ibmvmc_host_stop(*host);
+		ibmvmc_device_stop(*device);
 		ibmvmc_node_leave(node, 0);
-		*host = NULL;
+		*device = NULL;
 	}
 	return rc;
 }
 
 VMC_EXPORT(ibmvmc_attach, IBMVMC);
 
-int ibmvmc_detach(struct ibmvmc_host *host)
+int ibmvmc_detach(struct ibmvmc_device *device)
 {
 	struct ibmvmc_node *node = ibmvmc_node;
 	int rc;
@@ -95,9 +95,9 @@ int ibmvmc_detach(struct ibmvmc_host *host)
 	node->resets++;
 	WRITE_ONCE(node->last_reset, IBMVMC_RESET_REMOVED);
 	mutex_unlock(&node->lock);
-	/* Until it leaves the node, new users find the host stopped. */
-	rc = ibmvmc_host_stop(host);
-	ibmvmc_node_leave(node, host->resets);
+	/* Until it leaves the node, new users find the device stopped. */
+	rc = ibmvmc_device_stop(device);
+	ibmvmc_node_leave(node, device->resets);
 	ibmvmc_node_changed(node);
 	return rc;
 }

@@ -12,7 +12,7 @@
 
 #include "engine/transport.h"
 
-struct ibmvmc_host;
+struct ibmvmc_device;
 
 /**
  * struct ibmvmc_provider - a module that provides a channel
@@ -48,7 +48,7 @@ void ibmvmc_provider_unregister(const struct ibmvmc_provider *provider);
  * ibmvmc_attach() - attach a device and bring its channel up
  * @transport: transport, copied; must stay usable until ibmvmc_detach() has
  *	returned
- * @host: set before the first operation of the transport is called, so that the
+ * @device: set before the first operation of the transport is called, so that the
  *	device may interrupt from then on; NULL after a failure
  *
  * Returns once the handshake has begun, not when it is complete. May sleep.
@@ -58,11 +58,11 @@ void ibmvmc_provider_unregister(const struct ibmvmc_provider *provider);
  * range; -ENOMEM.
  */
 int ibmvmc_attach(const struct ibmvmc_transport *transport,
-		  struct ibmvmc_host **host);
+		  struct ibmvmc_device **device);
 
 /**
  * ibmvmc_detach() - detach a device that is going away
- * @host: attached device; no longer valid after the call
+ * @device: attached device; no longer valid after the call
  *
  * Ends every session with ENODEV and wakes all waiters; files may stay open. No
  * operation of the transport is called after it returns. The transport must not
@@ -73,22 +73,22 @@ int ibmvmc_attach(const struct ibmvmc_transport *transport,
  * may then write to the queue until it is unmapped: unmap it before freeing its
  * memory.
  */
-int ibmvmc_detach(struct ibmvmc_host *host);
+int ibmvmc_detach(struct ibmvmc_device *device);
 
 /**
  * ibmvmc_interrupt() - handle an interrupt: the queue has new entries
- * @host: attached
+ * @device: attached
  *
  * Locking: none; from any context.
  */
-void ibmvmc_interrupt(struct ibmvmc_host *host);
+void ibmvmc_interrupt(struct ibmvmc_device *device);
 
 /**
  * ibmvmc_resumed() - check the queue after the machine was suspended
- * @host: attached
+ * @device: attached
  *
  * An interrupt may have been lost during suspension. May sleep.
  */
-void ibmvmc_resumed(struct ibmvmc_host *host);
+void ibmvmc_resumed(struct ibmvmc_device *device);
 
 #endif

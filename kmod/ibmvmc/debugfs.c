@@ -31,16 +31,16 @@ static void ibmvmc_show_hmcs(struct seq_file *seq,
 
 static int sessions_show(struct seq_file *seq, void *unused)
 {
-	struct ibmvmc_host *host = ibmvmc_node_get_host(seq->private);
+	struct ibmvmc_device *device = ibmvmc_node_get_device(seq->private);
 
 	seq_puts(seq, "# index state session buffers free opened-by-pid\n");
-	if (!host)
+	if (!device)
 		return 0;
-	mutex_lock(&host->lock);
-	if (host->adapter)
-		ibmvmc_show_hmcs(seq, host->adapter);
-	mutex_unlock(&host->lock);
-	ibmvmc_host_put(host);
+	mutex_lock(&device->lock);
+	if (device->adapter)
+		ibmvmc_show_hmcs(seq, device->adapter);
+	mutex_unlock(&device->lock);
+	ibmvmc_device_put(device);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(sessions);
@@ -57,33 +57,33 @@ static int ibmvmc_check_one(const char __user *buf, size_t count)
 	return strlen(text) == count && sysfs_streq(text, "1") ? 0 : -EINVAL;
 }
 
-static int ibmvmc_reset_host(struct ibmvmc_host *host)
+static int ibmvmc_reset_device(struct ibmvmc_device *device)
 {
 	int rc = -ENODEV;
 
-	mutex_lock(&host->lock);
-	if (host->adapter) {
-		ibmvmc_restart(host->adapter);
+	mutex_lock(&device->lock);
+	if (device->adapter) {
+		ibmvmc_restart(device->adapter);
 		rc = 0;
 	}
-	mutex_unlock(&host->lock);
+	mutex_unlock(&device->lock);
 	return rc;
 }
 
 static ssize_t reset_write(struct file *file, const char __user *buf,
 			   size_t count, loff_t *ppos)
 {
-	struct ibmvmc_host *host;
+	struct ibmvmc_device *device;
 	int rc;
 
 	rc = ibmvmc_check_one(buf, count);
 	if (rc)
 		return rc;
-	host = ibmvmc_node_get_host(file->private_data);
-	if (!host)
+	device = ibmvmc_node_get_device(file->private_data);
+	if (!device)
 		return -ENODEV;
-	rc = ibmvmc_reset_host(host);
-	ibmvmc_host_put(host);
+	rc = ibmvmc_reset_device(device);
+	ibmvmc_device_put(device);
 	return rc ?: count;
 }
 

@@ -58,36 +58,36 @@ void ibmvmc_node_free(struct ibmvmc_node *node)
 	kfree(node);
 }
 
-struct ibmvmc_host *ibmvmc_node_get_host(struct ibmvmc_node *node)
+struct ibmvmc_device *ibmvmc_node_get_device(struct ibmvmc_node *node)
 {
-	struct ibmvmc_host *host;
+	struct ibmvmc_device *device;
 
 	mutex_lock(&node->lock);
-	host = node->host;
-	if (host)
-		ibmvmc_host_get(host);
+	device = node->device;
+	if (device)
+		ibmvmc_device_get(device);
 	mutex_unlock(&node->lock);
-	return host;
+	return device;
 }
 
 void ibmvmc_node_get_info(struct ibmvmc_node *node,
 			  struct ibmvmc_node_info *info)
 {
-	struct ibmvmc_host *host;
+	struct ibmvmc_device *device;
 
 	memset(info, 0, sizeof(*info));
 	info->channel.state = IBMVMC_STATE_INITIAL;
 	mutex_lock(&node->lock);
 	info->resets = node->resets;
-	host = node->host;
+	device = node->device;
 	/* Hold the node's lock, so that a detach is not counted twice. */
-	if (host) {
-		mutex_lock(&host->lock);
-		if (host->adapter)
-			ibmvmc_get_info(host->adapter, &info->channel);
+	if (device) {
+		mutex_lock(&device->lock);
+		if (device->adapter)
+			ibmvmc_get_info(device->adapter, &info->channel);
 		else
-			info->channel.resets = host->resets;
-		mutex_unlock(&host->lock);
+			info->channel.resets = device->resets;
+		mutex_unlock(&device->lock);
 	}
 	mutex_unlock(&node->lock);
 	info->resets += info->channel.resets;

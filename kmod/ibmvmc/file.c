@@ -43,10 +43,10 @@ int ibmvmc_close(struct inode *inode, struct file *filp)
 	struct ibmvmc_file *file = filp->private_data;
 
 	if (file->session) {
-		mutex_lock(&file->host->lock);
+		mutex_lock(&file->device->lock);
 		ibmvmc_session_put(file->session);
-		mutex_unlock(&file->host->lock);
-		ibmvmc_host_put(file->host);
+		mutex_unlock(&file->device->lock);
+		ibmvmc_device_put(file->device);
 	}
 	mutex_destroy(&file->lock);
 	kfree(file);
@@ -58,25 +58,25 @@ static int ibmvmc_file_used(struct ibmvmc_file *file)
 {
 	struct ibmvmc_session_info info;
 
-	mutex_lock(&file->host->lock);
+	mutex_lock(&file->device->lock);
 	ibmvmc_session_get_info(file->session, &info);
-	mutex_unlock(&file->host->lock);
+	mutex_unlock(&file->device->lock);
 	if (info.state == IBMVMC_SESSION_WAITING ||
 	    info.state == IBMVMC_SESSION_OPENING)
 		return -EALREADY;
 	return -EISCONN;
 }
 
-static int ibmvmc_file_begin(struct ibmvmc_file *file, struct ibmvmc_host *host,
-			     int index, const u8 hmc_id[VMC_HMC_ID_LEN],
-			     u32 timeout_ms)
+static int ibmvmc_file_begin(struct ibmvmc_file *file,
+			     struct ibmvmc_device *device, int index,
+			     const u8 hmc_id[VMC_HMC_ID_LEN], u32 timeout_ms)
 {
 	struct ibmvmc_file_session *session;
 	int rc;
 
-	if (!host->adapter)
+	if (!device->adapter)
 		return -ENODEV;
-	session = ibmvmc_session_new(host->adapter, &file->wait);
+	session = ibmvmc_session_new(device->adapter, &file->wait);
 	if (!session)
 		return -ENOMEM;
 	ibmvmc_session_set_user(session, file->uid);
@@ -85,11 +85,11 @@ static int ibmvmc_file_begin(struct ibmvmc_file *file, struct ibmvmc_host *host,
 		ibmvmc_session_put(session);
 		return rc;
 	}
-	file->host = host;
+	file->device = device;
 	/* A reader of @session must see everything that was set before it. */
 	smp_store_release(&file->session, session);
 	/* The session may be dead, and woken before it was visible. */
-	ibmvmc_host_wake_waiters(&file->wait);
+	ibmvmc_device_wake_waiters(&file->wait);
 	return 0;
 }
 
@@ -97,7 +97,7 @@ int ibmvmc_file_set_up(struct ibmvmc_file *file, int index,
 		       const u8 hmc_id[VMC_HMC_ID_LEN], u32 timeout_ms,
 		       enum ibmvmc_file_mode mode)
 {
-	struct ibmvmc_host *host;
+	struct ibmvmc_device *device;
 	int rc;
 
 	mutex_lock(&file->lock);
@@ -106,15 +106,15 @@ int ibmvmc_file_set_up(struct ibmvmc_file *file, int index,
 		goto unlock;
 	}
 	rc = -ENODEV;
-	host = ibmvmc_node_get_host(file->node);
-	if (!host)
+	device = ibmvmc_node_get_device(file->node);
+	if (!device)
 		goto unlock;
 	file->mode = mode;
-	mutex_lock(&host->lock);
-	rc = ibmvmc_file_begin(file, host, index, hmc_id, timeout_ms);
-	mutex_unlock(&host->lock);
+	mutex_lock(&device->lock);
+	rc = ibmvmc_file_begin(file, device, index, hmc_id, timeout_ms);
+	mutex_unlock(&device->lock);
 	if (rc)
-		ibmvmc_host_put(host);
+		ibmvmc_device_put(device);
 unlock:
 	mutex_unlock(&file->lock);
 	return rc;
@@ -132,9 +132,9 @@ static int ibmvmc_file_try(struct ibmvmc_file *file,
 {
 	int rc;
 
-	mutex_lock(&file->host->lock);
+	mutex_lock(&file->device->lock);
 	rc = try(file, data);
-	mutex_unlock(&file->host->lock);
+	mutex_unlock(&file->device->lock);
 	return rc;
 }
 
@@ -168,7 +168,7 @@ static __poll_t ibmvmc_poll_session(struct ibmvmc_file *file,
 	struct ibmvmc_session_info info;
 	__poll_t mask = 0;
 
-	mutex_lock(&file->host->lock);
+	mutex_lock(&file->device->lock);
 	ibmvmc_session_get_info(session, &info);
 	if (info.queued)
 		mask |= EPOLLIN | EPOLLRDNORM;
@@ -180,7 +180,7 @@ static __poll_t ibmvmc_poll_session(struct ibmvmc_file *file,
 		mask |= EPOLLOUT | EPOLLWRNORM;
 	if (info.lost != READ_ONCE(file->lost_seen))
 		mask |= EPOLLPRI;
-	mutex_unlock(&file->host->lock);
+	mutex_unlock(&file->device->lock);
 	return mask;
 }
 
@@ -251,20 +251,20 @@ static int ibmvmc_try_take(struct ibmvmc_file *file, void *data)
 static void ibmvmc_taken(struct ibmvmc_file *file,
 			 struct ibmvmc_storage *message, u32 len)
 {
-	mutex_lock(&file->host->lock);
+	mutex_lock(&file->device->lock);
 	ibmvmc_session_done(file->session, message);
 	file->received_messages++;
 	file->received_bytes += len;
-	mutex_unlock(&file->host->lock);
+	mutex_unlock(&file->device->lock);
 	atomic64_inc(&file->node->received_messages);
 }
 
 static void ibmvmc_put_back(struct ibmvmc_file *file,
 			    struct ibmvmc_storage *message)
 {
-	mutex_lock(&file->host->lock);
+	mutex_lock(&file->device->lock);
 	ibmvmc_session_put_back(file->session, message);
-	mutex_unlock(&file->host->lock);
+	mutex_unlock(&file->device->lock);
 }
 
 ssize_t ibmvmc_read(struct kiocb *iocb, struct iov_iter *to)

@@ -8,7 +8,7 @@
  *
  *	names.c, trace.h	words and tracepoints
  *	report.c		log, counters and uevents
- *	host.c			an attached device, its lock and its work items
+ *	vmc-device.c		an attached device, its lock and its work items
  *	device-node.c		/dev/ibmvmc, and which device is attached
  *	attach.c		functions of attach.h: providers and devices
  *	file.c			open files: set-up, poll, read, write
@@ -46,8 +46,8 @@ struct dentry;
  * @shown: true once the node is registered and can be opened
  * @debugfs: directory of the driver
  * @config: offer of each adapter, from the module's parameters
- * @lock: lock of @host and @resets
- * @host: attached device, with a reference, or NULL
+ * @lock: lock of @device and @resets
+ * @device: attached device, with a reference, or NULL
  * @resets: number of resets of devices that were detached
  * @last_reset: IBMVMC_RESET_ value
  * @provider_lock: lock held for writing to change @provider, for reading to
@@ -70,8 +70,8 @@ struct ibmvmc_node {
 	struct dentry *debugfs;
 	struct ibmvmc_config config;
 
-	struct mutex lock; /* protects @host and @resets */
-	struct ibmvmc_host *host;
+	struct mutex lock; /* protects @device and @resets */
+	struct ibmvmc_device *device;
 	u64 resets;
 	u32 last_reset;
 
@@ -101,7 +101,7 @@ struct ibmvmc_node_info {
 };
 
 /**
- * struct ibmvmc_host - one attached device
+ * struct ibmvmc_device - one attached device
  * @node: node of its users; outlives the device
  * @refs: references, held by the attachment and by each file with a session
  * @lock: lock of the adapter and all it owns (engine.h)
@@ -112,7 +112,7 @@ struct ibmvmc_node_info {
  * @timer: single timer of the engine
  * @resets: number of resets of the adapter, set when the device is detached
  */
-struct ibmvmc_host {
+struct ibmvmc_device {
 	struct ibmvmc_node *node;
 	struct kref refs;
 	struct mutex lock; /* protects the adapter and all it owns */
@@ -138,7 +138,7 @@ enum ibmvmc_file_mode {
  * struct ibmvmc_file - one open file of the node
  * @node: node that the file was opened from
  * @lock: lock held while @session is set
- * @host: device of the session, with a reference; set before @session
+ * @device: device of the session, with a reference; set before @session
  * @session: session of the engine, with one reference; NULL until it is opened;
  *	never changes after that. Read it with ibmvmc_file_session_of()
  * @mode: way in which the session was opened; once @session is set, only the
@@ -148,19 +148,19 @@ enum ibmvmc_file_mode {
  * @wait: waiters and pollers of the session; also the session's owner
  * @changes_seen: value of the node's @changes at the last INFO
  * @lost_seen: number of lost messages at the last INFO
- * @sent_messages: number of messages sent, under the host's lock like the
+ * @sent_messages: number of messages sent, under the device's lock like the
  *	three below
  * @sent_bytes: number of bytes sent
  * @received_messages: number of messages received
  * @received_bytes: number of bytes received
  *
- * A file keeps its session and its host until it is released. After a reset or
+ * A file keeps its session and its device until it is released. After a reset or
  * a detach it keeps the dead session, so that it can never use a new one.
  */
 struct ibmvmc_file {
 	struct ibmvmc_node *node;
 	struct mutex lock; /* held while @session is set */
-	struct ibmvmc_host *host;
+	struct ibmvmc_device *device;
 	struct ibmvmc_file_session *session;
 	enum ibmvmc_file_mode mode;
 	pid_t pid;
@@ -227,7 +227,7 @@ void ibmvmc_report_stop(struct ibmvmc_node *node);
  * @node: node of the module
  * @event: event of the engine
  *
- * Locking: the host's lock is held.
+ * Locking: the device's lock is held.
  */
 void ibmvmc_report_event(struct ibmvmc_node *node,
 			 const struct ibmvmc_event *event);
@@ -244,57 +244,57 @@ void ibmvmc_report_event(struct ibmvmc_node *node,
  */
 void ibmvmc_node_changed(struct ibmvmc_node *node);
 
-/* host.c */
+/* vmc-device.c */
 
 /**
- * ibmvmc_host_new() - create the host and the engine of a device
- * @node: node that outlives the host
+ * ibmvmc_device_new() - create a device and its engine
+ * @node: node that outlives the device
  * @transport: operations of the device
- * @host: set on success, with one reference
+ * @device: set on success, with one reference
  *
  * Return: 0, -EINVAL (queue size out of range), -ENOMEM.
  */
-int ibmvmc_host_new(struct ibmvmc_node *node,
-		    const struct ibmvmc_transport *transport,
-		    struct ibmvmc_host **host);
+int ibmvmc_device_new(struct ibmvmc_node *node,
+		      const struct ibmvmc_transport *transport,
+		      struct ibmvmc_device **device);
 
 /**
- * ibmvmc_host_start() - begin to bring the channel up
- * @host: new
+ * ibmvmc_device_start() - begin to bring the channel up
+ * @device: new
  *
  * Return: 0, or the transport's error when it registered the queue.
  */
-int ibmvmc_host_start(struct ibmvmc_host *host);
+int ibmvmc_device_start(struct ibmvmc_device *device);
 
 /**
- * ibmvmc_host_stop() - end every session, free the queue, free the engine
- * @host: started or not
+ * ibmvmc_device_stop() - end every session, free the queue, free the engine
+ * @device: started or not
  *
  * No operation of the transport is called after it returns. May sleep.
  *
  * Return: 0, or -EIO if the hypervisor did not free the queue.
  */
-int ibmvmc_host_stop(struct ibmvmc_host *host);
+int ibmvmc_device_stop(struct ibmvmc_device *device);
 
 /**
- * ibmvmc_host_get() - take a reference
- * @host: attached device
+ * ibmvmc_device_get() - take a reference
+ * @device: attached device
  */
-void ibmvmc_host_get(struct ibmvmc_host *host);
+void ibmvmc_device_get(struct ibmvmc_device *device);
 
 /**
- * ibmvmc_host_put() - drop a reference
- * @host: NULL is allowed; must be stopped before the last reference is dropped
+ * ibmvmc_device_put() - drop a reference
+ * @device: NULL is allowed; must be stopped before the last reference is dropped
  */
-void ibmvmc_host_put(struct ibmvmc_host *host);
+void ibmvmc_device_put(struct ibmvmc_device *device);
 
 /**
- * ibmvmc_host_wake_waiters() - wake the waiters and pollers of a session
+ * ibmvmc_device_wake_waiters() - wake the waiters and pollers of a session
  * @wait: owner of the session
  *
- * Locking: the host's lock is held.
+ * Locking: the device's lock is held.
  */
-void ibmvmc_host_wake_waiters(wait_queue_head_t *wait);
+void ibmvmc_device_wake_waiters(wait_queue_head_t *wait);
 
 /* device-node.c */
 
@@ -328,20 +328,20 @@ int ibmvmc_node_show(struct ibmvmc_node *node);
 void ibmvmc_node_free(struct ibmvmc_node *node);
 
 /**
- * ibmvmc_node_get_host() - get the attached device
+ * ibmvmc_node_get_device() - get the attached device
  * @node: node of the module
  *
- * Return: the host with a reference, or NULL if none is attached. It may be
+ * Return: the device with a reference, or NULL if none is attached. It may be
  * detached at any time, so check its adapter under its lock.
  */
-struct ibmvmc_host *ibmvmc_node_get_host(struct ibmvmc_node *node);
+struct ibmvmc_device *ibmvmc_node_get_device(struct ibmvmc_node *node);
 
 /**
  * ibmvmc_node_get_info() - get the present state of the channel
  * @node: node of the module
  * @info: filled completely
  *
- * Locking: takes the node's lock and the host's.
+ * Locking: takes the node's lock and the device's.
  */
 void ibmvmc_node_get_info(struct ibmvmc_node *node,
 			  struct ibmvmc_node_info *info);
@@ -379,7 +379,7 @@ __poll_t ibmvmc_poll(struct file *filp, poll_table *wait);
  * @file: open file
  *
  * Return: the session, which lives as long as the file, or NULL. Everything in
- * it is protected by the lock of @host.
+ * it is protected by the lock of @device.
  */
 static inline struct ibmvmc_file_session *
 ibmvmc_file_session_of(struct ibmvmc_file *file)
@@ -414,7 +414,7 @@ void ibmvmc_file_mark_reported(struct ibmvmc_file *file);
  * ibmvmc_file_wait() - repeat an operation until it need not wait
  * @file: open file with a session
  * @nonblock: true to try only once
- * @try: operation, called with the host's lock held; -EAGAIN if it must wait
+ * @try: operation, called with the device's lock held; -EAGAIN if it must wait
  * @data: argument of @try
  *
  * Return: the result of @try, or -ERESTARTSYS after a signal.

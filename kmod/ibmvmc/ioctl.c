@@ -107,7 +107,7 @@ static void ibmvmc_fill_session(struct ibmvmc_file *file,
 {
 	struct ibmvmc_session_info info;
 
-	mutex_lock(&file->host->lock);
+	mutex_lock(&file->device->lock);
 	ibmvmc_session_get_info(session, &info);
 	out->file_state = info.state;
 	out->file_error = -info.error;
@@ -122,7 +122,7 @@ static void ibmvmc_fill_session(struct ibmvmc_file *file,
 	out->received_messages = file->received_messages;
 	out->received_bytes = file->received_bytes;
 	out->lost_messages = info.lost;
-	mutex_unlock(&file->host->lock);
+	mutex_unlock(&file->device->lock);
 }
 
 static void ibmvmc_fill_channel(struct ibmvmc_file *file,

@@ -28,7 +28,7 @@
 /**
  * struct ibmvmc_pseries - a device, from probe to remove
  * @vdev: device on the bus
- * @host: attached device, NULL before attach and after detach
+ * @device: attached device, NULL before attach and after detach
  * @windows: local and remote DMA window
  * @ring: CRQ, IBMVMC_CRQ_SIZE bytes
  * @ring_ioba: I/O address of @ring in the local window
@@ -36,7 +36,7 @@
  */
 struct ibmvmc_pseries {
 	struct vio_dev *vdev;
-	struct ibmvmc_host *host;
+	struct ibmvmc_device *device;
 	struct vmc_dma_windows windows;
 	struct ibmvmc_crq_msg *ring;
 	dma_addr_t ring_ioba;
@@ -52,7 +52,7 @@ static irqreturn_t ibmvmc_handle_event(int irq, void *dev_instance)
 
 	/* A failure only causes additional interrupts and work. */
 	vio_disable_interrupts(pseries->vdev);
-	ibmvmc_interrupt(pseries->host);
+	ibmvmc_interrupt(pseries->device);
 	return IRQ_HANDLED;
 }
 
@@ -245,7 +245,7 @@ static int ibmvmc_attach_pseries(struct ibmvmc_pseries *pseries)
 	};
 	int rc;
 
-	rc = ibmvmc_attach(&transport, &pseries->host);
+	rc = ibmvmc_attach(&transport, &pseries->device);
 	if (rc == -EBUSY)
 		dev_err(dev,
 			"another channel is attached already, and only one is supported\n");
@@ -300,14 +300,14 @@ static void ibmvmc_shutdown(struct vio_dev *vdev)
 {
 	struct ibmvmc_pseries *pseries = dev_get_drvdata(&vdev->dev);
 
-	if (!pseries->host)
+	if (!pseries->device)
 		return;
 	/*
 	 * If the hypervisor does not free the queue, unmapping it before its
 	 * memory is freed prevents later writes.
 	 */
-	ibmvmc_detach(pseries->host);
-	pseries->host = NULL;
+	ibmvmc_detach(pseries->device);
+	pseries->device = NULL;
 }
 
 static void ibmvmc_remove(struct vio_dev *vdev)
@@ -333,7 +333,7 @@ static int ibmvmc_pm_resume(struct device *dev)
 {
 	struct ibmvmc_pseries *pseries = dev_get_drvdata(dev);
 
-	ibmvmc_resumed(pseries->host);
+	ibmvmc_resumed(pseries->device);
 	return 0;
 }
 

@@ -23,7 +23,7 @@ static void sim_interrupt(void *data)
 {
 	struct sim_device *device = data;
 
-	ibmvmc_interrupt(device->host);
+	ibmvmc_interrupt(device->attached);
 }
 
 static const struct vmc_hv_host sim_hv_host = {
@@ -142,11 +142,11 @@ int sim_device_set_live(struct sim_device *device, bool live)
 	int rc = 0;
 
 	mutex_lock(&device->live_lock);
-	if (live && !device->host) {
-		rc = ibmvmc_attach(&transport, &device->host);
-	} else if (!live && device->host) {
-		rc = ibmvmc_detach(device->host);
-		device->host = NULL;
+	if (live && !device->attached) {
+		rc = ibmvmc_attach(&transport, &device->attached);
+	} else if (!live && device->attached) {
+		rc = ibmvmc_detach(device->attached);
+		device->attached = NULL;
 	}
 	mutex_unlock(&device->live_lock);
 	return rc;
@@ -166,7 +166,7 @@ static bool sim_knobs_is_live(void *data)
 	bool live;
 
 	mutex_lock(&device->live_lock);
-	live = device->host;
+	live = device->attached;
 	mutex_unlock(&device->live_lock);
 	return live;
 }

@@ -22,8 +22,8 @@
  * @workqueue: workqueue of @step
  * @step: work item that steps the hypervisor
  * @provider: registration as provider
- * @live_lock: lock of @host
- * @host: attached device, or NULL
+ * @live_lock: lock of @attached
+ * @attached: attached device, or NULL
  * @knobs: files in debugfs
  */
 struct sim_device {
@@ -32,8 +32,8 @@ struct sim_device {
 	struct workqueue_struct *workqueue;
 	struct delayed_work step;
 	struct ibmvmc_provider provider;
-	struct mutex live_lock; /* protects @host */
-	struct ibmvmc_host *host;
+	struct mutex live_lock; /* protects @attached */
+	struct ibmvmc_device *attached;
 	struct vmc_hv_debugfs knobs;
 };
 

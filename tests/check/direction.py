@@ -14,7 +14,7 @@ FILES = {
     'signal pool bring-up run file-session',
     'kmod/hv': 'words buffer-table partition fault-rule fault router '
     'connection protocol outbound calls probes hv knob debugfs main',
-    'kmod/ibmvmc': 'names report host attach device-node file pseries '
+    'kmod/ibmvmc': 'names report vmc-device attach device-node file pseries '
     'ioctl sysfs debugfs main',
     'kmod/phyp': 'fail device-tree phyp tce crq interrupt hotplug hcall '
     'debugfs main',
