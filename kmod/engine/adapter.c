@@ -94,10 +94,10 @@ void ibmvmc_set_state(struct crq_server_adapter *adapter,
  */
 void ibmvmc_partner_gone(struct crq_server_adapter *adapter)
 {
-	if (adapter->trouble != IBMVMC_TROUBLE_NONE)
+	if (adapter->trouble.kind != IBMVMC_TROUBLE_NONE)
 		return;
-	adapter->trouble = IBMVMC_TROUBLE_PARTNER_GONE;
-	adapter->trouble_error = -ENOTCONN;
+	adapter->trouble.kind = IBMVMC_TROUBLE_PARTNER_GONE;
+	adapter->trouble.error = -ENOTCONN;
 }
 
 /**
@@ -107,10 +107,10 @@ void ibmvmc_partner_gone(struct crq_server_adapter *adapter)
  */
 void ibmvmc_channel_broken(struct crq_server_adapter *adapter, int error)
 {
-	if (adapter->trouble != IBMVMC_TROUBLE_NONE)
+	if (adapter->trouble.kind != IBMVMC_TROUBLE_NONE)
 		return;
-	adapter->trouble = IBMVMC_TROUBLE_RESET;
-	adapter->trouble_error = error;
+	adapter->trouble.kind = IBMVMC_TROUBLE_RESET;
+	adapter->trouble.error = error;
 }
 
 /**
@@ -123,7 +123,8 @@ void ibmvmc_channel_broken(struct crq_server_adapter *adapter, int error)
 struct ibmvmc_hmc *ibmvmc_hmc_at(const struct crq_server_adapter *adapter,
 				 unsigned int index)
 {
-	return index < adapter->hmcs ? &adapter->connections[index] : NULL;
+	return index < adapter->negotiated.hmcs ? &adapter->connections[index] :
+						  NULL;
 }
 
 /**
@@ -136,7 +137,7 @@ bool ibmvmc_any_session(const struct crq_server_adapter *adapter)
 {
 	unsigned int i;
 
-	for (i = 0; i < adapter->hmcs; i++)
+	for (i = 0; i < adapter->negotiated.hmcs; i++)
 		if (adapter->connections[i].file_session)
 			return true;
 	return false;
@@ -179,7 +180,7 @@ void ibmvmc_session_wake_all(struct crq_server_adapter *adapter)
 	const struct ibmvmc_hmc *hmc;
 	unsigned int i;
 
-	for (i = 0; i < adapter->hmcs; i++) {
+	for (i = 0; i < adapter->negotiated.hmcs; i++) {
 		hmc = &adapter->connections[i];
 		if (hmc->state == IBMVMC_HMC_READY)
 			ibmvmc_session_wake(hmc->file_session);
@@ -276,7 +277,7 @@ int ibmvmc_adapter_new(const struct ibmvmc_config *config,
 	adapter->state = IBMVMC_STATE_INITIAL;
 	adapter->deadline = IBMVMC_TIMER_OFF;
 	adapter->armed = IBMVMC_TIMER_OFF;
-	adapter->window_deadline = IBMVMC_TIMER_OFF;
+	adapter->window.deadline = IBMVMC_TIMER_OFF;
 	INIT_LIST_HEAD(&adapter->sessions);
 	crq_queue_init(&adapter->queue, transport->ring, transport->entries);
 	rc = ibmvmc_connections_new(adapter);
@@ -318,11 +319,11 @@ void ibmvmc_get_info(const struct crq_server_adapter *adapter,
 {
 	memset(info, 0, sizeof(*info));
 	info->state = adapter->state;
-	info->hmcs = adapter->hmcs;
-	info->pool = adapter->pool;
-	info->mtu = adapter->mtu;
-	info->peer_crq_entries = adapter->peer_crq_entries;
-	info->peer_version = adapter->peer_version;
+	info->hmcs = adapter->negotiated.hmcs;
+	info->pool = adapter->negotiated.pool;
+	info->mtu = adapter->negotiated.mtu;
+	info->peer_crq_entries = adapter->negotiated.crq_entries;
+	info->peer_version = adapter->negotiated.version;
 	info->drc_index = adapter->drc_index;
 	info->resets = adapter->resets;
 	info->waiting = adapter->waiting.count;

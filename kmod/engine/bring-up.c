@@ -63,9 +63,9 @@ int ibmvmc_enable_interrupts(struct crq_server_adapter *adapter)
  */
 bool ibmvmc_bring_up(struct crq_server_adapter *adapter)
 {
-	adapter->enabling = false;
-	adapter->closed = false;
-	adapter->peer_initialized = false;
+	adapter->handshake.enabling = false;
+	adapter->handshake.closed = false;
+	adapter->handshake.peer_initialized = false;
 	adapter->tries = 0;
 	adapter->deadline = IBMVMC_TIMER_OFF;
 	ibmvmc_set_state(adapter, IBMVMC_STATE_CRQINIT);
@@ -81,7 +81,7 @@ static void ibmvmc_send_initialize(struct crq_server_adapter *adapter)
 	 * H_CLOSED is also returned if an event that was lost disabled our
 	 * queue.
 	 */
-	if (adapter->closed)
+	if (adapter->handshake.closed)
 		adapter->ops->enable_queue(adapter->transport, &delay_ms);
 	wait_ms = min_t(u32, IBMVMC_INIT_MS << adapter->tries,
 			IBMVMC_INIT_MS_MAX);
@@ -90,7 +90,7 @@ static void ibmvmc_send_initialize(struct crq_server_adapter *adapter)
 	adapter->deadline = ibmvmc_now(adapter) + wait_ms;
 	vmc_crq_control(&msg, VMC_CRQ_INIT, VMC_INIT_INITIALIZE);
 	/* This fails without a partner, which will send its own Initialize. */
-	adapter->closed = ibmvmc_send_now(adapter, &msg) == -ENOTCONN;
+	adapter->handshake.closed = ibmvmc_send_now(adapter, &msg) == -ENOTCONN;
 }
 
 /**
@@ -99,7 +99,8 @@ static void ibmvmc_send_initialize(struct crq_server_adapter *adapter)
  */
 void ibmvmc_greet(struct crq_server_adapter *adapter)
 {
-	if (adapter->state == IBMVMC_STATE_CRQINIT && !adapter->enabling)
+	if (adapter->state == IBMVMC_STATE_CRQINIT &&
+	    !adapter->handshake.enabling)
 		ibmvmc_send_initialize(adapter);
 }
 
@@ -208,16 +209,17 @@ int ibmvmc_process_capabilities(struct crq_server_adapter *adapter,
 
 	adapter->deadline = IBMVMC_TIMER_OFF;
 	/* The response proves that our queue works in both directions. */
-	adapter->enabling = false;
-	adapter->peer_version = peer.version;
+	adapter->handshake.enabling = false;
+	adapter->negotiated.version = peer.version;
 	if (rc)
 		return rc;
-	adapter->hmcs = min(peer.hmcs, adapter->config.max_hmcs);
-	adapter->pool = min(peer.pool, adapter->config.buf_pool_size);
-	adapter->mtu = min(peer.mtu, adapter->config.max_mtu);
-	adapter->peer_crq_entries = peer.crq_entries;
-	if (!adapter->starved)
-		adapter->self_resets = 0;
+	adapter->negotiated.hmcs = min(peer.hmcs, adapter->config.max_hmcs);
+	adapter->negotiated.pool =
+		min(peer.pool, adapter->config.buf_pool_size);
+	adapter->negotiated.mtu = min(peer.mtu, adapter->config.max_mtu);
+	adapter->negotiated.crq_entries = peer.crq_entries;
+	if (!adapter->recovery.starved)
+		adapter->recovery.self_resets = 0;
 	ibmvmc_set_state(adapter, IBMVMC_STATE_READY);
 	ibmvmc_await_buffers(adapter);
 	ibmvmc_waiting_serve_all(adapter);
@@ -251,7 +253,7 @@ void ibmvmc_capabilities_timeout(struct crq_server_adapter *adapter)
 static void ibmvmc_channel_failed(struct crq_server_adapter *adapter, bool deaf)
 {
 	adapter->deadline = IBMVMC_TIMER_OFF;
-	if (deaf || adapter->starved)
+	if (deaf || adapter->recovery.starved)
 		adapter->deadline = ibmvmc_now(adapter) + IBMVMC_REVIVE_MS;
 	ibmvmc_set_state(adapter, IBMVMC_STATE_FAILED);
 }
@@ -264,12 +266,8 @@ void ibmvmc_forget_peer(struct crq_server_adapter *adapter)
 {
 	ibmvmc_send_reset(adapter);
 	ibmvmc_window_reset(adapter);
-	adapter->hmcs = 0;
-	adapter->pool = 0;
-	adapter->mtu = 0;
-	adapter->peer_crq_entries = 0;
-	adapter->peer_version = 0;
-	adapter->trouble = IBMVMC_TROUBLE_NONE;
+	adapter->negotiated = (struct ibmvmc_negotiated){ 0 };
+	adapter->trouble.kind = IBMVMC_TROUBLE_NONE;
 }
 
 /**
@@ -280,9 +278,9 @@ static void ibmvmc_enable_queue(struct crq_server_adapter *adapter)
 {
 	u64 now = ibmvmc_now(adapter);
 
-	adapter->enabling = true;
+	adapter->handshake.enabling = true;
 	adapter->deadline = now;
-	adapter->give_up = now + IBMVMC_ENABLE_TOTAL_MS;
+	adapter->recovery.give_up = now + IBMVMC_ENABLE_TOTAL_MS;
 }
 
 /**
@@ -305,7 +303,7 @@ static void ibmvmc_enable_queue(struct crq_server_adapter *adapter)
 void ibmvmc_reset(struct crq_server_adapter *adapter, bool xport_event)
 {
 	u64 now = ibmvmc_now(adapter);
-	bool deaf = adapter->enabling || !adapter->registered ||
+	bool deaf = adapter->handshake.enabling || !adapter->registered ||
 		    !adapter->interrupts_on;
 	unsigned int i;
 
@@ -314,28 +312,29 @@ void ibmvmc_reset(struct crq_server_adapter *adapter, bool xport_event)
 	for (i = 0; i < adapter->config.max_hmcs; i++)
 		ibmvmc_return_hmc(&adapter->connections[i], true);
 	ibmvmc_forget_peer(adapter);
-	adapter->close_failures = 0;
-	adapter->peer_initialized = false;
+	adapter->recovery.close_failures = 0;
+	adapter->handshake.peer_initialized = false;
 	adapter->tries = 0;
 
 	if (xport_event) {
 		if (adapter->state == IBMVMC_STATE_FAILED)
-			adapter->self_resets = 0;
+			adapter->recovery.self_resets = 0;
 		adapter->deadline = now + IBMVMC_INIT_MS;
 		ibmvmc_set_state(adapter, IBMVMC_STATE_CRQINIT);
-		if (adapter->enabling)
+		if (adapter->handshake.enabling)
 			ibmvmc_enable_queue(adapter);
 		return;
 	}
 
-	if (adapter->self_resets >= IBMVMC_SELF_RESETS) {
+	if (adapter->recovery.self_resets >= IBMVMC_SELF_RESETS) {
 		ibmvmc_channel_failed(adapter, deaf);
 		return;
 	}
-	adapter->self_resets++;
-	adapter->deadline = max(now, adapter->next_reset);
-	adapter->next_reset = adapter->deadline + IBMVMC_RESET_SPACING_MS;
-	adapter->give_up = adapter->deadline + IBMVMC_FREE_TOTAL_MS;
+	adapter->recovery.self_resets++;
+	adapter->deadline = max(now, adapter->recovery.next_reset);
+	adapter->recovery.next_reset =
+		adapter->deadline + IBMVMC_RESET_SPACING_MS;
+	adapter->recovery.give_up = adapter->deadline + IBMVMC_FREE_TOTAL_MS;
 	ibmvmc_set_state(adapter, IBMVMC_STATE_SCHED_RESET);
 }
 
@@ -384,7 +383,7 @@ bool ibmvmc_reset_task(struct crq_server_adapter *adapter)
 	rc = ibmvmc_reset_crq_queue(adapter, &delay_ms);
 	if (!rc)
 		return ibmvmc_bring_up(adapter);
-	if (rc == -EBUSY && ibmvmc_now(adapter) >= adapter->give_up)
+	if (rc == -EBUSY && ibmvmc_now(adapter) >= adapter->recovery.give_up)
 		ibmvmc_channel_failed(adapter, true);
 	else if (rc == -EBUSY)
 		ibmvmc_retry_after(adapter, delay_ms);
@@ -413,7 +412,7 @@ bool ibmvmc_enable_step(struct crq_server_adapter *adapter)
 	rc = adapter->ops->enable_queue(adapter->transport, &delay_ms);
 	if (!rc)
 		return ibmvmc_bring_up(adapter);
-	if (rc == -EBUSY && ibmvmc_now(adapter) < adapter->give_up)
+	if (rc == -EBUSY && ibmvmc_now(adapter) < adapter->recovery.give_up)
 		ibmvmc_retry_after(adapter, delay_ms);
 	else
 		ibmvmc_channel_broken(adapter, rc);
@@ -438,7 +437,7 @@ static void ibmvmc_peer_initialize(struct crq_server_adapter *adapter)
 {
 	bool begin = true;
 
-	if (ibmvmc_is_up(adapter) && !adapter->peer_initialized)
+	if (ibmvmc_is_up(adapter) && !adapter->handshake.peer_initialized)
 		/*
 		 * Both sides sent Initialize, and the partner's Initialization
 		 * Complete arrived before its Initialize. Entries for a
@@ -448,9 +447,9 @@ static void ibmvmc_peer_initialize(struct crq_server_adapter *adapter)
 	else if (ibmvmc_is_up(adapter))
 		ibmvmc_reset(adapter, true);
 	else if (adapter->state == IBMVMC_STATE_FAILED)
-		adapter->self_resets = 0;
+		adapter->recovery.self_resets = 0;
 
-	adapter->peer_initialized = true;
+	adapter->handshake.peer_initialized = true;
 	ibmvmc_send_init_complete(adapter);
 	if (begin)
 		ibmvmc_send_capabilities(adapter);

@@ -30,16 +30,16 @@ int ibmvmc_storage_new(struct crq_server_adapter *adapter,
 	if (!storage)
 		return -ENOMEM;
 	/* A separate allocation: kmalloc aligns a power of two to its size. */
-	storage->data = kzalloc(adapter->mtu, GFP_KERNEL);
+	storage->data = kzalloc(adapter->negotiated.mtu, GFP_KERNEL);
 	if (!storage->data)
 		goto free_storage;
-	rc = adapter->ops->map(adapter->transport, storage->data, adapter->mtu,
-			       &storage->ioba);
+	rc = adapter->ops->map(adapter->transport, storage->data,
+			       adapter->negotiated.mtu, &storage->ioba);
 	if (rc)
 		goto free_data;
 
 	refcount_set(&storage->refs, 1);
-	storage->size = adapter->mtu;
+	storage->size = adapter->negotiated.mtu;
 	storage->buffer = buffer;
 	buffer->storage = storage;
 	return 0;
@@ -144,7 +144,7 @@ ibmvmc_get_valid_hmc_buffer(struct crq_server_adapter *adapter, u8 hmc_index)
 	struct ibmvmc_hmc *hmc = ibmvmc_hmc_at(adapter, hmc_index);
 	unsigned int i;
 
-	for (i = 0; hmc && i < adapter->pool; i++)
+	for (i = 0; hmc && i < adapter->negotiated.pool; i++)
 		if (ibmvmc_buffer_usable(&hmc->buffers[i]))
 			return &hmc->buffers[i];
 	return NULL;
@@ -218,7 +218,7 @@ void ibmvmc_count_hmc_buffers(const struct crq_server_adapter *adapter,
 
 	*valid = 0;
 	*free = 0;
-	for (i = 0; hmc && i < adapter->pool; i++) {
+	for (i = 0; hmc && i < adapter->negotiated.pool; i++) {
 		if (hmc->buffers[i].storage)
 			(*valid)++;
 		if (ibmvmc_buffer_usable(&hmc->buffers[i]))

@@ -173,7 +173,7 @@ int ibmvmc_session_send(struct ibmvmc_file_session *session, const void *data,
 	rc = ibmvmc_check_send(session);
 	if (rc)
 		return rc;
-	if (len > adapter->mtu)
+	if (len > adapter->negotiated.mtu)
 		return -EMSGSIZE;
 	if (!len)
 		return 0;

@@ -25,7 +25,7 @@ struct ibmvmc_hmc *ibmvmc_get_free_hmc(struct crq_server_adapter *adapter)
 	struct ibmvmc_hmc *found = NULL;
 	unsigned int i;
 
-	for (i = 0; i < adapter->hmcs; i++) {
+	for (i = 0; i < adapter->negotiated.hmcs; i++) {
 		struct ibmvmc_hmc *hmc = &adapter->connections[i];
 
 		if (hmc->state != IBMVMC_HMC_FREE)
@@ -51,7 +51,7 @@ bool ibmvmc_hmcs_in_use(const struct crq_server_adapter *adapter, int index)
 {
 	unsigned int i;
 
-	for (i = 0; i < adapter->hmcs; i++)
+	for (i = 0; i < adapter->negotiated.hmcs; i++)
 		if ((index < 0 || index == (int)i) &&
 		    !adapter->connections[i].file_session)
 			return false;
@@ -77,7 +77,7 @@ int ibmvmc_setup_hmc(struct ibmvmc_file_session *session)
 	if (adapter->state == IBMVMC_STATE_FAILED)
 		return -EIO;
 	if (adapter->state != IBMVMC_STATE_READY ||
-	    adapter->trouble != IBMVMC_TROUBLE_NONE)
+	    adapter->trouble.kind != IBMVMC_TROUBLE_NONE)
 		return -EAGAIN;
 
 	if (session->wanted < 0) {
@@ -449,7 +449,7 @@ void ibmvmc_waiting_serve_all(struct crq_server_adapter *adapter)
 
 	for (i = 0; i < adapter->config.max_hmcs; i++) {
 		hmc = &adapter->connections[i];
-		if (i < adapter->hmcs) {
+		if (i < adapter->negotiated.hmcs) {
 			ibmvmc_waiting_serve(hmc);
 			continue;
 		}
@@ -514,10 +514,10 @@ static void ibmvmc_open_refused(struct ibmvmc_hmc *hmc)
 	struct crq_server_adapter *adapter = hmc->adapter;
 
 	hmc->refusals++;
-	if (hmc->refusals < IBMVMC_OPEN_REFUSALS || adapter->refused ||
+	if (hmc->refusals < IBMVMC_OPEN_REFUSALS || adapter->recovery.refused ||
 	    ibmvmc_any_session(adapter) || adapter->waiting.count)
 		return;
-	adapter->refused = true;
+	adapter->recovery.refused = true;
 	ibmvmc_channel_broken(adapter, -ECONNREFUSED);
 }
 
@@ -558,7 +558,7 @@ int ibmvmc_process_open_resp(struct crq_server_adapter *adapter,
 	if (message->status == VMC_STATUS_SUCCESS) {
 		hmc->state = IBMVMC_HMC_READY;
 		hmc->refusals = 0;
-		adapter->refused = false;
+		adapter->recovery.refused = false;
 		session->state = IBMVMC_SESSION_READY;
 		ibmvmc_report(adapter, IBMVMC_EVENT_SESSION_READY, hmc->index,
 			      hmc->session, 0);
@@ -681,10 +681,10 @@ int ibmvmc_process_close_resp(struct crq_server_adapter *adapter,
 	adapter->answered = hmc;
 	ibmvmc_closed(hmc, true);
 	if (message->status == VMC_STATUS_SUCCESS) {
-		adapter->close_failures = 0;
+		adapter->recovery.close_failures = 0;
 		return 0;
 	}
-	if (++adapter->close_failures >= IBMVMC_CLOSE_FAILURES)
+	if (++adapter->recovery.close_failures >= IBMVMC_CLOSE_FAILURES)
 		ibmvmc_channel_broken(adapter, -EPROTO);
 	return -EPROTO;
 }

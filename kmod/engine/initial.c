@@ -20,8 +20,8 @@ static bool ibmvmc_lacks_buffer(const struct ibmvmc_hmc *hmc)
 static u64 ibmvmc_initial_deadline(const struct crq_server_adapter *adapter,
 				   u32 wait_ms)
 {
-	unsigned int doublings =
-		min_t(unsigned int, adapter->starved, IBMVMC_INITIAL_DOUBLINGS);
+	unsigned int doublings = min_t(unsigned int, adapter->recovery.starved,
+				       IBMVMC_INITIAL_DOUBLINGS);
 
 	return ibmvmc_now(adapter) + ((u64)wait_ms << doublings);
 }
@@ -50,7 +50,7 @@ void ibmvmc_await_buffers(struct crq_server_adapter *adapter)
 
 	adapter->deadline =
 		ibmvmc_initial_deadline(adapter, IBMVMC_FIRST_BUFFER_MS);
-	for (i = 0; i < adapter->hmcs; i++)
+	for (i = 0; i < adapter->negotiated.hmcs; i++)
 		ibmvmc_await_initial(&adapter->connections[i]);
 }
 
@@ -58,7 +58,7 @@ static bool ibmvmc_all_have_buffers(const struct crq_server_adapter *adapter)
 {
 	unsigned int i;
 
-	for (i = 0; i < adapter->hmcs; i++)
+	for (i = 0; i < adapter->negotiated.hmcs; i++)
 		if (ibmvmc_lacks_buffer(&adapter->connections[i]))
 			return false;
 	return true;
@@ -77,16 +77,16 @@ void ibmvmc_initial_arrived(struct ibmvmc_hmc *hmc)
 	hmc->deadline = IBMVMC_TIMER_OFF;
 	if (ibmvmc_is_starved(adapter)) {
 		adapter->deadline = IBMVMC_TIMER_OFF;
-		adapter->self_resets = 0;
+		adapter->recovery.self_resets = 0;
 		ibmvmc_report(adapter, IBMVMC_EVENT_USABLE, hmc->index, 0, 0);
 	}
-	if (adapter->starved && ibmvmc_all_have_buffers(adapter))
-		adapter->starved = 0;
+	if (adapter->recovery.starved && ibmvmc_all_have_buffers(adapter))
+		adapter->recovery.starved = 0;
 }
 
 static void ibmvmc_starved(struct crq_server_adapter *adapter)
 {
-	adapter->starved++;
+	adapter->recovery.starved++;
 	ibmvmc_channel_broken(adapter, -ENOBUFS);
 }
 

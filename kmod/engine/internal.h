@@ -230,10 +230,88 @@ struct ibmvmc_pending {
 };
 
 /* Recorded trouble: run.c acts on it when the present call has unwound. */
-enum ibmvmc_trouble {
+enum ibmvmc_trouble_kind {
 	IBMVMC_TROUBLE_NONE,
 	IBMVMC_TROUBLE_PARTNER_GONE,
 	IBMVMC_TROUBLE_RESET,
+};
+
+/**
+ * struct ibmvmc_trouble - trouble that a call has found
+ * @kind: kind
+ * @error: reason, for the report
+ */
+struct ibmvmc_trouble {
+	enum ibmvmc_trouble_kind kind;
+	int error;
+};
+
+/**
+ * struct ibmvmc_negotiated - values of the capabilities exchange
+ * @hmcs: number of connections
+ * @pool: buffers of each connection
+ * @mtu: MTU in bytes
+ * @crq_entries: entries of the partner's queue
+ * @version: protocol version of the partner
+ *
+ * All are 0 while they are unknown.
+ */
+struct ibmvmc_negotiated {
+	u8 hmcs;
+	u16 pool;
+	u32 mtu;
+	u16 crq_entries;
+	u16 version;
+};
+
+/**
+ * struct ibmvmc_handshake - progress of the handshake
+ * @peer_initialized: true if the partner's Initialize has arrived since
+ *	bring-up, or no crossing one can arrive now: another one is a
+ *	restart
+ * @enabling: true if a migration has disabled the queue and nothing has shown
+ *	yet that the queue works again
+ * @closed: true if the last Initialize found no partner or a disabled queue
+ */
+struct ibmvmc_handshake {
+	bool peer_initialized;
+	bool enabling;
+	bool closed;
+};
+
+/**
+ * struct ibmvmc_recovery - counters and times of resets of our own
+ * @self_resets: number of resets of our own since the channel was usable
+ * @starved: number of resets because of a missing initial buffer, since all
+ *	connections had one
+ * @close_failures: number of consecutive Close Responses with an error
+ * @refused: true if the channel was reset because of refused Opens, and no Open
+ *	has succeeded since
+ * @give_up: final deadline to free or enable the queue
+ * @next_reset: earliest time of the next reset of our own
+ */
+struct ibmvmc_recovery {
+	unsigned int self_resets;
+	unsigned int starved;
+	unsigned int close_failures;
+	bool refused;
+	u64 give_up;
+	u64 next_reset;
+};
+
+/**
+ * struct ibmvmc_window - flow control of requests (send.c)
+ * @sent: number of the latest request that was sent
+ * @consumed: number of the latest request that the partner has taken or is
+ *	assumed to have taken
+ * @repeated: number of places that repeated requests occupy
+ * @deadline: time at which a closed window permits one more entry
+ */
+struct ibmvmc_window {
+	u64 sent;
+	u64 consumed;
+	unsigned int repeated;
+	u64 deadline;
 };
 
 /**
@@ -249,39 +327,18 @@ enum ibmvmc_trouble {
  * @interrupts_on: true if interrupts were enabled successfully
  * @draining: true while entries are taken out of @queue
  * @state: channel state
- * @hmcs: negotiated number of connections, 0 while the channel is not ready
- * @pool: negotiated buffers of each connection
- * @mtu: negotiated MTU in bytes
- * @peer_crq_entries: entries of the partner's queue, 0 while unknown
- * @peer_version: protocol version of the partner, 0 while unknown
- * @drc_index: DRC index of the last requested device
- * @resets: number of resets by either side
- * @peer_initialized: true if the partner's Initialize has arrived since
- *	bring-up, or no crossing one can arrive now: another one is a
- *	restart
- * @enabling: true if a migration has disabled the queue and nothing has shown
- *	yet that the queue works again
- * @closed: true if the last Initialize found no partner or a disabled queue
- * @tries: number of attempts in the present state
- * @self_resets: number of resets of our own since the channel was usable
- * @starved: number of resets because of a missing initial buffer, since all
- *	connections had one
- * @close_failures: number of consecutive Close Responses with an error
- * @refused: true if the channel was reset because of refused Opens, and no Open
- *	has succeeded since
+ * @tries: number of attempts in @state
  * @deadline: next timeout of the channel; in state READY that of the first
  *	buffer
- * @give_up: final deadline to free or enable the queue
- * @next_reset: earliest time of the next reset of our own
- * @trouble: recorded trouble
- * @trouble_error: reason of @trouble
- * @pending: control entries to be sent
- * @sent: number of the latest request that was sent (send.c)
- * @consumed: number of the latest request that the partner has taken or is
- *	assumed to have taken
- * @repeated: number of places that repeated requests occupy
- * @window_deadline: time at which a closed window permits one more entry
  * @armed: time of the host's timer
+ * @drc_index: DRC index of the last requested device
+ * @resets: number of resets by either side
+ * @handshake: progress of the handshake
+ * @negotiated: values of the capabilities exchange
+ * @recovery: counters and times of resets of our own
+ * @trouble: recorded trouble
+ * @pending: control entries to be sent
+ * @window: flow control of requests
  * @connections: table of config.max_hmcs connections
  * @answered: connection whose Open or Close Response is being handled, or NULL
  * @sessions: all file sessions
@@ -293,41 +350,26 @@ struct crq_server_adapter {
 	const struct ibmvmc_host_ops *host_ops;
 	void *host;
 	struct ibmvmc_config config;
+
 	struct crq_queue queue;
 	bool started;
 	bool registered;
 	bool interrupts_on;
 	bool draining;
-	enum ibmvmc_state state;
 
-	u8 hmcs;
-	u16 pool;
-	u32 mtu;
-	u16 peer_crq_entries;
-	u16 peer_version;
+	enum ibmvmc_state state;
+	unsigned int tries;
+	u64 deadline;
+	u64 armed;
 	u32 drc_index;
 	u32 resets;
 
-	bool peer_initialized;
-	bool enabling;
-	bool closed;
-	unsigned int tries;
-	unsigned int self_resets;
-	unsigned int starved;
-	unsigned int close_failures;
-	bool refused;
-	u64 deadline;
-	u64 give_up;
-	u64 next_reset;
-	enum ibmvmc_trouble trouble;
-	int trouble_error;
-
+	struct ibmvmc_handshake handshake;
+	struct ibmvmc_negotiated negotiated;
+	struct ibmvmc_recovery recovery;
+	struct ibmvmc_trouble trouble;
 	struct ibmvmc_pending pending;
-	u64 sent;
-	u64 consumed;
-	unsigned int repeated;
-	u64 window_deadline;
-	u64 armed;
+	struct ibmvmc_window window;
 
 	struct ibmvmc_hmc *connections;
 	struct ibmvmc_hmc *answered;

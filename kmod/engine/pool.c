@@ -83,7 +83,7 @@ static int ibmvmc_accept_buffer(struct crq_server_adapter *adapter,
 		return rc;
 	}
 	*status = VMC_STATUS_INVALID_BUFFER_ID;
-	if (message->buffer_id >= adapter->pool)
+	if (message->buffer_id >= adapter->negotiated.pool)
 		return -EINVAL;
 	hmc = ibmvmc_hmc_at(adapter, message->index);
 	buffer = &hmc->buffers[message->buffer_id];
@@ -183,7 +183,7 @@ ibmvmc_spare_buffer(struct crq_server_adapter *adapter, struct ibmvmc_hmc *hmc)
 	unsigned int free = 0;
 	unsigned int i;
 
-	for (i = 0; i < adapter->pool; i++) {
+	for (i = 0; i < adapter->negotiated.pool; i++) {
 		struct ibmvmc_buffer *buffer = &hmc->buffers[i];
 
 		if (!buffer->storage || !buffer->free ||

@@ -53,7 +53,7 @@ static int ibmvmc_crq_process(struct crq_server_adapter *adapter,
 	if (adapter->state != IBMVMC_STATE_READY)
 		return -ENOTCONN;
 	/* A crossing Initialize would have arrived before this entry. */
-	adapter->peer_initialized = true;
+	adapter->handshake.peer_initialized = true;
 
 	rc = vmc_interface_decode(crq, &message);
 	/*
@@ -147,27 +147,28 @@ static unsigned int ibmvmc_drain(struct crq_server_adapter *adapter,
 static void ibmvmc_handle_deferred_reset(struct crq_server_adapter *adapter)
 {
 	/* The event that explains why may still be in the queue. */
-	if (adapter->trouble == IBMVMC_TROUBLE_PARTNER_GONE &&
+	if (adapter->trouble.kind == IBMVMC_TROUBLE_PARTNER_GONE &&
 	    crq_queue_pending(&adapter->queue)) {
 		if (adapter->draining)
 			return;
 		ibmvmc_drain(adapter, adapter->queue.size);
 	}
-	if (adapter->trouble == IBMVMC_TROUBLE_NONE)
+	if (adapter->trouble.kind == IBMVMC_TROUBLE_NONE)
 		return;
 	ibmvmc_report(adapter, IBMVMC_EVENT_RESET, -1, 0,
-		      adapter->trouble_error);
-	ibmvmc_reset(adapter, adapter->trouble == IBMVMC_TROUBLE_PARTNER_GONE);
+		      adapter->trouble.error);
+	ibmvmc_reset(adapter,
+		     adapter->trouble.kind == IBMVMC_TROUBLE_PARTNER_GONE);
 }
 
 static u64 ibmvmc_earliest(const struct crq_server_adapter *adapter)
 {
 	u64 at = min(min(adapter->deadline, adapter->pending.retry_at),
-		     min(adapter->window_deadline,
+		     min(adapter->window.deadline,
 			 ibmvmc_waiting_deadline(&adapter->waiting)));
 	unsigned int i;
 
-	for (i = 0; i < adapter->hmcs; i++)
+	for (i = 0; i < adapter->negotiated.hmcs; i++)
 		at = min(at, adapter->connections[i].deadline);
 	return at;
 }
@@ -250,7 +251,7 @@ static void ibmvmc_brought_up(struct crq_server_adapter *adapter)
 
 static void ibmvmc_init_step(struct crq_server_adapter *adapter)
 {
-	if (!adapter->enabling)
+	if (!adapter->handshake.enabling)
 		ibmvmc_init_timeout(adapter);
 	else if (ibmvmc_enable_step(adapter))
 		ibmvmc_brought_up(adapter);
@@ -301,13 +302,13 @@ void ibmvmc_timer(struct crq_server_adapter *adapter)
 		return;
 	if (now >= adapter->pending.retry_at)
 		ibmvmc_send_retry(adapter);
-	if (now >= adapter->window_deadline)
+	if (now >= adapter->window.deadline)
 		ibmvmc_window_timeout(adapter);
 	ibmvmc_handle_deferred_reset(adapter);
 	if (now >= adapter->deadline)
 		ibmvmc_channel_timeout(adapter);
 	ibmvmc_handle_deferred_reset(adapter);
-	for (i = 0; i < adapter->hmcs; i++) {
+	for (i = 0; i < adapter->negotiated.hmcs; i++) {
 		if (now >= adapter->connections[i].deadline)
 			ibmvmc_hmc_timeout(&adapter->connections[i]);
 		ibmvmc_handle_deferred_reset(adapter);
@@ -327,11 +328,12 @@ int ibmvmc_start(struct crq_server_adapter *adapter)
 
 	adapter->started = true;
 	adapter->tries = 0;
-	adapter->self_resets = 0;
-	adapter->starved = 0;
+	adapter->recovery.self_resets = 0;
+	adapter->recovery.starved = 0;
 	if (rc) {
 		/* A previous registration exists: free it as a reset does. */
-		adapter->give_up = ibmvmc_now(adapter) + IBMVMC_FREE_TOTAL_MS;
+		adapter->recovery.give_up =
+			ibmvmc_now(adapter) + IBMVMC_FREE_TOTAL_MS;
 		ibmvmc_set_state(adapter, IBMVMC_STATE_SCHED_RESET);
 		up = ibmvmc_reset_task(adapter);
 	} else {
@@ -348,8 +350,8 @@ void ibmvmc_restart(struct crq_server_adapter *adapter)
 	if (!adapter->started)
 		return;
 	/* A restart by the user resets all counters of failed attempts. */
-	adapter->self_resets = 0;
-	adapter->starved = 0;
+	adapter->recovery.self_resets = 0;
+	adapter->recovery.starved = 0;
 	if (adapter->state == IBMVMC_STATE_SCHED_RESET)
 		return;
 	ibmvmc_report(adapter, IBMVMC_EVENT_RESET, -1, 0, 0);
@@ -383,7 +385,7 @@ int ibmvmc_stop(struct crq_server_adapter *adapter, u32 *delay_ms)
 	/* Entries that could not be sent immediately are discarded. */
 	ibmvmc_forget_peer(adapter);
 	adapter->started = false;
-	adapter->enabling = false;
+	adapter->handshake.enabling = false;
 	adapter->deadline = IBMVMC_TIMER_OFF;
 	ibmvmc_set_state(adapter, IBMVMC_STATE_INITIAL);
 	ibmvmc_end_call(adapter);

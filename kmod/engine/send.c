@@ -32,12 +32,13 @@
 
 static u64 ibmvmc_window_limit(const struct crq_server_adapter *adapter)
 {
-	return adapter->peer_crq_entries / 2;
+	return adapter->negotiated.crq_entries / 2;
 }
 
 static u64 ibmvmc_window_used(const struct crq_server_adapter *adapter)
 {
-	return adapter->sent - adapter->consumed + adapter->repeated;
+	return adapter->window.sent - adapter->window.consumed +
+	       adapter->window.repeated;
 }
 
 /**
@@ -46,9 +47,9 @@ static u64 ibmvmc_window_used(const struct crq_server_adapter *adapter)
  */
 void ibmvmc_window_reset(struct crq_server_adapter *adapter)
 {
-	adapter->sent = 0;
-	adapter->consumed = 0;
-	adapter->window_deadline = IBMVMC_TIMER_OFF;
+	adapter->window.sent = 0;
+	adapter->window.consumed = 0;
+	adapter->window.deadline = IBMVMC_TIMER_OFF;
 }
 
 /**
@@ -77,9 +78,9 @@ static bool ibmvmc_window_request(const struct crq_server_adapter *adapter)
 static void ibmvmc_window_watch(struct crq_server_adapter *adapter, bool taken)
 {
 	if (ibmvmc_window_signal(adapter))
-		adapter->window_deadline = IBMVMC_TIMER_OFF;
-	else if (taken || adapter->window_deadline == IBMVMC_TIMER_OFF)
-		adapter->window_deadline =
+		adapter->window.deadline = IBMVMC_TIMER_OFF;
+	else if (taken || adapter->window.deadline == IBMVMC_TIMER_OFF)
+		adapter->window.deadline =
 			ibmvmc_now(adapter) + IBMVMC_WINDOW_MS;
 }
 
@@ -91,9 +92,9 @@ static void ibmvmc_window_watch(struct crq_server_adapter *adapter, bool taken)
  */
 static u64 ibmvmc_window_sent(struct crq_server_adapter *adapter)
 {
-	adapter->sent++;
+	adapter->window.sent++;
 	ibmvmc_window_watch(adapter, false);
-	return adapter->sent;
+	return adapter->window.sent;
 }
 
 /**
@@ -103,8 +104,8 @@ static u64 ibmvmc_window_sent(struct crq_server_adapter *adapter)
 static void ibmvmc_window_repeated(struct ibmvmc_hmc *hmc)
 {
 	hmc->repeated++;
-	hmc->repeated_after = hmc->adapter->sent;
-	hmc->adapter->repeated++;
+	hmc->repeated_after = hmc->adapter->window.sent;
+	hmc->adapter->window.repeated++;
 	ibmvmc_window_watch(hmc->adapter, false);
 }
 
@@ -116,7 +117,7 @@ static void ibmvmc_window_repeated(struct ibmvmc_hmc *hmc)
  */
 void ibmvmc_window_forget(struct ibmvmc_hmc *hmc)
 {
-	hmc->adapter->repeated -= hmc->repeated;
+	hmc->adapter->window.repeated -= hmc->repeated;
 	hmc->repeated = 0;
 }
 
@@ -166,7 +167,7 @@ static int ibmvmc_transmit(struct crq_server_adapter *adapter,
 	int rc;
 
 	/* The channel will be reset: send nothing more. */
-	if (adapter->trouble != IBMVMC_TROUBLE_NONE)
+	if (adapter->trouble.kind != IBMVMC_TROUBLE_NONE)
 		return -ENOTCONN;
 	rc = ibmvmc_send_now(adapter, msg);
 	if (rc == -EAGAIN) {
@@ -434,8 +435,9 @@ static void ibmvmc_window_take(struct crq_server_adapter *adapter, u64 number)
 {
 	unsigned int i;
 
-	adapter->consumed = number;
-	for (i = 0; adapter->repeated && i < adapter->hmcs; i++)
+	adapter->window.consumed = number;
+	for (i = 0; adapter->window.repeated && i < adapter->negotiated.hmcs;
+	     i++)
 		if (adapter->connections[i].repeated_after < number)
 			ibmvmc_window_forget(&adapter->connections[i]);
 }
@@ -461,7 +463,7 @@ void ibmvmc_window_consumed(struct crq_server_adapter *adapter, u64 number)
 {
 	bool was_open = ibmvmc_window_signal(adapter);
 
-	if (number <= adapter->consumed)
+	if (number <= adapter->window.consumed)
 		return;
 	ibmvmc_window_take(adapter, number);
 	ibmvmc_window_moved(adapter, was_open);
@@ -481,7 +483,7 @@ void ibmvmc_window_answered(struct ibmvmc_hmc *hmc)
 	bool repeated = hmc->repeated;
 
 	ibmvmc_window_forget(hmc);
-	if (hmc->number > adapter->consumed)
+	if (hmc->number > adapter->window.consumed)
 		ibmvmc_window_take(adapter, hmc->number);
 	else if (!repeated)
 		return;
@@ -499,14 +501,14 @@ void ibmvmc_window_timeout(struct crq_server_adapter *adapter)
 	bool was_open = ibmvmc_window_signal(adapter);
 	unsigned int i = 0;
 
-	adapter->window_deadline = IBMVMC_TIMER_OFF;
-	if (adapter->consumed < adapter->sent) {
-		ibmvmc_window_take(adapter, adapter->consumed + 1);
-	} else if (adapter->repeated) {
+	adapter->window.deadline = IBMVMC_TIMER_OFF;
+	if (adapter->window.consumed < adapter->window.sent) {
+		ibmvmc_window_take(adapter, adapter->window.consumed + 1);
+	} else if (adapter->window.repeated) {
 		while (!adapter->connections[i].repeated)
 			i++;
 		adapter->connections[i].repeated--;
-		adapter->repeated--;
+		adapter->window.repeated--;
 	}
 	ibmvmc_window_moved(adapter, was_open);
 }

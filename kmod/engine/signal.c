@@ -65,7 +65,7 @@ static int ibmvmc_signalled_buffer(struct crq_server_adapter *adapter,
 	if (rc)
 		return rc;
 	hmc = ibmvmc_hmc_at(adapter, message->index);
-	if (message->buffer_id >= adapter->pool)
+	if (message->buffer_id >= adapter->negotiated.pool)
 		return -EINVAL;
 	buffer = &hmc->buffers[message->buffer_id];
 	if (!buffer->storage)

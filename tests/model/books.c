@@ -97,8 +97,9 @@ const char *books_disagree(struct vmc_sim *sim, unsigned int removed)
 	if (adapter->state != IBMVMC_STATE_READY ||
 	    hv->channel != VMC_HV_CHANNEL_READY)
 		return WRONG("the channel is in state %d", adapter->state);
-	if (adapter->hmcs != hv->hmcs || adapter->pool != hv->pool ||
-	    adapter->mtu != hv->mtu)
+	if (adapter->negotiated.hmcs != hv->hmcs ||
+	    adapter->negotiated.pool != hv->pool ||
+	    adapter->negotiated.mtu != hv->mtu)
 		return WRONG("both sides negotiated different limits");
 	if (adapter->pending.count)
 		return WRONG("%u entries wait to be sent",

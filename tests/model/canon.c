@@ -115,7 +115,9 @@ static void add_user(struct canon *canon, const struct pair_user *user)
 static void add_number(struct canon *canon,
 		       const struct crq_server_adapter *adapter, u64 number)
 {
-	add(canon, number > adapter->consumed ? number - adapter->consumed : 0);
+	add(canon, number > adapter->window.consumed ?
+			   number - adapter->window.consumed :
+			   0);
 }
 
 static void add_buffer(struct canon *canon, const struct ibmvmc_hmc *hmc,
@@ -150,7 +152,7 @@ static void add_slot(struct canon *canon, const struct ibmvmc_hmc *hmc,
 	add(canon, hmc->close_answered);
 	add(canon, hmc->copy_failures);
 	add(canon, hmc->refusals);
-	for (u16 id = 0; id < hmc->adapter->pool; id++)
+	for (u16 id = 0; id < hmc->adapter->negotiated.pool; id++)
 		add_buffer(canon, hmc, &hmc->buffers[id], hv);
 }
 
@@ -160,27 +162,30 @@ static void add_engine(struct canon *canon,
 {
 	add(canon, (u64)adapter->state);
 	add(canon, adapter->registered | adapter->interrupts_on << 1 |
-			   adapter->peer_initialized << 2 |
-			   adapter->enabling << 3 | adapter->refused << 4 |
-			   adapter->closed << 5);
-	add(canon, (u64)adapter->hmcs << 16 | adapter->pool);
-	add(canon, adapter->mtu);
+			   adapter->handshake.peer_initialized << 2 |
+			   adapter->handshake.enabling << 3 |
+			   adapter->recovery.refused << 4 |
+			   adapter->handshake.closed << 5);
+	add(canon,
+	    (u64)adapter->negotiated.hmcs << 16 | adapter->negotiated.pool);
+	add(canon, adapter->negotiated.mtu);
 	add(canon, adapter->tries);
-	add(canon, adapter->self_resets);
-	add(canon, adapter->starved);
-	add(canon, adapter->close_failures);
-	add(canon, adapter->trouble);
+	add(canon, adapter->recovery.self_resets);
+	add(canon, adapter->recovery.starved);
+	add(canon, adapter->recovery.close_failures);
+	add(canon, adapter->trouble.kind);
 	add_time(canon, adapter->deadline);
-	if (adapter->state == IBMVMC_STATE_SCHED_RESET || adapter->enabling)
-		add_time(canon, adapter->give_up);
-	add_time(canon, adapter->next_reset);
+	if (adapter->state == IBMVMC_STATE_SCHED_RESET ||
+	    adapter->handshake.enabling)
+		add_time(canon, adapter->recovery.give_up);
+	add_time(canon, adapter->recovery.next_reset);
 	add(canon, adapter->pending.congested);
 	add_time(canon, adapter->pending.retry_at);
 	for (unsigned int i = 0; i < adapter->pending.count; i++)
 		add_entry(canon, hv, &adapter->pending.entries[i]);
-	add(canon, adapter->sent - adapter->consumed);
-	add(canon, adapter->repeated);
-	add_time(canon, adapter->window_deadline);
+	add(canon, adapter->window.sent - adapter->window.consumed);
+	add(canon, adapter->window.repeated);
+	add_time(canon, adapter->window.deadline);
 	for (unsigned int i = 0; i < PAIR_HMCS; i++)
 		add_slot(canon, &adapter->connections[i], hv);
 }
@@ -325,7 +330,8 @@ static void check_owners(struct pair *pair, const struct ibmvmc_hmc *hmc)
 	const struct vmc_hv *hv = pair_hv(pair);
 	const struct vmc_hv_connection *conn = &hv->connections[hmc->index];
 
-	for (u16 id = 0; !vmc_hv_faulted(hv) && id < hmc->adapter->pool; id++) {
+	for (u16 id = 0;
+	     !vmc_hv_faulted(hv) && id < hmc->adapter->negotiated.pool; id++) {
 		const struct ibmvmc_buffer *buffer = &hmc->buffers[id];
 		u8 state = conn->buffers[id].state;
 
@@ -349,12 +355,12 @@ void canon_check(struct pair *pair)
 
 	if (hv->stats.violations)
 		pair_wrong(pair, "the partition broke a rule");
-	if (adapter->trouble != IBMVMC_TROUBLE_NONE)
+	if (adapter->trouble.kind != IBMVMC_TROUBLE_NONE)
 		pair_wrong(pair, "trouble was recorded and not handled");
 	if (adapter->armed != pair->sim->timer_ms)
 		pair_wrong(pair, "the timer is not at the earliest deadline");
 	if (adapter->pending.count && !adapter->pending.congested &&
-	    adapter->window_deadline == IBMVMC_TIMER_OFF)
+	    adapter->window.deadline == IBMVMC_TIMER_OFF)
 		pair_wrong(
 			pair,
 			"entries are queued without congestion or a closed window");

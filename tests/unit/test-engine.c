@@ -505,10 +505,10 @@ static void check(const struct transport *t)
 	}
 	cr_assert_eq(valid, t->maps, "each valid buffer has one mapping");
 	cr_assert_eq(t->unmap_mismatches, 0);
-	cr_assert_leq(adapter->consumed, adapter->sent);
+	cr_assert_leq(adapter->window.consumed, adapter->window.sent);
 	if (adapter->state != IBMVMC_STATE_READY)
 		cr_assert_eq(t->maps, 0);
-	cr_assert_eq(adapter->trouble, IBMVMC_TROUBLE_NONE);
+	cr_assert_eq(adapter->trouble.kind, IBMVMC_TROUBLE_NONE);
 }
 
 /* Expects that a session opens and carries a message. */

@@ -73,11 +73,11 @@ Test(storage, every_failing_copy_is_an_io_error)
 					 buffer, 10),
 		     -EIO);
 	cr_expect_eq(t->copy_lioba, 0x24000);
-	cr_expect_eq(t->adapter->trouble, IBMVMC_TROUBLE_NONE);
+	cr_expect_eq(t->adapter->trouble.kind, IBMVMC_TROUBLE_NONE);
 	transport_fail(t, TRANSPORT_COPY, -ENOTCONN, 1);
 	cr_expect_eq(ibmvmc_storage_copy(t->adapter, IBMVMC_RDMA_TO_HYPERVISOR,
 					 buffer, 10),
 		     -ENOTCONN);
-	cr_expect_eq(t->adapter->trouble, IBMVMC_TROUBLE_PARTNER_GONE);
+	cr_expect_eq(t->adapter->trouble.kind, IBMVMC_TROUBLE_PARTNER_GONE);
 	ibmvmc_storage_detach(t->adapter, buffer);
 }

@@ -47,7 +47,8 @@ static unsigned int send_all(void)
 
 static u64 outstanding(void)
 {
-	return t->adapter->sent - t->adapter->consumed + t->adapter->repeated;
+	return t->adapter->window.sent - t->adapter->window.consumed +
+	       t->adapter->window.repeated;
 }
 
 Test(window, d66_signals_leave_one_entry_for_open_and_close)
@@ -188,7 +189,7 @@ Test(window, d66_a_response_releases_the_entries_of_a_repeated_open)
 	cr_expect_eq(outstanding(), 2);
 	transport_open_resp(t, 0, 2, 0, VMC_STATUS_SUCCESS);
 	cr_expect_eq(outstanding(), 0);
-	cr_expect_eq(t->adapter->sent, t->adapter->consumed);
+	cr_expect_eq(t->adapter->window.sent, t->adapter->window.consumed);
 	transport_open_resp(t, 0, 2, 0, VMC_STATUS_SUCCESS);
 	cr_expect_eq(outstanding(), 0);
 }
@@ -315,7 +316,7 @@ Test(window, repeated_opens_without_a_response_close_it_temporarily)
 	cr_expect_eq(outstanding(), 8);
 	transport_advance(t, 40000);
 	cr_expect_eq(transport_messages(t, VMC_MSG_OPEN, NULL), 16);
-	cr_expect_eq(t->adapter->consumed, t->adapter->sent);
+	cr_expect_eq(t->adapter->window.consumed, t->adapter->window.sent);
 	cr_expect_eq(outstanding(), 6);
 	cr_expect(ibmvmc_session_writable(session));
 	for (i = 0; i < 8; i++)
@@ -407,5 +408,5 @@ Test(window, a_reset_opens_the_window)
 	cr_expect_eq(outstanding(), 2);
 	transport_control(t, VMC_CRQ_TRANSPORT, VMC_EVENT_PARTNER_FAILED);
 	cr_expect_eq(outstanding(), 0);
-	cr_expect_eq(t->adapter->window_deadline, IBMVMC_TIMER_OFF);
+	cr_expect_eq(t->adapter->window.deadline, IBMVMC_TIMER_OFF);
 }
