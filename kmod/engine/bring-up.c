@@ -190,7 +190,7 @@ static int ibmvmc_check_capabilities(const struct vmc_capabilities *peer)
  *
  * Return: 0; -EPROTO (no request is pending), -EAGAIN (general failure);
  * -EPROTONOSUPPORT if the partner refuses our version, has another major
- * version or offers too little: the caller sets state FAILED.
+ * version or offers too little: the state is FAILED then.
  */
 int ibmvmc_process_capabilities(struct crq_server_adapter *adapter,
 				const struct ibmvmc_crq_msg *crq)
@@ -211,8 +211,10 @@ int ibmvmc_process_capabilities(struct crq_server_adapter *adapter,
 	/* The response proves that our queue works in both directions. */
 	adapter->handshake.enabling = false;
 	adapter->negotiated.version = peer.version;
-	if (rc)
+	if (rc) {
+		ibmvmc_set_state(adapter, IBMVMC_STATE_FAILED);
 		return rc;
+	}
 	adapter->negotiated.hmcs = min(peer.hmcs, adapter->config.max_hmcs);
 	adapter->negotiated.pool =
 		min(peer.pool, adapter->config.buf_pool_size);

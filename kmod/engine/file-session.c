@@ -90,7 +90,6 @@ int ibmvmc_session_open(struct ibmvmc_file_session *session, int index,
 {
 	struct crq_server_adapter *adapter = session->adapter;
 	u64 give_up;
-	u32 resets;
 	int rc;
 
 	if (session->state != IBMVMC_SESSION_NEW)
@@ -104,15 +103,14 @@ int ibmvmc_session_open(struct ibmvmc_file_session *session, int index,
 	memcpy(session->hmc_id, hmc_id, VMC_HMC_ID_LEN);
 	session->wanted = index;
 	give_up = ibmvmc_now(adapter) + (timeout_ms ?: IBMVMC_OPEN_MS);
-	resets = adapter->resets;
 	rc = ibmvmc_open_session(session, give_up);
-	/* A failed channel makes no hypervisor call. */
-	if (rc == -EIO && adapter->state != IBMVMC_STATE_FAILED) {
-		ibmvmc_catch_up(adapter);
-		/* The channel may be ready again after a reset. */
-		if (adapter->resets != resets)
-			rc = ibmvmc_open_session(session, give_up);
-	}
+	/*
+	 * A failed channel makes no hypervisor call. Another may be ready again
+	 * after a reset.
+	 */
+	if (rc == -EIO && adapter->state != IBMVMC_STATE_FAILED &&
+	    ibmvmc_catch_up(adapter))
+		rc = ibmvmc_open_session(session, give_up);
 	if (rc == -EBUSY && ibmvmc_hmcs_in_use(adapter, index))
 		return rc;
 	if (rc && rc != -EINVAL && timeout_ms)
@@ -167,7 +165,6 @@ int ibmvmc_session_send(struct ibmvmc_file_session *session, const void *data,
 {
 	struct crq_server_adapter *adapter = session->adapter;
 	struct ibmvmc_buffer *buffer = NULL;
-	u32 resets;
 	int rc;
 
 	rc = ibmvmc_check_send(session);
@@ -183,12 +180,9 @@ int ibmvmc_session_send(struct ibmvmc_file_session *session, const void *data,
 	if (!buffer)
 		return -EBUSY;
 
-	resets = adapter->resets;
 	memcpy(buffer->storage->data, data, len);
 	rc = ibmvmc_send_msg(adapter, buffer, session->hmc, len);
-	if (rc == -EIO)
-		ibmvmc_catch_up(adapter);
-	if (rc == -ENOTCONN || (rc == -EIO && adapter->resets != resets))
+	if (rc == -ENOTCONN || (rc == -EIO && ibmvmc_catch_up(adapter)))
 		rc = -ECONNRESET;
 	ibmvmc_end_call(adapter);
 	return rc;

@@ -519,6 +519,6 @@ void ibmvmc_handle_crq_event(struct crq_server_adapter *adapter,
 
 /* run.c */
 void ibmvmc_end_call(struct crq_server_adapter *adapter);
-void ibmvmc_catch_up(struct crq_server_adapter *adapter);
+bool ibmvmc_catch_up(struct crq_server_adapter *adapter);
 
 #endif

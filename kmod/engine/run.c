@@ -103,9 +103,6 @@ static void ibmvmc_receive(struct crq_server_adapter *adapter,
 	if (rc)
 		ibmvmc_report_entry(adapter, IBMVMC_EVENT_ENTRY_DROPPED, crq,
 				    rc);
-	/* Only Capabilities can fail like this. */
-	if (rc == -EPROTONOSUPPORT)
-		ibmvmc_set_state(adapter, IBMVMC_STATE_FAILED);
 	ibmvmc_answered(adapter);
 }
 
@@ -196,13 +193,17 @@ void ibmvmc_end_call(struct crq_server_adapter *adapter)
  * ibmvmc_catch_up() - drain the queue after a failed hypervisor call
  * @adapter: started adapter; as for ibmvmc_handle_deferred_reset()
  *
- * The queue may hold the event that caused the failure, such as a migration. If
- * it does, the number of resets has changed after this call.
+ * The queue may hold the event that caused the failure, such as a migration.
+ *
+ * Return: true if an entry reset the channel.
  */
-void ibmvmc_catch_up(struct crq_server_adapter *adapter)
+bool ibmvmc_catch_up(struct crq_server_adapter *adapter)
 {
+	u32 resets = adapter->resets;
+
 	if (!adapter->draining)
 		ibmvmc_drain(adapter, adapter->queue.size);
+	return adapter->resets != resets;
 }
 
 bool ibmvmc_service(struct crq_server_adapter *adapter, unsigned int budget)
