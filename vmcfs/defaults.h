@@ -63,8 +63,15 @@
 #define VMCFS_LOG_LINE_MAX 1024
 #define VMCFS_LOG_FLUSH_MS 500
 
-/* Stack of the logger thread in bytes. */
-#define VMCFS_LOG_STACK (256 * KIB)
+/* Stack of each thread except the main one, in bytes. */
+#define VMCFS_THREAD_STACK (256 * KIB)
+
+/*
+ * Microseconds that the daemon polls for the next request before it sleeps, if
+ * it has several processors and polls are worth while.
+ */
+#define VMCFS_POLL_DEFAULT_US 50
+#define VMCFS_POLL_MAX_US 1000
 
 /* Maximum length of a write to a control file in bytes. */
 #define VMCFS_CONTROL_MAX 4096

@@ -6,12 +6,11 @@
 #include "logging.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 
 #include "defaults.h"
 #include "logging-queue.h"
 #include "logging-sink.h"
+#include "thread.h"
 
 /**
  * struct logger - the logger thread
@@ -94,24 +93,6 @@ void logging_init(struct logging *logging, GLogLevelFlags level)
 	g_log_set_writer_func(write_log, logging, NULL);
 }
 
-/* Blocks all signals: the main thread handles those of the process. */
-static int create_thread(struct logger *logger)
-{
-	pthread_attr_t attributes;
-	sigset_t all, before;
-	int error;
-
-	pthread_attr_init(&attributes);
-	pthread_attr_setstacksize(&attributes, VMCFS_LOG_STACK);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&logger->thread, &attributes, run_logger,
-			       logger);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_attr_destroy(&attributes);
-	return -error;
-}
-
 static void free_logger(struct logger *logger)
 {
 	logging_sink_clear(&logger->sink);
@@ -129,7 +110,7 @@ int logging_start(struct logging *logging, gboolean background)
 		return error;
 	}
 	logger->queue = logging_queue_new();
-	error = create_thread(logger);
+	error = thread_start(&logger->thread, run_logger, logger);
 	if (error)
 		free_logger(logger);
 	else

@@ -84,16 +84,17 @@ static int leave(int parent)
 }
 
 static int serve(const struct options *options, struct privilege *privilege,
-		 struct logging *logging, struct channel *channel, int parent)
+		 struct logging *logging, struct channel *channel,
+		 struct turns *turns, int parent)
 {
 	struct service service;
-	int stopped, status = bring_up_channel(channel);
+	int stopped, status = bring_up_channel(channel, turns);
 
 	if (!status)
-		status = bring_up_sessions(channel, options->sessions);
+		status = bring_up_sessions(channel, turns, options->sessions);
 	if (!status)
 		status = service_start(&service, options, privilege, channel,
-				       logging);
+				       turns, logging);
 	if (status)
 		return status;
 	status = start_logging(logging, parent >= 0);
@@ -111,12 +112,15 @@ static int serve_device(const struct options *options,
 {
 	struct device *device;
 	struct channel *channel;
+	struct turns turns;
 	int status = bring_up_device(options, privilege, &device);
 
 	if (status)
 		return status;
 	channel = channel_new(device, &options->channel);
-	status = serve(options, privilege, logging, channel, parent);
+	turns_init(&turns);
+	status = serve(options, privilege, logging, channel, &turns, parent);
+	turns_clear(&turns);
 	channel_free(channel);
 	return status;
 }

@@ -58,6 +58,9 @@ static const struct option {
 	  offsetof(struct options, channel.open_timeout_ms),
 	  VMCFS_TIMEOUT_MIN_MS, VMCFS_TIMEOUT_MAX_MS,
 	  "time limit of an open; default 5s" },
+	{ "poll_us", KIND_NUMBER, offsetof(struct options, tree.poll_us), 0,
+	  VMCFS_POLL_MAX_US,
+	  "microseconds to poll for the next request before sleeping; 0 never polls; default 50" },
 };
 
 /* Options of mount(8), passed to the mount. */

@@ -32,6 +32,7 @@ static void set_defaults(struct options *options)
 			.mode = VMCFS_MODE_DEFAULT,
 			.dmode = VMCFS_DMODE_DEFAULT,
 			.handles = VMCFS_HANDLES_DEFAULT,
+			.poll_us = VMCFS_POLL_DEFAULT_US,
 		},
 	};
 	sim_options_init(&options->sim);

@@ -29,15 +29,17 @@ static gboolean time_is_up(gpointer data)
 }
 
 /* Runs the main loop until @done, for @ms at most. Return: FALSE on timeout. */
-static gboolean loop_until(gboolean (*done)(gpointer data), gpointer data,
-			   guint ms)
+static gboolean loop_until(struct turns *turns, gboolean (*done)(gpointer data),
+			   gpointer data, guint ms)
 {
 	gboolean late = FALSE;
 	guint timer = g_timeout_add(ms, time_is_up, &late);
 	gboolean is_done;
 
+	turns->watching = TRUE;
 	while (!(is_done = done(data)) && !late)
-		g_main_context_iteration(NULL, TRUE);
+		turns_main_loop(turns);
+	turns->watching = FALSE;
 	if (!late)
 		g_source_remove(timer);
 	return is_done;
@@ -69,7 +71,7 @@ static gboolean is_ready(gpointer data)
 	return channel_is_ready(data);
 }
 
-int bring_up_channel(struct channel *channel)
+int bring_up_channel(struct channel *channel, struct turns *turns)
 {
 	int error = device_start(channel->device);
 
@@ -78,14 +80,15 @@ int bring_up_channel(struct channel *channel)
 			   channel->device->name, error_meaning(error));
 		return EX_UNAVAILABLE;
 	}
-	if (!loop_until(is_ready, channel, channel->config.open_timeout_ms))
+	if (!loop_until(turns, is_ready, channel,
+			channel->config.open_timeout_ms))
 		g_printerr(
 			"vmcfs: %s: the channel is not up yet; its hmcN directories appear when it is\n",
 			channel->device->name);
 	return 0;
 }
 
-static int open_session(struct channel *channel,
+static int open_session(struct channel *channel, struct turns *turns,
 			const struct session_option *session)
 {
 	struct hmc *hmc = channel_hmc(channel, session->index);
@@ -99,7 +102,7 @@ static int open_session(struct channel *channel,
 	}
 	error = hmc_open(hmc, session->command.id, session->command.id_len);
 	while (!error && hmc->state == HMC_OPENING)
-		g_main_context_iteration(NULL, TRUE);
+		turns_main_loop(turns);
 	if (!error && hmc->state == HMC_READY)
 		return 0;
 	g_printerr("vmcfs: open=%u: %s\n", session->index,
@@ -107,12 +110,14 @@ static int open_session(struct channel *channel,
 	return EX_UNAVAILABLE;
 }
 
-int bring_up_sessions(struct channel *channel, GPtrArray *sessions)
+int bring_up_sessions(struct channel *channel, struct turns *turns,
+		      GPtrArray *sessions)
 {
 	int status = 0;
 
 	for (guint i = 0; !status && i < sessions->len; i++)
-		status = open_session(channel, g_ptr_array_index(sessions, i));
+		status = open_session(channel, turns,
+				      g_ptr_array_index(sessions, i));
 	return status;
 }
 
@@ -168,7 +173,6 @@ static gboolean on_signal(gint fd, GIOCondition condition, gpointer data)
 		return G_SOURCE_CONTINUE;
 	service->hurry = service->ending;
 	service->ending = TRUE;
-	g_main_loop_quit(service->loop);
 	return G_SOURCE_CONTINUE;
 }
 
@@ -178,71 +182,7 @@ static void on_mount_gone(void *data)
 
 	service->ending = TRUE;
 	service->gone = TRUE;
-	g_main_loop_quit(service->loop);
-}
-
-int service_start(struct service *service, const struct options *options,
-		  struct privilege *privilege, struct channel *channel,
-		  struct logging *logging)
-{
-	*service = (struct service){
-		.channel = channel,
-		.privilege = privilege,
-	};
-	/* Blocks signals first, so that none can leave the mount behind. */
-	service->signals = signals_open();
-	if (service->signals < 0) {
-		g_printerr("vmcfs: signals cannot be read: %s\n",
-			   g_strerror(-service->signals));
-		return EX_OSERR;
-	}
-	fuse_set_log_func(log_fuse);
-	service->tree = tree_new(channel, logging, &options->tree);
-	service->session = new_session(options, service->tree);
-	if (!service->session)
-		goto no_session;
-	if (mount_session(service))
-		goto no_mount;
-	service->waiters = wakeups_start(service->tree);
-	service->requests = serve_start(service->tree, service->session,
-					on_mount_gone, service);
-	service->signal_source =
-		g_unix_fd_add(service->signals, G_IO_IN, on_signal, service);
-	service->loop = g_main_loop_new(NULL, FALSE);
-	return 0;
-
-no_mount:
-	fuse_session_destroy(service->session);
-no_session:
-	tree_free(service->tree);
-	close(service->signals);
-	return EX_OSERR;
-}
-
-void service_run(struct service *service)
-{
-	g_main_loop_run(service->loop);
-}
-
-static gboolean is_drained(gpointer data)
-{
-	const struct service *service = data;
-
-	return channel_shut_down(service->channel) || service->hurry;
-}
-
-/* All sessions drain in parallel, within the time limit of a close. */
-static int end_sessions(struct service *service)
-{
-	struct channel *channel = service->channel;
-	guint64 before = channel_unsent(channel);
-
-	loop_until(is_drained, service, channel->config.send_timeout_ms);
-	for (guint i = 0; i < channel->hmcs->len; i++)
-		hmc_abort(channel_hmc(channel, i), -ETIMEDOUT,
-			  "the daemon ended, with unsent messages");
-	device_dispatch(channel->device);
-	return channel_unsent(channel) == before ? 0 : EX_IOERR;
+	g_main_context_wakeup(NULL);
 }
 
 /* If the mount still exists after its connection ended, it was aborted. */
@@ -264,20 +204,93 @@ static int unmount(const struct service *service)
 	return EX_OSERR;
 }
 
+int service_start(struct service *service, const struct options *options,
+		  struct privilege *privilege, struct channel *channel,
+		  struct turns *turns, struct logging *logging)
+{
+	int error;
+
+	*service = (struct service){
+		.channel = channel,
+		.privilege = privilege,
+		.turns = turns,
+	};
+	/* Blocks signals first, so that none can leave the mount behind. */
+	service->signals = signals_open();
+	if (service->signals < 0) {
+		g_printerr("vmcfs: signals cannot be read: %s\n",
+			   g_strerror(-service->signals));
+		return EX_OSERR;
+	}
+	fuse_set_log_func(log_fuse);
+	service->tree = tree_new(channel, logging, &options->tree);
+	service->session = new_session(options, service->tree);
+	if (!service->session)
+		goto no_session;
+	if (mount_session(service))
+		goto no_mount;
+	error = serve_start(service->tree, service->session, service->turns,
+			    on_mount_gone, service, &service->requests);
+	if (error)
+		goto no_thread;
+	service->waiters = wakeups_start(service->tree);
+	service->signal_source =
+		g_unix_fd_add(service->signals, G_IO_IN, on_signal, service);
+	return 0;
+
+no_thread:
+	g_printerr(
+		"vmcfs: the thread that takes requests cannot be started: %s%s\n",
+		g_strerror(-error), error_remedy(error));
+	unmount(service);
+no_mount:
+	fuse_session_destroy(service->session);
+no_session:
+	tree_free(service->tree);
+	close(service->signals);
+	return EX_OSERR;
+}
+
+void service_run(struct service *service)
+{
+	while (!service->ending)
+		turns_main_loop(service->turns);
+}
+
+static gboolean is_drained(gpointer data)
+{
+	const struct service *service = data;
+
+	return channel_shut_down(service->channel) || service->hurry;
+}
+
+/* All sessions drain in parallel, within the time limit of a close. */
+static int end_sessions(struct service *service)
+{
+	struct channel *channel = service->channel;
+	guint64 before = channel_unsent(channel);
+
+	loop_until(service->turns, is_drained, service,
+		   channel->config.send_timeout_ms);
+	for (guint i = 0; i < channel->hmcs->len; i++)
+		hmc_abort(channel_hmc(channel, i), -ETIMEDOUT,
+			  "the daemon ended, with unsent messages");
+	device_dispatch(channel->device);
+	return channel_unsent(channel) == before ? 0 : EX_IOERR;
+}
+
 int service_stop(struct service *service)
 {
 	int unsent = end_sessions(service);
 	int mounted;
 
 	wakeups_run(service->tree);
-	g_source_destroy(service->requests);
-	g_source_unref(service->requests);
+	serve_stop(service->requests);
 	wakeups_stop(service->tree, service->waiters);
 	tree_free(service->tree);
 	mounted = unmount(service);
 	fuse_session_destroy(service->session);
 	g_source_remove(service->signal_source);
-	g_main_loop_unref(service->loop);
 	close(service->signals);
 	return unsent ? unsent : mounted;
 }

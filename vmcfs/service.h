@@ -13,9 +13,11 @@
 #include "options.h"
 #include "privilege/privilege.h"
 #include "tree/tree.h"
+#include "tree/turns.h"
 
 struct device;
 struct fuse_session;
+struct serve;
 
 /**
  * struct service - the daemon while it serves
@@ -23,11 +25,11 @@ struct fuse_session;
  * @tree: tree of the channel
  * @session: session of libfuse
  * @privilege: helper that mounts and unmounts
- * @requests: source of requests
+ * @requests: thread that takes requests
+ * @turns: turns of that thread and of the main loop
  * @waiters: source that answers pending requests
  * @signals: descriptor of the signals that end the daemon
  * @signal_source: source ID of @signals
- * @loop: main loop
  * @ending: TRUE if a signal arrived or the mount is gone
  * @hurry: TRUE if a second signal arrived, so that queued messages are dropped
  * @gone: TRUE if the kernel ended the connection
@@ -37,11 +39,11 @@ struct service {
 	struct tree *tree;
 	struct fuse_session *session;
 	struct privilege *privilege;
-	GSource *requests;
+	struct serve *requests;
+	struct turns *turns;
 	GSource *waiters;
 	int signals;
 	guint signal_source;
-	GMainLoop *loop;
 	gboolean ending;
 	gboolean hurry;
 	gboolean gone;
@@ -63,21 +65,24 @@ int bring_up_device(const struct options *options, struct privilege *privilege,
 /**
  * bring_up_channel() - start the channel, and wait for it for open_timeout=
  * @channel: channel that is not started
+ * @turns: turns; the present one is the caller's
  *
  * A channel that is not up in time is no error: its directories appear later.
  *
  * Return: 0, or the exit status.
  */
-int bring_up_channel(struct channel *channel);
+int bring_up_channel(struct channel *channel, struct turns *turns);
 
 /**
  * bring_up_sessions() - open the sessions of open=
  * @channel: started
+ * @turns: turns; the present one is the caller's
  * @sessions: array of struct session_option
  *
  * Return: 0 if all are open, else the exit status.
  */
-int bring_up_sessions(struct channel *channel, GPtrArray *sessions);
+int bring_up_sessions(struct channel *channel, struct turns *turns,
+		      GPtrArray *sessions);
 
 /**
  * service_start() - mount the tree
@@ -85,6 +90,7 @@ int bring_up_sessions(struct channel *channel, GPtrArray *sessions);
  * @options: parsed
  * @privilege: helper that mounts; must outlive the service
  * @channel: channel to serve; must outlive the service
+ * @turns: turns, the present one the caller's; must outlive the service
  * @logging: logging of the daemon; must outlive the service
  *
  * Prints errors on standard error; on failure nothing stays mounted.
@@ -93,7 +99,7 @@ int bring_up_sessions(struct channel *channel, GPtrArray *sessions);
  */
 int service_start(struct service *service, const struct options *options,
 		  struct privilege *privilege, struct channel *channel,
-		  struct logging *logging);
+		  struct turns *turns, struct logging *logging);
 
 /**
  * service_run() - serve until a signal arrives, or until the mount is gone

@@ -32,8 +32,11 @@ vmcfs/privilege/capability.c capget(2) and capset(2)
 vmcfs/privilege/descriptor.c SCM_RIGHTS, for the helper and fusermount3
 vmcfs/privilege/fusermount.c fusermount3
 vmcfs/text.h public header of text.c
+vmcfs/thread.c threads, for the logger and the requests
+vmcfs/thread.h public header of thread.c
 vmcfs/tree/proc.h public header of proc.c
 vmcfs/tree/serve.h public header of the folder
+vmcfs/tree/turns.h public header of turns.c
 vmcfs/verbs.h header of the actions of the helper
 END
 }

@@ -55,6 +55,7 @@ ON_ONE = {
     'ending': 'node',
     'faults': 'sim',
     'mounting': 'sim',
+    'polling': 'sim',
     'privileges': 'sim',
     'readers': 'sim',
     'request-timeout': 'sim',

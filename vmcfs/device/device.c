@@ -26,7 +26,7 @@ int device_start(struct device *device)
 	return device->ops->start(device);
 }
 
-gboolean device_dispatch(struct device *device)
+enum device_work device_dispatch(struct device *device)
 {
 	return device->ops->dispatch(device);
 }

@@ -16,6 +16,13 @@
 
 struct device;
 
+/* Work that is left after a dispatch. */
+enum device_work {
+	DEVICE_WORK_NONE,  /* the main loop waits until the right time */
+	DEVICE_WORK_LATER, /* the main loop waits too long: it must be woken */
+	DEVICE_WORK_NOW,   /* another dispatch has something to do */
+};
+
 /* State of the channel, in the words of the status file. */
 enum device_state {
 	DEVICE_DOWN,	   /* no channel */
@@ -110,7 +117,7 @@ struct device_ops {
 	const char *word;
 	void (*free)(struct device *device);
 	int (*start)(struct device *device);
-	gboolean (*dispatch)(struct device *device);
+	enum device_work (*dispatch)(struct device *device);
 	void (*get_info)(struct device *device, struct device_info *info);
 	void (*get_hmc_info)(struct device *device, guint index,
 			     struct device_hmc_info *info);
@@ -175,9 +182,9 @@ int device_start(struct device *device);
  * The device's own event source calls it. Other code may call it after it used
  * the device, which saves a turn of the main loop.
  *
- * Return: TRUE if more work is pending.
+ * Return: the work that is left.
  */
-gboolean device_dispatch(struct device *device);
+enum device_work device_dispatch(struct device *device);
 
 /**
  * device_get_info() - read the state of the channel

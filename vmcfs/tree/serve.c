@@ -1,104 +1,237 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Serve: an event source over the FUSE descriptor. It handles no request
+ * Serve: the thread that takes requests from the kernel. It handles no request
  * itself.
  *
- * It takes at most BATCH requests in a turn of the main loop, so that timers
- * and signals are served. It dispatches the device after each request, so that
- * the response of a fast hypervisor is handled in the same turn.
+ * The thread sleeps in read(2), so that a request costs two system calls: one to
+ * take it, and one to answer it. A main loop would add a poll(2) and a read(2)
+ * that fails. After each request the device is dispatched, which saves the
+ * answer of a fast hypervisor a wake-up of the main loop.
  */
 #include "serve.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fuse.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "../channel/channel.h"
+#include "../defaults.h"
 #include "../device/device.h"
+#include "../thread.h"
+#include "poll-window.h"
 
-/* Maximum number of requests in one turn of the main loop. */
-#define BATCH 64
+/* Ends the sleep of the thread. The numbers below belong to the C library. */
+#define STOP_SIGNAL SIGRTMIN
 
-struct serve_source {
-	GSource source;
-	gpointer tag;
+/* Interval at which the signal is repeated until the thread has ended. */
+#define STOP_INTERVAL_US 1000
+
+/* Between two looks at the clock a polling thread is preempted. */
+#define PREEMPTION_US 500
+
+/* Dispatches of the device after a request. */
+#define DISPATCHES 8
+
+/* A reader that asks for more copies a log, and waits for no wake-up. */
+#define BULK_READ (64 * 1024)
+
+struct serve {
 	struct tree *tree;
 	struct fuse_session *session;
+	struct turns *turns;
 	struct fuse_buf buffer;
+	struct poll_window window;
+	pthread_t thread;
+	gboolean blocking;
+	gint stopping;
+	gint stopped;
 	void (*ended)(void *data);
 	void *data;
 };
 
-static gboolean source_check(GSource *source)
+static gint64 now_us(void)
 {
-	struct serve_source *serve = (struct serve_source *)source;
-
-	return g_source_query_unix_fd(source, serve->tag) != 0;
+	return g_get_monotonic_time();
 }
 
-static gboolean source_prepare(GSource *source, gint *timeout)
+static void set_blocking(struct serve *serve, gboolean blocking)
 {
-	(void)source;
-	*timeout = -1;
-	return FALSE;
+	int fd = fuse_session_fd(serve->session);
+	int flags;
+
+	if (serve->blocking == blocking)
+		return;
+	serve->blocking = blocking;
+	flags = fcntl(fd, F_GETFL);
+	fcntl(fd, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
 }
 
-static gboolean source_dispatch(GSource *source, GSourceFunc callback,
-				gpointer data)
+static int receive(struct serve *serve)
 {
-	struct serve_source *serve = (struct serve_source *)source;
-	struct device *device = serve->tree->channel->device;
+	return fuse_session_receive_buf(serve->session, &serve->buffer);
+}
 
-	(void)callback;
-	(void)data;
-	for (int i = 0; i < BATCH; i++) {
-		int len = fuse_session_receive_buf(serve->session,
-						   &serve->buffer);
+/* Return: the result of receive(); -EAGAIN if no request came in time. */
+static int poll_requests(struct serve *serve)
+{
+	gint64 start = now_us(), before = start, now = start;
+	int len;
 
-		if (len == -EAGAIN || len == -EINTR)
-			return G_SOURCE_CONTINUE;
-		if (len <= 0) {
-			serve->ended(serve->data);
-			return G_SOURCE_REMOVE;
-		}
-		fuse_session_process_buf(serve->session, &serve->buffer);
-		device_dispatch(device);
-		wakeups_run(serve->tree);
+	set_blocking(serve, FALSE);
+	len = receive(serve);
+	if (len != -EAGAIN)
+		return len;
+	while (len == -EAGAIN && now - start <= serve->window.limit_us) {
+		before = now;
+		len = receive(serve);
+		now = now_us();
 	}
-	return G_SOURCE_CONTINUE;
+	if (now - before > PREEMPTION_US)
+		poll_window_preempted(&serve->window, now);
+	else if (len == -EAGAIN)
+		poll_window_missed(&serve->window);
+	else
+		poll_window_hit(&serve->window);
+	return len;
 }
 
-static void source_finalize(GSource *source)
+static int sleep_for_request(struct serve *serve)
 {
-	free(((struct serve_source *)source)->buffer.mem);
+	gint64 before = now_us(), now;
+	int len;
+
+	set_blocking(serve, TRUE);
+	len = receive(serve);
+	now = now_us();
+	poll_window_slept(&serve->window, now - before, now);
+	return len;
 }
 
-static GSourceFuncs source_funcs = {
-	.prepare = source_prepare,
-	.check = source_check,
-	.dispatch = source_dispatch,
-	.finalize = source_finalize,
-};
-
-GSource *serve_start(struct tree *tree, struct fuse_session *session,
-		     void (*ended)(void *data), void *data)
+/* Did the last request ask for a large part of a log? */
+static gboolean was_bulk(const struct serve *serve)
 {
-	GSource *source =
-		g_source_new(&source_funcs, sizeof(struct serve_source));
-	struct serve_source *serve = (struct serve_source *)source;
-	int fd = fuse_session_fd(session);
+	const struct fuse_in_header *header = serve->buffer.mem;
 
-	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+	return header && header->opcode == FUSE_READ &&
+	       ((const struct fuse_read_in *)(header + 1))->size > BULK_READ;
+}
+
+static int next_request(struct serve *serve)
+{
+	int len = -EAGAIN;
+
+	if (serve->window.open && !was_bulk(serve))
+		len = poll_requests(serve);
+	if (len == -EAGAIN)
+		len = sleep_for_request(serve);
+	return len;
+}
+
+/* The main loop does the rest of a long work, so that requests have their turn. */
+static void handle_request(struct serve *serve)
+{
+	guint dispatches = DISPATCHES;
+	gboolean more;
+
+	fuse_session_process_buf(serve->session, &serve->buffer);
+	do {
+		more = device_dispatch(serve->tree->channel->device);
+		wakeups_run(serve->tree);
+	} while (more && --dispatches);
+	if (more || serve->turns->watching)
+		g_main_context_wakeup(NULL);
+}
+
+static void *run(void *data)
+{
+	struct serve *serve = data;
+	sigset_t stop;
+	int len;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, STOP_SIGNAL);
+	pthread_sigmask(SIG_UNBLOCK, &stop, NULL);
+	while (!g_atomic_int_get(&serve->stopping)) {
+		len = next_request(serve);
+		if (len == -EAGAIN || len == -EINTR)
+			continue;
+		turns_take(serve->turns);
+		if (len > 0)
+			handle_request(serve);
+		else
+			serve->ended(serve->data);
+		turns_give(serve->turns);
+		if (len <= 0)
+			break;
+	}
+	g_atomic_int_set(&serve->stopped, TRUE);
+	return NULL;
+}
+
+static void on_stop(int number)
+{
+	(void)number;
+}
+
+/* A thread that was never blocked in a system call is not delayed either. */
+static void prepare_stop(void)
+{
+	struct sigaction action = { .sa_handler = on_stop };
+
+	sigaction(STOP_SIGNAL, &action, NULL);
+}
+
+/*
+ * With one processor, polling delays the process that is to send the next
+ * request. Whether that process has a processor of its own, only polls show.
+ */
+static gboolean has_processors(void)
+{
+	return sysconf(_SC_NPROCESSORS_ONLN) > 1;
+}
+
+int serve_start(struct tree *tree, struct fuse_session *session,
+		struct turns *turns, void (*ended)(void *data), void *data,
+		struct serve **result)
+{
+	struct serve *serve = g_new0(struct serve, 1);
+	int error;
+
 	serve->tree = tree;
 	tree->cache.session = session;
 	serve->session = session;
-	serve->buffer = (struct fuse_buf){ 0 };
+	serve->turns = turns;
+	serve->blocking = TRUE;
 	serve->ended = ended;
 	serve->data = data;
-	/* Saves the write to GLib's wake-up descriptor at each dispatch. */
-	g_source_set_can_recurse(source, TRUE);
-	serve->tag =
-		g_source_add_unix_fd(source, fd, G_IO_IN | G_IO_ERR | G_IO_HUP);
-	g_source_attach(source, NULL);
-	return source;
+	poll_window_init(&serve->window,
+			 has_processors() ? tree->config.poll_us : 0);
+	prepare_stop();
+	error = thread_start(&serve->thread, run, serve);
+	if (error)
+		g_free(serve);
+	else
+		*result = serve;
+	return error;
+}
+
+/*
+ * A signal that arrives before the thread sleeps would be lost, so it is repeated.
+ */
+void serve_stop(struct serve *serve)
+{
+	g_atomic_int_set(&serve->stopping, TRUE);
+	turns_give(serve->turns);
+	while (!g_atomic_int_get(&serve->stopped)) {
+		pthread_kill(serve->thread, STOP_SIGNAL);
+		g_usleep(STOP_INTERVAL_US);
+	}
+	pthread_join(serve->thread, NULL);
+	turns_take(serve->turns);
+	free(serve->buffer.mem);
+	g_free(serve);
 }

@@ -10,22 +10,35 @@
 
 #include "reply.h"
 #include "tree.h"
+#include "turns.h"
+
+struct serve;
 
 /* All FUSE operations; their user data is the struct tree. */
 extern const struct fuse_lowlevel_ops operations;
 
 /**
- * serve_start() - begin to take requests
+ * serve_start() - start the thread that takes requests
  * @tree: tree to serve
  * @session: mounted session of libfuse
- * @ended: called once when the mount is gone
+ * @turns: it is the caller's turn
+ * @ended: called once, in the thread's turn, when the mount is gone
  * @data: argument of @ended
+ * @serve: set on success, for serve_stop()
  *
- * Return: the source, attached to the default main context; the caller destroys
- * and unreferences it before @session.
+ * Return: 0, or -EAGAIN if the system refuses another thread.
  */
-GSource *serve_start(struct tree *tree, struct fuse_session *session,
-		     void (*ended)(void *data), void *data);
+int serve_start(struct tree *tree, struct fuse_session *session,
+		struct turns *turns, void (*ended)(void *data), void *data,
+		struct serve **serve);
+
+/**
+ * serve_stop() - end the thread
+ * @serve: from serve_start(); it is the caller's turn; freed
+ *
+ * A request that was taken is handled first. @session must still exist.
+ */
+void serve_stop(struct serve *serve);
 
 /**
  * wakeups_start() - begin to listen to the channel of a tree

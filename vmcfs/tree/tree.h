@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Tree: the state of one mount of one channel. It serves no request, and is
- * used by one thread.
+ * used by one thread at a time (turns.h).
  */
 #ifndef VMCFS_TREE_H
 #define VMCFS_TREE_H
@@ -28,6 +28,7 @@ struct segment;
  * @dmode: mode of directories
  * @handles: maximum number of open files of all users
  * @handles_per_uid: maximum number of open files of one user without privilege
+ * @poll_us: microseconds to poll for a request before sleeping; 0 never polls
  */
 struct tree_config {
 	uid_t uid;
@@ -36,6 +37,7 @@ struct tree_config {
 	mode_t dmode;
 	guint handles;
 	guint handles_per_uid;
+	guint poll_us;
 };
 
 /* Lists of open files that callers of poll(2) wait for. */

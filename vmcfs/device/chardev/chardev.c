@@ -48,12 +48,12 @@ static gboolean has_reports(const struct device_chardev *chardev)
 	return chardev->channel.noted || chardev->requested;
 }
 
-static gboolean chardev_dispatch(struct device *device)
+static enum device_work chardev_dispatch(struct device *device)
 {
 	struct device_chardev *chardev = from_device(device);
 
 	if (!has_reports(chardev))
-		return FALSE;
+		return DEVICE_WORK_NONE;
 	chardev->channel.noted = FALSE;
 	if (chardev->channel.changed) {
 		chardev->channel.changed = FALSE;
@@ -65,7 +65,7 @@ static gboolean chardev_dispatch(struct device *device)
 					    chardev->request_error);
 	}
 	chardev_sessions_notify(&chardev->sessions);
-	return has_reports(chardev);
+	return has_reports(chardev) ? DEVICE_WORK_NOW : DEVICE_WORK_NONE;
 }
 
 /* GLib calls it once in each turn of the main loop. */

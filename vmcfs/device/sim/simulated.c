@@ -41,6 +41,7 @@ struct slot {
  * @timed: TRUE if @now_ms is the time of the present turn
  * @now_ms: time of both ends in monotonic milliseconds, read once in a turn: at
  *	the first use of the channel after a dispatch, or at the dispatch
+ * @awaited_ms: time until which the main loop waits at most
  * @last_reset: cause of the last reset in words, or NULL
  * @requested: TRUE if a request for a VMC device ended
  * @request_error: its result
@@ -56,6 +57,7 @@ struct device_sim {
 	gboolean used;
 	gboolean timed;
 	u64 now_ms;
+	u64 awaited_ms;
 	const char *last_reset;
 	gboolean requested;
 	int request_error;
@@ -220,7 +222,7 @@ static void notify_slots(struct device_sim *sim)
 	}
 }
 
-static gboolean sim_dispatch(struct device *device)
+static enum device_work sim_dispatch(struct device *device)
 {
 	struct device_sim *sim = from_device(device);
 
@@ -237,7 +239,10 @@ static gboolean sim_dispatch(struct device *device)
 	}
 	notify_slots(sim);
 	sim->timed = FALSE;
-	return sim->used;
+	if (sim->used)
+		return DEVICE_WORK_NOW;
+	return vmc_sim_next(sim->sim) < sim->awaited_ms ? DEVICE_WORK_LATER :
+							  DEVICE_WORK_NONE;
 }
 
 /* The source is ready when the channel has work, or when a timeout expires. */
@@ -247,6 +252,7 @@ static gboolean source_prepare(GSource *source, gint *timeout)
 	u64 next = vmc_sim_next(sim->sim);
 	u64 now = clock_ms();
 
+	sim->awaited_ms = next;
 	*timeout = -1;
 	if (sim->used || next <= now) {
 		*timeout = 0;

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Polling: tests the system calls of a request without polling, that an idle
+# daemon makes none, and that messages pass with each value of poll_us=. It
+# does not test when polling begins: that depends on the scheduler.
+import os
+import time
+
+from helpers import until
+from mounted import Tree
+from tap import case, equal, run
+
+COUNT = 500
+
+
+def calls(tree):
+    """Numbers of reads and writes that the daemon has made."""
+    with open(f'/proc/{tree.pid}/io', encoding='ascii') as file:
+        values = dict(line.split(': ') for line in file)
+    return int(values['syscr']), int(values['syscw'])
+
+
+def states(tree):
+    """States of the daemon's threads."""
+    directory = f'/proc/{tree.pid}/task'
+    for thread in os.listdir(directory):
+        with open(f'{directory}/{thread}/stat', encoding='ascii') as file:
+            yield file.read().rsplit(') ', 1)[1][0]
+
+
+def round_trips(tree, count):
+    channel = tree.open(os.O_RDWR, 0, 'message')
+    for number in range(count):
+        message = b'%d' % number
+        os.write(channel, message)
+        equal(os.read(channel, 64), message, 'the message')
+    os.close(channel)
+
+
+@case('without polling a request costs one read and one write')
+def two_calls():
+    with Tree('poll_us=0') as tree:
+        channel = tree.open(os.O_RDWR, 0, 'message')
+        reads, writes = calls(tree)
+        for _ in range(COUNT):
+            os.write(channel, b'message')
+            os.read(channel, 64)
+        more_reads, more_writes = calls(tree)
+        equal(more_reads - reads, 2 * COUNT, 'the number of reads')
+        equal(more_writes - writes, 2 * COUNT, 'the number of writes')
+        os.close(channel)
+
+
+@case('an idle daemon makes no system call, whether it has polled or not')
+def idle():
+    for option in 'poll_us=0', 'poll_us=1000':
+        with Tree(option) as tree:
+            round_trips(tree, COUNT)
+            until(lambda: set(states(tree)) == {'S'}, 'sleeping threads')
+            before = calls(tree)
+            time.sleep(1)
+            equal(calls(tree), before, 'the reads and writes')
+
+
+@case('messages pass with each value of poll_us=')
+def values():
+    for value in 0, 1, 50, 1000:
+        with Tree(f'poll_us={value}') as tree:
+            round_trips(tree, COUNT)
+
+
+@case('a daemon that has just polled ends at once')
+def ends():
+    for how in 'terminate', 'unmount':
+        for _ in range(5):
+            with Tree('poll_us=1000') as tree:
+                round_trips(tree, 20)
+                tree.stop(how)
+
+
+run()

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Poll window: counts short sleeps, hits and misses. It polls nothing.
+ */
+#include "poll-window.h"
+
+#include "../defaults.h"
+
+/* Sleeps in a row that open the window: at first, and at most. */
+#define NEEDED_MIN 4
+#define NEEDED_MAX 4096
+
+/* Misses in a row that close the window. */
+#define MISSES_MAX 2
+
+/* Hits after which earlier closings, and earlier preemptions, are forgotten. */
+#define HITS_PROVEN 256
+#define HITS_UNDISTURBED 8192
+
+/* Time without polls after a preemption: at first, and at most. */
+#define REST_MIN_US (100 * 1000)
+#define REST_MAX_US (10 * G_USEC_PER_SEC)
+
+/*
+ * A sleep includes the wake-up at its end, and with it the wake-ups of the other
+ * side, which polling shortens too.
+ */
+#define SHORT_SLEEP_LIMITS 4
+
+void poll_window_init(struct poll_window *window, guint limit_us)
+{
+	*window = (struct poll_window){
+		.limit_us = limit_us,
+		.needed = NEEDED_MIN,
+		.rest_us = REST_MIN_US,
+	};
+}
+
+static void close_window(struct poll_window *window)
+{
+	if (window->hits >= HITS_PROVEN)
+		window->needed = NEEDED_MIN;
+	else
+		window->needed = MIN(2 * window->needed, NEEDED_MAX);
+	window->open = FALSE;
+	window->short_sleeps = 0;
+}
+
+void poll_window_slept(struct poll_window *window, gint64 us, gint64 now)
+{
+	if (!window->limit_us || window->open)
+		return;
+	if (us > (gint64)window->limit_us * SHORT_SLEEP_LIMITS) {
+		window->short_sleeps = 0;
+		return;
+	}
+	if (++window->short_sleeps < window->needed ||
+	    now < window->closed_until)
+		return;
+	window->open = TRUE;
+	window->hits = 0;
+	window->misses = 0;
+}
+
+void poll_window_hit(struct poll_window *window)
+{
+	window->misses = 0;
+	if (++window->hits == HITS_UNDISTURBED)
+		window->rest_us = REST_MIN_US;
+}
+
+void poll_window_missed(struct poll_window *window)
+{
+	if (++window->misses >= MISSES_MAX)
+		close_window(window);
+}
+
+void poll_window_preempted(struct poll_window *window, gint64 now)
+{
+	close_window(window);
+	window->closed_until = now + window->rest_us;
+	window->rest_us = MIN(2 * window->rest_us, REST_MAX_US);
+}
