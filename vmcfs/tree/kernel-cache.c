@@ -95,7 +95,7 @@ void kernel_cache_drop(struct tree *tree, enum cached_kind kind)
 	GHashTableIter iterator;
 	gpointer id, state;
 
-	if (kind != CACHED_DIRECTORIES)
+	if (kind == CACHED_HMC_STATUS || tree->text_of == tree->status)
 		tree->text_of = 0;
 	if (cache->kind == kind)
 		cache->sent = 0;
