@@ -25,16 +25,9 @@ u64 ibmvmc_now(const struct crq_server_adapter *adapter)
 	return adapter->host_ops->now_ms(adapter->host);
 }
 
-/**
- * ibmvmc_report() - report an event that concerns no single entry
- * @adapter: adapter
- * @type: event type
- * @index: HMC index, or -1 for the whole channel
- * @value: value as defined by @type in event.h
- * @error: negative errno, or 0
- */
-void ibmvmc_report(struct crq_server_adapter *adapter,
-		   enum ibmvmc_event_type type, int index, u32 value, int error)
+static void ibmvmc_report(const struct crq_server_adapter *adapter,
+			  enum ibmvmc_event_type type, int index, u32 value,
+			  int error)
 {
 	struct ibmvmc_event event = {
 		.type = type,
@@ -44,6 +37,47 @@ void ibmvmc_report(struct crq_server_adapter *adapter,
 	};
 
 	adapter->host_ops->report(adapter->host, &event);
+}
+
+/* Each of these functions reports one type of event (event.h). */
+void ibmvmc_report_transport(const struct crq_server_adapter *adapter, u8 kind)
+{
+	ibmvmc_report(adapter, IBMVMC_EVENT_TRANSPORT, -1, kind, 0);
+}
+
+void ibmvmc_report_reset(const struct crq_server_adapter *adapter, int error)
+{
+	ibmvmc_report(adapter, IBMVMC_EVENT_RESET, -1, 0, error);
+}
+
+void ibmvmc_report_timeout(const struct crq_server_adapter *adapter, int index,
+			   u32 request)
+{
+	ibmvmc_report(adapter, IBMVMC_EVENT_TIMEOUT, index, request,
+		      -ETIMEDOUT);
+}
+
+void ibmvmc_report_ready(const struct ibmvmc_hmc *hmc)
+{
+	ibmvmc_report(hmc->adapter, IBMVMC_EVENT_SESSION_READY, hmc->index,
+		      hmc->session, 0);
+}
+
+void ibmvmc_report_ended(const struct ibmvmc_file_session *session)
+{
+	ibmvmc_report(session->adapter, IBMVMC_EVENT_SESSION_ENDED,
+		      session->index, session->session, session->error);
+}
+
+void ibmvmc_report_usable(const struct ibmvmc_hmc *hmc)
+{
+	ibmvmc_report(hmc->adapter, IBMVMC_EVENT_USABLE, hmc->index, 0, 0);
+}
+
+void ibmvmc_report_lost(const struct ibmvmc_hmc *hmc, u32 len, int error)
+{
+	ibmvmc_report(hmc->adapter, IBMVMC_EVENT_MESSAGE_LOST, hmc->index, len,
+		      error);
 }
 
 /**

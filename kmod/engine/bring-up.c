@@ -118,8 +118,7 @@ void ibmvmc_init_timeout(struct crq_server_adapter *adapter)
 	 * so nothing of ours has timed out.
 	 */
 	if (adapter->tries && adapter->tries <= IBMVMC_INIT_TRIES)
-		ibmvmc_report(adapter, IBMVMC_EVENT_TIMEOUT, -1, VMC_CRQ_INIT,
-			      -ETIMEDOUT);
+		ibmvmc_report_timeout(adapter, -1, VMC_CRQ_INIT);
 	ibmvmc_send_initialize(adapter);
 }
 
@@ -238,8 +237,7 @@ int ibmvmc_process_capabilities(struct crq_server_adapter *adapter,
  */
 void ibmvmc_capabilities_timeout(struct crq_server_adapter *adapter)
 {
-	ibmvmc_report(adapter, IBMVMC_EVENT_TIMEOUT, -1, VMC_MSG_CAPABILITIES,
-		      -ETIMEDOUT);
+	ibmvmc_report_timeout(adapter, -1, VMC_MSG_CAPABILITIES);
 	if (adapter->tries >= IBMVMC_CAPABILITIES_TRIES) {
 		ibmvmc_channel_broken(adapter, -ETIMEDOUT);
 		return;
@@ -501,7 +499,7 @@ void ibmvmc_handle_crq_event(struct crq_server_adapter *adapter,
 {
 	u8 kind = vmc_crq_type(crq);
 
-	ibmvmc_report(adapter, IBMVMC_EVENT_TRANSPORT, -1, kind, 0);
+	ibmvmc_report_transport(adapter, kind);
 	ibmvmc_reset(adapter, true);
 	if (kind == VMC_EVENT_MIGRATED)
 		ibmvmc_enable_queue(adapter);

@@ -6,6 +6,8 @@
 #ifndef IBMVMC_ENGINE_LIMITS_H
 #define IBMVMC_ENGINE_LIMITS_H
 
+#include "uapi/ibmvmc.h"
+
 /*
  * Initialize: timeouts of 1, 2, 4, ... seconds. After IBMVMC_INIT_TRIES
  * attempts Initialize is sent every IBMVMC_INIT_MS_MAX without a report,
@@ -24,8 +26,11 @@
 #define IBMVMC_CAPABILITIES_MS_MAX 32000
 #define IBMVMC_CAPABILITIES_TRIES 6
 
-/* Open: total time by default. Open is sent again after half of the time. */
-#define IBMVMC_OPEN_MS 5000
+/*
+ * Open: total time by default, as for the ioctl OPEN. Open is sent again after
+ * half of the time.
+ */
+#define IBMVMC_OPEN_MS IBMVMC_TIMEOUT_DEFAULT_MS
 
 /*
  * Number of sessions that may wait to be opened, unless the host sets another

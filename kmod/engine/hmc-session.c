@@ -151,8 +151,7 @@ void ibmvmc_session_end(struct ibmvmc_file_session *session, int error)
 	if (hmc) {
 		hmc->file_session = NULL;
 		session->hmc = NULL;
-		ibmvmc_report(session->adapter, IBMVMC_EVENT_SESSION_ENDED,
-			      session->index, session->session, error);
+		ibmvmc_report_ended(session);
 	}
 	ibmvmc_session_wake(session);
 }
@@ -560,8 +559,7 @@ int ibmvmc_process_open_resp(struct crq_server_adapter *adapter,
 		hmc->refusals = 0;
 		adapter->recovery.refused = false;
 		session->state = IBMVMC_SESSION_READY;
-		ibmvmc_report(adapter, IBMVMC_EVENT_SESSION_READY, hmc->index,
-			      hmc->session, 0);
+		ibmvmc_report_ready(hmc);
 		ibmvmc_session_wake(session);
 		return 0;
 	}
@@ -628,8 +626,7 @@ void ibmvmc_open_timeout(struct ibmvmc_hmc *hmc)
 	struct crq_server_adapter *adapter = hmc->adapter;
 	int rc;
 
-	ibmvmc_report(adapter, IBMVMC_EVENT_TIMEOUT, hmc->index, VMC_MSG_OPEN,
-		      -ETIMEDOUT);
+	ibmvmc_report_timeout(adapter, hmc->index, VMC_MSG_OPEN);
 	if (hmc->tries == 1 && ibmvmc_now(adapter) < hmc->give_up) {
 		hmc->tries++;
 		hmc->deadline = hmc->give_up;
@@ -717,8 +714,7 @@ void ibmvmc_answered(struct crq_server_adapter *adapter)
  */
 void ibmvmc_close_timeout(struct ibmvmc_hmc *hmc)
 {
-	ibmvmc_report(hmc->adapter, IBMVMC_EVENT_TIMEOUT, hmc->index,
-		      VMC_MSG_CLOSE, -ETIMEDOUT);
+	ibmvmc_report_timeout(hmc->adapter, hmc->index, VMC_MSG_CLOSE);
 	if (hmc->tries >= IBMVMC_CLOSE_TRIES) {
 		/*
 		 * The next initial buffer will also show that Close was

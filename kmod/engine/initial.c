@@ -78,7 +78,7 @@ void ibmvmc_initial_arrived(struct ibmvmc_hmc *hmc)
 	if (ibmvmc_is_starved(adapter)) {
 		adapter->deadline = IBMVMC_TIMER_OFF;
 		adapter->recovery.self_resets = 0;
-		ibmvmc_report(adapter, IBMVMC_EVENT_USABLE, hmc->index, 0, 0);
+		ibmvmc_report_usable(hmc);
 	}
 	if (adapter->recovery.starved && ibmvmc_all_have_buffers(adapter))
 		adapter->recovery.starved = 0;

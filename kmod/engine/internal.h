@@ -393,9 +393,14 @@ struct ibmvmc_crq_msg *crq_queue_next_crq(struct crq_queue *queue);
 
 /* adapter.c */
 u64 ibmvmc_now(const struct crq_server_adapter *adapter);
-void ibmvmc_report(struct crq_server_adapter *adapter,
-		   enum ibmvmc_event_type type, int index, u32 value,
-		   int error);
+void ibmvmc_report_transport(const struct crq_server_adapter *adapter, u8 kind);
+void ibmvmc_report_reset(const struct crq_server_adapter *adapter, int error);
+void ibmvmc_report_timeout(const struct crq_server_adapter *adapter, int index,
+			   u32 request);
+void ibmvmc_report_ready(const struct ibmvmc_hmc *hmc);
+void ibmvmc_report_ended(const struct ibmvmc_file_session *session);
+void ibmvmc_report_usable(const struct ibmvmc_hmc *hmc);
+void ibmvmc_report_lost(const struct ibmvmc_hmc *hmc, u32 len, int error);
 void ibmvmc_report_entry(struct crq_server_adapter *adapter,
 			 enum ibmvmc_event_type type,
 			 const struct ibmvmc_crq_msg *entry, int error);

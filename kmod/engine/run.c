@@ -152,8 +152,7 @@ static void ibmvmc_handle_deferred_reset(struct crq_server_adapter *adapter)
 	}
 	if (adapter->trouble.kind == IBMVMC_TROUBLE_NONE)
 		return;
-	ibmvmc_report(adapter, IBMVMC_EVENT_RESET, -1, 0,
-		      adapter->trouble.error);
+	ibmvmc_report_reset(adapter, adapter->trouble.error);
 	ibmvmc_reset(adapter,
 		     adapter->trouble.kind == IBMVMC_TROUBLE_PARTNER_GONE);
 }
@@ -355,7 +354,7 @@ void ibmvmc_restart(struct crq_server_adapter *adapter)
 	adapter->recovery.starved = 0;
 	if (adapter->state == IBMVMC_STATE_SCHED_RESET)
 		return;
-	ibmvmc_report(adapter, IBMVMC_EVENT_RESET, -1, 0, 0);
+	ibmvmc_report_reset(adapter, 0);
 	ibmvmc_reset(adapter, false);
 	ibmvmc_end_call(adapter);
 }

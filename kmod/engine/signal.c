@@ -124,8 +124,7 @@ int ibmvmc_recv_msg(struct crq_server_adapter *adapter,
 		rc = ibmvmc_storage_copy(adapter, IBMVMC_RDMA_FROM_HYPERVISOR,
 					 buffer, message->word);
 	if (rc) {
-		ibmvmc_report(adapter, IBMVMC_EVENT_MESSAGE_LOST, hmc->index,
-			      message->word, rc);
+		ibmvmc_report_lost(hmc, message->word, rc);
 		ibmvmc_release_buffer(hmc, buffer);
 		hmc->file_session->lost++;
 		ibmvmc_session_wake(hmc->file_session);
