@@ -133,9 +133,9 @@ Test(chardev_channel, the_number_of_offered_indices_is_limited)
 
 Test(chardev_channel, a_reset_reported_by_two_sessions_counts_once)
 {
-	chardev_channel_note_reset(&channel);
+	chardev_channel_mark_reset(&channel);
 	cr_expect(is_news());
-	chardev_channel_note_reset(&channel);
+	chardev_channel_mark_reset(&channel);
 	cr_expect_not(is_news());
 	cr_expect_eq(channel.info.resets, 1);
 	cr_expect_not_null(channel.info.last_reset);

@@ -128,18 +128,18 @@ static void send_some(guint count)
 	for (guint i = 0; i < count; i++)
 		cr_assert_eq(send(peer, "x", 1, 0), 1);
 	sessions.at[2]->readable = TRUE;
-	chardev_session_note(sessions.at[2]);
+	chardev_session_mark(sessions.at[2]);
 }
 
 Test(chardev_sessions, an_open_is_reported_once)
 {
 	expect_heard("");
-	chardev_session_note(sessions.at[2]);
+	chardev_session_mark(sessions.at[2]);
 	expect_heard("");
 	sessions.at[2]->state = CHARDEV_SESSION_READY;
-	chardev_session_note(sessions.at[2]);
+	chardev_session_mark(sessions.at[2]);
 	expect_heard("opened 2 0;");
-	chardev_session_note(sessions.at[2]);
+	chardev_session_mark(sessions.at[2]);
 	expect_heard("");
 }
 
@@ -166,9 +166,9 @@ Test(chardev_sessions, a_blocked_session_is_notified_when_it_becomes_writable)
 {
 	be_ready();
 	sessions.at[2]->writable = TRUE;
-	chardev_session_note(sessions.at[2]);
+	chardev_session_mark(sessions.at[2]);
 	expect_heard("writable 2;");
-	chardev_session_note(sessions.at[2]);
+	chardev_session_mark(sessions.at[2]);
 	expect_heard("");
 }
 

@@ -15,7 +15,7 @@ static guint64 read_at(struct resume *resume, guint64 offset, gsize len,
 {
 	guint64 meant = resume_offset(resume, offset, size);
 
-	resume_note_read(resume, meant, len, size);
+	resume_mark_read(resume, meant, len, size);
 	return meant;
 }
 
@@ -24,9 +24,9 @@ Test(resume, a_repeated_offset_after_a_poll_returns_the_rest)
 	struct resume resume = { 0 };
 
 	cr_expect_eq(read_at(&resume, 0, 27, 100), 0);
-	resume_note_poll(&resume, IO_URING);
+	resume_mark_poll(&resume, IO_URING);
 	cr_expect_eq(read_at(&resume, 0, 3, 73), 27);
-	resume_note_poll(&resume, IO_URING);
+	resume_mark_poll(&resume, IO_URING);
 	cr_expect_eq(read_at(&resume, 27, 0, 70), 30,
 		     "the rest of the second part");
 	cr_expect_eq(read_at(&resume, 0, 30, 70), 0, "a read without a poll");
@@ -39,7 +39,7 @@ Test(resume, a_rest_at_its_own_offset_ends_the_wait_for_it)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
 		cr_expect_eq(read_at(&resume, 0, 27, sizes[i]), 0);
-		resume_note_poll(&resume, IO_URING);
+		resume_mark_poll(&resume, IO_URING);
 		cr_expect_eq(read_at(&resume, 27, 0, sizes[i] - 27), 27);
 		cr_expect_eq(read_at(&resume, 0, 27, sizes[i] - 27), 0);
 	}
@@ -50,7 +50,7 @@ Test(resume, a_read_after_the_short_one_is_not_its_rest)
 	struct resume resume = { 0 };
 
 	read_at(&resume, 0, 27, 100);
-	resume_note_poll(&resume, IO_URING);
+	resume_mark_poll(&resume, IO_URING);
 	cr_expect_eq(read_at(&resume, 27, 0, 100), 27);
 	cr_expect_eq(read_at(&resume, 0, 0, 73), 27);
 }
@@ -62,7 +62,7 @@ Test(resume, a_read_of_several_requests_is_resumed_after_the_last)
 	read_at(&resume, 100, 1000, 1000);
 	read_at(&resume, 1100, 1000, 1000);
 	read_at(&resume, 2100, 10, 1000);
-	resume_note_poll(&resume, IO_URING);
+	resume_mark_poll(&resume, IO_URING);
 	cr_expect_eq(read_at(&resume, 100, 0, 1000), 2110);
 }
 
@@ -72,7 +72,7 @@ Test(resume, consecutive_reads_are_resumed_each)
 
 	read_at(&resume, 0, 10, 10);
 	read_at(&resume, 10, 5, 10);
-	resume_note_poll(&resume, IO_URING);
+	resume_mark_poll(&resume, IO_URING);
 	cr_expect_eq(read_at(&resume, 10, 0, 5), 15);
 }
 
@@ -81,7 +81,7 @@ Test(resume, other_reads_in_between_are_ignored)
 	struct resume resume = { 0 };
 
 	read_at(&resume, 20, 7, 10);
-	resume_note_poll(&resume, IO_URING);
+	resume_mark_poll(&resume, IO_URING);
 	cr_expect_eq(read_at(&resume, 3, 10, 10), 3);
 	cr_expect_eq(read_at(&resume, 20, 0, 3), 27);
 }
@@ -92,12 +92,12 @@ Test(resume, a_new_read_is_not_a_rest)
 	struct resume resume = { 0 };
 
 	read_at(&resume, 0, 27, 27);
-	resume_note_poll(&resume, IO_URING);
+	resume_mark_poll(&resume, IO_URING);
 	cr_expect_eq(read_at(&resume, 0, 27, 100), 0, "after a full read");
 	cr_expect_eq(read_at(&resume, 27, 0, 73), 27);
-	resume_note_poll(&resume, IO_URING);
+	resume_mark_poll(&resume, IO_URING);
 	cr_expect_eq(read_at(&resume, 0, 27, 100), 0, "after the end");
-	resume_note_poll(&resume, IO_URING);
+	resume_mark_poll(&resume, IO_URING);
 	cr_expect_eq(read_at(&resume, 0, 27, 100), 0, "of the same size");
 }
 
@@ -115,7 +115,7 @@ Test(resume, other_polls_do_not_change_the_meaning_of_a_read)
 		struct resume resume = { 0 };
 
 		read_at(&resume, 0, 27, 54);
-		resume_note_poll(&resume, events[i]);
+		resume_mark_poll(&resume, events[i]);
 		cr_expect_eq(read_at(&resume, 0, 27, 27), 0, "%x", events[i]);
 	}
 }
@@ -127,9 +127,9 @@ Test(resume, only_the_rest_of_a_large_request_may_be_longer)
 	struct resume large = { 0 }, small = { 0 };
 
 	read_at(&large, 0, 10, least);
-	resume_note_poll(&large, IO_URING);
+	resume_mark_poll(&large, IO_URING);
 	cr_expect_eq(read_at(&large, 0, 0, least - 10 + 1), 10);
 	read_at(&small, 0, 10, least - 1);
-	resume_note_poll(&small, IO_URING);
+	resume_mark_poll(&small, IO_URING);
 	cr_expect_eq(read_at(&small, 0, 0, least - 1 - 10 + 1), 0);
 }

@@ -144,7 +144,7 @@ static gboolean on_idle(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-static void note_pending(struct privilege *privilege, int error)
+static void mark_pending(struct privilege *privilege, int error)
 {
 	privilege->pending_error = error;
 	if (!privilege->idle)
@@ -159,7 +159,7 @@ static void lose_helper(struct privilege *privilege)
 	close(privilege->socket);
 	privilege->socket = -1;
 	if (privilege->pending)
-		note_pending(privilege, -EPIPE);
+		mark_pending(privilege, -EPIPE);
 }
 
 /*
@@ -184,7 +184,7 @@ static gboolean take_answer(struct privilege *privilege, guint32 serial,
 		return TRUE;
 	}
 	if (privilege->pending && message.serial == privilege->pending_serial)
-		note_pending(privilege, message.error);
+		mark_pending(privilege, message.error);
 	if (message.serial == privilege->late_serial)
 		privilege->late_serial = 0;
 	if (fd >= 0)

@@ -139,12 +139,12 @@ void readiness_watch(struct handle *handle, struct fuse_pollhandle *poll,
 		     unsigned int events);
 
 /**
- * readiness_note_full() - record that a caller found no room for a message
+ * readiness_mark_full() - record that a caller found no room for a message
  * @files: directory of the HMC index
  *
  * The next readiness_notify() that finds room notifies the writers.
  */
-void readiness_note_full(struct hmc_files *files);
+void readiness_mark_full(struct hmc_files *files);
 
 /**
  * readiness_take_changes() - find the changes since the last call

@@ -105,7 +105,7 @@ void handle_notify_poll(struct handle *handle)
 #define RESUME_EVENTS (POLLIN | POLLRDNORM | POLLPRI | POLLERR)
 
 /* A read that returned nothing, or all that was requested, has no rest. */
-void resume_note_poll(struct resume *resume, unsigned int events)
+void resume_mark_poll(struct resume *resume, unsigned int events)
 {
 	const struct read_span *done = &resume->done;
 
@@ -138,7 +138,7 @@ guint64 resume_offset(struct resume *resume, guint64 offset, gsize size)
 	return resume->short_read.end;
 }
 
-void resume_note_read(struct resume *resume, guint64 offset, gsize len,
+void resume_mark_read(struct resume *resume, guint64 offset, gsize len,
 		      gsize size)
 {
 	if (offset != resume->done.end)

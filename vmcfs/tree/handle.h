@@ -154,11 +154,11 @@ void handle_set_poll(struct handle *handle, struct fuse_pollhandle *poll,
 void handle_notify_poll(struct handle *handle);
 
 /**
- * resume_note_poll() - record a poll request
+ * resume_mark_poll() - record a poll request
  * @resume: reads of the open file
  * @events: POLL bits that the request asks for
  */
-void resume_note_poll(struct resume *resume, unsigned int events);
+void resume_mark_poll(struct resume *resume, unsigned int events);
 
 /**
  * resume_offset() - correct the offset of a read request
@@ -171,13 +171,13 @@ void resume_note_poll(struct resume *resume, unsigned int events);
 guint64 resume_offset(struct resume *resume, guint64 offset, gsize size);
 
 /**
- * resume_note_read() - record an answered read
+ * resume_mark_read() - record an answered read
  * @resume: reads of the open file
  * @offset: offset from resume_offset()
  * @len: bytes returned
  * @size: bytes wanted
  */
-void resume_note_read(struct resume *resume, guint64 offset, gsize len,
+void resume_mark_read(struct resume *resume, guint64 offset, gsize len,
 		      gsize size);
 
 #endif

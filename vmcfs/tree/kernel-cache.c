@@ -37,7 +37,7 @@ static void set_state(struct kernel_cache *cache, enum cached_kind kind,
 			    GUINT_TO_POINTER(state));
 }
 
-void kernel_cache_note_request(struct kernel_cache *cache, pid_t thread)
+void kernel_cache_mark_request(struct kernel_cache *cache, pid_t thread)
 {
 	if (!cache->sent || !thread || cache->thread != thread)
 		return;

@@ -64,11 +64,11 @@ void kernel_cache_init(struct kernel_cache *cache);
 void kernel_cache_clear(struct kernel_cache *cache);
 
 /**
- * kernel_cache_note_request() - note that a thread has handled its last reply
+ * kernel_cache_mark_request() - mark that a thread has handled its last reply
  * @cache: any cache
  * @thread: thread that sent a request, 0 if it has no number here
  */
-void kernel_cache_note_request(struct kernel_cache *cache, pid_t thread);
+void kernel_cache_mark_request(struct kernel_cache *cache, pid_t thread);
 
 /**
  * kernel_cache_add() - may the kernel cache the attributes in a reply?

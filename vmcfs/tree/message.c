@@ -113,7 +113,7 @@ static void read_log(fuse_req_t req, struct handle *handle, gsize size,
 	}
 	offset = MIN(offset, end);
 	handle->position = MAX(handle->position, offset + len);
-	resume_note_read(&handle->resume, offset, len, size);
+	resume_mark_read(&handle->resume, offset, len, size);
 	reply_data(req, segment_data(segment) + offset, len, size);
 }
 
@@ -323,7 +323,7 @@ void message_write(fuse_req_t req, struct handle *handle, const char *data,
 	int error = try_write(handle, data, size);
 
 	if (error == -EAGAIN || error == -ETIMEDOUT)
-		readiness_note_full(handle->node.files);
+		readiness_mark_full(handle->node.files);
 	if (error == -ETIMEDOUT && (flags & O_NONBLOCK))
 		error = -EAGAIN;
 	if (!error)

@@ -51,7 +51,7 @@ static gboolean find(fuse_req_t req, fuse_ino_t ino, struct node *node)
 	struct tree *tree = tree_of(req);
 	int error = node_find(tree, ino, node);
 
-	kernel_cache_note_request(&tree->cache, fuse_req_ctx(req)->pid);
+	kernel_cache_mark_request(&tree->cache, fuse_req_ctx(req)->pid);
 	if (error)
 		reply_error(req, error);
 	return !error;
@@ -257,7 +257,7 @@ static void op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *info,
 
 	(void)ino;
 	if (!handle->stream)
-		resume_note_poll(&handle->resume, info->poll_events);
+		resume_mark_poll(&handle->resume, info->poll_events);
 	if (handle->type != HANDLE_TEXT) {
 		events = readiness_events(handle);
 		if (poll)

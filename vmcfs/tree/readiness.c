@@ -51,7 +51,7 @@ static unsigned int writer_events(const struct handle *handle)
 		return POLLERR;
 	if (hmc_writable(hmc))
 		return WRITABLE;
-	readiness_note_full(handle->node.files);
+	readiness_mark_full(handle->node.files);
 	return 0;
 }
 
@@ -86,7 +86,7 @@ void readiness_watch(struct handle *handle, struct fuse_pollhandle *poll,
 			&handle->node.files->watchers[list_of(handle)]);
 }
 
-void readiness_note_full(struct hmc_files *files)
+void readiness_mark_full(struct hmc_files *files)
 {
 	files->known.writable = FALSE;
 }

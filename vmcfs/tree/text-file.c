@@ -65,7 +65,7 @@ static gboolean reply_part(fuse_req_t req, struct handle *handle,
 	gboolean received = reply_data(req, text->str + from, len, size);
 
 	handle->text_len = text->len;
-	resume_note_read(&handle->resume, from, len, size);
+	resume_mark_read(&handle->resume, from, len, size);
 	if (received)
 		handle->position = from + len;
 	return received && from + len == text->len;
@@ -106,7 +106,7 @@ void text_file_read(fuse_req_t req, struct tree *tree, struct handle *handle,
 	if (!from)
 		handle_drop_text(handle);
 	if (!size || (from && handle->text_len && from >= handle->text_len)) {
-		resume_note_read(&handle->resume, from, 0, size);
+		resume_mark_read(&handle->resume, from, 0, size);
 		reply_data(req, NULL, 0, 0);
 	} else if (handle->text) {
 		read_on(req, handle, size, from);

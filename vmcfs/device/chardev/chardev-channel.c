@@ -72,7 +72,7 @@ static void set_absent(struct chardev_channel *channel)
 }
 
 /* @why replaces the last sentence; NULL if there is no error. */
-static int note_error(struct chardev_channel *channel, int error, char *why)
+static int set_error(struct chardev_channel *channel, int error, char *why)
 {
 	g_free(channel->why);
 	channel->why = why;
@@ -86,7 +86,7 @@ int chardev_channel_open(struct chardev_channel *channel, int *fd)
 	int error = chardev_node_open(channel->privilege, channel->path,
 				      VMCFS_HELPER_TIMEOUT_MS, fd, &why);
 
-	return note_error(channel, error, why);
+	return set_error(channel, error, why);
 }
 
 static int open_known(struct chardev_channel *channel, int timeout_ms, int *fd,
@@ -114,7 +114,7 @@ static int attach(struct chardev_channel *channel, int timeout_ms)
 
 	if (!error)
 		replace_watch(channel, channel->driver->watches);
-	return note_error(channel, error, why);
+	return set_error(channel, error, why);
 }
 
 int chardev_channel_init(struct chardev_channel *channel,
@@ -182,7 +182,7 @@ static gboolean is_too_long(void *data, guint32 len)
 	return read(channel->fd, buffer, len) < 0 && errno == EINVAL;
 }
 
-void chardev_channel_note_reset(struct chardev_channel *channel)
+void chardev_channel_mark_reset(struct chardev_channel *channel)
 {
 	struct device_info info = channel->info;
 
@@ -205,7 +205,7 @@ void chardev_channel_take_query(struct chardev_channel *channel,
 	};
 
 	if (channel->info.state == DEVICE_READY && now.state != DEVICE_READY)
-		chardev_channel_note_reset(channel);
+		chardev_channel_mark_reset(channel);
 	now.resets = channel->info.resets;
 	now.last_reset = channel->info.last_reset;
 	if (now.state == DEVICE_READY) {
@@ -224,7 +224,7 @@ static int query(struct chardev_channel *channel)
 
 	if (!error)
 		return 0;
-	return note_error(
+	return set_error(
 		channel, -ENODEV,
 		g_strdup_printf(
 			"%s: the driver does not report the channel: %s; see the kernel's log",

@@ -107,12 +107,12 @@ void chardev_channel_take_query(struct chardev_channel *channel,
 void chardev_channel_offer(struct chardev_channel *channel, guint hmcs);
 
 /**
- * chardev_channel_note_reset() - count a reset that a session revealed
+ * chardev_channel_mark_reset() - count a reset that a session revealed
  * @channel: channel of a legacy driver, which does not report resets
  *
  * Schedules a query at once, which finds the new limits.
  */
-void chardev_channel_note_reset(struct chardev_channel *channel);
+void chardev_channel_mark_reset(struct chardev_channel *channel);
 
 /**
  * chardev_channel_open() - open the node for a session

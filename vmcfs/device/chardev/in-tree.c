@@ -118,7 +118,7 @@ static void accepted(struct chardev_in_tree *in_tree)
 	channel->closing = FALSE;
 	session->mtu = channel->info.mtu ? channel->info.mtu : VMC_MTU_DEFAULT;
 	session->state = CHARDEV_SESSION_READY;
-	chardev_session_note(session);
+	chardev_session_mark(session);
 	in_tree->unproven = TRUE;
 	watch_set_condition(session->watch, G_IO_IN);
 }
@@ -166,7 +166,7 @@ static void try_send(struct chardev_in_tree *in_tree)
 	}
 	session->blocked = FALSE;
 	session->writable = TRUE;
-	chardev_session_note(session);
+	chardev_session_mark(session);
 }
 
 static void in_tree_event(struct chardev_session *session,
@@ -184,7 +184,7 @@ static void in_tree_event(struct chardev_session *session,
 	}
 	if (condition & G_IO_IN) {
 		session->readable = TRUE;
-		chardev_session_note(session);
+		chardev_session_mark(session);
 	} else if (condition & (G_IO_ERR | G_IO_HUP)) {
 		chardev_session_probe(session);
 		chardev_session_end(session, -ECONNRESET);
@@ -238,7 +238,7 @@ static void in_tree_received(struct chardev_session *session, gssize result)
 	if (result >= 0) {
 		from_session(session)->unproven = FALSE;
 	} else if (result == -EBADFD) {
-		chardev_channel_note_reset(session->channel);
+		chardev_channel_mark_reset(session->channel);
 		chardev_session_end(session, -ECONNRESET);
 	} else if (result != -EAGAIN) {
 		chardev_session_end(session, (int)result);

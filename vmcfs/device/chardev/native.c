@@ -45,14 +45,14 @@ static void take_lost(struct native_session *native,
 	native->lost = info->lost_messages;
 	native->session.lost += (guint)more;
 	if (more)
-		chardev_session_note(&native->session);
+		chardev_session_mark(&native->session);
 }
 
 static void opened(struct chardev_session *session, guint32 mtu)
 {
 	session->state = CHARDEV_SESSION_READY;
 	session->mtu = mtu ? mtu : VMC_MTU_MAX;
-	chardev_session_note(session);
+	chardev_session_mark(session);
 	watch_set_condition(session->watch, G_IO_IN | G_IO_PRI);
 }
 
@@ -118,12 +118,12 @@ static void native_event(struct chardev_session *session,
 		chardev_session_end(session, -EIO);
 	if (condition & G_IO_IN) {
 		session->readable = TRUE;
-		chardev_session_note(session);
+		chardev_session_mark(session);
 	}
 	if (condition & G_IO_OUT && session->blocked) {
 		session->blocked = FALSE;
 		session->writable = TRUE;
-		chardev_session_note(session);
+		chardev_session_mark(session);
 		watch_set_condition(session->watch, G_IO_IN | G_IO_PRI);
 	}
 }

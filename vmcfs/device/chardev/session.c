@@ -50,7 +50,7 @@ void chardev_session_free(struct chardev_session *session)
 	g_free(session);
 }
 
-void chardev_session_note(struct chardev_session *session)
+void chardev_session_mark(struct chardev_session *session)
 {
 	session->noted = TRUE;
 	session->channel->noted = TRUE;
@@ -62,7 +62,7 @@ void chardev_session_end(struct chardev_session *session, int error)
 		return;
 	session->state = CHARDEV_SESSION_DEAD;
 	session->error = error;
-	chardev_session_note(session);
+	chardev_session_mark(session);
 }
 
 /* poll(2) is cheaper than a read(2) for which the log first makes room. */
@@ -107,7 +107,7 @@ void chardev_session_probe(struct chardev_session *session)
 	session->early =
 		g_bytes_new_take(g_steal_pointer(&buffer), (gsize)result);
 	session->readable = TRUE;
-	chardev_session_note(session);
+	chardev_session_mark(session);
 }
 
 static gssize take_early(struct chardev_session *session, guint8 *to)

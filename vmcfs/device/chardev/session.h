@@ -81,10 +81,10 @@ int chardev_session_new(struct chardev_channel *channel, guint index,
 void chardev_session_free(struct chardev_session *session);
 
 /**
- * chardev_session_note() - mark the session as having something to report
+ * chardev_session_mark() - mark the session as having something to report
  * @session: session, open or dead
  */
-void chardev_session_note(struct chardev_session *session);
+void chardev_session_mark(struct chardev_session *session);
 
 /**
  * chardev_session_end() - mark the session as dead

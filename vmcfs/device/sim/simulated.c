@@ -107,7 +107,7 @@ static void wake_slot(struct device_sim *sim, gsize index)
 	sim->woken |= (guint64)1 << index;
 }
 
-static void note_wake(void *host, struct ibmvmc_file_session *session)
+static void mark_wake(void *host, struct ibmvmc_file_session *session)
 {
 	struct device_sim *sim = host;
 	const struct slot *slot = ibmvmc_session_owner(session);
@@ -115,7 +115,7 @@ static void note_wake(void *host, struct ibmvmc_file_session *session)
 	wake_slot(sim, (gsize)(slot - sim->slots));
 }
 
-static void note_event(void *host, const struct ibmvmc_event *event)
+static void mark_event(void *host, const struct ibmvmc_event *event)
 {
 	struct device_sim *sim = host;
 
@@ -136,8 +136,8 @@ static void note_event(void *host, const struct ibmvmc_event *event)
 
 static const struct vmc_sim_host host = {
 	.now_ms = now_ms,
-	.wake = note_wake,
-	.report = note_event,
+	.wake = mark_wake,
+	.report = mark_event,
 };
 
 static void drop_session(struct slot *slot)
