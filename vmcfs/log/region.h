@@ -27,9 +27,10 @@ struct region {
 
 /*
  * Maximum number of bytes that are populated ahead. A page fault for each page
- * takes longer than the copy of a message into it.
+ * takes longer than the copy of a message into it; larger steps delay the
+ * messages that meet them, and save no more.
  */
-#define REGION_AHEAD_MAX (256 * 1024)
+#define REGION_AHEAD_MAX (64 * 1024)
 
 /**
  * region_clear() - unmap the memory
