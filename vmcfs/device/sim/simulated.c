@@ -41,6 +41,7 @@ struct slot {
  * @timed: TRUE if @now_ms is the time of the present turn
  * @now_ms: time of both ends in monotonic milliseconds, read once in a turn: at
  *	the first use of the channel after a dispatch, or at the dispatch
+ * @next_ms: time of the next work or VMC_HV_IDLE, unless @used
  * @awaited_ms: time until which the main loop waits at most
  * @last_reset: cause of the last reset in words, or NULL
  * @requested: TRUE if a request for a VMC device ended
@@ -57,6 +58,7 @@ struct device_sim {
 	gboolean used;
 	gboolean timed;
 	u64 now_ms;
+	u64 next_ms;
 	u64 awaited_ms;
 	const char *last_reset;
 	gboolean requested;
@@ -222,10 +224,32 @@ static void notify_slots(struct device_sim *sim)
 	}
 }
 
+/* New work comes from a use of the channel, or with time. */
+static gboolean has_work(struct device_sim *sim)
+{
+	if (sim->used)
+		return TRUE;
+	if (sim->next_ms == VMC_HV_IDLE)
+		return FALSE;
+	read_clock(sim);
+	return sim->next_ms <= sim->now_ms;
+}
+
+static enum device_work work_left(struct device_sim *sim)
+{
+	sim->timed = FALSE;
+	if (sim->used)
+		return DEVICE_WORK_NOW;
+	return sim->next_ms < sim->awaited_ms ? DEVICE_WORK_LATER :
+						DEVICE_WORK_NONE;
+}
+
 static enum device_work sim_dispatch(struct device *device)
 {
 	struct device_sim *sim = from_device(device);
 
+	if (!has_work(sim))
+		return work_left(sim);
 	read_clock(sim);
 	sim->used = vmc_sim_run(sim->sim, VMCFS_SIM_BUDGET);
 	if (sim->changed) {
@@ -238,11 +262,9 @@ static enum device_work sim_dispatch(struct device *device)
 					    sim->request_error);
 	}
 	notify_slots(sim);
-	sim->timed = FALSE;
-	if (sim->used)
-		return DEVICE_WORK_NOW;
-	return vmc_sim_next(sim->sim) < sim->awaited_ms ? DEVICE_WORK_LATER :
-							  DEVICE_WORK_NONE;
+	if (!sim->used)
+		sim->next_ms = vmc_sim_next(sim->sim);
+	return work_left(sim);
 }
 
 /* The source is ready when the channel has work, or when a timeout expires. */
