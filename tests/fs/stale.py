@@ -13,7 +13,9 @@ from mounted import Tree
 from tap import case, equal, note, raises, run
 
 RDWR = os.O_RDWR
-ROUNDS = max(VOLUME // 10, 100)
+MESSAGES = max(VOLUME // 10, 100)
+ROTATIONS = max(VOLUME // 1000, 5)
+SESSIONS = max(VOLUME // 8000, 2)
 
 
 class Looks:
@@ -54,11 +56,11 @@ def received():
         lookers = [Child(look_until_killed, tree) for _ in range(2)]
         channel = tree.open(RDWR, 0, 'message')
         looks = Looks(tree)
-        for number in range(1, ROUNDS + 1):
+        for number in range(1, MESSAGES + 1):
             os.write(channel, b'0123456789')
             equal(len(os.read(channel, 99)), 10, 'the message')
             equal(looks.sizes(), (number * 10,) * 4, 'the sizes')
-        note(f'{ROUNDS * 4} looks')
+        note(f'{MESSAGES * 4} looks')
         for looker in lookers:
             looker.end(signal.SIGKILL)
         looks.close()
@@ -74,7 +76,7 @@ def polled():
 
         def write():
             channel = os.open(path, RDWR)
-            for _ in range(ROUNDS):
+            for _ in range(MESSAGES):
                 os.write(channel, b'0123456789')
                 os.read(channel, 99)
 
@@ -82,7 +84,7 @@ def polled():
         poll = select.epoll()
         poll.register(looks.log, select.EPOLLPRI)
         seen = 0
-        while seen < ROUNDS * 10:
+        while seen < MESSAGES * 10:
             poll.poll()
             size = os.stat(path).st_size
             assert size > seen, (size, seen)
@@ -97,18 +99,18 @@ def polled():
 
 @case('attributes are invalidated while a parked write holds the inode lock')
 def parked():
-    with Tree('sendq=1K', 'send_timeout=30s', 'sim.delay_ms=2') as tree:
+    with Tree('sendq=1K', 'send_timeout=30s', 'sim.delay_ms=30') as tree:
         looks = Looks(tree)
 
         def write():
             writer = os.open(looks.path, os.O_WRONLY)
-            for _ in range(300):
+            for _ in range(100):
                 os.write(writer, b'.' * 100)
 
         child = Child(write)
         blocked(tree, 'writers', 1)
         size = 0
-        while size < 300 * 100:
+        while size < 100 * 100:
             for look in lambda: os.fstat(looks.bare), lambda: os.stat(
                 looks.path
             ):
@@ -155,7 +157,7 @@ def identity(found):
 def rotated():
     with Tree() as tree, Stats(tree):
         message, older = tree.path(0, 'message'), tree.path(0, 'message.1')
-        for number in range(100):
+        for number in range(ROTATIONS):
             log = os.open(message, os.O_RDONLY)
             tree.send(b'hello')
             until(lambda f=log: os.fstat(f).st_size == 5, 'the answer')
@@ -221,7 +223,7 @@ def texts():
             check_texts(tree, 'after a command that failed')
             raises(errno.EINVAL, tree.control, 'nonsense')
 
-        for number in range(12):
+        for number in range(SESSIONS):
             check_texts(tree, 'without a session')
             tree.control(0, f'open {"me" * (number + 1)}')
             check_texts(tree, 'after an open')
@@ -244,7 +246,7 @@ def texts():
 def lost():
     with Tree() as tree, Stats(tree):
         path = tree.path(0, 'status')
-        for _ in range(20):
+        for _ in range(SESSIONS):
             channel = tree.open(RDWR, 0, 'message')
             before = os.stat(path)
             reader = Child(raises, errno.ECONNRESET, os.read, channel, 99)
