@@ -308,6 +308,7 @@ int ibmvmc_adapter_new(const struct ibmvmc_config *config,
 	adapter->transport = transport->data;
 	adapter->host_ops = host_ops;
 	adapter->host = host;
+	adapter->direct = transport->direct;
 	adapter->state = IBMVMC_STATE_INITIAL;
 	adapter->deadline = IBMVMC_TIMER_OFF;
 	adapter->armed = IBMVMC_TIMER_OFF;

@@ -8,6 +8,7 @@
  */
 #include <linux/errno.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/types.h>
 
 #include "internal.h"
@@ -78,17 +79,31 @@ void ibmvmc_storage_put(struct ibmvmc_storage *storage)
  * @buffer: valid buffer; has no storage afterwards
  *
  * Unmaps the length that was mapped. A session or reader that holds the message
- * keeps the memory alive.
+ * keeps the memory alive, and a message that the hypervisor lent is copied into
+ * it.
  */
 void ibmvmc_storage_detach(struct crq_server_adapter *adapter,
 			   struct ibmvmc_buffer *buffer)
 {
 	struct ibmvmc_storage *storage = buffer->storage;
 
+	if (storage->lent && refcount_read(&storage->refs) > 1)
+		memcpy(storage->data, storage->lent, storage->len);
+	storage->lent = NULL;
 	adapter->ops->unmap(adapter->transport, storage->ioba, storage->size);
 	storage->buffer = NULL;
 	buffer->storage = NULL;
 	ibmvmc_storage_put(storage);
+}
+
+/* Converts the result of a copy, and records that the partner is gone. */
+static int ibmvmc_copied(struct crq_server_adapter *adapter, int rc)
+{
+	if (rc == -ENOTCONN)
+		ibmvmc_partner_gone(adapter);
+	else if (rc)
+		rc = -EIO;
+	return rc;
 }
 
 /**
@@ -109,17 +124,61 @@ int ibmvmc_storage_copy(struct crq_server_adapter *adapter,
 					 buffer->storage->ioba, buffer->lioba,
 					 len);
 
-	if (rc == -ENOTCONN)
-		ibmvmc_partner_gone(adapter);
-	else if (rc)
-		rc = -EIO;
-	return rc;
+	return ibmvmc_copied(adapter, rc);
+}
+
+/**
+ * ibmvmc_storage_send() - copy a message of the host to the hypervisor
+ * @adapter: started adapter
+ * @buffer: valid buffer
+ * @data: @len bytes
+ * @len: length in bytes, at most the storage's size
+ *
+ * Return: as ibmvmc_storage_copy().
+ */
+int ibmvmc_storage_send(struct crq_server_adapter *adapter,
+			const struct ibmvmc_buffer *buffer, const void *data,
+			u32 len)
+{
+	unsigned long ioba = (unsigned long)data;
+	int rc;
+
+	if (!adapter->direct) {
+		memcpy(buffer->storage->data, data, len);
+		return ibmvmc_storage_copy(adapter, IBMVMC_RDMA_TO_HYPERVISOR,
+					   buffer, len);
+	}
+	rc = adapter->ops->copy_rdma(adapter->transport,
+				     IBMVMC_RDMA_TO_HYPERVISOR, ioba,
+				     buffer->lioba, len);
+	return ibmvmc_copied(adapter, rc);
+}
+
+/**
+ * ibmvmc_storage_receive() - copy or borrow a message of the hypervisor
+ * @adapter: started adapter
+ * @buffer: valid buffer
+ * @len: length in bytes, at most the storage's size
+ *
+ * Return: as ibmvmc_storage_copy().
+ */
+int ibmvmc_storage_receive(struct crq_server_adapter *adapter,
+			   const struct ibmvmc_buffer *buffer, u32 len)
+{
+	int rc;
+
+	if (!adapter->direct)
+		return ibmvmc_storage_copy(adapter, IBMVMC_RDMA_FROM_HYPERVISOR,
+					   buffer, len);
+	rc = adapter->ops->lend(adapter->transport, buffer->lioba, len,
+				&buffer->storage->lent);
+	return ibmvmc_copied(adapter, rc);
 }
 
 const void *ibmvmc_storage_data(const struct ibmvmc_storage *message, u32 *len)
 {
 	*len = message->len;
-	return message->data;
+	return message->lent ?: message->data;
 }
 
 static bool ibmvmc_buffer_usable(const struct ibmvmc_buffer *buffer)
@@ -239,6 +298,7 @@ void ibmvmc_release_buffer(struct ibmvmc_hmc *hmc, struct ibmvmc_buffer *buffer)
 
 	buffer->owner = VMC_OWNER_PARTITION;
 	buffer->free = true;
+	buffer->storage->lent = NULL;
 	if (first && hmc->file_session)
 		ibmvmc_session_wake(hmc->file_session);
 }

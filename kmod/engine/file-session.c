@@ -180,8 +180,7 @@ int ibmvmc_session_send(struct ibmvmc_file_session *session, const void *data,
 	if (!buffer)
 		return -EBUSY;
 
-	memcpy(buffer->storage->data, data, len);
-	rc = ibmvmc_send_msg(adapter, buffer, session->hmc, len);
+	rc = ibmvmc_send_msg(adapter, buffer, session->hmc, data, len);
 	if (rc == -ENOTCONN || (rc == -EIO && ibmvmc_catch_up(adapter)))
 		rc = -ECONNRESET;
 	ibmvmc_end_call(adapter);

@@ -94,6 +94,8 @@ struct ibmvmc_waiter {
  * @node: link in the file session's list of received messages
  * @buffer: buffer of the storage, NULL after the buffer was invalidated
  * @data: @size bytes
+ * @lent: address of the message in the memory of the hypervisor, or NULL if it
+ *	is in @data
  * @size: allocated and mapped size in bytes; later negotiations do not change
  *	it
  * @len: length of the message in bytes
@@ -105,6 +107,7 @@ struct ibmvmc_storage {
 	struct list_head node;
 	struct ibmvmc_buffer *buffer;
 	void *data;
+	const void *lent;
 	u32 size;
 	u32 len;
 	u64 order;
@@ -317,6 +320,7 @@ struct ibmvmc_window {
 /**
  * struct crq_server_adapter - one VMC device
  * @ops: operations of the transport
+ * @direct: see struct ibmvmc_transport
  * @transport: argument of @ops
  * @host_ops: operations of the host
  * @host: argument of @host_ops
@@ -346,6 +350,7 @@ struct ibmvmc_window {
  */
 struct crq_server_adapter {
 	const struct ibmvmc_transport_ops *ops;
+	bool direct;
 	void *transport;
 	const struct ibmvmc_host_ops *host_ops;
 	void *host;
@@ -425,6 +430,11 @@ void ibmvmc_storage_detach(struct crq_server_adapter *adapter,
 int ibmvmc_storage_copy(struct crq_server_adapter *adapter,
 			enum ibmvmc_rdma direction,
 			const struct ibmvmc_buffer *buffer, u32 len);
+int ibmvmc_storage_send(struct crq_server_adapter *adapter,
+			const struct ibmvmc_buffer *buffer, const void *data,
+			u32 len);
+int ibmvmc_storage_receive(struct crq_server_adapter *adapter,
+			   const struct ibmvmc_buffer *buffer, u32 len);
 struct ibmvmc_buffer *
 ibmvmc_get_valid_hmc_buffer(struct crq_server_adapter *adapter, u8 hmc_index);
 struct ibmvmc_buffer *
@@ -492,7 +502,7 @@ void ibmvmc_close_timeout(struct ibmvmc_hmc *hmc);
 /* signal.c */
 int ibmvmc_send_msg(struct crq_server_adapter *adapter,
 		    struct ibmvmc_buffer *buffer, struct ibmvmc_hmc *hmc,
-		    u32 msg_len);
+		    const void *data, u32 msg_len);
 int ibmvmc_recv_msg(struct crq_server_adapter *adapter,
 		    const struct vmc_interface *message);
 

@@ -10,11 +10,12 @@
 #include "vmc/message.h"
 
 /**
- * ibmvmc_send_msg() - send the message in a buffer
+ * ibmvmc_send_msg() - send a message in a buffer
  * @adapter: adapter whose channel is ready
- * @buffer: filled buffer from ibmvmc_get_free_hmc_buffer(); owned by the
+ * @buffer: buffer from ibmvmc_get_free_hmc_buffer(); owned by the
  *	hypervisor on success, free again on failure
  * @hmc: connection of the buffer, in state READY
+ * @data: @msg_len bytes
  * @msg_len: length in bytes, 1..MTU
  *
  * Return: 0; -EBUSY (the partner's queue is full or the window is closed;
@@ -23,7 +24,7 @@
  */
 int ibmvmc_send_msg(struct crq_server_adapter *adapter,
 		    struct ibmvmc_buffer *buffer, struct ibmvmc_hmc *hmc,
-		    u32 msg_len)
+		    const void *data, u32 msg_len)
 {
 	struct vmc_interface message = {
 		.type = VMC_MSG_SIGNAL,
@@ -35,8 +36,7 @@ int ibmvmc_send_msg(struct crq_server_adapter *adapter,
 	struct ibmvmc_crq_msg msg;
 	int rc;
 
-	rc = ibmvmc_storage_copy(adapter, IBMVMC_RDMA_TO_HYPERVISOR, buffer,
-				 msg_len);
+	rc = ibmvmc_storage_send(adapter, buffer, data, msg_len);
 	if (rc)
 		goto take_back;
 	buffer->owner = VMC_OWNER_HYPERVISOR;
@@ -121,8 +121,7 @@ int ibmvmc_recv_msg(struct crq_server_adapter *adapter,
 	if (message->word > buffer->storage->size)
 		rc = -EMSGSIZE;
 	else if (message->word)
-		rc = ibmvmc_storage_copy(adapter, IBMVMC_RDMA_FROM_HYPERVISOR,
-					 buffer, message->word);
+		rc = ibmvmc_storage_receive(adapter, buffer, message->word);
 	if (rc) {
 		ibmvmc_report_lost(hmc, message->word, rc);
 		ibmvmc_release_buffer(hmc, buffer);

@@ -41,6 +41,11 @@ enum ibmvmc_rdma {
  *	window 1) and a buffer of the hypervisor (@lioba, window 2). -ENOTCONN
  *	if the partner is gone, otherwise -EIO; the destination is undefined
  *	then
+ * @lend: get the address of @len bytes of a buffer of the hypervisor (@lioba).
+ *	The bytes stay as they are until the buffer is passed to the hypervisor
+ *	or the queue is freed. NULL if a fault of the simulated hypervisor
+ *	prevents the copy, but is reported as success. Errors as of @copy_rdma.
+ *	Used with ibmvmc_transport.direct only
  * @request_vmc: request a VMC device. -EBUSY with *delay_ms, -EPERM, -EIO,
  *	-ENODEV, -EINVAL
  * @map: map @size bytes at @memory for @copy_rdma. -ENOMEM
@@ -54,6 +59,7 @@ struct ibmvmc_transport_ops {
 	int (*send)(void *transport, u64 word1, u64 word2);
 	int (*copy_rdma)(void *transport, enum ibmvmc_rdma direction, u64 ioba,
 			 u32 lioba, u32 len);
+	int (*lend)(void *transport, u32 lioba, u32 len, const void **data);
 	int (*request_vmc)(void *transport, u32 *drc_index, u32 *delay_ms);
 	int (*map)(void *transport, void *memory, u32 size, u64 *ioba);
 	void (*unmap)(void *transport, u64 ioba, u32 size);
@@ -66,12 +72,16 @@ struct ibmvmc_transport_ops {
  * @ring: zeroed CRQ of @entries entries; owned by the transport, must outlive
  *	the last ibmvmc_stop() of the adapter
  * @entries: number of entries, a power of two from VMC_CRQ_ENTRIES_MIN
+ * @direct: true if both sides run in one thread and one address space. Then
+ *	@copy_rdma takes the address of any memory as its @ioba, and messages are
+ *	sent from the memory of the caller and read from that of the hypervisor
  */
 struct ibmvmc_transport {
 	const struct ibmvmc_transport_ops *ops;
 	void *data;
 	struct ibmvmc_crq_msg *ring;
 	u32 entries;
+	bool direct;
 };
 
 #endif

@@ -163,6 +163,15 @@ long vmc_hv_copy_out(struct vmc_hv *hv, u32 lioba, void *to, u32 len)
 	return rc;
 }
 
+long vmc_hv_lend(struct vmc_hv *hv, u32 lioba, u32 len, const void **data)
+{
+	u8 *found = NULL;
+	long rc = find_buffer(hv, lioba, len, VMC_H_SOURCE_PARM, &found);
+
+	*data = rc ? NULL : found;
+	return rc;
+}
+
 long vmc_hv_request_vmc(struct vmc_hv *hv, u32 *drc_index)
 {
 	long answer;

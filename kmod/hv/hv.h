@@ -200,6 +200,20 @@ long vmc_hv_copy_in(struct vmc_hv *hv, u32 lioba, const void *from, u32 len);
 long vmc_hv_copy_out(struct vmc_hv *hv, u32 lioba, void *to, u32 len);
 
 /**
+ * vmc_hv_lend() - as vmc_hv_copy_out(), but return the address of the bytes
+ * @hv: hypervisor
+ * @lioba: address, see vmc_hv_copy_in()
+ * @len: length in bytes, at most the negotiated MTU
+ * @data: set to the address, or to NULL if nothing would be copied
+ *
+ * The bytes stay until the partition passes the buffer back or copies into it,
+ * or the hypervisor is freed. A partition in another thread has to copy.
+ *
+ * Return: see vmc_hv_copy_out().
+ */
+long vmc_hv_lend(struct vmc_hv *hv, u32 lioba, u32 len, const void **data);
+
+/**
  * vmc_hv_request_vmc() - handle H_REQUEST_VMC
  * @hv: hypervisor
  * @drc_index: set on success

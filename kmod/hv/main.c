@@ -17,6 +17,7 @@ VMC_EXPORT(vmc_hv_set_interrupts, VMC_HV);
 VMC_EXPORT(vmc_hv_send, VMC_HV);
 VMC_EXPORT(vmc_hv_copy_in, VMC_HV);
 VMC_EXPORT(vmc_hv_copy_out, VMC_HV);
+VMC_EXPORT(vmc_hv_lend, VMC_HV);
 VMC_EXPORT(vmc_hv_request_vmc, VMC_HV);
 VMC_EXPORT(vmc_hv_step, VMC_HV);
 VMC_EXPORT(vmc_hv_next_step, VMC_HV);

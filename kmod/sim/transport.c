@@ -96,6 +96,13 @@ static int sim_copy_rdma(void *transport, enum ibmvmc_rdma direction, u64 ioba,
 	return vmc_answer_copy(rc);
 }
 
+static int sim_lend(void *transport, u32 lioba, u32 len, const void **data)
+{
+	struct vmc_sim_link *link = transport;
+
+	return vmc_answer_copy(vmc_hv_lend(link->hv, lioba, len, data));
+}
+
 static int sim_request_vmc(void *transport, u32 *drc_index, u32 *delay_ms)
 {
 	struct vmc_sim_link *link = transport;
@@ -124,6 +131,7 @@ const struct ibmvmc_transport_ops vmc_sim_transport_ops = {
 	.set_interrupts = sim_set_interrupts,
 	.send = sim_send,
 	.copy_rdma = sim_copy_rdma,
+	.lend = sim_lend,
 	.request_vmc = sim_request_vmc,
 	.map = sim_map,
 	.unmap = sim_unmap,

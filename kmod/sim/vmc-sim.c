@@ -89,6 +89,7 @@ int vmc_sim_new(const struct ibmvmc_config *engine,
 	if (rc)
 		goto free_sim;
 	transport = vmc_sim_link_transport(&sim->link);
+	transport.direct = true;
 	rc = ibmvmc_adapter_new(engine, &transport, &vmc_sim_host_ops, sim,
 				&sim->adapter);
 	if (rc)

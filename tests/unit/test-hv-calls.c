@@ -89,6 +89,7 @@ Test(hv_calls, addresses_are_distinct_and_aligned)
 Test(hv_calls, copies_go_to_the_buffer_of_the_address)
 {
 	u8 in[4096], out[4096];
+	const void *lent;
 
 	partition_open(partition, 0, 1);
 	partition_open(partition, 1, 1);
@@ -106,6 +107,10 @@ Test(hv_calls, copies_go_to_the_buffer_of_the_address)
 		cr_assert_eq(copy_out(lioba_of(i), out, sizeof(out)),
 			     VMC_H_SUCCESS);
 		cr_expect_arr_eq(in, out, sizeof(out));
+		cr_assert_eq(vmc_hv_lend(partition->hv, lioba_of(i),
+					 sizeof(out), &lent),
+			     VMC_H_SUCCESS);
+		cr_expect_arr_eq(in, lent, sizeof(out));
 	}
 	cr_expect_eq(partition_violations(partition), 0);
 }
@@ -115,14 +120,18 @@ Test(hv_calls, copies_check_the_address)
 	static const u32 wrong[] = { 0, 0x1000, 0xfffff000, 0xffffffff };
 	const unsigned int count = sizeof(wrong) / sizeof(wrong[0]);
 	u8 data[1] = { 0 };
+	const void *lent;
 
 	partition_bring_up(partition);
 	cr_expect_eq(copy_in(lioba_of(0) + 1, data, 1), VMC_H_DEST_PARM);
 	for (unsigned int i = 0; i < count; i++) {
 		cr_expect_eq(copy_in(wrong[i], data, 1), VMC_H_DEST_PARM);
 		cr_expect_eq(copy_out(wrong[i], data, 1), VMC_H_SOURCE_PARM);
+		cr_expect_eq(vmc_hv_lend(partition->hv, wrong[i], 1, &lent),
+			     VMC_H_SOURCE_PARM);
+		cr_expect_null(lent);
 	}
-	cr_expect_eq(partition_violations(partition), 1 + 2 * count);
+	cr_expect_eq(partition_violations(partition), 1 + 3 * count);
 }
 
 Test(hv_calls, copies_are_limited_to_the_negotiated_mtu)

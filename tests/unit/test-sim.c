@@ -189,6 +189,68 @@ static u32 make_message(u32 number, u8 *data)
 	return len;
 }
 
+/* Fills the buffers of the hypervisor with other bytes, in a new session. */
+static void overwrite_buffers(int index)
+{
+	struct ibmvmc_file_session *session;
+
+	run_for(60000);
+	session = open_session(index);
+	for (u32 i = 0; i < 4 * POOL; i++)
+		ping(session, "these bytes are not those of the message");
+	ibmvmc_session_put(session);
+	run();
+}
+
+enum end { END_CLOSE, END_RESTART, END_EVENT, END_FREE, ENDS };
+
+static void end(struct ibmvmc_file_session *session, enum end how)
+{
+	if (how == END_CLOSE)
+		ibmvmc_session_close(session);
+	else if (how == END_RESTART)
+		ibmvmc_restart(vmc_sim_adapter(sim));
+	else if (how == END_EVENT)
+		vmc_hv_transport_event(vmc_sim_hv(sim),
+				       VMC_EVENT_PARTNER_FAILED);
+	run();
+	cr_assert_eq(info_of(session).state == IBMVMC_SESSION_DEAD,
+		     how != END_FREE);
+}
+
+/* The hypervisor lends the bytes of a message; it may use them again later. */
+Test(sim, unread_messages_stay_the_same_after_their_session)
+{
+	static const char text[] = "the bytes of an unread message";
+
+	for (int how = 0; how < ENDS; how++) {
+		struct ibmvmc_file_session *session = open_session(0);
+		struct ibmvmc_storage *held;
+		const void *data;
+		u32 len;
+
+		for (int i = 0; i < 3; i++)
+			cr_assert_eq(ibmvmc_session_send(session, text,
+							 sizeof(text)),
+				     0);
+		run();
+		held = ibmvmc_session_receive(session);
+		end(session, how);
+		if (how == END_FREE)
+			teardown();
+		else
+			overwrite_buffers(0);
+		data = ibmvmc_storage_data(held, &len);
+		cr_expect_eq(len, sizeof(text));
+		cr_expect_arr_eq(data, text, sizeof(text), "end %d", how);
+		ibmvmc_session_done(session, held);
+		cr_expect(receive(session, text, sizeof(text)));
+		cr_expect(receive(session, text, sizeof(text)));
+		ibmvmc_session_put(session);
+	}
+	setup();
+}
+
 Test(sim, refuses_an_invalid_configuration_of_either_side)
 {
 	struct ibmvmc_config engine = engine_config;
