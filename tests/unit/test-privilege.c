@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -245,6 +246,36 @@ static pid_t only_child(void)
 
 	cr_assert(g_file_get_contents(path, &text, NULL, NULL));
 	return (pid_t)g_ascii_strtoll(text, NULL, 10);
+}
+
+static void limit_descriptors(pid_t helper, gboolean limited)
+{
+	struct rlimit limit;
+
+	cr_assert_eq(prlimit(helper, RLIMIT_NOFILE, NULL, &limit), 0);
+	/* poll(2) of two files needs a limit of two. */
+	limit.rlim_cur = limited ? 2 : limit.rlim_max;
+	cr_assert_eq(prlimit(helper, RLIMIT_NOFILE, &limit, NULL), 0);
+}
+
+static void expect_slow_answer(int error)
+{
+	calls = 0;
+	cr_assert_eq(privilege_request(privilege, HELPER_REQUEST_VMC, answered,
+				       &calls),
+		     0);
+	wait_for_answer();
+	cr_expect_eq(result, error, "%d", result);
+}
+
+Test(privilege, a_slow_request_fails_if_its_child_cannot_be_watched)
+{
+	start();
+	limit_descriptors(only_child(), TRUE);
+	expect_slow_answer(-EMFILE);
+	limit_descriptors(only_child(), FALSE);
+	expect_slow_answer(-EDOM);
+	privilege_free(privilege);
 }
 
 Test(privilege, without_a_helper_requests_fail)

@@ -51,6 +51,21 @@ G_NORETURN static void be_child(const struct helper *helper,
 	_exit(-error);
 }
 
+/* Without a pidfd, the end of the child would be unnoticed. */
+static int watch_child(struct helper *helper)
+{
+	int error;
+
+	helper->child_end = (int)syscall(SYS_pidfd_open, helper->child, 0);
+	if (helper->child_end >= 0)
+		return 0;
+	error = -errno;
+	kill(helper->child, SIGKILL);
+	waitpid(helper->child, NULL, 0);
+	helper->child = 0;
+	return error;
+}
+
 /* Return: 0 if the answer follows later. */
 static int start_child(struct helper *helper,
 		       const struct helper_action *action, guint32 serial)
@@ -67,8 +82,7 @@ static int start_child(struct helper *helper,
 	if (!helper->child)
 		be_child(helper, action, parent);
 	helper->child_serial = serial;
-	helper->child_end = (int)syscall(SYS_pidfd_open, helper->child, 0);
-	return 0;
+	return watch_child(helper);
 }
 
 static void reap_child(struct helper *helper)
