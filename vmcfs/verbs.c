@@ -44,9 +44,10 @@ static int do_mount(void *data, int *fd)
 	if (error)
 		return error;
 	*fd = fcntl(verbs->mount.connection, F_DUPFD_CLOEXEC, 0);
+	error = *fd < 0 ? -errno : 0;
 	release_output();
 	close(verbs->plan->mount.at);
-	return *fd < 0 ? -errno : 0;
+	return error;
 }
 
 static int do_unmount(void *data, int *fd)
