@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Session of the character device: tests the common behaviour of both drivers,
- * on a socket that keeps message boundaries as the device does. Behaviour of
- * one driver only is tested by tests/vm/device.py.
+ * on a socket that keeps message boundaries as the device does, and an end that
+ * the in-tree driver reports early. Other behaviour of one driver only is
+ * tested by tests/vm/device.py.
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -135,4 +136,23 @@ Test(chardev_session, keeps_the_first_reason_of_its_end)
 	cr_expect_eq(session.error, -ECONNRESET);
 	cr_expect(session.noted);
 	cr_expect(channel.noted);
+}
+
+/* poll(2) of a pipe without a reader returns POLLERR only. */
+Test(chardev_session, the_end_of_an_opening_session_is_no_failed_read)
+{
+	g_autofree struct chardev_session *opening =
+		g_malloc0(chardev_in_tree.session_size);
+	int fds[2];
+
+	cr_assert_eq(pipe(fds), 0);
+	close(fds[0]);
+	opening->driver = &chardev_in_tree;
+	opening->channel = &channel;
+	opening->fd = fds[1];
+	opening->state = CHARDEV_SESSION_OPENING;
+	chardev_in_tree.event(opening, G_IO_ERR, FALSE);
+	cr_expect_eq(opening->state, CHARDEV_SESSION_DEAD);
+	cr_expect_eq(opening->error, -ECONNRESET, "%d", opening->error);
+	close(fds[1]);
 }

@@ -186,7 +186,8 @@ static void in_tree_event(struct chardev_session *session,
 		session->readable = TRUE;
 		chardev_session_mark(session);
 	} else if (condition & (G_IO_ERR | G_IO_HUP)) {
-		chardev_session_probe(session);
+		if (session->state == CHARDEV_SESSION_READY)
+			chardev_session_probe(session);
 		chardev_session_end(session, -ECONNRESET);
 	}
 }
