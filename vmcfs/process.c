@@ -27,23 +27,26 @@ static void wait_for_child(int fd, pid_t child)
 {
 	char byte;
 	ssize_t got;
-	int status = 0;
+	int status, result = EX_SOFTWARE;
 
 	do {
 		got = read(fd, &byte, 1);
 	} while (got < 0 && errno == EINTR);
 	if (got == 1)
 		_exit(EXIT_SUCCESS);
-	if (waitpid(child, &status, 0) == child && WIFEXITED(status)) {
-		if (WEXITSTATUS(status) == EX_SOFTWARE)
+	if (waitpid(child, &status, 0) == child) {
+		if (WIFSIGNALED(status)) {
 			g_printerr(
-				"vmcfs: the daemon failed before its mount could be used; see the system's log\n");
-		_exit(WEXITSTATUS(status));
+				"vmcfs: the daemon was killed by signal %d before its mount could be used\n",
+				WTERMSIG(status));
+			_exit(EX_SOFTWARE);
+		}
+		result = WEXITSTATUS(status);
 	}
-	g_printerr(
-		"vmcfs: the daemon was killed by signal %d before its mount could be used\n",
-		WTERMSIG(status));
-	_exit(EX_SOFTWARE);
+	if (result == EX_SOFTWARE)
+		g_printerr(
+			"vmcfs: the daemon failed before its mount could be used; see the system's log\n");
+	_exit(result);
 }
 
 int background_start(void)
