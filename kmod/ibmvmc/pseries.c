@@ -333,7 +333,8 @@ static int ibmvmc_pm_resume(struct device *dev)
 {
 	struct ibmvmc_pseries *pseries = dev_get_drvdata(dev);
 
-	ibmvmc_resumed(pseries->device);
+	if (pseries->device)
+		ibmvmc_resumed(pseries->device);
 	return 0;
 }
 
