@@ -119,6 +119,8 @@ destroy_workqueue:
 free_hv:
 	vmc_hv_free(device->link.hv);
 free_device:
+	mutex_destroy(&device->live_lock);
+	mutex_destroy(&device->lock);
 	kvfree(device);
 	return rc;
 }
