@@ -162,7 +162,6 @@
 #define VMCFS_SIM_HMCS_DEFAULT 2
 #define VMCFS_SIM_POOL_DEFAULT 32
 #define VMCFS_SIM_MTU_DEFAULT 16384
-#define VMCFS_SIM_CRQ_ENTRIES 256
 
 /* Rounds of the simulated channel before other requests have their turn. */
 #define VMCFS_SIM_BUDGET 64

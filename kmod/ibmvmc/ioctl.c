@@ -7,6 +7,7 @@
 #include <linux/capability.h>
 #include <linux/uaccess.h>
 
+#include "engine/engine-limits.h"
 #include "internal.h"
 #include "uapi/ibmvmc.h"
 
@@ -25,6 +26,7 @@ static_assert(IBMVMC_FILE_WAITING == IBMVMC_SESSION_WAITING);
 static_assert(IBMVMC_FILE_OPENING == IBMVMC_SESSION_OPENING);
 static_assert(IBMVMC_FILE_READY == IBMVMC_SESSION_READY);
 static_assert(IBMVMC_FILE_DEAD == IBMVMC_SESSION_DEAD);
+static_assert(IBMVMC_TIMEOUT_DEFAULT_MS == IBMVMC_OPEN_MS);
 static_assert(sizeof(struct ibmvmc_query) == 12);
 static_assert(sizeof(struct ibmvmc_ioc_info) == IBMVMC_INFO_SIZE_V1);
 static_assert(sizeof(struct ibmvmc_ioc_open) == IBMVMC_OPEN_SIZE_V1);

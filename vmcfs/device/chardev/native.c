@@ -10,6 +10,9 @@
 #include "../../defaults.h"
 #include "session.h"
 
+/* The driver refuses OPEN with a longer timeout. */
+G_STATIC_ASSERT(VMCFS_TIMEOUT_MAX_MS <= IBMVMC_TIMEOUT_MAX_MS);
+
 /**
  * struct native_session - a session of this ABI
  * @session: head

@@ -523,7 +523,7 @@ int device_sim_new(const struct sim_options *options, struct device **device)
 		.hmcs = (u8)options->hmcs,
 		.pool = (u16)options->pool,
 		.mtu = options->mtu,
-		.crq_entries = VMCFS_SIM_CRQ_ENTRIES,
+		.crq_entries = VMC_CRQ_ENTRIES_4K,
 		.delay_ms = options->delay_ms,
 	};
 	struct device_sim *sim = g_new0(struct device_sim, 1);
