@@ -62,6 +62,7 @@ static const char *const both[] = {
 	"readlinkat",
 	"recvmsg",
 	"restart_syscall",
+	"rseq",
 	"rt_sigaction",
 	"rt_sigprocmask",
 	"rt_sigreturn",
@@ -121,7 +122,6 @@ static const char *const daemon_only[] = {
 	/* threads */
 	"membarrier",
 	"nanosleep",
-	"rseq",
 	"sigaltstack",
 };
 
@@ -143,7 +143,6 @@ static const char *const helper_only[] = {
 	"kill",
 	"pidfd_open",
 	"prctl",
-	"rseq",
 	"waitid",
 	/* its standard files */
 	"dup2",
