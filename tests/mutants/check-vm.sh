@@ -49,8 +49,13 @@ PYTHONDONTWRITEBYTECODE=1
 export VMCFS_TEST_KERNEL PYTHONPATH PYTHONDONTWRITEBYTECODE
 case $test in
 vm/abi)
-	program=$(sed 's/-.*//' "$kernel/cross" 2>/dev/null || echo host)
-	cp "build-test/abi/$program/ibmvmc-abi" "$guest"
+	cross=$(cat "$kernel/cross" 2>/dev/null)
+	program=${cross%%-*}
+	make -s -C tests/abi CROSS_COMPILE="$cross" >"$tree/build-log" 2>&1 || {
+		cat "$tree/build-log"
+		exit 2
+	}
+	cp "build-test/abi/${program:-host}/ibmvmc-abi" "$guest"
 	set -- "$guest/ibmvmc-abi" -c "$(cat "$guest/channel")" \
 		-m "$guest/modules" "$name"
 	;;
