@@ -29,12 +29,23 @@ static void on_changed(void *data)
 	tree->wake_due = TRUE;
 }
 
+/* A message that was just added has its time already. */
+static void note_time(struct hmc_files *files)
+{
+	const struct log *log = files->hmc->log;
+
+	if (files->known.total != log->total)
+		files->changed = log->current->modified;
+	else
+		clock_gettime(CLOCK_REALTIME, &files->changed);
+}
+
 static void on_hmc_changed(void *data, struct hmc *hmc)
 {
 	struct tree *tree = data;
 	struct hmc_files *files = tree_files(tree, hmc->index);
 
-	clock_gettime(CLOCK_REALTIME, &files->changed);
+	note_time(files);
 	if (files->newest != hmc->log->current->id)
 		kernel_cache_drop(tree, CACHED_DIRECTORIES);
 	files->newest = hmc->log->current->id;
