@@ -18,49 +18,63 @@ enum kind {
 	KIND_TIME,   /* guint, milliseconds */
 };
 
+/* Numbers in explanations. */
+#define MEMORY_PAGES G_STRINGIFY(VMCFS_MEMORY_MIN_PAGES)
+#define MEMORY_SEGMENTS G_STRINGIFY(VMCFS_MEMORY_DEFAULT_SEGMENTS)
+#define HANDLES_SHARE G_STRINGIFY(VMCFS_HANDLES_PER_UID_DEFAULT_SHARE)
+
+/*
+ * MIN, MAX and DEFAULT in an explanation stand for the values. options.c
+ * computes the defaults of uid, gid, memory and handles_per_uid.
+ */
 static const struct option {
 	const char *key;
 	enum kind kind;
 	gsize offset;
+	guint64 initial;
 	guint64 min;
 	guint64 max;
 	const char *help;
 } table[] = {
-	{ "uid", KIND_NUMBER, offsetof(struct options, tree.uid), 0,
+	{ "uid", KIND_NUMBER, offsetof(struct options, tree.uid), 0, 0,
 	  G_MAXUINT32 - 1, "owner of all files; default: the mounting user" },
-	{ "gid", KIND_NUMBER, offsetof(struct options, tree.gid), 0,
+	{ "gid", KIND_NUMBER, offsetof(struct options, tree.gid), 0, 0,
 	  G_MAXUINT32 - 1, "group of all files; default: the mounting group" },
-	{ "mode", KIND_MODE, offsetof(struct options, tree.mode), 0, 0777,
-	  "mode of files, octal; default 0600" },
-	{ "dmode", KIND_MODE, offsetof(struct options, tree.dmode), 0, 0777,
-	  "mode of directories, octal; default 0700" },
+	{ "mode", KIND_MODE, offsetof(struct options, tree.mode),
+	  VMCFS_MODE_DEFAULT, 0, 0777,
+	  "mode of files, octal; default DEFAULT" },
+	{ "dmode", KIND_MODE, offsetof(struct options, tree.dmode),
+	  VMCFS_DMODE_DEFAULT, 0, 0777,
+	  "mode of directories, octal; default DEFAULT" },
 	{ "history", KIND_SIZE, offsetof(struct options, channel.history),
-	  VMCFS_HISTORY_MIN, VMCFS_HISTORY_MAX,
-	  "bytes of a log segment, 4K to 4G; default 16M" },
-	{ "memory", KIND_SIZE, offsetof(struct options, channel.memory),
+	  VMCFS_HISTORY_DEFAULT, VMCFS_HISTORY_MIN, VMCFS_HISTORY_MAX,
+	  "bytes of a log segment, MIN to MAX; default DEFAULT" },
+	{ "memory", KIND_SIZE, offsetof(struct options, channel.memory), 0,
 	  VMCFS_MEMORY_MIN, VMCFS_MEMORY_MAX,
-	  "bytes of all log segments, from 64K or 8 pages; default 16 times history" },
+	  "bytes of all log segments, from MIN or " MEMORY_PAGES
+	  " pages; default " MEMORY_SEGMENTS " times history" },
 	{ "sendq", KIND_SIZE, offsetof(struct options, channel.sendq),
-	  VMCFS_SENDQ_MIN, VMCFS_SENDQ_MAX,
-	  "bytes of messages that may wait to be sent; default 256K" },
+	  VMCFS_SENDQ_DEFAULT, VMCFS_SENDQ_MIN, VMCFS_SENDQ_MAX,
+	  "bytes of messages that may wait to be sent; default DEFAULT" },
 	{ "handles", KIND_NUMBER, offsetof(struct options, tree.handles),
-	  VMCFS_HANDLES_MIN, VMCFS_HANDLES_MAX,
-	  "maximum number of open files; default 65536" },
+	  VMCFS_HANDLES_DEFAULT, VMCFS_HANDLES_MIN, VMCFS_HANDLES_MAX,
+	  "maximum number of open files; default DEFAULT" },
 	{ "handles_per_uid", KIND_NUMBER,
-	  offsetof(struct options, tree.handles_per_uid),
+	  offsetof(struct options, tree.handles_per_uid), 0,
 	  VMCFS_HANDLES_PER_UID_MIN, VMCFS_HANDLES_MAX - 1,
-	  "maximum number of open files of a user other than root and owner; default handles / 4" },
+	  "maximum number of open files of a user other than root and owner; default handles / " HANDLES_SHARE },
 	{ "send_timeout", KIND_TIME,
 	  offsetof(struct options, channel.send_timeout_ms),
-	  VMCFS_TIMEOUT_MIN_MS, VMCFS_TIMEOUT_MAX_MS,
-	  "time limit of a write, for example 2s or 500ms; default 2s" },
+	  VMCFS_SEND_TIMEOUT_DEFAULT_MS, VMCFS_TIMEOUT_MIN_MS,
+	  VMCFS_TIMEOUT_MAX_MS,
+	  "time limit of a write, for example 2s or 500ms; default DEFAULT" },
 	{ "open_timeout", KIND_TIME,
 	  offsetof(struct options, channel.open_timeout_ms),
-	  VMCFS_TIMEOUT_MIN_MS, VMCFS_TIMEOUT_MAX_MS,
-	  "time limit of an open; default 5s" },
-	{ "poll_us", KIND_NUMBER, offsetof(struct options, tree.poll_us), 0,
-	  VMCFS_POLL_MAX_US,
-	  "microseconds to poll for the next request before sleeping; 0 never polls; default 50" },
+	  VMCFS_OPEN_TIMEOUT_DEFAULT_MS, VMCFS_TIMEOUT_MIN_MS,
+	  VMCFS_TIMEOUT_MAX_MS, "time limit of an open; default DEFAULT" },
+	{ "poll_us", KIND_NUMBER, offsetof(struct options, tree.poll_us),
+	  VMCFS_POLL_DEFAULT_US, 0, VMCFS_POLL_MAX_US,
+	  "microseconds to poll for the next request before sleeping; 0 never polls; default DEFAULT" },
 };
 
 /* Options of mount(8), passed to the mount. */
@@ -128,6 +142,21 @@ static char *range_of(const struct option *option)
 	}
 }
 
+static void store(struct options *options, const struct option *option,
+		  guint64 number)
+{
+	if (option->kind == KIND_SIZE)
+		G_STRUCT_MEMBER(gsize, options, option->offset) = number;
+	else
+		G_STRUCT_MEMBER(guint, options, option->offset) = (guint)number;
+}
+
+void mount_options_init(struct options *options)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
+		store(options, &table[i], table[i].initial);
+}
+
 static gboolean set_value(struct options *options, const struct option *option,
 			  const char *value, char **why)
 {
@@ -139,10 +168,7 @@ static gboolean set_value(struct options *options, const struct option *option,
 
 		return out_of_range(option->key, value, why, range);
 	}
-	if (option->kind == KIND_SIZE)
-		G_STRUCT_MEMBER(gsize, options, option->offset) = number;
-	else
-		G_STRUCT_MEMBER(guint, options, option->offset) = (guint)number;
+	store(options, option, number);
 	return TRUE;
 }
 
@@ -239,12 +265,55 @@ gboolean mount_options_parse(struct options *options, const char *list,
 	}
 }
 
+static char *size_text(guint64 size)
+{
+	static const char units[] = "KMG";
+	guint unit = 0;
+
+	while (size && size % KIB == 0 && units[unit]) {
+		size /= KIB;
+		unit++;
+	}
+	return g_strdup_printf("%" G_GUINT64_FORMAT "%.*s", size, unit ? 1 : 0,
+			       unit ? &units[unit - 1] : "");
+}
+
+/* Return: a value as a user would write it. */
+static char *value_text(const struct option *option, guint64 value)
+{
+	switch (option->kind) {
+	case KIND_MODE:
+		return g_strdup_printf("%04o", (guint)value);
+	case KIND_SIZE:
+		return size_text(value);
+	case KIND_TIME:
+		return value % 1000 ?
+			       g_strdup_printf("%ums", (guint)value) :
+			       g_strdup_printf("%us", (guint)value / 1000);
+	default:
+		return g_strdup_printf("%" G_GUINT64_FORMAT, value);
+	}
+}
+
+static void fill_in(GString *help, const struct option *option,
+		    const char *word, guint64 value)
+{
+	g_autofree char *text = value_text(option, value);
+
+	g_string_replace(help, word, text, 0);
+}
+
 void mount_options_help(GString *text)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
-		g_autofree char *name = g_strconcat(table[i].key, "=", NULL);
+		const struct option *option = &table[i];
+		g_autofree char *name = g_strconcat(option->key, "=", NULL);
+		g_autoptr(GString) help = g_string_new(option->help);
 
-		text_add_columns(text, name, table[i].help);
+		fill_in(help, option, "DEFAULT", option->initial);
+		fill_in(help, option, "MIN", option->min);
+		fill_in(help, option, "MAX", option->max);
+		text_add_columns(text, name, help->str);
 	}
 	text_add_columns(text, "open=INDEX:ID",
 			 "open a session at the mount; repeatable");

@@ -19,22 +19,11 @@ static void set_defaults(struct options *options)
 		.mount_flags = g_string_new(NULL),
 		.sessions = g_ptr_array_new_with_free_func(g_free),
 		.allow_other = geteuid() == 0,
-		.channel = {
-			.clock = &clock_system,
-			.history = VMCFS_HISTORY_DEFAULT,
-			.sendq = VMCFS_SENDQ_DEFAULT,
-			.send_timeout_ms = VMCFS_SEND_TIMEOUT_DEFAULT_MS,
-			.open_timeout_ms = VMCFS_OPEN_TIMEOUT_DEFAULT_MS,
-		},
-		.tree = {
-			.uid = getuid(),
-			.gid = getgid(),
-			.mode = VMCFS_MODE_DEFAULT,
-			.dmode = VMCFS_DMODE_DEFAULT,
-			.handles = VMCFS_HANDLES_DEFAULT,
-			.poll_us = VMCFS_POLL_DEFAULT_US,
-		},
+		.channel.clock = &clock_system,
 	};
+	mount_options_init(options);
+	options->tree.uid = getuid();
+	options->tree.gid = getgid();
 	sim_options_init(&options->sim);
 }
 

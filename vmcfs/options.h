@@ -71,6 +71,13 @@ gboolean options_parse(struct options *options, int argc, char **argv,
 void options_clear(struct options *options);
 
 /**
+ * mount_options_init() - set the options of -o to their defaults
+ * @options: options; those whose default depends on others, or on the user,
+ * are set to 0
+ */
+void mount_options_init(struct options *options);
+
+/**
  * mount_options_parse() - parse a comma separated list of mount options
  * @options: options with their defaults
  * @list: NUL terminated; a comma that belongs to a value is escaped by a

@@ -271,3 +271,17 @@ Test(mount_options, describes_each_option)
 	}
 	g_string_free(text, TRUE);
 }
+
+Test(mount_options, the_help_prints_values_as_a_user_writes_them)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	mount_options_help(text);
+	cr_expect_not_null(strstr(text->str, "octal; default 0700\n"));
+	cr_expect_not_null(strstr(text->str, ", 4K to 4G; default 16M\n"));
+	cr_expect_not_null(strstr(text->str, "sent; default 256K\n"));
+	cr_expect_not_null(strstr(text->str, "open; default 5s\n"));
+	cr_expect_null(strstr(text->str, "DEFAULT"));
+	cr_expect_null(strstr(text->str, "MIN"));
+	cr_expect_null(strstr(text->str, "MAX"));
+}
