@@ -25,6 +25,7 @@
 #include "device/device.h"
 #include "device/sim/sim.h"
 #include "logging.h"
+#include "loop.h"
 #include "tree/serve.h"
 #include "tree/tree.h"
 
@@ -55,6 +56,7 @@ struct answer {
 
 static struct fuse_session *session;
 static struct channel *channel;
+static struct loop *loop;
 static struct tree *tree;
 static struct request request;
 static struct answer answer;
@@ -283,6 +285,29 @@ static void run_round_trip_16k(int n)
 		round_trip(16 * KIB);
 }
 
+/* The simulated device alone. */
+static void pass(int n, size_t size)
+{
+	while (n--)
+		if (loop_pass(loop, request.body, size))
+			fail("a message did not come back");
+}
+
+static void run_device_64(int n)
+{
+	pass(n, 64);
+}
+
+static void run_device_4k(int n)
+{
+	pass(n, 4 * KIB);
+}
+
+static void run_device_16k(int n)
+{
+	pass(n, 16 * KIB);
+}
+
 static void run_read_log_128k(int n)
 {
 	while (n--)
@@ -366,6 +391,9 @@ static const struct operation {
 	{ "round_trip_64", run_round_trip_64, 500, 0 },
 	{ "round_trip_4k", run_round_trip_4k, 500, 0 },
 	{ "round_trip_16k", run_round_trip_16k, 500, 0 },
+	{ "device_64", run_device_64, 500, 0 },
+	{ "device_4k", run_device_4k, 500, 0 },
+	{ "device_16k", run_device_16k, 500, 0 },
 	{ "read_log_128k", run_read_log_128k, 200, 0 },
 	{ "status", run_status, 200, 0 },
 	{ "wake_1_of_10", run_wake_1_of_10, 200, 10 },
@@ -470,6 +498,9 @@ int main(void)
 	make_tree(&logging);
 	source = wakeups_start(tree);
 	connect_tree();
+	loop = loop_new();
+	if (!loop)
+		fail("no simulated device");
 	open_files();
 	for (gsize i = 0; i < G_N_ELEMENTS(operations_); i++) {
 		reopen(&talker);

@@ -46,6 +46,13 @@ CASES = [
         placements=('busy',),
         time=4,
     ),
+    Case(
+        'device',
+        'device',
+        placements=('one',),
+        subject='device',
+        baselines=('copy',),
+    ),
     Case('writers-8', '-j 8 writers'),
     Case('fan-out-1', '-j 1 fan-out', sizes=(64,)),
     Case('fan-out-10', '-j 10 fan-out', sizes=(64,), calls=200),

@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct loop;
+
 /**
  * struct options - command line
  * @command: name of the operation
@@ -60,6 +62,8 @@ struct samples {
  * @out: descriptor for writing
  * @buffer: memory of at least options->size bytes
  * @peer: echoing process, or 0
+ * @loop: simulated device within this process, or NULL
+ * @copy: second buffer of that size, or NULL
  * @bytes: payload moved so far
  */
 struct work {
@@ -67,6 +71,8 @@ struct work {
 	int in, out;
 	char *buffer;
 	pid_t peer;
+	struct loop *loop;
+	char *copy;
 	size_t bytes;
 };
 

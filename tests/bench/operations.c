@@ -4,6 +4,7 @@
  * command, and the loop that repeats them in one thread.
  */
 #include "client.h"
+#include "loop.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -137,6 +138,37 @@ static int look(struct work *work)
 	return fstat(work->in, &attributes);
 }
 
+static void prepare_device(struct work *work)
+{
+	work->loop = loop_new();
+	require(!work->loop, "simulated device");
+}
+
+/* A message passes the simulated device within this process. */
+static int pass(struct work *work)
+{
+	work->bytes += work->options->size;
+	return loop_pass(work->loop, work->buffer, work->options->size);
+}
+
+static void prepare_copy(struct work *work)
+{
+	work->copy = present(work->options->size);
+}
+
+/* A message is copied in and out. */
+static int copy(struct work *work)
+{
+	size_t size = work->options->size;
+
+	memcpy(work->copy, work->buffer, size);
+	__asm__ volatile("" : : "r"(work->copy) : "memory");
+	memcpy(work->buffer, work->copy, size);
+	__asm__ volatile("" : : "r"(work->buffer) : "memory");
+	work->bytes += size;
+	return 0;
+}
+
 const struct operation operations[] = {
 	{ "write", O_WRONLY, NULL, send_message },
 	{ "round-trip", O_RDWR, NULL, round_trip },
@@ -148,6 +180,8 @@ const struct operation operations[] = {
 	{ "echo", -1, NULL, echo },
 	{ "socket", -1, peer_start_socket, round_trip },
 	{ "pipe", -1, peer_start_pipe, round_trip },
+	{ "device", -1, prepare_device, pass },
+	{ "copy", -1, prepare_copy, copy },
 	{ NULL, -1, NULL, NULL },
 };
 

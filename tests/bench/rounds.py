@@ -12,6 +12,7 @@ import subprocess
 
 from servers import Load, client, place
 
+ALONE = ('socket', 'pipe', 'device', 'copy')  # commands without a server
 RATIOS = ('p50_us', 'p99_us', 'per_s', 'server_us')
 
 
@@ -23,7 +24,7 @@ class Side:
         self.name = name
         self.size = size
         self.server = None
-        if name in ('socket', 'pipe'):
+        if name in ALONE:
             self.words = [name]
         else:
             self.server = servers.get(name)
