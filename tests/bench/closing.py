@@ -27,7 +27,7 @@ def _figures(times):
     return found | {'per_s': 1e9 * len(times) / sum(times)}
 
 
-def _fill_segments(tree, count):
+def fill_segments(tree, count):
     """Segments of one message, which the channels have not read."""
     reader = tree.open(os.O_RDWR, 0, 'message')
     for _ in range(count):
@@ -43,7 +43,7 @@ def _round(options, settings):
     tree = daemon.tree
     path = tree.path(0, 'status')
     idle = [_request_ns(path) for _ in range(IDLE)]
-    _fill_segments(tree, settings.segments)
+    fill_segments(tree, settings.segments)
     tree.control(0, 'close')
     for held in daemon.held:
         held.kill()

@@ -7,6 +7,7 @@
 #	sh tests/bench/run.sh [OPTION...] [CASE...]	(--help lists them)
 #
 # VMCFS is the daemon, by default one that this script builds in build-test/bench.
+# VMCFS_BENCH_SCRIPT is the script that measures.
 set -u
 unset CDPATH
 cd "$(dirname "$0")/../.." || exit 1
@@ -35,4 +36,4 @@ if [ -z "${VMCFS:-}" ]; then
 	VMCFS_BENCH=$PWD/build-test/bench/tests/bench
 	export VMCFS VMCFS_BENCH
 fi
-python3 tests/bench/bench.py "$@"
+python3 "${VMCFS_BENCH_SCRIPT:-tests/bench/bench.py}" "$@"
