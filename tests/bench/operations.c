@@ -11,8 +11,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "uapi/ibmvmc.h"
 
 /* Buffer of cat(1). */
 #define CAT_BUFFER (128 * 1024)
@@ -138,6 +141,20 @@ static int look(struct work *work)
 	return fstat(work->in, &attributes);
 }
 
+/* A session on the node, on any index that is free. */
+static void prepare_node(struct work *work)
+{
+	struct ibmvmc_ioc_open open_session = {
+		.size = sizeof(open_session),
+		.hmc_index = IBMVMC_INDEX_ANY,
+		.hmc_id = "node",
+	};
+
+	work->in = work->out = open("/dev/ibmvmc", O_RDWR);
+	require(work->in < 0 || ioctl(work->in, IBMVMC_IOC_OPEN, &open_session),
+		"/dev/ibmvmc");
+}
+
 static void prepare_device(struct work *work)
 {
 	work->loop = loop_new();
@@ -180,6 +197,7 @@ const struct operation operations[] = {
 	{ "echo", -1, NULL, echo },
 	{ "socket", -1, peer_start_socket, round_trip },
 	{ "pipe", -1, peer_start_pipe, round_trip },
+	{ "node", -1, prepare_node, round_trip },
 	{ "device", -1, prepare_device, pass },
 	{ "copy", -1, prepare_copy, copy },
 	{ NULL, -1, NULL, NULL },

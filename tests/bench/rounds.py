@@ -12,7 +12,8 @@ import subprocess
 
 from servers import Load, client, place
 
-ALONE = ('socket', 'pipe', 'device', 'copy')  # commands without a server
+# Commands without a server.
+ALONE = ('socket', 'pipe', 'device', 'copy', 'node')
 RATIOS = ('p50_us', 'p99_us', 'per_s', 'server_us')
 
 
