@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Turns: tests that the main loop and another thread exclude each other, and
- * that each gets its turn. It tests no tree.
+ * Turns: tests that the main loop and another thread exclude each other, that
+ * each gets its turn, and that an event that one of them has handled does not
+ * block the other. It tests no tree.
  */
 #include <criterion/criterion.h>
 
+#include <errno.h>
+
+#include "privilege/privilege.h"
 #include "thread.h"
 #include "tree/turns.h"
 
 #define ROUNDS 500
+
+/* Requests to the helper. */
+#define CALLS 2000
 
 static struct turns turns;
 static guint count;
@@ -107,4 +114,40 @@ Test(turns, a_source_that_the_other_thread_adds_wakes_the_main_loop)
 		turns_main_loop(&turns);
 	pthread_join(thread, NULL);
 	cr_expect_eq(count, 1);
+}
+
+static int fail(void *data, int *fd)
+{
+	(void)data;
+	(void)fd;
+	return -ENOENT;
+}
+
+static void *call_helper(void *data)
+{
+	for (int i = 0; i < CALLS; i++) {
+		turns_take(&turns);
+		if (privilege_call(data, HELPER_OPEN_NODE, -1, NULL) == -ENOENT)
+			count++;
+		turns_give(&turns);
+	}
+	return run(GUINT_TO_POINTER(0));
+}
+
+Test(turns, an_answer_that_the_other_thread_took_does_not_block_the_main_loop)
+{
+	const struct helper_table table = {
+		.actions = { [HELPER_OPEN_NODE] = { .run = fail } },
+		.descriptor = -1,
+	};
+	struct privilege *privilege;
+	pthread_t thread;
+
+	cr_assert_eq(privilege_start(&table, 0, NULL, &privilege), 0);
+	cr_assert_eq(thread_start(&thread, call_helper, privilege), 0);
+	while (!ended)
+		turns_main_loop(&turns);
+	pthread_join(thread, NULL);
+	cr_expect_eq(count, CALLS);
+	privilege_free(privilege);
 }

@@ -192,6 +192,21 @@ static gboolean take_answer(struct privilege *privilege, guint32 serial,
 	return FALSE;
 }
 
+/* Return: FALSE if the time has expired. */
+static gboolean wait_for_answer(const struct privilege *privilege, gint64 until)
+{
+	struct pollfd file = { .fd = privilege->socket, .events = POLLIN };
+	int found;
+
+	do {
+		gint64 left = until - g_get_monotonic_time();
+
+		found = poll(&file, 1,
+			     until < 0 ? -1 : (int)MAX(left / 1000, 0));
+	} while (found < 0 && errno == EINTR);
+	return found != 0;
+}
+
 static gboolean on_socket(gint fd, GIOCondition condition, gpointer data)
 {
 	struct privilege *privilege = data;
@@ -200,6 +215,9 @@ static gboolean on_socket(gint fd, GIOCondition condition, gpointer data)
 
 	(void)fd;
 	(void)condition;
+	/* Another thread may have taken the answer that the event reported. */
+	if (!wait_for_answer(privilege, 0))
+		return G_SOURCE_CONTINUE;
 	/* No request has the number 0. */
 	take_answer(privilege, 0, &none, &none_fd);
 	if (privilege->socket >= 0)
@@ -250,21 +268,6 @@ int privilege_start(const struct helper_table *table, guint64 kept, char **argv,
 	(*privilege)->source =
 		g_unix_fd_add(ends[0], G_IO_IN, on_socket, *privilege);
 	return 0;
-}
-
-/* Return: FALSE if the time has expired. */
-static gboolean wait_for_answer(const struct privilege *privilege, gint64 until)
-{
-	struct pollfd file = { .fd = privilege->socket, .events = POLLIN };
-	int found;
-
-	do {
-		gint64 left = until - g_get_monotonic_time();
-
-		found = poll(&file, 1,
-			     until < 0 ? -1 : (int)MAX(left / 1000, 0));
-	} while (found < 0 && errno == EINTR);
-	return found != 0;
 }
 
 /* Return: TRUE if an earlier call of the verb timed out and is unanswered. */
