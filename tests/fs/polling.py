@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Polling: tests the system calls of a request without polling, that an idle
-# daemon makes none, and that messages pass with each value of poll_us=. It
-# does not test when polling begins: that depends on the scheduler.
+# daemon makes none, that no work is left when it sleeps, and that messages
+# pass with each value of poll_us=. It does not test when polling begins: that
+# depends on the scheduler.
 import os
 import time
 
-from helpers import until
+from helpers import Child, blocked, until
 from mounted import Tree
 from tap import case, equal, run
 
@@ -67,6 +68,23 @@ def values():
     for value in 0, 1, 50, 1000:
         with Tree(f'poll_us={value}') as tree:
             round_trips(tree, COUNT)
+
+
+@case('a command after one that waits wakes the readers of its messages')
+def later_command():
+    with Tree() as tree:
+        control = tree.open(os.O_WRONLY, 'control')
+
+        def reader():
+            channel = tree.open(os.O_RDWR, 0, 'message')
+            equal(os.read(channel, 100), b'hello\n', 'the message')
+
+        for _ in range(5):
+            child = Child(reader)
+            blocked(tree, 'readers', 1)
+            os.write(control, b'request-vmc\nsim emit 0 hello\n')
+            child.done()
+        os.close(control)
 
 
 @case('a daemon that has just polled ends at once')

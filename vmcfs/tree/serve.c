@@ -134,18 +134,23 @@ static int next_request(struct serve *serve)
 	return len;
 }
 
-/* The main loop does the rest of a long work, so that requests have their turn. */
+/*
+ * Requests that wake up may use the device again, so the last dispatch is one that
+ * no wake-up followed. The main loop does the rest of a long work, so that other
+ * requests have their turn.
+ */
 static void handle_request(struct serve *serve)
 {
 	guint dispatches = DISPATCHES;
-	gboolean more;
+	enum device_work work;
 
 	fuse_session_process_buf(serve->session, &serve->buffer);
 	do {
-		more = device_dispatch(serve->tree->channel->device);
-		wakeups_run(serve->tree);
-	} while (more && --dispatches);
-	if (more || serve->turns->watching)
+		work = device_dispatch(serve->tree->channel->device);
+		if (wakeups_run(serve->tree))
+			work = DEVICE_WORK_NOW;
+	} while (work == DEVICE_WORK_NOW && --dispatches);
+	if (work != DEVICE_WORK_NONE || serve->turns->watching)
 		g_main_context_wakeup(NULL);
 }
 
@@ -180,11 +185,15 @@ static void on_stop(int number)
 	(void)number;
 }
 
-/* A thread that was never blocked in a system call is not delayed either. */
+/* Only the thread of the requests takes the signal. */
 static void prepare_stop(void)
 {
 	struct sigaction action = { .sa_handler = on_stop };
+	sigset_t stop;
 
+	sigemptyset(&stop);
+	sigaddset(&stop, STOP_SIGNAL);
+	pthread_sigmask(SIG_BLOCK, &stop, NULL);
 	sigaction(STOP_SIGNAL, &action, NULL);
 }
 

@@ -64,7 +64,9 @@ void wakeups_stop(struct tree *tree, GSource *source);
  *
  * The source calls it. Other code may call it, which saves a turn of the main
  * loop.
+ *
+ * Return: FALSE if no event had occurred.
  */
-void wakeups_run(struct tree *tree);
+gboolean wakeups_run(struct tree *tree);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Turns: numbers the turns, so that each thread gets its own however often the
- * other one wants another. It handles no event.
+ * other one wants another. It handles no event itself.
  */
 #include "turns.h"
 

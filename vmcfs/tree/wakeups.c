@@ -63,8 +63,10 @@ static void wake_files(struct hmc_files *files)
 	message_wake(files);
 }
 
-void wakeups_run(struct tree *tree)
+gboolean wakeups_run(struct tree *tree)
 {
+	gboolean due = tree->wake_due;
+
 	while (tree->wake_due) {
 		tree->wake_due = FALSE;
 		kernel_cache_drop_status(tree);
@@ -72,6 +74,7 @@ void wakeups_run(struct tree *tree)
 		for (guint i = 0; i < tree->files->len; i++)
 			wake_files(tree_files(tree, i));
 	}
+	return due;
 }
 
 struct wakeups_source {
