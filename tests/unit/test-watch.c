@@ -4,6 +4,8 @@
  * backoff. It tests no device.
  */
 #include <criterion/criterion.h>
+#include <pthread.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "defaults.h"
@@ -57,7 +59,7 @@ Test(watch, reports_the_conditions_of_the_descriptor)
 {
 	char byte;
 
-	watch = watch_new(fds[0], G_IO_IN, note, &calls);
+	cr_assert_eq(watch_new(fds[0], G_IO_IN, note, &calls, &watch), 0);
 	cr_expect_eq(turns(), 0);
 	cr_assert_eq(write(fds[1], "x", 1), 1);
 	cr_expect_geq(turns(), 1);
@@ -73,7 +75,7 @@ Test(watch, reports_the_conditions_of_the_descriptor)
 
 Test(watch, waits_for_a_changed_condition)
 {
-	watch = watch_new(fds[1], 0, note, &calls);
+	cr_assert_eq(watch_new(fds[1], 0, note, &calls, &watch), 0);
 	cr_expect_eq(turns(), 0);
 	watch_set_condition(watch, G_IO_OUT);
 	cr_expect_geq(turns(), 1);
@@ -84,7 +86,7 @@ Test(watch, waits_for_a_changed_condition)
 
 Test(watch, reports_the_end_of_a_delay_once)
 {
-	watch = watch_new(-1, 0, note, &calls);
+	cr_assert_eq(watch_new(-1, 0, note, &calls, &watch), 0);
 	watch_set_delay(watch, 3600 * 1000);
 	cr_expect_eq(turns(), 0);
 	watch_set_delay(watch, 1);
@@ -97,7 +99,7 @@ Test(watch, reports_the_end_of_a_delay_once)
 
 Test(watch, reports_a_condition_and_the_end_of_a_delay_together)
 {
-	watch = watch_new(fds[1], G_IO_OUT, note, &calls);
+	cr_assert_eq(watch_new(fds[1], G_IO_OUT, note, &calls, &watch), 0);
 	watch_set_delay(watch, 0);
 	cr_expect(g_main_context_iteration(NULL, FALSE));
 	cr_expect_eq(calls, 1);
@@ -107,10 +109,57 @@ Test(watch, reports_a_condition_and_the_end_of_a_delay_together)
 
 Test(watch, may_be_freed_by_its_callback)
 {
-	watch = watch_new(fds[1], G_IO_OUT, note_and_free, &calls);
+	cr_assert_eq(watch_new(fds[1], G_IO_OUT, note_and_free, &calls, &watch),
+		     0);
 	cr_expect_eq(turns(), 1);
 	cr_expect_null(watch);
 	cr_expect_eq(turns(), 0);
+}
+
+static void *run_main_loop(void *data)
+{
+	while (g_atomic_int_get((gint *)data))
+		g_main_context_iteration(NULL, TRUE);
+	return NULL;
+}
+
+/* Waits until another thread of this process sleeps in poll(2). */
+static void await_poll(void)
+{
+	gboolean sleeps = FALSE;
+
+	while (!sleeps) {
+		g_autoptr(GDir) tasks = g_dir_open("/proc/self/task", 0, NULL);
+		const char *task;
+
+		while (!sleeps && (task = g_dir_read_name(tasks))) {
+			g_autofree char *path = g_strdup_printf(
+				"/proc/self/task/%s/wchan", task);
+			g_autofree char *where = NULL;
+
+			sleeps =
+				g_file_get_contents(path, &where, NULL, NULL) &&
+				strstr(where, "poll_schedule") != NULL;
+		}
+	}
+}
+
+/* A file that poll(2) refers to is released when poll(2) returns. */
+Test(watch, close_releases_a_file_that_the_main_loop_waits_for)
+{
+	gint running = TRUE;
+	pthread_t thread;
+	char byte;
+
+	cr_assert_eq(watch_new(fds[1], 0, note, &calls, &watch), 0);
+	cr_assert_eq(pthread_create(&thread, NULL, run_main_loop, &running), 0);
+	await_poll();
+	close(fds[1]);
+	fds[1] = -1;
+	cr_expect_eq(read(fds[0], &byte, 1), 0);
+	g_atomic_int_set(&running, FALSE);
+	g_main_context_wakeup(NULL);
+	pthread_join(thread, NULL);
 }
 
 Test(backoff, doubles_its_delay_up_to_a_maximum)

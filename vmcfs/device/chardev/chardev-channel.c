@@ -23,11 +23,18 @@ static void on_watch(void *data, GIOCondition condition, gboolean due)
 }
 
 /* The descriptor of a watch cannot be changed. */
-static void replace_watch(struct chardev_channel *channel,
-			  GIOCondition condition)
+static int replace_watch(struct chardev_channel *channel,
+			 GIOCondition condition)
 {
+	struct watch *watch;
+	int error =
+		watch_new(channel->fd, condition, on_watch, channel, &watch);
+
+	if (error)
+		return error;
 	watch_free(channel->watch);
-	channel->watch = watch_new(channel->fd, condition, on_watch, channel);
+	channel->watch = watch;
+	return 0;
 }
 
 static void detach(struct chardev_channel *channel)
@@ -113,7 +120,12 @@ static int attach(struct chardev_channel *channel, int timeout_ms)
 	int error = open_known(channel, timeout_ms, &channel->fd, &why);
 
 	if (!error)
-		replace_watch(channel, channel->driver->watches);
+		error = replace_watch(channel, channel->driver->watches);
+	if (error && channel->fd >= 0) {
+		close(channel->fd);
+		channel->fd = -1;
+		channel->driver = NULL;
+	}
 	return set_error(channel, error, why);
 }
 

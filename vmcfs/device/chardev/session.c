@@ -28,10 +28,11 @@ int chardev_session_new(struct chardev_channel *channel, guint index,
 	new->channel = channel;
 	new->index = index;
 	new->fd = fd;
-	new->watch = watch_new(fd, 0, func, new);
 	new->left = VMCFS_CHARDEV_BUDGET;
 	new->batch = 1;
-	error = driver->open(new, hmc_id, timeout_ms);
+	error = watch_new(fd, 0, func, new, &new->watch);
+	if (!error)
+		error = driver->open(new, hmc_id, timeout_ms);
 	if (error)
 		chardev_session_free(new);
 	else

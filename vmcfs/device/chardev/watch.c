@@ -2,24 +2,55 @@
 /*
  * Watch: a GSource over one descriptor, with a ready time; and the delays of
  * repeated attempts. It does not read or write the descriptor.
+ *
+ * The main loop polls an epoll descriptor: while a thread is in poll(2), the
+ * files that it polls are not released by close(2) in another thread.
  */
 #include "watch.h"
 
+#include <errno.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
 #include "../../defaults.h"
 
+/* G_IO_IN and others have the values of poll(2), and so have EPOLLIN and others. */
+G_STATIC_ASSERT((int)G_IO_IN == (int)EPOLLIN);
+G_STATIC_ASSERT((int)G_IO_OUT == (int)EPOLLOUT);
+G_STATIC_ASSERT((int)G_IO_PRI == (int)EPOLLPRI);
+G_STATIC_ASSERT((int)G_IO_ERR == (int)EPOLLERR);
+G_STATIC_ASSERT((int)G_IO_HUP == (int)EPOLLHUP);
+
+/**
+ * struct watch - an event source
+ * @source: head
+ * @fd: descriptor to wait for, or -1
+ * @set: epoll descriptor with @fd, or -1
+ * @func: callback
+ * @data: its argument
+ */
 struct watch {
 	GSource source;
-	gpointer tag;
+	int fd;
+	int set;
 	watch_func *func;
 	void *data;
 };
+
+/* Current conditions: another thread may have changed them since poll(2). */
+static GIOCondition conditions(const struct watch *watch)
+{
+	struct epoll_event event;
+
+	if (watch->set < 0 || epoll_wait(watch->set, &event, 1, 0) != 1)
+		return 0;
+	return (GIOCondition)event.events;
+}
 
 static gboolean watch_dispatch(GSource *source, GSourceFunc callback,
 			       gpointer data)
 {
 	struct watch *watch = (struct watch *)source;
-	GIOCondition condition =
-		watch->tag ? g_source_query_unix_fd(source, watch->tag) : 0;
 	gint64 time = g_source_get_ready_time(source);
 	gboolean due = time >= 0 && time <= g_source_get_time(source);
 
@@ -27,27 +58,59 @@ static gboolean watch_dispatch(GSource *source, GSourceFunc callback,
 	(void)data;
 	if (due)
 		g_source_set_ready_time(source, -1);
-	watch->func(watch->data, condition, due);
+	watch->func(watch->data, conditions(watch), due);
 	return G_SOURCE_CONTINUE;
 }
 
-static GSourceFuncs watch_funcs = { .dispatch = watch_dispatch };
+static void watch_finalize(GSource *source)
+{
+	struct watch *watch = (struct watch *)source;
 
-struct watch *watch_new(int fd, GIOCondition condition, watch_func *func,
-			void *data)
+	if (watch->set >= 0)
+		close(watch->set);
+}
+
+static GSourceFuncs watch_funcs = {
+	.dispatch = watch_dispatch,
+	.finalize = watch_finalize,
+};
+
+static int control(const struct watch *watch, int operation,
+		   GIOCondition condition)
+{
+	struct epoll_event event = { .events = condition };
+
+	return epoll_ctl(watch->set, operation, watch->fd, &event) ? -errno : 0;
+}
+
+int watch_new(int fd, GIOCondition condition, watch_func *func, void *data,
+	      struct watch **result)
 {
 	GSource *source = g_source_new(&watch_funcs, sizeof(struct watch));
 	struct watch *watch = (struct watch *)source;
+	int error = 0;
 
-	watch->tag = NULL;
+	watch->fd = fd;
+	watch->set = -1;
 	watch->func = func;
 	watch->data = data;
 	/* Saves the write to GLib's wake-up descriptor at each dispatch. */
 	g_source_set_can_recurse(source, TRUE);
+	if (fd >= 0) {
+		watch->set = epoll_create1(EPOLL_CLOEXEC);
+		error = watch->set < 0 ?
+				-errno :
+				control(watch, EPOLL_CTL_ADD, condition);
+	}
+	if (error) {
+		g_source_unref(source);
+		return error;
+	}
 	if (fd >= 0)
-		watch->tag = g_source_add_unix_fd(source, fd, condition);
+		g_source_add_unix_fd(source, watch->set, G_IO_IN);
 	g_source_attach(source, NULL);
-	return watch;
+	*result = watch;
+	return 0;
 }
 
 void watch_free(struct watch *watch)
@@ -60,7 +123,7 @@ void watch_free(struct watch *watch)
 
 void watch_set_condition(struct watch *watch, GIOCondition condition)
 {
-	g_source_modify_unix_fd(&watch->source, watch->tag, condition);
+	control(watch, EPOLL_CTL_MOD, condition);
 }
 
 void watch_set_delay(struct watch *watch, guint ms)

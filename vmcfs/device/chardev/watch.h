@@ -27,11 +27,13 @@ typedef void watch_func(void *data, GIOCondition condition, gboolean due);
  * @condition: conditions to wait for; errors and hang-ups are always reported
  * @func: called from the main loop
  * @data: argument of @func
+ * @watch: set on success; freed by watch_free()
  *
- * Return: the watch, to be freed by watch_free().
+ * Return: 0; -EMFILE, -ENFILE, -ENOMEM, -ENOSPC: no resources for another
+ * descriptor; -EPERM: the file cannot be polled.
  */
-struct watch *watch_new(int fd, GIOCondition condition, watch_func *func,
-			void *data);
+int watch_new(int fd, GIOCondition condition, watch_func *func, void *data,
+	      struct watch **watch);
 
 /**
  * watch_free() - stop waiting; @func is not called after this

@@ -3,9 +3,8 @@
  * Simulated: combines the engine and the simulated hypervisor into a device. It
  * does not know their protocol.
  *
- * Both ends of the channel run in the daemon's thread, whenever the device is
- * dispatched. Their callbacks only set flags; sim_dispatch() calls the
- * listener.
+ * Both ends of the channel run in the thread that dispatches the device. Their
+ * callbacks only set flags; sim_dispatch() calls the listener.
  */
 #include "sim.h"
 
