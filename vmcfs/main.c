@@ -4,6 +4,7 @@
  * reverse. It serves no request.
  */
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
@@ -165,6 +166,8 @@ int main(int argc, char **argv)
 	struct logging logging;
 	int status;
 
+	/* A heap for each thread would take 64 MiB of address space. */
+	mallopt(M_ARENA_MAX, 1);
 	g_set_print_handler(print);
 	g_set_printerr_handler(print_error);
 	signals_prepare();

@@ -8,7 +8,8 @@
 #include <pthread.h>
 
 /**
- * thread_start() - start a thread that all signals are blocked in
+ * thread_start() - start a thread in which all signals but those of faults are
+ * blocked
  * @thread: set on success; the caller joins it
  * @run: function of the thread; its result is ignored
  * @data: argument of @run

@@ -178,6 +178,13 @@ def unused():
     assert more < 16 << 20, more
 
 
+@case('the threads of a daemon share one heap')
+def one_heap():
+    # Another heap takes 64 MiB of address space.
+    if not SANITIZED:
+        assert mapped(1) < 32 << 20, mapped(1)
+
+
 @contextlib.contextmanager
 def address_space(limit):
     before = resource.getrlimit(resource.RLIMIT_AS)
