@@ -24,7 +24,7 @@ LESS=15
 count() {
 	packages_need valgrind &&
 		sh tests/build.sh plain &&
-		"$program" >"$work/allocations" &&
+		env -u G_SLICE "$program" >"$work/allocations" &&
 		GLIBC_TUNABLES="glibc.cpu.hwcaps=$PLAIN_CPU" valgrind --quiet \
 			--tool=callgrind --callgrind-out-file="$work/calls" "$program" &&
 		callgrind_annotate --inclusive=yes --auto=no --threshold=100 \
