@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Test runner: runs all or the named tests, or prints their names. As root on Debian it
-# installs missing packages, and nothing else.
+# updates the package lists and installs missing packages; as another user it lists them.
 #
 #	sh tests/run.sh [NAME...]
 #	sh tests/run.sh --names

@@ -25,14 +25,17 @@ def first_session():
         section = (
             readme.read().split('## A first session\n')[1].split('\n## ')[0]
         )
-    lines = re.findall(r'^    # (.*)$', section, re.MULTILINE)
-    assert lines[0].startswith('vmcfs ') and len(lines) > 5, lines
+    lines = re.findall(r'^    (.*)$', section, re.MULTILINE)
+    assert lines[0].startswith('build/vmcfs/vmcfs ') and len(lines) > 5, lines
     directory = scratch()
     script = scratch_file(
         'session',
-        'set -m\n' + '\n'.join(lines).replace('/mnt', directory) + '\n',
+        'set -m\n'
+        + '\n'.join(lines)
+        .replace('build/vmcfs/vmcfs', os.path.abspath(DAEMON))
+        .replace('/mnt', directory)
+        + '\n',
     )
-    path = os.path.dirname(os.path.abspath(DAEMON)) + ':' + os.environ['PATH']
     done = subprocess.run(
         ['bash', '-e', script],
         stdin=subprocess.DEVNULL,
@@ -41,7 +44,6 @@ def first_session():
         text=True,
         timeout=GUARD,
         check=False,
-        env={**os.environ, 'PATH': path},
     )
     equal(done.returncode, 0, f'the exit status; {done.stderr}')
     assert 'busy' not in done.stderr, done.stderr

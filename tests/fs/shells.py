@@ -49,8 +49,13 @@ def documented():
             equal(done.stdout, b'line\n', name)
             until(
                 lambda: tree.read(0, 'message')
-                == b'request\nline\na\nba\nbhello\n',
+                == b'request\nline\na\nbhello\n',
                 'the echo',
+            )
+            equal(
+                tree.status(0)['sent_messages'],
+                '4',
+                'the number of sent messages',
             )
 
 
@@ -123,9 +128,9 @@ def long_messages():
 
 @case('printf %s "$x" | cat: nothing is lost; the pipe may divide it')
 def through_cat():
-    # A shell writes a long text in pieces. The scheduler determines whether
-    # cat finds all of them in the pipe at once, so this may be several
-    # messages.
+    # A shell writes the text in parts; bash writes each line by itself. The
+    # scheduler determines whether cat finds all of them in the pipe at once,
+    # so this may be several messages.
     log = b''
     with Tree() as tree:
         for name, size in itertools.product(SHELLS, (4097, 9000, MTU)):
