@@ -3,6 +3,9 @@
  * Main loop: dispatches received entries, performs the deferred reset, runs the
  * engine's single timer, starts and stops the channel. It does not implement
  * any request.
+ *
+ * Each drain is bounded: by the caller's budget in ibmvmc_service(), elsewhere by
+ * the queue size, which does not count toward that budget.
  */
 #include <linux/errno.h>
 #include <linux/minmax.h>

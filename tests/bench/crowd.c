@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Crowd: many threads or descriptors at once: writers, readers of one message,
- * readers that wait, open files. What one thread does is in operations.c.
+ * readers that wait, open files. operations.c has the cases of one thread.
  */
 #include "client.h"
 

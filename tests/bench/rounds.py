@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Rounds: measure the sides of a case in turn, and count system calls in a pass
-# of its own. What is measured is in cases.py, what is printed in report.py.
+# of its own. It defines no case (cases.py does), and prints nothing.
 import contextlib
 import json
 import os

@@ -111,7 +111,7 @@ def add(kind):
         lambda: idle_traffic(kind)
     )
     case(f'{kind}: a waiting writer fails')(lambda: stalled_writer(kind))
-    case(f'{kind}: no message is lost or reordered in traffic')(
+    case(f'{kind}: messages read in traffic are in order, without a gap')(
         lambda: busy_traffic(kind)
     )
 

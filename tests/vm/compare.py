@@ -47,8 +47,8 @@ not consulted.
 | in-tree | `drivers/misc/ibmvmc` of Debian's linux-source {version} |
 | ours | this project at {commit} |
 
-Our driver passes all {count} cases, and its kernel reports nothing. Of the
-{compat} cases of the common ABI, the in-tree driver passes {passed}. Some of
+Our driver passes all {count} cases, and its kernel reports nothing. The
+in-tree driver passes {passed} of the {compat} cases of the common ABI. Some of
 its failures depend on timing: the number varies by a case or two between runs.
 '''
 EVERYWHERE = '''

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Poll window: decides how long the daemon polls for the next request before it
- * sleeps. It polls nothing, and reads no clock.
+ * Poll window: decides whether the daemon polls for the next request before it
+ * sleeps. It polls nothing, reads no clock, and measures no duration: serve.c
+ * does.
  *
  * A request that finds the daemon asleep on another processor waits for a
  * wake-up, which takes longer than the request itself. Polling saves the

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Serve: runs a tree from the main loop: takes requests, calls the operations,
- * and answers pending requests. It does not mount.
+ * Serve: the thread that takes requests from the kernel and calls the
+ * operations, and the events that answer pending requests. It does not mount.
  */
 #ifndef VMCFS_SERVE_H
 #define VMCFS_SERVE_H
