@@ -123,6 +123,11 @@ static int fail(void *data, int *fd)
 	return -ENOENT;
 }
 
+static void on_end(void *data)
+{
+	(void)data;
+}
+
 static void *call_helper(void *data)
 {
 	for (int i = 0; i < CALLS; i++) {
@@ -139,6 +144,7 @@ Test(turns, an_answer_that_the_other_thread_took_does_not_block_the_main_loop)
 	const struct helper_table table = {
 		.actions = { [HELPER_OPEN_NODE] = { .run = fail } },
 		.descriptor = -1,
+		.ended = on_end,
 	};
 	struct privilege *privilege;
 	pthread_t thread;

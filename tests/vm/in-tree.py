@@ -322,7 +322,7 @@ def removed():
         exchange(tree, b'after')
 
 
-@case('the modules can be unloaded and loaded again under the mount')
+@case('the modules can be unloaded and loaded again during a mount')
 def reloaded():
     modules.load()
     with Tree() as tree:
