@@ -130,6 +130,19 @@ Test(poll_window, useless_openings_become_rare)
 	cr_expect_lt(openings, 1000);
 }
 
+Test(poll_window, a_pause_forgets_useless_openings)
+{
+	guint first = open_window();
+
+	for (int i = 0; i < 5; i++) {
+		miss();
+		open_window();
+	}
+	miss();
+	sleep_for(G_USEC_PER_SEC);
+	cr_expect_eq(open_window(), first);
+}
+
 Test(poll_window, many_hits_forget_useless_openings)
 {
 	guint first = open_window();

@@ -21,6 +21,9 @@
 #define REST_MIN_US (100 * 1000)
 #define REST_MAX_US (10 * G_USEC_PER_SEC)
 
+/* A sleep after which useless openings are forgotten: another client may come. */
+#define PAUSE_US (10 * 1000)
+
 /*
  * A sleep includes the wake-up at its end, and with it the wake-ups of the other
  * side, which polling shortens too.
@@ -52,6 +55,8 @@ void poll_window_slept(struct poll_window *window, gint64 us, gint64 now)
 		return;
 	if (us > (gint64)window->limit_us * SHORT_SLEEP_LIMITS) {
 		window->short_sleeps = 0;
+		if (us >= PAUSE_US)
+			window->needed = NEEDED_MIN;
 		return;
 	}
 	if (++window->short_sleeps < window->needed ||

@@ -9,7 +9,7 @@
  * wake-up if the next request comes soon; otherwise it takes processor time
  * from others. So the window opens after several short sleeps in a row, and
  * closes when polls miss, or when the daemon was preempted while it polled.
- * Each closing doubles the number of short sleeps that open it again.
+ * Each closing doubles the number of short sleeps that open it again, until a pause.
  */
 #ifndef VMCFS_POLL_WINDOW_H
 #define VMCFS_POLL_WINDOW_H
