@@ -121,9 +121,14 @@ void watch_free(struct watch *watch)
 	g_source_unref(&watch->source);
 }
 
+/*
+ * Added again, since epoll asks a file for its wait queues only then: the in-tree
+ * driver has none before the session is open.
+ */
 void watch_set_condition(struct watch *watch, GIOCondition condition)
 {
-	control(watch, EPOLL_CTL_MOD, condition);
+	control(watch, EPOLL_CTL_DEL, 0);
+	control(watch, EPOLL_CTL_ADD, condition);
 }
 
 void watch_set_delay(struct watch *watch, guint ms)
