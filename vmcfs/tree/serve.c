@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../channel/channel.h"
 #include "../defaults.h"
 #include "../device/device.h"
 #include "../thread.h"
@@ -30,13 +29,10 @@
 /* Interval at which the signal is repeated until the thread has ended. */
 #define STOP_INTERVAL_US 1000
 
-/* Between two looks at the clock a polling thread is preempted. */
+/* Longest time between two reads of the clock without a preemption. */
 #define PREEMPTION_US 500
 
-/* Dispatches of the device after a request. */
-#define DISPATCHES 8
-
-/* A reader that asks for more copies a log, and waits for no wake-up. */
+/* A read of more bytes copies a log, so that latency does not matter to it. */
 #define BULK_READ (64 * 1024)
 
 struct serve {
@@ -114,7 +110,7 @@ static int sleep_for_request(struct serve *serve)
 	return len;
 }
 
-/* Did the last request ask for a large part of a log? */
+/* Return: TRUE if the last request asked for a large part of a log. */
 static gboolean was_bulk(const struct serve *serve)
 {
 	const struct fuse_in_header *header = serve->buffer.mem;
@@ -134,23 +130,11 @@ static int next_request(struct serve *serve)
 	return len;
 }
 
-/*
- * Requests that wake up may use the device again, so the last dispatch is one that
- * no wake-up followed. The main loop does the rest of a long work, so that other
- * requests have their turn.
- */
 static void handle_request(struct serve *serve)
 {
-	guint dispatches = DISPATCHES;
-	enum device_work work;
-
 	fuse_session_process_buf(serve->session, &serve->buffer);
-	do {
-		work = device_dispatch(serve->tree->channel->device);
-		if (wakeups_run(serve->tree))
-			work = DEVICE_WORK_NOW;
-	} while (work == DEVICE_WORK_NOW && --dispatches);
-	if (work != DEVICE_WORK_NONE || serve->turns->watching)
+	if (wakeups_settle(serve->tree) != DEVICE_WORK_NONE ||
+	    serve->turns->watching)
 		g_main_context_wakeup(NULL);
 }
 

@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "../device/device.h"
 #include "reply.h"
 #include "tree.h"
 #include "turns.h"
@@ -68,5 +69,17 @@ void wakeups_stop(struct tree *tree, GSource *source);
  * Return: FALSE if no event had occurred.
  */
 gboolean wakeups_run(struct tree *tree);
+
+/**
+ * wakeups_settle() - process what follows from a request
+ * @tree: tree of the mount
+ *
+ * Dispatches the device until no wake-up follows, since a request that is
+ * answered may use the device again; a bounded number of times, so that other
+ * requests have their turn.
+ *
+ * Return: the work that is left to the main loop.
+ */
+enum device_work wakeups_settle(struct tree *tree);
 
 #endif

@@ -18,6 +18,9 @@
 #include "pending.h"
 #include "reply.h"
 
+/* Dispatches of the device after a request. */
+#define SETTLE_DISPATCHES 8
+
 static void on_changed(void *data)
 {
 	struct tree *tree = data;
@@ -75,6 +78,19 @@ gboolean wakeups_run(struct tree *tree)
 			wake_files(tree_files(tree, i));
 	}
 	return due;
+}
+
+enum device_work wakeups_settle(struct tree *tree)
+{
+	guint dispatches = SETTLE_DISPATCHES;
+	enum device_work work;
+
+	do {
+		work = device_dispatch(tree->channel->device);
+		if (wakeups_run(tree))
+			work = DEVICE_WORK_NOW;
+	} while (work == DEVICE_WORK_NOW && --dispatches);
+	return work;
 }
 
 struct wakeups_source {

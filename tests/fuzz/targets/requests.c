@@ -137,8 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			continue;
 		}
 		kernel_request(world.kernel, &input);
-		device_dispatch(world.channel->device);
-		wakeups_run(world.tree);
+		wakeups_settle(world.tree);
 	}
 	end(&world);
 	return 0;
