@@ -122,13 +122,19 @@ void watch_free(struct watch *watch)
 }
 
 /*
- * Added again, since epoll asks a file for its wait queues only then: the in-tree
- * driver has none before the session is open.
+ * epoll asks a file for its wait queues only when it is added, and the in-tree
+ * driver has none before the session is open: the file is added again.
  */
 void watch_set_condition(struct watch *watch, GIOCondition condition)
 {
+	int error;
+
 	control(watch, EPOLL_CTL_DEL, 0);
-	control(watch, EPOLL_CTL_ADD, condition);
+	error = control(watch, EPOLL_CTL_ADD, condition);
+	if (error)
+		g_warning(
+			"a session cannot be waited for: %s; close it, and open it again",
+			g_strerror(-error));
 }
 
 void watch_set_delay(struct watch *watch, guint ms)
