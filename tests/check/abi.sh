@@ -5,26 +5,11 @@
 # architecture, and that the conformance program builds for each of its architectures
 # and fails without a device. It runs no case on a device. Prints TAP.
 set -u
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-number=0
+. tests/lib/check.sh
 header=include/uapi/ibmvmc.h
 layout=tests/abi/layout.c
 i686="i686-linux-gnu-gcc"
 ppc="powerpc64le-linux-gnu-gcc"
-
-# check SENTENCE COMMAND...: one test.
-check() {
-	number=$((number + 1))
-	sentence=$1
-	shift
-	if "$@" >"$work/output" 2>&1; then
-		echo "ok $number - $sentence"
-	else
-		sed 's/^/# /' "$work/output"
-		echo "not ok $number - $sentence"
-	fi
-}
 
 # fails SENTENCE COMMAND...: one test; the command must fail.
 fails() {

@@ -6,21 +6,13 @@
 # codespell reports nothing for the whole tree. It does not analyse the modules
 # (check/kmod, check/checkpatch) or shell scripts (check/shell). Prints TAP.
 set -u
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-number=0
+. tests/lib/check.sh
 
-# check SENTENCE COMMAND...: passes if the command succeeds and prints nothing.
-check() {
-	number=$((number + 1))
-	sentence=$1
-	shift
-	if "$@" >"$work/log" 2>&1 && ! [ -s "$work/log" ]; then
-		echo "ok $number - $sentence"
-	else
-		sed 's/^/# /' "$work/log"
-		echo "not ok $number - $sentence"
-	fi
+# silent COMMAND...: the command must succeed and print nothing.
+silent() {
+	"$@" >"$work/said" 2>&1 && ! [ -s "$work/said" ] && return
+	cat "$work/said"
+	return 1
 }
 
 # sources: prints the source files of the build, relative to the top directory.
@@ -74,9 +66,9 @@ run_codespell() {
 		xargs codespell --ignore-words-list=filp,inh
 }
 
-check 'a build directory is configured for clang-tidy' configure
-check "gcc's analyzer reports nothing" gcc_analyzer
-check 'clang-tidy reports nothing' clang_tidy
-check 'cppcheck reports nothing' run_cppcheck
-check 'codespell reports nothing' run_codespell
+check 'a build directory is configured for clang-tidy' silent configure
+check "gcc's analyzer reports nothing" silent gcc_analyzer
+check 'clang-tidy reports nothing' silent clang_tidy
+check 'cppcheck reports nothing' silent run_cppcheck
+check 'codespell reports nothing' silent run_codespell
 echo "1..$number"

@@ -5,22 +5,7 @@
 # clang-format-check), and that Python follows PEP 8. It does not check other rules of
 # the kernel (check/checkpatch) or shell scripts (check/shell). Prints TAP.
 set -u
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-number=0
-
-# check SENTENCE COMMAND...: one test; the command must succeed.
-check() {
-	number=$((number + 1))
-	sentence=$1
-	shift
-	if "$@" >"$work/log" 2>&1; then
-		echo "ok $number - $sentence"
-	else
-		sed 's/^/# /' "$work/log"
-		echo "not ok $number - $sentence"
-	fi
-}
+. tests/lib/check.sh
 
 clang_format_check() {
 	meson setup "$work/build" -Dtests=disabled &&

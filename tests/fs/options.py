@@ -35,6 +35,12 @@ def refused(code, *arguments, directory=None):
         assert not is_mounted(directory), 'the directory is mounted'
 
 
+def mounts_on(directory):
+    """Number of mounts on a directory of this test."""
+    mounts = left.mounts(os.environ['TMPDIR'])
+    return [path for path, _ in mounts].count(directory)
+
+
 @case('--help and --version print their texts and exit with 0')
 def information():
     for option in '--help', '--version':
@@ -209,17 +215,7 @@ def busy_mount_point():
             len(done.stderr) > 10
         ), 'stderr contains no sentence of the daemon'
         tree.send(b'x')
-        equal(
-            len(
-                [
-                    path
-                    for path, _ in left.mounts(os.environ['TMPDIR'])
-                    if path == tree.directory
-                ]
-            ),
-            1,
-            'the number of mounts',
-        )
+        equal(mounts_on(tree.directory), 1, 'the number of mounts')
 
 
 @case('a device that does not exist is refused')
@@ -285,17 +281,7 @@ def stale():
         with Tree(directory=tree.directory) as again:
             assert 'died' in again.said, again.said
             again.send(b'x')
-            equal(
-                len(
-                    [
-                        path
-                        for path, _ in left.mounts(os.environ['TMPDIR'])
-                        if path == tree.directory
-                    ]
-                ),
-                1,
-                'the number of mounts',
-            )
+            equal(mounts_on(tree.directory), 1, 'the number of mounts')
 
 
 @case('the daemon leaves its working directory; relative paths work')

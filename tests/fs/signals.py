@@ -416,18 +416,24 @@ def thread_of(function, *arguments):
     return thread, ids[0]
 
 
+def outlasting_writer(tree):
+    """Thread whose write waits on, after a signal that it has outlasted."""
+    catch(signal.SIGUSR1)
+    thread, number = thread_of(
+        raw.write_to, tree.path(0, 'message'), b'9999 waiting'
+    )
+    blocked(tree, 'writers', 1)
+    signal.pthread_kill(thread.ident, signal.SIGUSR1)
+    await_reported(tree, number)
+    return thread
+
+
 @case('a write in a thread outlasts a signal to the thread and to the process')
 def threads():
     with Stalled(full=True) as tree:
 
         def act():
-            catch(signal.SIGUSR1)
-            thread, number = thread_of(
-                raw.write_to, tree.path(0, 'message'), b'9999 waiting'
-            )
-            blocked(tree, 'writers', 1)
-            signal.pthread_kill(thread.ident, signal.SIGUSR1)
-            await_reported(tree, number)
+            thread = outlasting_writer(tree)
             os.kill(os.getpid(), signal.SIGUSR1)
             tree.go()
             thread.join()
@@ -445,13 +451,7 @@ def thread_ends():
         with Stalled(full=True) as tree:
 
             def act(leave=leave):
-                catch(signal.SIGUSR1)
-                thread, number = thread_of(
-                    raw.write_to, tree.path(0, 'message'), b'9999 waiting'
-                )
-                blocked(tree, 'writers', 1)
-                signal.pthread_kill(thread.ident, signal.SIGUSR1)
-                await_reported(tree, number)
+                outlasting_writer(tree)
                 leave()
 
             Child(act).done()
