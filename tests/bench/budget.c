@@ -36,7 +36,7 @@
 
 /**
  * struct request - a FUSE request: header, arguments, data
- * @header: as the kernel sends it
+ * @header: header in the form that the kernel sends
  * @body: arguments and data
  */
 struct request {
