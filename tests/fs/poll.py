@@ -35,6 +35,14 @@ def later(action, *arguments):
     return Child(lambda: action(*arguments))
 
 
+def write_until_full(channel):
+    try:
+        while True:
+            os.write(channel, bytes(100))
+    except BlockingIOError:
+        pass
+
+
 @case('poll: a channel is writable at once and readable with a message')
 def poll_channel():
     with Tree() as tree:
@@ -120,13 +128,10 @@ def epoll_edge_output():
         epoll.register(channel, select.EPOLLOUT | select.EPOLLET)
         for _ in range(5):
             tree.control('sim stall on')
-            try:
-                while True:
-                    os.write(channel, bytes(100))
-            except BlockingIOError:
-                pass
+            write_until_full(channel)
+            # A message that was on its way may make room again.
             while epoll.poll(0):
-                pass
+                write_until_full(channel)
             child = later(tree.control, 'sim stall off')
             equal(epoll.poll(), [(channel, select.EPOLLOUT)], 'the events')
             child.done()

@@ -107,8 +107,10 @@ def parked():
             for _ in range(100):
                 os.write(writer, b'.' * 100)
 
+        tree.control('sim stall on')
         child = Child(write)
         blocked(tree, 'writers', 1)
+        tree.control('sim stall off')
         size = 0
         while size < 100 * 100:
             for look in lambda: os.fstat(looks.bare), lambda: os.stat(
