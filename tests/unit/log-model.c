@@ -90,14 +90,20 @@ static gsize length_size(guint32 len)
 	return len < 1u << 7 ? 1 : len < 1u << 14 ? 2 : len < 1u << 21 ? 3 : 4;
 }
 
-/* Memory of a region of @memory bytes when it must have room for @needed. */
-static gsize grown(gsize memory, gsize needed)
+/* Memory of a region that has just grown to @needed bytes. */
+static gsize with_ahead(gsize needed)
 {
 	gsize page = pages(1);
 
+	return pages(needed) + MIN(needed / 8, REGION_AHEAD_MAX) / page * page;
+}
+
+/* Memory of a region of @memory bytes when it must have room for @needed. */
+static gsize grown(gsize memory, gsize needed)
+{
 	if (needed <= memory)
 		return memory;
-	return pages(needed) + MIN(needed / 8, REGION_AHEAD_MAX) / page * page;
+	return with_ahead(needed);
 }
 
 static gsize cost_of(gsize memory)
@@ -200,6 +206,7 @@ static void drop(struct model_segment *segment)
 	segment->names = 0;
 	segment->growing = FALSE;
 	segment->dropped = TRUE;
+	log->spare = segment->size_memory;
 	segment->size_memory = 0;
 	segment->table_memory = 0;
 	log->notified++;
@@ -236,6 +243,14 @@ static void rotate(struct model_log *log)
 	log->rotations++;
 	log->notified++;
 	collect(log);
+}
+
+/* The new segment takes over the memory of the dropped one. */
+static void rotate_full(struct model_log *log)
+{
+	log->spare = 0;
+	rotate(log);
+	log->current->size_memory = log->spare;
 }
 
 /* 0: no name; 1: message.1; 2: message. */
@@ -285,10 +300,27 @@ static gsize used(const struct model *model)
 	return sum;
 }
 
+static gboolean release_spare(struct model *model)
+{
+	for (guint i = 0; i < MODEL_LOGS; i++) {
+		struct model_segment *segment = model->logs[i].current;
+		gsize kept = with_ahead(segment->size);
+
+		if (segment->size_memory > kept + REGION_AHEAD_MAX) {
+			segment->size_memory = kept;
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
 static gboolean give_way(struct model *model)
 {
-	struct model_segment *segment = victim(model);
+	struct model_segment *segment;
 
+	if (release_spare(model))
+		return TRUE;
+	segment = victim(model);
 	if (!segment)
 		return FALSE;
 	if (segment == segment->log->current) {
@@ -403,7 +435,7 @@ void model_append(struct model_log *log, guint32 len, guint32 room)
 
 	check(tail);
 	if (is_full(log))
-		rotate(log);
+		rotate_full(log);
 	while (used(log->model) + growth(log->current, room) >
 		       log->model->limit &&
 	       give_way(log->model))

@@ -69,6 +69,7 @@ struct model_log {
 	struct model_segment *previous;
 	guint64 serial;
 	gboolean open;
+	gsize spare;
 	guint64 rotations;
 	guint64 overruns;
 	guint64 notified;

@@ -62,7 +62,7 @@ Test(region, maps_at_most_a_quarter_more_than_it_populates)
 	for (guint i = 0; i < 1000; i++) {
 		add(page / 2);
 		cr_assert_leq(region.mapped,
-			      region.populated + region.populated / 4 + page);
+			      region.resident + region.resident / 4 + page);
 		cr_assert_eq(region.mapped % page, 0);
 	}
 }
@@ -118,15 +118,15 @@ static gsize resident(const guint8 *base, gsize bytes)
 Test(region, populates_an_eighth_ahead_at_most)
 {
 	for (guint i = 0; i < 3000; i++) {
-		gsize before = region.populated;
+		gsize before = region.resident;
 
 		cr_assert_leq(region_growth(&region, page / 2),
 			      page / 2 + page +
 				      MIN(region.used / 8 + page,
 					  REGION_AHEAD_MAX));
 		add(page / 2);
-		cr_assert_geq(region.populated, MAX(region.used, before));
-		cr_assert_leq(region.populated,
+		cr_assert_geq(region.resident, MAX(region.used, before));
+		cr_assert_leq(region.resident,
 			      region.used + page +
 				      MIN(region.used / 8, REGION_AHEAD_MAX));
 	}
@@ -143,6 +143,63 @@ Test(region, counts_the_pages_that_are_in_memory)
 	region_trim(&region);
 	cr_expect_eq(region_resident(&region), 450 * page);
 	cr_expect_leq(resident(region.base, region.mapped), 450);
+}
+
+static void take_over(struct region *from, guint pages)
+{
+	cr_assert_eq(region_reserve(from, pages * page), 0);
+	memset(region_tail(from), 0xff, pages * page);
+	region_commit(from, pages * page);
+	region_trim(from);
+	region_take(&region, from);
+}
+
+Test(region, taken_over_is_empty_and_keeps_its_pages)
+{
+	struct region from = { 0 };
+	const guint8 *base;
+
+	take_over(&from, 1000);
+	base = region.base;
+	cr_expect_null(from.base);
+	cr_expect_eq(from.used, 1000 * page);
+	cr_expect_eq(region_resident(&from), 0);
+	cr_expect_eq(region.used, 0);
+	for (guint i = 0; i < 1000; i++) {
+		cr_assert_eq(region_growth(&region, page), 0);
+		add(page);
+		cr_assert_eq(region_resident(&region), 1000 * page);
+	}
+	cr_expect_eq(region.base, base);
+	cr_expect_gt(region_growth(&region, 1), 0);
+	add(1);
+	cr_expect_gt(region_resident(&region), 1000 * page);
+}
+
+Test(region, releases_the_pages_that_it_took_over_and_did_not_use)
+{
+	struct region from = { 0 };
+
+	take_over(&from, 1000);
+	add(200 * page);
+	cr_expect(region_release(&region));
+	cr_expect_eq(region_resident(&region), 200 * page + REGION_AHEAD_MAX);
+	cr_expect_eq(region.mapped, region_resident(&region));
+	for (guint i = 0; i < 200 * page; i += page)
+		cr_assert_eq(region.base[i], 0);
+	cr_expect_not(region_release(&region));
+	add(100 * page);
+}
+
+Test(region, releases_everything_if_nothing_is_used)
+{
+	struct region from = { 0 };
+
+	take_over(&from, 100);
+	cr_expect(region_release(&region));
+	cr_expect_null(region.base);
+	cr_expect_eq(region_resident(&region), 0);
+	add(1);
 }
 
 Test(region, trimmed_maps_the_pages_in_use_only)

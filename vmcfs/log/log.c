@@ -72,6 +72,8 @@ static void remove_segment(struct log *log, struct segment *segment)
 		g_tree_remove(log->kept, &segment->end);
 		readers_dropped(log->kept, segment);
 	}
+	if (log->spare && !log->spare->base)
+		region_take(log->spare, &segment->bytes);
 	segment_drop(segment);
 	free_unheld(segment);
 }
@@ -243,11 +245,28 @@ static struct segment *choose(const struct memory *memory, gboolean needed)
 	return segment ? segment : largest_current(memory, needed);
 }
 
+/* Return: FALSE if no log has memory that it took over and does not need yet. */
+static gboolean release_spare(struct memory *memory)
+{
+	for (GList *link = memory->logs.head; link; link = link->next) {
+		struct segment *current = ((struct log *)link->data)->current;
+
+		if (segment_release(current)) {
+			memory_charge(memory, current);
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
 /* Drops one segment, or makes one droppable. Return: FALSE if there is none. */
 static gboolean give_way(struct memory *memory)
 {
-	struct segment *segment = choose(memory, FALSE);
+	struct segment *segment;
 
+	if (release_spare(memory))
+		return TRUE;
+	segment = choose(memory, FALSE);
 	if (!segment)
 		segment = choose(memory, TRUE);
 	if (!segment)
@@ -288,13 +307,29 @@ static gboolean is_full(const struct log *log)
 	return age >= VMCFS_SEGMENT_AGE_S * G_USEC_PER_SEC;
 }
 
+/*
+ * A full segment is likely to be followed by another. New pages take longer to
+ * make than the messages to copy, so the next segment takes over those of the
+ * dropped one.
+ */
+static void rotate_full(struct log *log)
+{
+	struct region spare = { 0 };
+
+	log->spare = &spare;
+	log_rotate(log);
+	log->spare = NULL;
+	segment_take(log->current, &spare);
+	memory_charge(log->memory, log->current);
+}
+
 guint8 *log_tail(struct log *log, guint32 room)
 {
 	struct memory *memory = log->memory;
 	int error;
 
 	if (is_full(log))
-		log_rotate(log);
+		rotate_full(log);
 	/* give_way() may rotate this log and so replace the current segment. */
 	while (memory_lacks(memory, segment_growth(log->current, room)) &&
 	       give_way(memory))

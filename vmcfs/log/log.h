@@ -16,6 +16,7 @@
 
 struct log_session;
 struct memory;
+struct region;
 struct segment;
 
 /**
@@ -31,6 +32,8 @@ struct segment;
  * @total: number of messages ever added
  * @rotations: number of rotations
  * @overruns: number of times a channel reader missed messages
+ * @spare: takes the memory of a segment that is dropped while a full one is
+ *	rotated; NULL at any other time
  * @rotated: called after a segment was rotated or dropped, or NULL
  * @rotated_data: argument of @rotated
  */
@@ -46,6 +49,7 @@ struct log {
 	guint64 total;
 	guint64 rotations;
 	guint64 overruns;
+	struct region *spare;
 	void (*rotated)(void *data);
 	void *rotated_data;
 };

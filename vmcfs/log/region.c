@@ -9,6 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define CACHE_LINE 64
+
 static gsize whole_pages(gsize bytes)
 {
 	return bytes & ~((gsize)getpagesize() - 1);
@@ -24,8 +26,21 @@ void region_clear(struct region *region)
 	if (region->base)
 		munmap(region->base, region->mapped);
 	region->base = NULL;
-	region->populated = 0;
+	region->ready = 0;
+	region->resident = 0;
 	region->mapped = 0;
+}
+
+void region_take(struct region *region, struct region *from)
+{
+	region->base = from->base;
+	region->ready = 0;
+	region->resident = from->resident;
+	region->mapped = from->mapped;
+	from->base = NULL;
+	from->ready = 0;
+	from->resident = 0;
+	from->mapped = 0;
 }
 
 /*
@@ -58,7 +73,8 @@ int region_resize(struct region *region, gsize bytes)
 		return -ENOMEM;
 	region->base = base;
 	region->mapped = mapped;
-	region->populated = MIN(region->populated, mapped);
+	region->resident = MIN(region->resident, mapped);
+	region->ready = MIN(region->ready, mapped);
 	return 0;
 }
 
@@ -85,12 +101,26 @@ static int populate(struct region *region, gsize needed)
 {
 	gsize end = MIN(with_ahead(needed), region->mapped);
 
-	if (madvise(region->base + region->populated, end - region->populated,
+	if (madvise(region->base + region->resident, end - region->resident,
 		    MADV_POPULATE_WRITE) &&
 	    errno == ENOMEM)
 		return -ENOMEM;
-	region->populated = end;
+	region->ready = end;
+	region->resident = end;
 	return 0;
+}
+
+/*
+ * Pages that were taken over are in no cache any more. To fetch many of them at
+ * once delays few messages.
+ */
+static void fetch(struct region *region, gsize needed)
+{
+	gsize end = MIN(with_ahead(needed), region->resident);
+
+	for (gsize i = region->ready; i < end; i += CACHE_LINE)
+		__builtin_prefetch(region->base + i, 1);
+	region->ready = end;
 }
 
 int region_reserve(struct region *region, gsize len)
@@ -100,8 +130,12 @@ int region_reserve(struct region *region, gsize len)
 
 	if (needed < len)
 		return -ENOMEM;
-	if (needed <= region->populated)
+	if (needed <= region->ready)
 		return 0;
+	if (needed <= region->resident) {
+		fetch(region, needed);
+		return 0;
+	}
 	error = map_room(region, needed);
 	return error ? error : populate(region, needed);
 }
@@ -114,18 +148,31 @@ void region_trim(struct region *region)
 		region_clear(region);
 }
 
+gboolean region_release(struct region *region)
+{
+	gsize kept = with_ahead(region->used);
+
+	if (region->resident <= kept + REGION_AHEAD_MAX)
+		return FALSE;
+	if (kept)
+		region_resize(region, kept);
+	else
+		region_clear(region);
+	return TRUE;
+}
+
 gsize region_resident(const struct region *region)
 {
-	return region->populated;
+	return region->resident;
 }
 
 gsize region_growth(const struct region *region, gsize len)
 {
 	gsize needed = region->used + len;
 
-	return needed <= region->populated ?
+	return needed <= region->resident ?
 		       0 :
-		       with_ahead(needed) - region->populated;
+		       with_ahead(needed) - region->resident;
 }
 
 guint8 *region_tail(const struct region *region)

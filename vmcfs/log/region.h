@@ -12,7 +12,8 @@
  * struct region - memory that grows at its end
  * @base: address of the first byte, NULL while nothing is mapped
  * @used: bytes in use
- * @populated: bytes whose pages take memory, from the start; a multiple of the
+ * @ready: bytes that were populated or fetched, from the start; at most @resident
+ * @resident: bytes whose pages take memory, from the start; a multiple of the
  *	page size
  * @mapped: bytes of address space, a multiple of the page size
  *
@@ -21,7 +22,8 @@
 struct region {
 	guint8 *base;
 	gsize used;
-	gsize populated;
+	gsize ready;
+	gsize resident;
 	gsize mapped;
 };
 
@@ -39,6 +41,14 @@ struct region {
  * @used keeps its value, the size of the former contents.
  */
 void region_clear(struct region *region);
+
+/**
+ * region_take() - take over the memory of another region
+ * @region: region that maps nothing
+ * @from: region, empty or not; it maps nothing afterwards, and its @used keeps
+ *	its value
+ */
+void region_take(struct region *region, struct region *from);
 
 /**
  * region_reserve() - map and populate room for more bytes
@@ -60,6 +70,16 @@ int region_reserve(struct region *region, gsize len);
  * @region: region, empty or not
  */
 void region_trim(struct region *region);
+
+/**
+ * region_release() - unmap pages that were taken over and are not needed yet
+ * @region: region, empty or not
+ *
+ * Pages that region_reserve() populates ahead stay.
+ *
+ * Return: TRUE if there were such pages.
+ */
+gboolean region_release(struct region *region);
 
 /**
  * region_resize() - map a given number of bytes

@@ -64,6 +64,16 @@ void segment_drop(struct segment *segment)
 	segment->state = SEGMENT_DROPPED;
 }
 
+void segment_take(struct segment *segment, struct region *spare)
+{
+	region_take(&segment->bytes, spare);
+}
+
+gboolean segment_release(struct segment *segment)
+{
+	return region_release(&segment->bytes);
+}
+
 void segment_free(struct segment *segment)
 {
 	segment_drop(segment);

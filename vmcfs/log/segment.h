@@ -147,6 +147,21 @@ void segment_seal(struct segment *segment);
 void segment_drop(struct segment *segment);
 
 /**
+ * segment_take() - take over memory for the bytes
+ * @segment: segment without messages, which maps nothing
+ * @spare: memory, or empty; empty afterwards
+ */
+void segment_take(struct segment *segment, struct region *spare);
+
+/**
+ * segment_release() - unmap pages that were taken over and are not needed yet
+ * @segment: segment that is not dropped
+ *
+ * Return: TRUE if there were such pages.
+ */
+gboolean segment_release(struct segment *segment);
+
+/**
  * segment_free() - free a segment
  * @segment: without names and holders
  */
