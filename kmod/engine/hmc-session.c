@@ -233,22 +233,22 @@ int ibmvmc_validate_hmc_session(const struct crq_server_adapter *adapter,
 /**
  * ibmvmc_validate_response() - check that a response answers a sent request
  * @adapter: adapter whose channel is ready
- * @message: decoded response
+ * @response: decoded response
  * @pending: state of a connection that waits for such a response
  *
  * Return: as ibmvmc_validate_hmc_session(); -EPROTO if no request is pending or
  * the request has not been sent yet.
  */
 static int ibmvmc_validate_response(const struct crq_server_adapter *adapter,
-				    const struct vmc_interface *message,
+				    const struct vmc_interface *response,
 				    enum ibmvmc_hmc_state pending)
 {
 	const struct ibmvmc_hmc *hmc;
-	int rc = ibmvmc_validate_hmc_session(adapter, message);
+	int rc = ibmvmc_validate_hmc_session(adapter, response);
 
 	if (rc)
 		return rc;
-	hmc = ibmvmc_hmc_at(adapter, message->index);
+	hmc = ibmvmc_hmc_at(adapter, response->index);
 	return hmc->state == pending && hmc->number ? 0 : -EPROTO;
 }
 
@@ -491,16 +491,16 @@ void ibmvmc_waiting_expire(struct crq_server_adapter *adapter, u64 now)
 
 /* Returns 0, or the reason why an Open Response is dropped. */
 static int ibmvmc_check_open_resp(struct crq_server_adapter *adapter,
-				  const struct vmc_interface *message)
+				  const struct vmc_interface *response)
 {
 	const struct ibmvmc_hmc *hmc;
 	int rc;
 
-	rc = ibmvmc_validate_response(adapter, message, IBMVMC_HMC_OPENING);
+	rc = ibmvmc_validate_response(adapter, response, IBMVMC_HMC_OPENING);
 	if (rc)
 		return rc;
-	hmc = ibmvmc_hmc_at(adapter, message->index);
-	return message->buffer_id == hmc->open_buffer->id ? 0 : -EINVAL;
+	hmc = ibmvmc_hmc_at(adapter, response->index);
+	return response->buffer_id == hmc->open_buffer->id ? 0 : -EINVAL;
 }
 
 /*
@@ -523,7 +523,7 @@ static void ibmvmc_open_refused(struct ibmvmc_hmc *hmc)
 /**
  * ibmvmc_process_open_resp() - process an Open Response
  * @adapter: adapter whose channel is ready
- * @message: decoded Open Response
+ * @response: decoded Open Response
  *
  * Success makes the session ready. A refusal ends it with -ECONNREFUSED; the
  * initial buffer is free again, so that the connection can be opened again. The
@@ -533,18 +533,18 @@ static void ibmvmc_open_refused(struct ibmvmc_hmc *hmc)
  * error of ibmvmc_validate_response().
  */
 int ibmvmc_process_open_resp(struct crq_server_adapter *adapter,
-			     const struct vmc_interface *message)
+			     const struct vmc_interface *response)
 {
 	struct ibmvmc_file_session *session;
 	struct ibmvmc_buffer *buffer;
 	struct ibmvmc_hmc *hmc;
 	int rc;
 
-	rc = ibmvmc_check_open_resp(adapter, message);
+	rc = ibmvmc_check_open_resp(adapter, response);
 	if (rc)
 		return rc;
 
-	hmc = ibmvmc_hmc_at(adapter, message->index);
+	hmc = ibmvmc_hmc_at(adapter, response->index);
 	adapter->answered = hmc;
 	buffer = hmc->open_buffer;
 	session = hmc->file_session;
@@ -554,7 +554,7 @@ int ibmvmc_process_open_resp(struct crq_server_adapter *adapter,
 	buffer->free = true;
 	ibmvmc_send_forget(hmc);
 
-	if (message->status == VMC_STATUS_SUCCESS) {
+	if (response->status == VMC_STATUS_SUCCESS) {
 		hmc->state = IBMVMC_HMC_READY;
 		hmc->refusals = 0;
 		adapter->recovery.refused = false;
@@ -654,7 +654,7 @@ static void ibmvmc_closed(struct ibmvmc_hmc *hmc, bool answered)
 /**
  * ibmvmc_process_close_resp() - process a Close Response
  * @adapter: adapter whose channel is ready
- * @message: decoded Close Response
+ * @response: decoded Close Response
  *
  * Frees the connection, also after a failure. It can be opened when its next
  * initial buffer has arrived, which may be before the response. After
@@ -665,19 +665,19 @@ static void ibmvmc_closed(struct ibmvmc_hmc *hmc, bool answered)
  * error of ibmvmc_validate_response().
  */
 int ibmvmc_process_close_resp(struct crq_server_adapter *adapter,
-			      const struct vmc_interface *message)
+			      const struct vmc_interface *response)
 {
 	struct ibmvmc_hmc *hmc;
 	int rc;
 
-	rc = ibmvmc_validate_response(adapter, message, IBMVMC_HMC_CLOSING);
+	rc = ibmvmc_validate_response(adapter, response, IBMVMC_HMC_CLOSING);
 	if (rc)
 		return rc;
 
-	hmc = ibmvmc_hmc_at(adapter, message->index);
+	hmc = ibmvmc_hmc_at(adapter, response->index);
 	adapter->answered = hmc;
 	ibmvmc_closed(hmc, true);
-	if (message->status == VMC_STATUS_SUCCESS) {
+	if (response->status == VMC_STATUS_SUCCESS) {
 		adapter->recovery.close_failures = 0;
 		return 0;
 	}

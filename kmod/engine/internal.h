@@ -491,11 +491,11 @@ void ibmvmc_waiting_serve(struct ibmvmc_hmc *hmc);
 void ibmvmc_waiting_serve_all(struct crq_server_adapter *adapter);
 void ibmvmc_waiting_expire(struct crq_server_adapter *adapter, u64 now);
 int ibmvmc_process_open_resp(struct crq_server_adapter *adapter,
-			     const struct vmc_interface *message);
+			     const struct vmc_interface *response);
 void ibmvmc_close_hmc(struct ibmvmc_hmc *hmc, int error);
 void ibmvmc_open_timeout(struct ibmvmc_hmc *hmc);
 int ibmvmc_process_close_resp(struct crq_server_adapter *adapter,
-			      const struct vmc_interface *message);
+			      const struct vmc_interface *response);
 void ibmvmc_answered(struct crq_server_adapter *adapter);
 void ibmvmc_close_timeout(struct ibmvmc_hmc *hmc);
 
@@ -504,15 +504,15 @@ int ibmvmc_send_msg(struct crq_server_adapter *adapter,
 		    struct ibmvmc_buffer *buffer, struct ibmvmc_hmc *hmc,
 		    const void *data, u32 msg_len);
 int ibmvmc_recv_msg(struct crq_server_adapter *adapter,
-		    const struct vmc_interface *message);
+		    const struct vmc_interface *request);
 
 /* pool.c */
 int ibmvmc_add_buffer(struct crq_server_adapter *adapter,
-		      const struct vmc_interface *message);
+		      const struct vmc_interface *request);
 void ibmvmc_refuse_add_buffer(struct crq_server_adapter *adapter,
-			      const struct vmc_interface *message);
+			      const struct vmc_interface *request);
 int ibmvmc_rem_buffer(struct crq_server_adapter *adapter,
-		      const struct vmc_interface *message);
+		      const struct vmc_interface *request);
 
 /* bring-up.c */
 int ibmvmc_register_queue(struct crq_server_adapter *adapter);

@@ -71,24 +71,24 @@ static bool ibmvmc_superseded(const struct ibmvmc_hmc *hmc,
 }
 
 static int ibmvmc_accept_buffer(struct crq_server_adapter *adapter,
-				const struct vmc_interface *message, u8 *status)
+				const struct vmc_interface *request, u8 *status)
 {
 	struct ibmvmc_buffer *buffer;
 	struct ibmvmc_hmc *hmc;
 	int rc;
 
-	rc = ibmvmc_validate_hmc_session(adapter, message);
+	rc = ibmvmc_validate_hmc_session(adapter, request);
 	if (rc) {
 		*status = ibmvmc_refuse_status(rc);
 		return rc;
 	}
 	*status = VMC_STATUS_INVALID_BUFFER_ID;
-	if (message->buffer_id >= adapter->negotiated.pool)
+	if (request->buffer_id >= adapter->negotiated.pool)
 		return -EINVAL;
-	hmc = ibmvmc_hmc_at(adapter, message->index);
-	buffer = &hmc->buffers[message->buffer_id];
+	hmc = ibmvmc_hmc_at(adapter, request->index);
+	buffer = &hmc->buffers[request->buffer_id];
 	if (buffer->storage) {
-		if (!ibmvmc_superseded(hmc, buffer, message->session))
+		if (!ibmvmc_superseded(hmc, buffer, request->session))
 			return -EEXIST;
 		ibmvmc_free_hmc_buffer(hmc, buffer);
 	}
@@ -100,10 +100,10 @@ static int ibmvmc_accept_buffer(struct crq_server_adapter *adapter,
 		ibmvmc_await_initial(hmc);
 		return -ENOMEM;
 	}
-	buffer->lioba = message->word;
-	buffer->owner = message->owner;
+	buffer->lioba = request->word;
+	buffer->owner = request->owner;
 	buffer->free = false;
-	buffer->session = message->session;
+	buffer->session = request->session;
 	buffer->number = 0;
 	if (buffer->owner == VMC_OWNER_PARTITION)
 		ibmvmc_release_buffer(hmc, buffer);
@@ -115,7 +115,7 @@ static int ibmvmc_accept_buffer(struct crq_server_adapter *adapter,
 /**
  * ibmvmc_add_buffer() - process an Add Buffer
  * @adapter: adapter whose channel is ready
- * @message: decoded Add Buffer
+ * @request: decoded Add Buffer
  *
  * On success the buffer is valid, has MTU bytes of storage, and its owner is
  * that of the request. A valid buffer of the same number is invalidated first
@@ -127,30 +127,30 @@ static int ibmvmc_accept_buffer(struct crq_server_adapter *adapter,
  * (number in use), -ENOMEM.
  */
 int ibmvmc_add_buffer(struct crq_server_adapter *adapter,
-		      const struct vmc_interface *message)
+		      const struct vmc_interface *request)
 {
 	u8 status;
 	int rc;
 
-	rc = ibmvmc_accept_buffer(adapter, message, &status);
-	ibmvmc_send_add_buffer_resp(adapter, status, message->session,
-				    message->index, message->buffer_id);
+	rc = ibmvmc_accept_buffer(adapter, request, &status);
+	ibmvmc_send_add_buffer_resp(adapter, status, request->session,
+				    request->index, request->buffer_id);
 	if (!rc)
-		ibmvmc_waiting_serve(ibmvmc_hmc_at(adapter, message->index));
+		ibmvmc_waiting_serve(ibmvmc_hmc_at(adapter, request->index));
 	return rc;
 }
 
 /**
  * ibmvmc_refuse_add_buffer() - refuse an Add Buffer with an undefined owner
  * @adapter: adapter whose channel is ready
- * @message: decoded Add Buffer, without the owner
+ * @request: decoded Add Buffer, without the owner
  */
 void ibmvmc_refuse_add_buffer(struct crq_server_adapter *adapter,
-			      const struct vmc_interface *message)
+			      const struct vmc_interface *request)
 {
 	ibmvmc_send_add_buffer_resp(adapter, VMC_STATUS_INTERFACE_FAILURE,
-				    message->session, message->index,
-				    message->buffer_id);
+				    request->session, request->index,
+				    request->buffer_id);
 }
 
 /**
@@ -198,7 +198,7 @@ ibmvmc_spare_buffer(struct crq_server_adapter *adapter, struct ibmvmc_hmc *hmc)
 /**
  * ibmvmc_rem_buffer() - process a Remove Buffer
  * @adapter: adapter whose channel is ready
- * @message: decoded Remove Buffer
+ * @request: decoded Remove Buffer
  *
  * Removes a buffer that is valid, free and owned by the partition, and frees
  * its storage before the response is sent. The last such buffer stays: a
@@ -209,7 +209,7 @@ ibmvmc_spare_buffer(struct crq_server_adapter *adapter, struct ibmvmc_hmc *hmc)
  * index), -ESTALE (another session), -ENOBUFS (no buffer can be removed).
  */
 int ibmvmc_rem_buffer(struct crq_server_adapter *adapter,
-		      const struct vmc_interface *message)
+		      const struct vmc_interface *request)
 {
 	u16 buffer_id = VMC_BUFFER_NONE;
 	u8 status = VMC_STATUS_SUCCESS;
@@ -217,13 +217,13 @@ int ibmvmc_rem_buffer(struct crq_server_adapter *adapter,
 	struct ibmvmc_hmc *hmc;
 	int rc;
 
-	rc = ibmvmc_validate_hmc_session(adapter, message);
+	rc = ibmvmc_validate_hmc_session(adapter, request);
 	if (rc) {
 		status = ibmvmc_refuse_status(rc);
 		goto answer;
 	}
 
-	hmc = ibmvmc_hmc_at(adapter, message->index);
+	hmc = ibmvmc_hmc_at(adapter, request->index);
 	buffer = ibmvmc_spare_buffer(adapter, hmc);
 	if (!buffer) {
 		rc = -ENOBUFS;
@@ -234,7 +234,7 @@ int ibmvmc_rem_buffer(struct crq_server_adapter *adapter,
 	ibmvmc_free_hmc_buffer(hmc, buffer);
 
 answer:
-	ibmvmc_send_rem_buffer_resp(adapter, status, message->session,
-				    message->index, buffer_id);
+	ibmvmc_send_rem_buffer_resp(adapter, status, request->session,
+				    request->index, buffer_id);
 	return rc;
 }

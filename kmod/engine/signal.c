@@ -54,20 +54,20 @@ take_back:
 
 /* Finds the buffer that a Signal passes to us. */
 static int ibmvmc_signalled_buffer(struct crq_server_adapter *adapter,
-				   const struct vmc_interface *message,
+				   const struct vmc_interface *request,
 				   struct ibmvmc_buffer **result)
 {
 	struct ibmvmc_buffer *buffer;
 	struct ibmvmc_hmc *hmc;
 	int rc;
 
-	rc = ibmvmc_validate_hmc_session(adapter, message);
+	rc = ibmvmc_validate_hmc_session(adapter, request);
 	if (rc)
 		return rc;
-	hmc = ibmvmc_hmc_at(adapter, message->index);
-	if (message->buffer_id >= adapter->negotiated.pool)
+	hmc = ibmvmc_hmc_at(adapter, request->index);
+	if (request->buffer_id >= adapter->negotiated.pool)
 		return -EINVAL;
-	buffer = &hmc->buffers[message->buffer_id];
+	buffer = &hmc->buffers[request->buffer_id];
 	if (!buffer->storage)
 		return -EINVAL;
 	/* The Open Response alone returns the buffer of a pending Open. */
@@ -96,7 +96,7 @@ static void ibmvmc_session_deliver(struct ibmvmc_file_session *session,
 /**
  * ibmvmc_recv_msg() - process a Signal
  * @adapter: adapter whose channel is ready
- * @message: decoded Signal
+ * @request: decoded Signal
  *
  * Copies and queues the message, and wakes the session's readers. An empty
  * message is queued without a copy. A message that is too long or cannot be
@@ -107,29 +107,29 @@ static void ibmvmc_session_deliver(struct ibmvmc_file_session *session,
  * (the hypervisor does not own the buffer).
  */
 int ibmvmc_recv_msg(struct crq_server_adapter *adapter,
-		    const struct vmc_interface *message)
+		    const struct vmc_interface *request)
 {
 	struct ibmvmc_buffer *buffer;
 	struct ibmvmc_hmc *hmc;
 	int rc;
 
-	rc = ibmvmc_signalled_buffer(adapter, message, &buffer);
+	rc = ibmvmc_signalled_buffer(adapter, request, &buffer);
 	if (rc)
 		return rc;
 
-	hmc = ibmvmc_hmc_at(adapter, message->index);
-	if (message->word > buffer->storage->size)
+	hmc = ibmvmc_hmc_at(adapter, request->index);
+	if (request->word > buffer->storage->size)
 		rc = -EMSGSIZE;
-	else if (message->word)
-		rc = ibmvmc_storage_receive(adapter, buffer, message->word);
+	else if (request->word)
+		rc = ibmvmc_storage_receive(adapter, buffer, request->word);
 	if (rc) {
-		ibmvmc_report_lost(hmc, message->word, rc);
+		ibmvmc_report_lost(hmc, request->word, rc);
 		ibmvmc_release_buffer(hmc, buffer);
 		hmc->file_session->lost++;
 		ibmvmc_session_wake(hmc->file_session);
 	} else {
 		buffer->owner = VMC_OWNER_PARTITION;
-		buffer->storage->len = message->word;
+		buffer->storage->len = request->word;
 		ibmvmc_session_deliver(hmc->file_session, buffer->storage);
 	}
 	ibmvmc_window_consumed(adapter, buffer->number);
