@@ -134,8 +134,7 @@ static void send(uint32_t opcode, uint64_t node, const void *arguments,
 	memcpy(request.body, arguments, len);
 	buffer.size = request.header.len;
 	fuse_session_process_buf(session, &buffer);
-	device_dispatch(channel->device);
-	wakeups_run(tree);
+	wakeups_settle(tree);
 }
 
 /* A request that is answered at once, without an error. */
