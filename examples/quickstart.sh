@@ -84,8 +84,8 @@ mkdir "$directory/vmc"
 # cleanup closes these descriptors, which later commands replace.
 exec 3</dev/null 4</dev/null
 
-say "vmcfs --device=sim DIR"
-build/vmcfs/vmcfs --device=sim "$directory/vmc" ||
+say "vmcfs sim DIR"
+build/vmcfs/vmcfs sim "$directory/vmc" ||
 	fail "vmcfs cannot mount $directory/vmc"
 cd "$directory/vmc"
 ls -l . hmc0

@@ -27,8 +27,15 @@ static void set_defaults(struct options *options)
 	sim_options_init(&options->sim);
 }
 
-static gboolean complain(const char *why)
+G_GNUC_PRINTF(1, 2)
+static gboolean complain(const char *format, ...)
 {
+	va_list arguments;
+	g_autofree char *why = NULL;
+
+	va_start(arguments, format);
+	why = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
 	g_printerr("vmcfs: %s\n", why);
 	return FALSE;
 }
@@ -41,17 +48,14 @@ static guint64 least_memory(void)
 /* One user alone must not be able to reach the limit of all users. */
 static gboolean check_handles(struct tree_config *tree)
 {
-	g_autofree char *why = NULL;
-
 	if (!tree->handles_per_uid)
 		tree->handles_per_uid =
 			tree->handles / VMCFS_HANDLES_PER_UID_DEFAULT_SHARE;
 	if (tree->handles_per_uid < tree->handles)
 		return TRUE;
-	why = g_strdup_printf(
+	return complain(
 		"handles_per_uid=%u cannot be used with handles=%u; give a lower number",
 		tree->handles_per_uid, tree->handles);
-	return complain(why);
 }
 
 static gboolean parse_lists(struct options *options, char **lists)
@@ -60,7 +64,7 @@ static gboolean parse_lists(struct options *options, char **lists)
 		g_autofree char *why = NULL;
 
 		if (!mount_options_parse(options, lists[i], &why))
-			return complain(why);
+			return complain("%s", why);
 	}
 	if (!options->channel.memory)
 		options->channel.memory =
@@ -86,18 +90,43 @@ static char *make_absolute(const char *path)
 	return absolute;
 }
 
-static gboolean take_mount_point(struct options *options, char **rest)
+/* A source on the command line and --device= have the same meaning. */
+static gboolean take_source(struct options *options, const char *source)
 {
-	if (!rest || !rest[0] || !*rest[0])
+	if (source && options->device && !g_str_equal(source, options->device))
 		return complain(
-			"a mount point is missing: vmcfs [OPTION...] MOUNTPOINT; see vmcfs --help");
-	if (rest[1])
-		return complain("give one mount point only");
-	options->mount_point = make_absolute(rest[0]);
+			"the source %s and --device=%s differ; give one of them",
+			source, options->device);
+	if (!options->device)
+		options->device =
+			g_strdup(source ? source : VMCFS_DEVICE_DEFAULT);
+	if (!*options->device)
+		return complain("the source is empty; give a path, or sim");
+	return TRUE;
+}
+
+static gboolean take_mount_point(struct options *options, const char *path)
+{
+	options->mount_point = make_absolute(path);
 	if (!options->mount_point)
 		return complain(
 			"the working directory was removed, or cannot be read; give an absolute path of the mount point");
 	return TRUE;
+}
+
+static gboolean take_arguments(struct options *options, char **rest)
+{
+	guint count = rest ? g_strv_length(rest) : 0;
+
+	if (!count || !*rest[count - 1])
+		return complain(
+			"a mount point is missing: vmcfs [OPTION...] [SOURCE] MOUNTPOINT; see vmcfs --help");
+	if (count > 2)
+		return complain(
+			"'%s' is one argument too many; give a source and one mount point only",
+			rest[2]);
+	return take_source(options, count == 2 ? rest[0] : NULL) &&
+	       take_mount_point(options, rest[count - 1]);
 }
 
 /*
@@ -162,17 +191,13 @@ gboolean options_parse(struct options *options, int argc, char **argv,
 	g_option_context_set_help_enabled(context, FALSE);
 	g_option_context_add_main_entries(context, entries, NULL);
 	if (!g_option_context_parse_strv(context, &words, &error))
-		return complain(error->message);
+		return complain("%s", error->message);
 	if (help || version) {
 		*status = inform(!help);
 		return FALSE;
 	}
-	if (!options->device)
-		options->device = g_strdup(VMCFS_DEVICE_DEFAULT);
-	if (!*options->device)
-		return complain("--device= is empty; give a path, or sim");
 	options->foreground |= options->debug;
-	return parse_lists(options, lists) && take_mount_point(options, rest);
+	return parse_lists(options, lists) && take_arguments(options, rest);
 }
 
 void options_clear(struct options *options)

@@ -27,7 +27,8 @@ struct session_option {
  * struct options - options of the daemon
  * @foreground: TRUE to stay in the foreground
  * @debug: TRUE to log everything
- * @device: "sim", or the path of a character device
+ * @device: "sim", or the path of a character device; also the source in the
+ *	mount table
  * @mount_point: absolute path
  * @allow_other: TRUE if users other than the mounting one may use the tree
  * @mount_flags: options of mount(8), each after a comma

@@ -16,12 +16,17 @@ struct entry {
 static const struct entry options[] = {
 	{ "-f, --foreground", "stay in the foreground" },
 	{ "-d, --debug", "log everything, and stay in the foreground" },
-	{ "--device=sim|PATH",
-	  "the channel: sim, or a character device; default " VMCFS_DEVICE_DEFAULT },
+	{ "--device=SOURCE", "the source, as an option" },
 	{ "-o, --options=LIST",
 	  "mount options, separated by commas; see below" },
 	{ "-h, --help", "print this text" },
 	{ "-V, --version", "print the version" },
+};
+
+static const struct entry sources[] = {
+	{ "PATH",
+	  "a character device, shown in /proc/mounts; default " VMCFS_DEVICE_DEFAULT },
+	{ "sim", "the simulated hypervisor, without hardware" },
 };
 
 static const struct entry statuses[] = {
@@ -46,16 +51,18 @@ static void add_table(GString *text, const struct entry *table, gsize count)
 char *usage_text(void)
 {
 	GString *text = g_string_new(
-		"Usage: vmcfs [OPTION...] MOUNTPOINT\n"
+		"Usage: vmcfs [OPTION...] [SOURCE] MOUNTPOINT\n"
 		"Serve a POWER Virtual Management Channel as a directory tree.\n"
 		"\n"
 		"Example, without POWER hardware:\n"
-		"  vmcfs --device=sim /mnt && cat /mnt/README\n"
+		"  vmcfs sim /mnt && cat /mnt/README\n"
 		"Unmount with:\n"
 		"  umount MOUNTPOINT            (as root)\n"
 		"  fusermount3 -u MOUNTPOINT    (as the user who mounted)\n"
-		"\nOptions:\n");
+		"\nSOURCE, the channel:\n");
 
+	add_table(text, sources, G_N_ELEMENTS(sources));
+	g_string_append(text, "\nOptions:\n");
 	add_table(text, options, G_N_ELEMENTS(options));
 	g_string_append(text, "\nMount options (-o):\n");
 	mount_options_help(text);

@@ -336,5 +336,23 @@ def words():
             )
 
 
+@case('a source before the mount point is served and is in the mount table')
+def source():
+    directory = scratch()
+    done = daemon('sim', directory)
+    equal((done.returncode, done.stderr), (0, ''), 'status and stderr')
+    with open('/proc/mounts', encoding='utf-8') as table:
+        rows = [line.split()[:3] for line in table]
+    equal(
+        [row for row in rows if row[1] == directory],
+        [['sim', directory, 'fuse.vmcfs']],
+        'the mounts',
+    )
+    with open(os.path.join(directory, 'status'), encoding='utf-8') as status:
+        assert 'driver: sim\n' in status.read(), 'another device is served'
+    tool('umount', directory)
+    os.rmdir(directory)
+
+
 DEVICE.prepare()
 run()

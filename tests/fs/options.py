@@ -67,7 +67,7 @@ def information():
 def help_text():
     for locale in 'C', 'C.UTF-8':
         text = daemon('--help', env=dict(os.environ, LC_ALL=locale)).stdout
-        assert '[OPTION...] MOUNTPOINT' in text, text
+        assert '[OPTION...] [SOURCE] MOUNTPOINT' in text, text
         assert 'umount MOUNTPOINT' in text and 'fusermount3 -u' in text, text
         for code in 0, 64, 66, 69, 70, 71, 73, 74, 77:
             assert f'\n  {code} ' in text, f'{code} is not in {text}'
@@ -192,7 +192,10 @@ def empty():
     assert 'a mount point is missing' in done.stderr, done.stderr
     done = daemon('--device=', directory, cwd=directory)
     equal(done.returncode, USAGE, 'the status for a device')
-    assert '--device= is empty' in done.stderr, done.stderr
+    assert 'the source is empty' in done.stderr, done.stderr
+    done = daemon('', directory, cwd=directory)
+    equal(done.returncode, USAGE, 'the status for a source')
+    assert 'the source is empty' in done.stderr, done.stderr
     os.rmdir(directory)
 
 

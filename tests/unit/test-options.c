@@ -108,6 +108,31 @@ Test(options, accepts_a_device)
 	options_clear(&options);
 }
 
+Test(options, a_source_precedes_the_mount_point)
+{
+	cr_assert_eq(parse("sim", "/mnt", NULL), -1);
+	cr_expect_str_eq(options.device, "sim");
+	cr_expect_str_eq(options.mount_point, "/mnt");
+	options_clear(&options);
+	cr_assert_eq(parse("/dev/other", "/mnt", "-ohistory=4K"), -1);
+	cr_expect_str_eq(options.device, "/dev/other");
+	options_clear(&options);
+	cr_assert_eq(parse("sim", "/mnt", "--device=sim"), -1);
+	cr_expect_str_eq(options.device, "sim");
+	options_clear(&options);
+}
+
+Test(options, two_different_sources_are_refused)
+{
+	refuse("/dev/other", "/mnt", "--device=sim",
+	       "the source /dev/other and --device=sim differ");
+	refuse("/mnt", "/mnt", "--device=sim", "differ");
+	refuse("", "/mnt", "--device=sim", "differ");
+	refuse("", "/mnt", NULL, "the source is empty");
+	refuse("--device=", "/mnt", NULL, "the source is empty");
+	refuse("sim", "", NULL, "a mount point is missing");
+}
+
 Test(options, stays_in_the_foreground)
 {
 	cr_assert_eq(parse("-f", "/mnt", NULL), -1);
@@ -156,7 +181,7 @@ Test(options, names_the_invalid_argument)
 {
 	refuse(NULL, NULL, NULL, "a mount point is missing");
 	refuse("-f", NULL, NULL, "a mount point is missing");
-	refuse("/mnt", "/other", NULL, "one mount point only");
+	refuse("sim", "/mnt", "/other", "'/other' is one argument too many");
 	refuse("--nonsense", "/mnt", NULL, "--nonsense");
 	refuse("-o", NULL, NULL, "-o");
 	refuse("-o", "nonsense", "/mnt", "'nonsense'");
