@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Static analysis: expects that gcc's analyzer, clang-tidy and cppcheck report nothing
-# for the sources of the daemon, which include engine, hypervisor and sim, and that
+# for the sources of daemon and client, which include engine, hypervisor and sim, and that
 # codespell reports nothing for the whole tree. It does not analyse the modules
 # (check/kmod, check/checkpatch) or shell scripts (check/shell). Prints TAP.
 set -u

@@ -23,6 +23,8 @@ FILES = {
     'vmcfs/device/sim': 'sim-options events commands simulated',
     'vmcfs/device/chardev': 'watch driver chardev-channel session native '
     'in-tree chardev',
+    'vmcctl': 'status-file tree-files failure trees command-line transfer '
+    'message-commands session-commands main',
 }
 
 # Folders that a folder may include, besides itself and include.

@@ -20,7 +20,7 @@ else
 fi
 
 found=$(git ls-files -co --exclude-standard -- 'kmod/*.[ch]' 'vmcfs/*.[ch]' \
-	'include/*.[ch]' | while IFS= read -r file; do
+	'vmcctl/*.[ch]' 'include/*.[ch]' | while IFS= read -r file; do
 	[ ! -f "$file" ] || echo "${file##*/}"
 done | sort | uniq -d | grep -vxF "$repeated")
 if [ -z "$found" ]; then

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Sizes: expects that no file except the texts of licences and docs/layout.md is above
-# 32 KB, and that at most 25 source files of kmod and vmcfs are below 2 KB, each for a
+# 32 KB, and that at most 25 source files of the product are below 2 KB, each for a
 # reason that is listed here. It does not measure functions. Prints TAP.
 set -u
 limit=32000
@@ -61,7 +61,7 @@ found=$(sizes . ':!LICENSES' ':!docs/layout.md' |
 	awk -v limit=$limit '$1 > limit { print $2 " has " $1 " bytes" }')
 nothing 1 'no file is above 32 KB' "$found"
 
-below=$(sizes 'kmod/*.[ch]' 'vmcfs/*.[ch]' |
+below=$(sizes 'kmod/*.[ch]' 'vmcfs/*.[ch]' 'vmcctl/*.[ch]' |
 	awk -v small=$small '$1 < small { print $2 }')
 found=$(echo "$below" | while IFS= read -r file; do
 	[ -z "$file" ] || reasons | grep -q "^$file ." ||

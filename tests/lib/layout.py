@@ -40,6 +40,7 @@ FOLDERS = {
     'tests/unit': 'Unit tests, one program for each subject',
     'tests/vm': 'Emulated machines and the tests in them',
     'tests/vm/mistake': 'Module whose mistakes the debug kernel must report',
+    'vmcctl': 'Command-line client of a mounted tree',
     'vmcfs': 'Daemon: start, options, privileges, end',
     'vmcfs/channel': 'Sessions of the HMC indices',
     'vmcfs/control': 'Commands of the control files',

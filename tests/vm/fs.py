@@ -46,6 +46,7 @@ LEFT_OUT = {
     'many': '50,000 open files, which take too long on an emulated processor',
     'resident': 'memory of the daemon, which does not depend on the kernel',
     'syscalls': '90 starts under ptrace; seccomp filters are portable',
+    'vmcctl': 'a client, which makes the calls of other programs',
 }
 # Programs for one device only.
 ON_ONE = {

@@ -1,0 +1,707 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# vmcctl: tests each command on a mounted tree: messages, waits, errors and
+# exit statuses, and how the tree is found. It does not test the completion.
+import ctypes
+import fcntl
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+
+from helpers import Child, Numbered, fill, shell, until
+from mounted import DAEMON, MTU, Tree, kill, scratch
+from namespace import CLONE_NEWNS, LIBC
+from tap import GUARD, case, equal, run
+
+VMCCTL = os.path.join(
+    os.path.dirname(os.path.dirname(os.path.abspath(DAEMON))), 'vmcctl/vmcctl'
+)
+MNT_DETACH = 2
+LINE = re.compile(
+    rb'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z < (\d+) ([ -~]*)\n'
+)
+
+
+def command(words, status=0, says=b'', **named):
+    """Runs vmcctl; requires the exit status, and a text on standard error,
+    which must be one line, and empty for success."""
+    named.setdefault('stdin', None if 'input' in named else subprocess.DEVNULL)
+    named.setdefault('stdout', subprocess.PIPE)
+    done = subprocess.run(
+        [VMCCTL, *words],
+        stderr=subprocess.PIPE,
+        timeout=GUARD,
+        check=False,
+        **named,
+    )
+    equal(done.returncode, status, f'the exit status; {done.stderr!r}')
+    assert says in done.stderr, done.stderr
+    equal(done.stderr.count(b'\n'), 1 if status > 0 else 0, done.stderr)
+    assert not done.stderr or done.stderr.startswith(b'vmcctl: ')
+    return done.stdout
+
+
+def ctl(tree, *words, status=0, says=b'', **named):
+    return command(['-m', tree.directory, *words], status, says, **named)
+
+
+class Started:
+    """A running vmcctl; its output is read by finish() or by the case."""
+
+    def __init__(self, tree, *words, **named):
+        named.setdefault('stdout', subprocess.PIPE)
+        self.process = subprocess.Popen(
+            [VMCCTL, '-m', tree.directory, *words],
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            **named,
+        )
+
+    def finish(self, status, says=b''):
+        got, said = self.process.communicate(timeout=GUARD)
+        equal(self.process.returncode, status, f'the exit status; {said!r}')
+        assert says in said, said
+        return got
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
+
+
+def channels(tree, count):
+    until(
+        lambda: tree.status(0)['channels'] == str(count), f'{count} channels'
+    )
+
+
+def sent(tree):
+    return int(tree.status(0)['sent_messages'])
+
+
+@case('open, close and list show the sessions and their IDs')
+def sessions():
+    with Tree(hmcs=3, sessions=0) as tree:
+        ctl(tree, 'open', '1', ' my "console" ')
+        ctl(tree, 'open', '2', 'hex:00ff')
+        equal(
+            ctl(tree, 'list'),
+            b'INDEX  STATE    HMC ID\n'
+            b'0      none     -\n'
+            b'1      ready    " my \\"console\\" "\n'
+            b'2      ready    "\\u0000\\u00ff"\n',
+            'the list',
+        )
+        ctl(tree, 'close', '1')
+        equal(tree.status(1)['state'], 'none', 'the state')
+
+
+@case('send sends its argument as one message, unchanged')
+def send_argument():
+    texts = ['hello', 'two\nlines\n', ' ', '\\n', '-', 'ü', 'x' * MTU]
+    with Tree() as tree:
+        for number, text in enumerate(texts, 1):
+            ctl(tree, 'send', '0', '--', text)
+            equal(sent(tree), number, 'the number of messages')
+        ctl(tree, 'send', '0', '--', '-m')
+        expected = ''.join(texts + ['-m']).encode()
+        until(lambda: tree.read(0, 'message') == expected, 'the echo')
+
+
+@case('send sends standard input as one message, however it arrives')
+def send_input():
+    with Tree() as tree:
+        for size in 1, 4097, MTU:
+            data = os.urandom(size)
+            before = sent(tree)
+            start = int(tree.status(0)['log_messages'])
+            with Started(tree, 'receive', '0', '-t', str(GUARD)) as receiver:
+                channels(tree, 1)
+                with subprocess.Popen(
+                    [VMCCTL, '-m', tree.directory, 'send', '0'],
+                    stdin=subprocess.PIPE,
+                    bufsize=0,
+                ) as sender:
+                    half = len(data) // 2
+                    sender.stdin.write(data[:half])
+                    until(
+                        lambda: empty(sender.stdin.fileno()), 'a partial read'
+                    )
+                    equal(sent(tree), before, 'the number of messages')
+                    sender.stdin.write(data[half:])
+                    sender.stdin.close()
+                    equal(sender.wait(GUARD), 0, 'the status')
+                equal(receiver.finish(0), data, 'the message')
+            channels(tree, 0)
+            equal(sent(tree), before + 1, 'the number of messages')
+            equal(
+                int(tree.status(0)['log_messages']),
+                start + 1,
+                'the number of replies',
+            )
+
+
+def empty(pipe):
+    """Whether the other end has read everything of a pipe."""
+    left = ctypes.c_int()
+    fcntl.ioctl(pipe, 0x541B, left)  # FIONREAD
+    return not left.value
+
+
+@case('a message above the MTU is refused before anything is sent')
+def too_long():
+    with Tree(mtu=4096) as tree:
+        for words, given in (
+            (['send', '0', 'x' * 4097], b''),
+            (['send', '0'], b'x' * 4097),
+            (['request', '0', '-t', '5', 'x' * 4097], b''),
+            (['request', '0', '-t', '5'], b'x' * 100000),
+        ):
+            ctl(tree, *words, input=given, status=65, says=b'4096 bytes')
+        with open('/dev/zero', 'rb') as endless:
+            ctl(tree, 'send', '0', stdin=endless, status=65, says=b'MTU')
+        equal(sent(tree), 0, 'the number of messages')
+        ctl(tree, 'send', '0', 'x' * 4096)
+        equal(sent(tree), 1, 'the number of messages')
+
+
+@case('an empty message is refused')
+def no_message():
+    with Tree() as tree:
+        for words in ['send', '0', ''], ['send', '0'], ['request', '0', '-t1']:
+            ctl(tree, *words, status=65, says=b'empty')
+        equal(sent(tree), 0, 'the number of messages')
+
+
+@case('a limit of file sizes truncates no message')
+def file_size_limit():
+    with Tree() as tree:
+        script = 'ulimit -S -f 1; exec "$0" -m "$1" send 0 < "$2"'
+        path = os.path.join(os.environ['TMPDIR'], 'long')
+        with open(path, 'wb') as file:
+            file.write(b'x' * MTU)
+        words = VMCCTL, tree.directory, path
+        subprocess.run(
+            ['bash', '-c', script, *words], check=True, timeout=GUARD
+        )
+        equal(tree.status(0)['sent_bytes'], str(MTU), 'the bytes sent')
+        done = subprocess.run(
+            ['bash', '-c', script.replace('-S', '-H -S'), *words],
+            stderr=subprocess.PIPE,
+            timeout=GUARD,
+            check=False,
+        )
+        equal(done.returncode, 71, done.stderr)
+        assert b'ulimit -f' in done.stderr, done.stderr
+        equal(sent(tree), 1, 'the number of messages')
+
+
+@case('receive prints as many messages as were wanted, unchanged')
+def receive():
+    with Tree() as tree:
+        messages = [b'one', b'\0\xff\n', b'x' * MTU, b'last']
+        with Started(
+            tree, 'receive', '0', '-t', str(GUARD), '--count', '4'
+        ) as receiver:
+            channels(tree, 1)
+            tree.send(messages[0])
+            tree.send(b'')
+            for message in messages[1:]:
+                tree.send(message)
+            tree.send(b'more')
+            equal(receiver.finish(0), b''.join(messages), 'the output')
+
+
+@case('receive ends with status 75 after its time, and prints what arrived')
+def receive_timeout():
+    with Tree() as tree:
+        ctl(tree, 'send', '0', 'before')
+        for limit in '0', '0.01', '.05':
+            said = b'0 of 1 messages arrived within %g s' % float(limit)
+            ctl(tree, 'receive', '0', '-t', limit, status=75, says=said)
+        with Started(tree, 'receive', '0', '-t1', '-n2') as receiver:
+            channels(tree, 1)
+            tree.send(b'first')
+            equal(receiver.finish(75, b'1 of 2'), b'first', 'the output')
+
+
+@case('a receiver that was stopped and continued receives the next message')
+def stopped():
+    with Tree() as tree:
+        with Started(tree, 'receive', '0', '-t', str(GUARD)) as receiver:
+            channels(tree, 1)
+            receiver.process.send_signal(signal.SIGSTOP)
+            os.waitid(os.P_PID, receiver.process.pid, os.WSTOPPED)
+            receiver.process.send_signal(signal.SIGCONT)
+            tree.send(b'x')
+            equal(receiver.finish(0), b'x', 'the output')
+
+
+@case('SIGTERM and SIGINT end a wait')
+def signals():
+    with Tree() as tree:
+        for number in signal.SIGTERM, signal.SIGINT:
+            for words in ['receive', '0', '-t', '1000'], ['follow', '0']:
+                with Started(tree, *words) as waiting:
+                    channels(tree, 1)
+                    waiting.process.send_signal(number)
+                    waiting.finish(-number)
+                channels(tree, 0)
+
+
+@case('request prints the first message after the request')
+def request():
+    with Tree('sim.delay_ms=50') as tree:
+        limit = str(GUARD)
+        tree.send(b'earlier')
+        until(lambda: tree.read(0, 'message') == b'earlier', 'the echo')
+        equal(ctl(tree, 'request', '0', '-t', limit, 'text'), b'text')
+        data = os.urandom(MTU)
+        equal(ctl(tree, 'request', '0', '-t', limit, input=data), data)
+        equal(sent(tree), 3, 'the number of messages')
+
+
+@case('request skips messages that arrive before it is sent')
+def request_waits():
+    with Tree('sendq=4K') as tree:
+        tree.control('sim stall on')
+        fill(tree, 1000)
+        with Started(tree, 'request', '0', '-t', str(GUARD), 'ask') as asking:
+            channels(tree, 1)
+            tree.control('sim stall off')
+            got = asking.finish(0)
+        assert got, 'no reply'
+        until(lambda: tree.read(0, 'message').endswith(b'ask'), 'the request')
+        assert sent(tree) > 1, 'the queue was empty'
+
+
+@case('request says whether it was sent when no reply arrives in time')
+def request_timeout():
+    with Tree('sendq=4K') as tree:
+        tree.control('sim stall on')
+        ask = 'request', '0', '-t', '0.1', 'ask'
+        ctl(tree, *ask, status=75, says=b'the request was sent')
+        fill(tree, 1000)
+        before = tree.queued()
+        ctl(tree, *ask, status=75, says=b'it was not sent')
+        equal(tree.queued(), before, 'the number of queued messages')
+
+
+@case('a session that ends during a wait is status 68, with its reason')
+def ended():
+    for words in (
+        ['receive', '0', '-t', '1000'],
+        ['request', '0', '-t', '1000', 'x'],
+        ['follow', '0'],
+    ):
+        with Tree() as tree:
+            if words[0] == 'request':
+                tree.control('sim stall on')
+            with Started(tree, *words) as waiting:
+                channels(tree, 1)
+                tree.control('sim reset self')
+                waiting.finish(68, b'the session has ended: ')
+            tree.stalled = False
+
+
+@case('follow prints a line with time, length and escaped text')
+def follow():
+    messages = {
+        b'hello\n': b'hello\\n',
+        b'\\ \t\x7f\xff"': b'\\\\ \\x09\\x7f\\xff"',
+        b' x ': b' x ',
+        b'\0' * MTU: b'\\x00' * MTU,
+    }
+    with Tree() as tree:
+        with Started(tree, 'follow', '0') as follower:
+            channels(tree, 1)
+            for message, text in messages.items():
+                tree.send(message)
+                line = follower.process.stdout.readline()
+                found = LINE.fullmatch(line)
+                assert found, line
+                equal(int(found[1]), len(message), 'the length')
+                equal(found[2], text, 'the text')
+                equal(
+                    subprocess.run(
+                        ['printf', '%b', text],
+                        stdout=subprocess.PIPE,
+                        check=True,
+                    ).stdout,
+                    message,
+                    'the text without escapes',
+                )
+            ctl(tree, 'close', '0')
+            equal(follower.finish(68, b'closed'), b'', 'the rest')
+
+
+@case('the end of the reader of a pipe ends follow and receive at once')
+def closed_pipe():
+    with Tree() as tree:
+        for words in ['follow', '0'], ['receive', '0', '-t', '1000']:
+            for ignored, status in (False, -signal.SIGPIPE), (True, 74):
+                with Started(
+                    tree,
+                    *words,
+                    restore_signals=not ignored,
+                ) as waiting:
+                    channels(tree, 1)
+                    waiting.process.stdout.close()
+                    waiting.process.stdout = None
+                    waiting.finish(status, b'Broken pipe' if ignored else b'')
+                channels(tree, 0)
+
+
+@case('a follower that is too slow reports missed messages and continues')
+def slow_follower():
+    options = 'history=64K', 'memory=1M'
+    with Tree(*options) as tree:
+        with Started(tree, 'follow', '0') as follower:
+            channels(tree, 1)
+            tree.control('sim flood 0 2000 4000')
+            until(
+                lambda: int(tree.status(0)['received_messages']) == 2000,
+                'the flood',
+            )
+            tree.send(b'last')
+            lines = 0
+            for line in follower.process.stdout:
+                assert LINE.fullmatch(line), line
+                lines += 1
+                if line.endswith(b' last\n'):
+                    break
+            assert lines < 2001, lines
+            ctl(tree, 'close', '0')
+            follower.finish(68, b'EPIPE: ')
+
+
+@case('receive ends with status 74 when messages were missed')
+def missed():
+    with Tree('history=64K', 'memory=1M') as tree:
+        with Started(tree, 'receive', '0', '-t', '1000', '-n', '3000') as slow:
+            channels(tree, 1)
+            slow.process.send_signal(signal.SIGSTOP)
+            os.waitid(os.P_PID, slow.process.pid, os.WSTOPPED)
+            tree.control('sim flood 0 2000 4000')
+            until(
+                lambda: int(tree.status(0)['received_messages']) == 2000,
+                'the flood',
+            )
+            slow.process.send_signal(signal.SIGCONT)
+            slow.finish(74, b'EPIPE: ')
+
+
+@case('output that is not accepted at once arrives completely')
+def slow_output():
+    with Tree() as tree:
+        reader, writer = os.pipe()
+        fcntl.fcntl(writer, 1031, 4096)  # F_SETPIPE_SZ
+        os.set_blocking(writer, False)
+        words = 'receive', '0', '-t', str(GUARD), '-n3'
+        with Started(tree, *words, stdout=writer) as receiver:
+            os.close(writer)
+            channels(tree, 1)
+            data = [os.urandom(MTU) for _ in range(3)]
+            for each in data:
+                tree.send(each)
+            until(lambda: select.select([reader], [], [], 0)[0], 'output')
+            with open(reader, 'rb') as file:
+                equal(file.read(), b''.join(data), 'the output')
+            receiver.finish(0)
+
+
+@case('output that cannot be written is status 74')
+def no_output():
+    with Tree() as tree:
+        for words in ['list'], ['status'], ['status', '0', '--json']:
+            with open('/dev/full', 'wb') as full:
+                ctl(tree, *words, stdout=full, status=74, says=b'No space')
+        with open('/dev/full', 'wb') as full:
+            command(['--help'], stdout=full, status=74, says=b'No space')
+
+
+@case('closed standard descriptors are replaced by none of the tree')
+def closed_descriptors():
+    with Tree() as tree:
+        for closed in '>&-', '<&- >&-':
+            with subprocess.Popen(
+                ['bash', '-c', f'exec "$0" "$@" {closed}']
+                + [VMCCTL, '-m', tree.directory]
+                + ['receive', '0', '-t', str(GUARD)],
+                stderr=subprocess.PIPE,
+            ) as receiver:
+                channels(tree, 1)
+                before = sent(tree)
+                tree.send(b'x')
+                said = receiver.communicate(timeout=GUARD)[1]
+                equal(receiver.returncode, 74, said)
+            assert b'Bad file descriptor' in said, said
+            equal(sent(tree), before + 1, 'the number of messages')
+        shell(
+            '"$1" -m "$2" send 0 <&-; test $? -eq 74', VMCCTL, tree.directory
+        )
+
+
+@case('status prints the status file, and --json the same as JSON')
+def status():
+    with Tree(sessions=0) as tree:
+        tree.control(0, 'open "a" \\ b\\')
+        for target in (), (0,):
+            words = ['status', *map(str, target)]
+            values = tree.status(*target)
+            found = json.loads(ctl(tree, *words, '--json'))
+            equal(list(found), list(values), 'the keys')
+            for key, value in values.items():
+                if key.startswith(('handles', 'last_error_time')):
+                    continue
+                if value.startswith('"'):
+                    equal(found[key], json.loads(value), key)
+                elif value.isdigit():
+                    equal(found[key], int(value), key)
+                else:
+                    equal(found[key], value, key)
+            lines = ctl(tree, *words).decode().splitlines()
+            equal([line.split(':')[0] for line in lines], list(values))
+        equal(found['hmc_id'], '"a" \\ b\\', 'the ID')
+
+
+def refuse(words, status, says, *options, sessions=1, **named):
+    with Tree(*options, sessions=sessions) as tree:
+        ctl(tree, *words, status=status, says=says, **named)
+
+
+@case('each failure has its exit status, and says what happened and to what')
+def failures():
+    limit = '-t', '1'
+    for words in (
+        ['send', '0', 'x'],
+        ['receive', '0', *limit],
+        ['request', '0', *limit, 'x'],
+        ['follow', '0'],
+        ['close', '0'],
+    ):
+        refuse(words, 68, b'ENXIO: ', sessions=0)
+        refuse([words[0], '9', *words[2:]], 66, b"'vmcctl list'")
+        refuse(words, 77, b'hmc0: cannot ', 'dmode=0755', user=65534)
+    refuse(['open', '0', 'x'], 73, b'EBUSY: ')
+    refuse(['open', '0', 'x' * 33], 65, b'EINVAL: ')
+    refuse(['open', '0', 'x' * 5000], 65, b'EMSGSIZE: ')
+    refuse(['open', '0', 'hex:0'], 65, b'EINVAL: ')
+    refuse(
+        ['open', '0', 'x'],
+        76,
+        b'ECONNREFUSED: ',
+        'sim.refuse_open=1',
+        sessions=0,
+    )
+    refuse(['status', '5'], 66, b'/hmc5: cannot read')
+    refuse(['list'], 77, b'cannot ', user=65534)
+
+
+@case('an open without a response, and a full queue, are status 75')
+def timeouts():
+    with Tree('open_timeout=50ms', 'send_timeout=50ms', 'sendq=4K') as tree:
+        tree.control('sim stall on')
+        fill(tree, 1000)
+        ctl(tree, 'send', '0', 'x', status=75, says=b'ETIMEDOUT: ')
+    with Tree('open_timeout=50ms', sessions=0) as tree:
+        tree.control('sim stall on')
+        ctl(tree, 'open', '0', 'x', status=75, says=b'ETIMEDOUT: ')
+
+
+@case('a channel that is down is status 69, and so is a dead daemon')
+def gone():
+    with Tree(sessions=0) as tree:
+        tree.control('sim partner off')
+        tree.control('sim reset self')
+        until(lambda: tree.status()['channel'] != 'ready', 'the loss')
+        ctl(tree, 'open', '0', 'x', status=69, says=b'ENODEV: ')
+    tree = Tree()
+    try:
+        kill(tree.pid)
+        ctl(tree, 'list', status=69, says=b'the daemon has ended')
+    finally:
+        tree.forget()
+        subprocess.run(['umount', '-l', tree.directory], check=True)
+        os.rmdir(tree.directory)
+
+
+@case('an ID of several lines is refused, and is no second command')
+def injection():
+    with Tree(sessions=0) as tree:
+        ctl(tree, 'open', '0', 'a\nclose', status=65, says=b'lines')
+        equal(tree.status(0)['sessions'], '0', 'the number of sessions')
+
+
+WRONG = {
+    (): b'a command is missing',
+    ('recieve',): b'unknown command: recieve',
+    ('list', '0'): b'too many arguments',
+    ('send', '0', 'two', 'words'): b'quote a text with spaces',
+    ('send',): b'an argument is missing',
+    ('open', '0'): b'an argument is missing',
+    ('receive', '0'): b'-t is missing',
+    ('request', '0', 'x'): b'-t is missing',
+    ('list', '-t', '1'): b'-t does not apply',
+    ('send', '0', 'x', '--json'): b'--json does not apply',
+    ('request', '0', '-t1', '-n2', 'x'): b'-n does not apply',
+    ('send', 'hmc0', 'x'): b'INDEX is not a number',
+    ('send', '-1', 'x'): b'unknown option',
+    ('send', '', 'x'): b'INDEX is not a number',
+    ('send', '99999999999', 'x'): b'INDEX is not a number',
+    ('list', '--jsn'): b'unknown option',
+    ('list', '-m'): b'needs a value: -m',
+    **{
+        ('receive', '0', '-t', wrong): b'-t is not a number'
+        for wrong in ('', 'x', '-1', '1s', '1e3', 'inf', 'nan', '0x1', '1.2.3')
+    },
+    **{
+        ('receive', '0', '-t1', '-n', wrong): b'--count is not a positive'
+        for wrong in ('', '0', '-1', 'x', '1.5', '99999999999')
+    },
+}
+
+
+@case('a wrong command line is status 64, with what is wrong')
+def wrong():
+    for words, says in WRONG.items():
+        command(words, status=64, says=says)
+
+
+@case('--help lists each command, and --version prints the version')
+def informs():
+    text = command(['--help']).decode()
+    for word in 'open close send receive request follow status list'.split():
+        assert f'\n  {word} ' in text + ' ' or f'\n  {word}\n' in text, word
+        equal(command([word, '-h']).decode(), text, 'the help of a command')
+    assert max(map(len, text.splitlines())) <= 80, 'a line is too long'
+    assert 'umount' in text
+    version = subprocess.run(
+        [DAEMON, '--version'], stdout=subprocess.PIPE, check=True
+    ).stdout
+    equal(command(['-V']), version.replace(b'vmcfs', b'vmcctl'))
+
+
+@case('docs/vmcctl.md and --help list the exit status of each errno')
+def documented():
+    with open('vmcctl/failure.c', encoding='utf-8') as file:
+        table = {
+            name: getattr(os, status)
+            for name, status in re.findall(
+                r'{ "(E\w+)",[^}]*,\s+(EX_\w+) }', file.read()
+            )
+        }
+    assert len(table) > 15, table
+    with open('docs/vmcctl.md', encoding='utf-8') as file:
+        rows = re.findall(r'^\| (\d+) \| ([^|]*)\|', file.read(), re.M)
+    equal(
+        {
+            name: int(status)
+            for status, names in rows
+            for name in names.strip().split(', ')
+            if name.startswith('E')
+        },
+        table,
+        'the table of docs/vmcctl.md',
+    )
+    equal(
+        re.findall(r'^ +(\d+)  \w', command(['--help']).decode(), re.M),
+        [status for status, _ in rows],
+        'the exit statuses of --help',
+    )
+
+
+def only_trees(*directories):
+    """In a mount namespace of the caller: leaves only these trees mounted."""
+    if LIBC.unshare(CLONE_NEWNS):
+        raise OSError(ctypes.get_errno(), 'unshare')
+    subprocess.run(['mount', '--make-rprivate', '/'], check=True)
+    with open('/proc/self/mountinfo', 'rb') as table:
+        for line in table:
+            fields = line.split()
+            path = re.sub(
+                rb'\\(\d{3})', lambda e: bytes([int(e[1], 8)]), fields[4]
+            )
+            if b' - fuse.vmcfs ' in line and path not in map(
+                os.fsencode, directories
+            ):
+                LIBC.umount2(path, MNT_DETACH)
+
+
+@case('the only mounted tree is found, whatever its name')
+def finds():
+    directory = os.path.join(scratch(), 'a b\\\tc\n#')
+    os.mkdir(directory)
+    with Tree(sessions=0, directory=directory) as tree:
+
+        def check():
+            only_trees(directory)
+            command(['open', '0', 'found'])
+            other = scratch()
+            subprocess.run(['mount', '--bind', directory, other], check=True)
+            command(['close', '0'])
+
+        Child(check).done()
+        equal(tree.status(0)['sessions'], '1', 'the number of sessions')
+    os.rmdir(os.path.dirname(directory))
+
+
+@case('without a tree, or with several, -m and VMCFS_MOUNT are mentioned')
+def several():
+    with Tree(sessions=0) as one, Tree(sessions=0) as other:
+
+        def check():
+            only_trees()
+            command(['list'], status=66, says=b'no tree is mounted')
+
+        Child(check).done()
+
+        def check_two():
+            only_trees(one.directory, other.directory)
+            for tree in one, other:
+                says = os.fsencode(tree.directory)
+                command(['list'], status=64, says=says)
+            command(['list'], status=64, says=b'-m DIR or VMCFS_MOUNT')
+
+        Child(check_two).done()
+        for tree, words in (one, ()), (other, ('-m', other.directory)):
+            command(
+                [*words, 'open', '0', 'x'],
+                env={**os.environ, 'VMCFS_MOUNT': one.directory},
+            )
+            equal(tree.status(0)['state'], 'ready', 'the state')
+        command(['list', '--mount', '.'], cwd=one.directory)
+
+
+@case('a directory that is no tree is status 66, and an unreachable one 77')
+def no_tree():
+    for directory in '/', '/nonexistent', '/etc/passwd':
+        command(['-m', directory, 'list'], status=66, says=directory.encode())
+    directory = scratch()
+    os.chmod(directory, 0o700)
+    words = ['-m', directory + '/x', 'list']
+    command(words, status=77, says=b'Permission denied', user=65534)
+    os.rmdir(directory)
+
+
+@case('200 senders and a receiver lose and join no message')
+def many():
+    with Tree() as tree:
+        with Started(
+            tree, 'receive', '0', '-t', str(GUARD), '-n', '200'
+        ) as receiver:
+            channels(tree, 1)
+            messages = []
+            for _, message in zip(range(200), Numbered(1, 8, 300)):
+                messages.append(message)
+                ctl(tree, 'send', '0', input=message)
+            equal(receiver.finish(0), b''.join(messages), 'the output')
+
+
+run()
