@@ -10,7 +10,7 @@ git ls-files -co --exclude-standard | {
 		[ -f "$file" ] || continue
 		case $(head -n 1 "$file") in
 		'#!'*sh) ;;
-		*) case $file in *.sh) ;; *) continue ;; esac ;;
+		*) case $file in *.sh | *.bash) ;; *) continue ;; esac ;;
 		esac
 		number=$((number + 1))
 		if shellcheck -x "$file"; then

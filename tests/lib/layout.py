@@ -41,6 +41,7 @@ FOLDERS = {
     'tests/vm': 'Emulated machines and the tests in them',
     'tests/vm/mistake': 'Module whose mistakes the debug kernel must report',
     'vmcctl': 'Command-line client of a mounted tree',
+    'vmcctl/completion': 'Completion of vmcctl and vmcfs in shells',
     'vmcfs': 'Daemon: start, options, privileges, end',
     'vmcfs/channel': 'Sessions of the HMC indices',
     'vmcfs/control': 'Commands of the control files',
@@ -59,7 +60,7 @@ ALIKE = (
     'tests/unit',
 )
 COMMENT = re.compile(
-    r'\A(?:#!.*\n)?(?://|#|/\*|<!--|\.\\") ?SPDX.*\n'
+    r'\A(?:#(?:!|compdef ).*\n)?(?://|#|/\*|<!--|\.\\") ?SPDX.*\n'
     r'(?:#\n)?(?:/\*\n \* (?P<c>(?:.|\n)*?)\*/|(?P<hash>(?:#.*\n)+)'
     r'|# (?P<title>.*))'
 )
