@@ -27,7 +27,7 @@ CHECK_LIMIT=600
 VM_LIMIT=1200
 
 # Tests without a build.
-CHECKS='words sizes licences layout direction shell style analysis mutants supervisor sanitizers kmod checkpatch abi
+CHECKS='words sizes licences layout manual direction shell style analysis mutants supervisor sanitizers kmod checkpatch abi
 	quickstart budget'
 # Guests of each emulated machine. The first test makes the kernel.
 X86='kernel boot shown device in-tree hostile third-party runner abi fs-sim fs-node'

@@ -13,13 +13,12 @@ import subprocess
 
 from helpers import Child, Numbered, fill, shell, until
 from mounted import DAEMON, MTU, Tree, kill, scratch
-from namespace import CLONE_NEWNS, LIBC
+from namespace import alone
 from tap import GUARD, case, equal, run
 
 VMCCTL = os.path.join(
     os.path.dirname(os.path.dirname(os.path.abspath(DAEMON))), 'vmcctl/vmcctl'
 )
-MNT_DETACH = 2
 LINE = re.compile(
     rb'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z < (\d+) ([ -~]*)\n'
 )
@@ -588,7 +587,7 @@ def informs():
     equal(command(['-V']), version.replace(b'vmcfs', b'vmcctl'))
 
 
-@case('docs/vmcctl.md and --help list the exit status of each errno')
+@case('vmcctl(1) and --help list the exit status of each errno')
 def documented():
     with open('vmcctl/failure.c', encoding='utf-8') as file:
         table = {
@@ -598,8 +597,8 @@ def documented():
             )
         }
     assert len(table) > 15, table
-    with open('docs/vmcctl.md', encoding='utf-8') as file:
-        rows = re.findall(r'^\| (\d+) \| ([^|]*)\|', file.read(), re.M)
+    with open('docs/man/vmcctl.1.scd', encoding='utf-8') as file:
+        rows = re.findall(r'^\|  (\d+)\n:  (.*)$', file.read(), re.M)
     equal(
         {
             name: int(status)
@@ -608,30 +607,13 @@ def documented():
             if name.startswith('E')
         },
         table,
-        'the table of docs/vmcctl.md',
+        'the table of the page',
     )
     equal(
         re.findall(r'^ +(\d+)  \w', command(['--help']).decode(), re.M),
         [status for status, _ in rows],
         'the exit statuses of --help',
     )
-
-
-def only_trees(*directories):
-    """In a mount namespace of the caller: leaves only these trees mounted."""
-    if LIBC.unshare(CLONE_NEWNS):
-        raise OSError(ctypes.get_errno(), 'unshare')
-    subprocess.run(['mount', '--make-rprivate', '/'], check=True)
-    with open('/proc/self/mountinfo', 'rb') as table:
-        for line in table:
-            fields = line.split()
-            path = re.sub(
-                rb'\\(\d{3})', lambda e: bytes([int(e[1], 8)]), fields[4]
-            )
-            if b' - fuse.vmcfs ' in line and path not in map(
-                os.fsencode, directories
-            ):
-                LIBC.umount2(path, MNT_DETACH)
 
 
 @case('the only mounted tree is found, whatever its name')
@@ -641,7 +623,7 @@ def finds():
     with Tree(sessions=0, directory=directory) as tree:
 
         def check():
-            only_trees(directory)
+            alone(None, directory)
             command(['open', '0', 'found'])
             other = scratch()
             subprocess.run(['mount', '--bind', directory, other], check=True)
@@ -657,13 +639,13 @@ def several():
     with Tree(sessions=0) as one, Tree(sessions=0) as other:
 
         def check():
-            only_trees()
+            alone(None)
             command(['list'], status=66, says=b'no tree is mounted')
 
         Child(check).done()
 
         def check_two():
-            only_trees(one.directory, other.directory)
+            alone(None, one.directory, other.directory)
             for tree in one, other:
                 says = os.fsencode(tree.directory)
                 command(['list'], status=64, says=says)

@@ -12,6 +12,7 @@ FOLDERS = {
     'LICENSES': 'Texts of the licences in use',
     'docs': 'Documents',
     'docs/abi': 'Parts of the driver that scripts may rely on',
+    'docs/man': 'Manual pages, in the format of scdoc',
     'examples': 'Small programs, each of which shows one thing',
     'include/shims/asm': 'Kernel headers for user space',
     'include/shims/linux': 'Kernel headers for user space',
@@ -65,6 +66,9 @@ COMMENT = re.compile(
     r'|# (?P<title>.*))'
 )
 
+# Manual page, and its name and description.
+PAGE = re.compile(r'\A\S+\(\d\).*\n; SPDX(?:.|\n)*?\n# NAME\n\n(.*)\n')
+
 
 def tracked():
     """The files of each folder, in order."""
@@ -83,7 +87,10 @@ def tracked():
 def first_sentence(path):
     """Of the first comment, in one line; '' if there is none."""
     with open(path, encoding='utf-8', errors='replace') as file:
-        match = COMMENT.match(file.read(4096))
+        text = file.read(4096)
+    if page := PAGE.match(text):
+        return page[1]
+    match = COMMENT.match(text)
     if not match:
         return ''
     lines = [

@@ -4,12 +4,15 @@
 # of the system replaced. It contains no test.
 import ctypes
 import os
+import re
 import subprocess
 
 import mounted
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNS = 0x20000
+MNT_DETACH = 2
+ESCAPED = re.compile(rb'\\(\d{3})')  # in mountinfo
 
 
 def private(directory):
@@ -28,3 +31,22 @@ def private(directory):
         if path.startswith(directory):
             os.mknod(path, node.st_mode, node.st_rdev)
     mounted.become_reaper()
+
+
+def alone(directory, *trees):
+    """In a mount namespace of the caller: leaves only these TREES mounted, and
+    mounts an empty file system at DIRECTORY unless it is None."""
+    if LIBC.unshare(CLONE_NEWNS):
+        raise OSError(ctypes.get_errno(), 'unshare')
+    subprocess.run(['mount', '--make-rprivate', '/'], check=True)
+    kept = [os.fsencode(tree) for tree in trees]
+    with open('/proc/self/mountinfo', 'rb') as table:
+        for line in table:
+            path = ESCAPED.sub(
+                lambda digits: bytes([int(digits[1], 8)]), line.split()[4]
+            )
+            if b' - fuse.vmcfs ' in line and path not in kept:
+                LIBC.umount2(path, MNT_DETACH)
+    if directory:
+        words = 'mount', '-t', 'tmpfs', 'empty', directory
+        subprocess.run(words, check=True)

@@ -29,6 +29,8 @@ packages_list() {
 	echo gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross
 	# static analysis
 	echo clang-format clang-tidy codespell cppcheck flake8 shellcheck
+	# manual pages
+	echo scdoc man-db mandoc bsdextrautils
 	# counts of instructions
 	echo valgrind
 	# mounting, and tools that the tests run on the tree

@@ -44,6 +44,7 @@ LEFT_OUT = {
     'handles': '100,000 opens, counted by the daemon alone',
     'languages': 'interpreters, which make the calls of other programs',
     'limits': 'refusals before the daemon reaches FUSE or the device',
+    'manual': 'examples of the manual, on the machine that builds',
     'many': '50,000 open files, which take too long on an emulated processor',
     'resident': 'memory of the daemon, which does not depend on the kernel',
     'syscalls': '90 starts under ptrace; seccomp filters are portable',
