@@ -41,6 +41,7 @@ LEFT_OUT = {
     'administrators': 'tools, which make the calls of other programs',
     'completion': 'terminals and shells, on the machine that builds',
     'daemonlog': 'thousands of log lines, neither FUSE nor the device',
+    'examples': 'interpreters, which make the calls of other programs',
     'handles': '100,000 opens, counted by the daemon alone',
     'languages': 'interpreters, which make the calls of other programs',
     'limits': 'refusals before the daemon reaches FUSE or the device',

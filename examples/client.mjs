@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Client: a request and its reply with Node. It needs an open session. A read waits
+// in a thread of Node's pool, which has four by default: a program for several indices
+// sets UV_THREADPOOL_SIZE to more.
+//
+//	node examples/client.mjs DIR/hmc0 REQUEST
+import { open, readFile } from 'node:fs/promises';
+
+const [hmc, request] = process.argv.slice(2);
+const status = await readFile(`${hmc}/../status`, 'ascii');
+const mtu = Number(status.match(/^mtu_bytes: (\d+)$/m)[1]);
+const channel = await open(`${hmc}/message`, 'r+');
+
+// One write is one message, and one read returns one.
+await channel.write(Buffer.from(request), 0, null, null);
+const { bytesRead, buffer } = await channel.read(Buffer.alloc(mtu), 0, mtu, null);
+await channel.close();
+if (bytesRead === 0)
+	throw new Error('the session has ended');
+console.log(buffer.toString('utf8', 0, bytesRead));
