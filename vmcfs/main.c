@@ -7,6 +7,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -20,6 +21,29 @@
 #include "process.h"
 #include "service.h"
 #include "verbs.h"
+
+/* Exit statuses of mount(8), which returns those of its helper. */
+#define MOUNT_EX_USAGE 1
+#define MOUNT_EX_SYSERR 2
+#define MOUNT_EX_SOFTWARE 4
+#define MOUNT_EX_FAIL 32
+
+static int mount_status(int status)
+{
+	switch (status) {
+	case EX_OK:
+		return EX_OK;
+	case EX_USAGE:
+	case EX_NOPERM:
+		return MOUNT_EX_USAGE;
+	case EX_OSERR:
+		return MOUNT_EX_SYSERR;
+	case EX_SOFTWARE:
+		return MOUNT_EX_SOFTWARE;
+	default:
+		return MOUNT_EX_FAIL;
+	}
+}
 
 static int start_privilege(const struct options *options, int at, char **argv,
 			   struct privilege **privilege)
@@ -84,6 +108,17 @@ static int leave(int parent)
 	return error ? EX_SOFTWARE : 0;
 }
 
+/* The daemon is about to close standard output, or ends without a mount. */
+static void say_mounted(const struct options *options)
+{
+	if (!options->verbose)
+		return;
+	g_print("vmcfs: %s %s on %s\n", options->device,
+		options->fake ? "can be mounted" : "is mounted",
+		options->mount_point);
+	fflush(stdout);
+}
+
 static int serve(const struct options *options, struct privilege *privilege,
 		 struct logging *logging, struct channel *channel,
 		 struct turns *turns, int parent)
@@ -98,6 +133,7 @@ static int serve(const struct options *options, struct privilege *privilege,
 				       turns, logging);
 	if (status)
 		return status;
+	say_mounted(options);
 	status = start_logging(logging, parent >= 0);
 	if (!status)
 		status = leave(parent);
@@ -120,32 +156,72 @@ static int serve_device(const struct options *options,
 		return status;
 	channel = channel_new(device, &options->channel);
 	turns_init(&turns);
-	status = serve(options, privilege, logging, channel, &turns, parent);
+	if (options->fake)
+		say_mounted(options);
+	else
+		status = serve(options, privilege, logging, channel, &turns,
+			       parent);
 	turns_clear(&turns);
 	channel_free(channel);
+	return status;
+}
+
+static int enter_namespace(const char *path)
+{
+	int error = path ? namespace_enter(path) : 0;
+
+	if (!error)
+		return 0;
+	g_printerr("vmcfs: %s: this mount namespace cannot be entered: %s%s\n",
+		   path, g_strerror(-error), error_remedy(error));
+	return EX_OSERR;
+}
+
+/*
+ * Return: TRUE in the daemon; FALSE with @status in its parent, or after a
+ * failure.
+ */
+static gboolean enter_background(int *parent, int *status)
+{
+	int forked = background_start(parent, status);
+
+	if (forked < 0) {
+		g_printerr("vmcfs: cannot enter the background: %s%s\n",
+			   g_strerror(-forked), error_remedy(forked));
+		*status = EX_OSERR;
+	}
+	return !forked;
+}
+
+static int serve_mount_point(struct options *options, struct logging *logging,
+			     char **argv, int at)
+{
+	struct privilege *privilege = NULL;
+	int status, parent = -1;
+
+	if (!options->foreground && !options->fake) {
+		if (!enter_background(&parent, &status))
+			return status;
+		/* The parent reports the status to mount(8). */
+		options->helper = FALSE;
+	}
+	status = start_privilege(options, at, argv, &privilege);
+	if (!status)
+		status = serve_device(options, privilege, logging, parent);
+	privilege_free(privilege);
 	return status;
 }
 
 static int run(struct options *options, struct logging *logging, char **argv)
 {
 	g_autofree char *given = g_steal_pointer(&options->mount_point);
-	struct privilege *privilege = NULL;
-	int parent = -1, at = -1;
-	int status = mount_point_open(given, &at, &options->mount_point);
+	int at, status = enter_namespace(options->mount_namespace);
 
-	if (!status && !options->foreground) {
-		parent = background_start();
-		if (parent < 0) {
-			g_printerr("vmcfs: cannot enter the background: %s%s\n",
-				   g_strerror(-parent), error_remedy(parent));
-			status = EX_OSERR;
-		}
-	}
 	if (!status)
-		status = start_privilege(options, at, argv, &privilege);
+		status = mount_point_open(given, options->fake, &at,
+					  &options->mount_point);
 	if (!status)
-		status = serve_device(options, privilege, logging, parent);
-	privilege_free(privilege);
+		status = serve_mount_point(options, logging, argv, at);
 	return status;
 }
 
@@ -173,6 +249,7 @@ int main(int argc, char **argv)
 	signals_prepare();
 	background_own_descriptors();
 	if (options_parse(&options, argc, argv, &status)) {
+		prctl(PR_SET_NAME, "vmcfs"); /* also if mount(8) started it */
 		logging_init(&logging, options.debug ? G_LOG_LEVEL_DEBUG :
 						       G_LOG_LEVEL_MESSAGE);
 		status = resources_check();
@@ -180,6 +257,8 @@ int main(int argc, char **argv)
 			status = run(&options, &logging, argv);
 		logging_stop(&logging);
 	}
+	if (options.helper)
+		status = mount_status(status);
 	options_clear(&options);
 	return status;
 }

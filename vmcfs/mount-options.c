@@ -83,13 +83,24 @@ static const char *const flags[] = { "ro",	"rw",	 "suid",  "nosuid",
 				     "sync",	"async", "atime", "noatime",
 				     "dirsync", NULL };
 
-/* Options for mount(8) and systemd. */
-static const char *const ignored[] = { "defaults",    "auto",	  "noauto",
-				       "user",	      "nouser",	  "users",
-				       "owner",	      "group",	  "nofail",
-				       "_netdev",     "relatime", "norelatime",
-				       "strictatime", "lazytime", "nodiratime",
-				       NULL };
+/* Options for mount(8) and systemd, or without effect on the tree. */
+static const char *const ignored[] = { "defaults",    "auto",
+				       "noauto",      "user",
+				       "nouser",      "users",
+				       "owner",	      "group",
+				       "nofail",      "_netdev",
+				       "relatime",    "norelatime",
+				       "strictatime", "nostrictatime",
+				       "lazytime",    "nolazytime",
+				       "diratime",    "nodiratime",
+				       "iversion",    "noiversion",
+				       "mand",	      "nomand",
+				       "silent",      "loud",
+				       "nonempty",    NULL };
+
+/* Keys for mount(8) and umount(8). */
+static const char *const ignored_keys[] = { "comment", "user", "uhelper",
+					    "helper", NULL };
 
 static gboolean out_of_range(const char *key, const char *value, char **why,
 			     const char *range)
@@ -196,6 +207,21 @@ static gboolean add_session(struct options *options, const char *value,
 	return TRUE;
 }
 
+/* Words of systemd and of libmount, with or without a value. */
+static gboolean is_comment(const char *word)
+{
+	return g_str_has_prefix(word, "x-") || g_str_has_prefix(word, "X-");
+}
+
+static gboolean accept_unknown(const struct options *options, const char *word,
+			       char **why)
+{
+	if (options->sloppy)
+		return TRUE;
+	*why = g_strdup_printf("unknown option '%s'; see vmcfs --help", word);
+	return FALSE;
+}
+
 static gboolean parse_pair(struct options *options, const char *key,
 			   const char *value, char **why)
 {
@@ -208,11 +234,8 @@ static gboolean parse_pair(struct options *options, const char *key,
 	if (g_str_has_prefix(key, "sim."))
 		return sim_options_set(&options->sim, key + strlen("sim."),
 				       value, why);
-	if (g_str_has_prefix(key, "x-") || g_str_has_prefix(key, "X-") ||
-	    g_str_equal(key, "comment"))
-		return TRUE;
-	*why = g_strdup_printf("unknown option '%s'; see vmcfs --help", key);
-	return FALSE;
+	return g_strv_contains(ignored_keys, key) || is_comment(key) ||
+	       accept_unknown(options, key, why);
 }
 
 static gboolean parse_word(struct options *options, const char *word,
@@ -226,11 +249,8 @@ static gboolean parse_word(struct options *options, const char *word,
 		options->allow_other = TRUE;
 		return TRUE;
 	}
-	if (g_strv_contains(ignored, word) || g_str_has_prefix(word, "x-") ||
-	    g_str_has_prefix(word, "X-"))
-		return TRUE;
-	*why = g_strdup_printf("unknown option '%s'; see vmcfs --help", word);
-	return FALSE;
+	return g_strv_contains(ignored, word) || is_comment(word) ||
+	       accept_unknown(options, word, why);
 }
 
 static gboolean parse_option(struct options *options, const char *option,
@@ -245,24 +265,44 @@ static gboolean parse_option(struct options *options, const char *option,
 	return parse_pair(options, key, equals + 1, why);
 }
 
-gboolean mount_options_parse(struct options *options, const char *list,
-			     char **why)
+static char **split(const char *list)
 {
-	g_autoptr(GString) option = g_string_new(NULL);
+	g_autoptr(GStrvBuilder) words = g_strv_builder_new();
+	g_autoptr(GString) word = g_string_new(NULL);
 
 	for (;; list++) {
 		if (*list == '\\' && list[1]) {
-			g_string_append_c(option, *++list);
+			g_string_append_c(word, *++list);
 		} else if (*list && *list != ',') {
-			g_string_append_c(option, *list);
+			g_string_append_c(word, *list);
 		} else {
-			if (!parse_option(options, option->str, why))
-				return FALSE;
-			g_string_truncate(option, 0);
+			g_strv_builder_add(words, word->str);
+			g_string_truncate(word, 0);
 			if (!*list)
-				return TRUE;
+				return g_strv_builder_end(words);
 		}
 	}
+}
+
+/*
+ * For a remount, mount(8) also passes the options that the kernel shows, some
+ * of which are not options of vmcfs, so it is recognised first.
+ */
+gboolean mount_options_parse(struct options *options, const char *list,
+			     char **why)
+{
+	g_auto(GStrv) words = split(list);
+
+	if (g_strv_contains((const char *const *)words, "remount")) {
+		*why = g_strdup(
+			"the options of a mounted tree cannot be changed by remount; unmount it, and mount it again");
+		return FALSE;
+	}
+	for (guint i = 0; words[i]; i++) {
+		if (!parse_option(options, words[i], why))
+			return FALSE;
+	}
+	return TRUE;
 }
 
 static char *size_text(guint64 size)

@@ -2,6 +2,9 @@
 /*
  * Options: parses the command line with GLib's option parser, and fills in the
  * defaults. mount-options.c parses the arguments of -o.
+ *
+ * mount(8) starts the program as mount.vmcfs, with the options of a helper of
+ * mount(8); some letters have another meaning there.
  */
 #include "options.h"
 
@@ -12,6 +15,9 @@
 
 #include "clock.h"
 #include "defaults.h"
+
+/* First part of the names by which mount(8) starts helpers. */
+#define HELPER_PREFIX "mount."
 
 static void set_defaults(struct options *options)
 {
@@ -121,6 +127,9 @@ static gboolean take_arguments(struct options *options, char **rest)
 	if (!count || !*rest[count - 1])
 		return complain(
 			"a mount point is missing: vmcfs [OPTION...] [SOURCE] MOUNTPOINT; see vmcfs --help");
+	if (options->helper && count < 2)
+		return complain(
+			"a source is missing: mount.vmcfs SOURCE MOUNTPOINT [OPTION...]; see vmcfs --help");
 	if (count > 2)
 		return complain(
 			"'%s' is one argument too many; give a source and one mount point only",
@@ -161,15 +170,34 @@ static int inform(gboolean version)
 	return EX_IOERR;
 }
 
-gboolean options_parse(struct options *options, int argc, char **argv,
-		       int *status)
+/* The parts of a command line that are not members of struct options. */
+typedef struct {
+	gboolean help;
+	gboolean version;
+	gboolean ignored;
+	char *type;
+	char **lists;
+	char **rest;
+} command_line;
+
+static void clear_command_line(command_line *line)
 {
-	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-	g_autoptr(GError) error = NULL;
-	g_auto(GStrv) lists = NULL;
-	g_auto(GStrv) rest = NULL;
-	g_auto(GStrv) words = split_lists(argc, argv);
-	gboolean help = FALSE, version = FALSE;
+	g_free(line->type);
+	g_strfreev(line->lists);
+	g_strfreev(line->rest);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(command_line, clear_command_line)
+
+static gboolean is_helper(const char *program)
+{
+	g_autofree char *name = g_path_get_basename(program);
+
+	return g_str_has_prefix(name, HELPER_PREFIX);
+}
+
+static void add_daemon_options(GOptionContext *context, struct options *options)
+{
 	const GOptionEntry entries[] = {
 		{ "foreground", 'f', 0, G_OPTION_ARG_NONE, &options->foreground,
 		  NULL, NULL },
@@ -177,32 +205,84 @@ gboolean options_parse(struct options *options, int argc, char **argv,
 		  NULL },
 		{ "device", 0, 0, G_OPTION_ARG_FILENAME, &options->device, NULL,
 		  NULL },
-		{ "options", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, &lists, NULL,
-		  NULL },
-		{ "help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL },
-		{ "version", 'V', 0, G_OPTION_ARG_NONE, &version, NULL, NULL },
-		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest,
-		  NULL, NULL },
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
 
-	*status = EX_USAGE;
-	set_defaults(options);
+	g_option_context_add_main_entries(context, entries, NULL);
+}
+
+static void add_helper_options(GOptionContext *context, struct options *options,
+			       command_line *line)
+{
+	const GOptionEntry entries[] = {
+		{ "fake", 'f', 0, G_OPTION_ARG_NONE, &options->fake, NULL,
+		  NULL },
+		{ "no-mtab", 'n', 0, G_OPTION_ARG_NONE, &line->ignored, NULL,
+		  NULL },
+		{ "sloppy", 's', 0, G_OPTION_ARG_NONE, &options->sloppy, NULL,
+		  NULL },
+		{ "verbose", 'v', 0, G_OPTION_ARG_NONE, &options->verbose, NULL,
+		  NULL },
+		{ "types", 't', 0, G_OPTION_ARG_STRING, &line->type, NULL,
+		  NULL },
+		{ "namespace", 'N', 0, G_OPTION_ARG_FILENAME,
+		  &options->mount_namespace, NULL, NULL },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+
+	g_option_context_add_main_entries(context, entries, NULL);
+}
+
+static gboolean split(struct options *options, int argc, char **argv,
+		      command_line *line)
+{
+	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+	g_autoptr(GError) error = NULL;
+	g_auto(GStrv) words = split_lists(argc, argv);
+	const GOptionEntry entries[] = {
+		{ "options", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, &line->lists,
+		  NULL, NULL },
+		{ "help", 'h', 0, G_OPTION_ARG_NONE, &line->help, NULL, NULL },
+		{ "version", 'V', 0, G_OPTION_ARG_NONE, &line->version, NULL,
+		  NULL },
+		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
+		  &line->rest, NULL, NULL },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+
 	g_option_context_set_help_enabled(context, FALSE);
 	g_option_context_add_main_entries(context, entries, NULL);
-	if (!g_option_context_parse_strv(context, &words, &error))
-		return complain("%s", error->message);
-	if (help || version) {
-		*status = inform(!help);
+	if (options->helper)
+		add_helper_options(context, options, line);
+	else
+		add_daemon_options(context, options);
+	return g_option_context_parse_strv(context, &words, &error) ||
+	       complain("%s", error->message);
+}
+
+gboolean options_parse(struct options *options, int argc, char **argv,
+		       int *status)
+{
+	g_auto(command_line) line = { 0 };
+
+	*status = EX_USAGE;
+	set_defaults(options);
+	options->helper = argc > 0 && is_helper(argv[0]);
+	if (!split(options, argc, argv, &line))
+		return FALSE;
+	if (line.help || line.version) {
+		*status = inform(!line.help);
 		return FALSE;
 	}
 	options->foreground |= options->debug;
-	return parse_lists(options, lists) && take_arguments(options, rest);
+	return parse_lists(options, line.lists) &&
+	       take_arguments(options, line.rest);
 }
 
 void options_clear(struct options *options)
 {
 	g_free(options->device);
+	g_free(options->mount_namespace);
 	g_free(options->mount_point);
 	g_string_free(options->mount_flags, TRUE);
 	g_ptr_array_unref(options->sessions);

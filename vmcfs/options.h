@@ -25,6 +25,12 @@ struct session_option {
 
 /**
  * struct options - options of the daemon
+ * @helper: TRUE if mount(8) started it as mount.vmcfs, and expects its own exit
+ *	statuses
+ * @fake: TRUE to check everything and mount nothing
+ * @sloppy: TRUE to ignore unknown mount options
+ * @verbose: TRUE to print the result
+ * @mount_namespace: path of the mount namespace to mount in, or NULL
  * @foreground: TRUE to stay in the foreground
  * @debug: TRUE to log everything
  * @device: "sim", or the path of a character device; also the source in the
@@ -38,6 +44,11 @@ struct session_option {
  * @sim: options of the simulated device
  */
 struct options {
+	gboolean helper;
+	gboolean fake;
+	gboolean sloppy;
+	gboolean verbose;
+	char *mount_namespace;
 	gboolean foreground;
 	gboolean debug;
 	char *device;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Process: background, signals and resource limits of the daemon's process. It
- * holds no state.
+ * Process: background, signals, namespace and resource limits of the daemon's
+ * process. It holds no state.
  *
  * Parent and child share a pipe: a byte in it means that the tree is usable,
  * end of file that the child exited before that.
@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -23,33 +24,51 @@
 #include "defaults.h"
 #include "errors.h"
 
-static void wait_for_child(int fd, pid_t child)
+int namespace_enter(const char *path)
 {
-	char byte;
-	ssize_t got;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int error;
+
+	if (fd < 0)
+		return -errno;
+	error = setns(fd, CLONE_NEWNS) ? -errno : 0;
+	close(fd);
+	return error;
+}
+
+/* Return: the exit status of the parent. */
+static int status_of(pid_t child)
+{
 	int status, result = EX_SOFTWARE;
 
-	do {
-		got = read(fd, &byte, 1);
-	} while (got < 0 && errno == EINTR);
-	if (got == 1)
-		_exit(EXIT_SUCCESS);
 	if (waitpid(child, &status, 0) == child) {
 		if (WIFSIGNALED(status)) {
 			g_printerr(
 				"vmcfs: the daemon was killed by signal %d before its mount could be used\n",
 				WTERMSIG(status));
-			_exit(EX_SOFTWARE);
+			return EX_SOFTWARE;
 		}
 		result = WEXITSTATUS(status);
 	}
 	if (result == EX_SOFTWARE)
 		g_printerr(
 			"vmcfs: the daemon failed before its mount could be used; see the system's log\n");
-	_exit(result);
+	return result;
 }
 
-int background_start(void)
+static int wait_for_child(int fd, pid_t child)
+{
+	char byte;
+	ssize_t got;
+
+	do {
+		got = read(fd, &byte, 1);
+	} while (got < 0 && errno == EINTR);
+	close(fd);
+	return got == 1 ? EXIT_SUCCESS : status_of(child);
+}
+
+int background_start(int *fd, int *status)
 {
 	int pipe_fds[2];
 	pid_t child;
@@ -66,11 +85,13 @@ int background_start(void)
 	}
 	if (child) {
 		close(pipe_fds[1]);
-		wait_for_child(pipe_fds[0], child);
+		*status = wait_for_child(pipe_fds[0], child);
+		return 1;
 	}
 	close(pipe_fds[0]);
 	setsid();
-	return pipe_fds[1];
+	*fd = pipe_fds[1];
+	return 0;
 }
 
 static int leave_terminal(void)

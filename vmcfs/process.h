@@ -1,20 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Process: background, signals and resource limits of the daemon's process. It
- * knows no tree and no device.
+ * Process: background, signals, namespace and resource limits of the daemon's
+ * process. It knows no tree and no device.
  */
 #ifndef VMCFS_PROCESS_H
 #define VMCFS_PROCESS_H
 
 /**
- * background_start() - fork, and return in the child
+ * namespace_enter() - move this process to another mount namespace
+ * @path: file of the namespace, such as /proc/PID/ns/mnt
  *
- * The parent never returns: it exits with 0 when the child calls
- * background_ready(), or with the status of the child if it ends before.
+ * Root and working directory become the root of that namespace. Call it while
+ * the process has one thread.
  *
- * Return: a descriptor for background_ready(), or a negative errno.
+ * Return: 0 or a negative errno.
  */
-int background_start(void);
+int namespace_enter(const char *path);
+
+/**
+ * background_start() - fork
+ * @fd: set in the child to a descriptor for background_ready()
+ * @status: set in the parent to the exit status: 0 when the child has called
+ *	background_ready(), or the status of the child if it ended before that
+ *
+ * The parent waits for the child, and reports how it ended on standard error if
+ * the child could not.
+ *
+ * Return: 0 in the child; 1 in the parent; or a negative errno.
+ */
+int background_start(int *fd, int *status);
 
 /**
  * background_detach() - leave the terminal and the working directory

@@ -29,6 +29,15 @@ static const struct entry sources[] = {
 	{ "sim", "the simulated hypervisor, without hardware" },
 };
 
+static const struct entry helper[] = {
+	{ "-f", "check everything, but mount nothing" },
+	{ "-n", "ignored" },
+	{ "-s", "ignore unknown mount options" },
+	{ "-v", "print the result" },
+	{ "-t TYPE", "ignored" },
+	{ "-N FILE", "mount in the mount namespace of this file" },
+};
+
 static const struct entry statuses[] = {
 	{ "0", "success" },
 	{ "64", "wrong command line" },
@@ -68,6 +77,10 @@ char *usage_text(void)
 	mount_options_help(text);
 	g_string_append(text, "\nFor the simulated device (-o):\n");
 	sim_options_help(text);
+	g_string_append(
+		text,
+		"\nAs mount.vmcfs, which mount(8) starts: mount.vmcfs SOURCE MOUNTPOINT\n");
+	add_table(text, helper, G_N_ELEMENTS(helper));
 	g_string_append(text, "\nExit status, as in sysexits.h:\n");
 	add_table(text, statuses, G_N_ELEMENTS(statuses));
 	return g_string_free(text, FALSE);

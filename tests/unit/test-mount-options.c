@@ -165,10 +165,12 @@ Test(mount_options, passes_flags_on)
 Test(mount_options, accepts_the_words_of_fstab)
 {
 	cr_expect(parse(
-		"defaults,auto,noauto,user,nouser,users,nofail,"
-		"_netdev,owner,group,relatime,norelatime,strictatime,"
-		"lazytime,nodiratime,comment=any thing,x-systemd.automount,X-mount.mkdir=0755,"
-		"x-systemd.requires=a=b"));
+		"defaults,auto,noauto,user,nouser,users,nofail,_netdev,owner,"
+		"group,relatime,norelatime,strictatime,nostrictatime,lazytime,"
+		"nolazytime,diratime,nodiratime,iversion,noiversion,mand,"
+		"nomand,silent,loud,nonempty,user=me,uhelper=udisks2,"
+		"helper=vmcfs,comment=any thing,x-systemd.automount,"
+		"X-mount.mkdir=0755,x-systemd.requires=a=b"));
 	cr_expect_str_eq(options.mount_flags->str, "");
 	cr_expect_not(options.allow_other);
 	cr_expect(parse("allow_other"));
@@ -187,6 +189,14 @@ Test(mount_options, refuses_other_words)
 	refuse("=1", "unknown option ''");
 	refuse("sendq=7,nonsense,sendq=8", "nonsense");
 	cr_expect_eq(options.channel.sendq, 7);
+}
+
+Test(mount_options, remount_is_refused_before_any_other_word)
+{
+	refuse("remount", "unmount it");
+	refuse("nonsense,ro,remount,sendq=7", "unmount it");
+	refuse("remount=1", "unknown option 'remount'");
+	cr_expect_neq(options.channel.sendq, 7);
 }
 
 static void expect_id(const struct session_option *session, const char *id)

@@ -36,13 +36,11 @@ static void teardown(void)
 TestSuite(options, .init = setup, .fini = teardown);
 
 /*
- * Parses "vmcfs" and up to three words; the caller clears the options. Returns
- * -1 if the daemon may start, else its exit status.
+ * Parses a command line; the caller clears the options. Returns -1 if the
+ * daemon may start, else its exit status.
  */
-static int parse(const char *one, const char *two, const char *three)
+static int parse_line(char **argv)
 {
-	char *argv[] = { (char *)"vmcfs", (char *)one, (char *)two,
-			 (char *)three, NULL };
 	gboolean go_on;
 	int status;
 
@@ -50,6 +48,25 @@ static int parse(const char *one, const char *two, const char *three)
 	go_on = options_parse(&options, (int)g_strv_length(argv), argv,
 			      &status);
 	return go_on ? -1 : status;
+}
+
+/* Parses "vmcfs" and up to three words. */
+static int parse(const char *one, const char *two, const char *three)
+{
+	char *argv[] = { (char *)"vmcfs", (char *)one, (char *)two,
+			 (char *)three, NULL };
+
+	return parse_line(argv);
+}
+
+/* Parses the command line of a helper of mount(8), with words after it. */
+static int parse_helper(const char *words)
+{
+	g_autofree char *line =
+		g_strconcat("/sbin/mount.vmcfs sim /mnt ", words, NULL);
+	g_auto(GStrv) argv = g_strsplit(g_strchomp(line), " ", -1);
+
+	return parse_line(argv);
 }
 
 static void refuse(const char *one, const char *two, const char *three,
@@ -174,6 +191,49 @@ Test(options, makes_the_mount_point_absolute)
 	cr_assert_eq(parse("--", "-f", NULL), -1);
 	cr_expect(g_str_has_suffix(options.mount_point, "/-f"));
 	cr_expect_not(options.foreground);
+	options_clear(&options);
+}
+
+Test(options, the_letters_of_a_helper_have_their_meaning_for_mount)
+{
+	cr_assert_eq(parse_helper("-sfnv -o rw -t fuse.vmcfs -N /ns"), -1);
+	cr_expect(options.helper);
+	cr_expect(options.fake);
+	cr_expect(options.sloppy);
+	cr_expect(options.verbose);
+	cr_expect_not(options.foreground);
+	cr_expect_str_eq(options.mount_namespace, "/ns");
+	cr_expect_str_eq(options.device, "sim");
+	cr_expect_str_eq(options.mount_point, "/mnt");
+	options_clear(&options);
+	cr_assert_eq(parse_helper(""), -1);
+	cr_expect(options.helper);
+	cr_expect_not(options.fake);
+	cr_expect_not(options.sloppy);
+	cr_expect_null(options.mount_namespace);
+	options_clear(&options);
+	cr_assert_eq(parse("sim", "/mnt", "-f"), -1);
+	cr_expect_not(options.helper);
+	cr_expect_not(options.fake);
+	cr_expect(options.foreground);
+	options_clear(&options);
+}
+
+Test(options, a_helper_needs_a_source_and_ignores_unknown_words_if_sloppy)
+{
+	char *argv[] = { (char *)"mount.vmcfs", (char *)"/mnt", NULL };
+
+	cr_expect_eq(parse_line(argv), EX_USAGE);
+	cr_expect_not_null(strstr(said->str, "a source is missing"));
+	options_clear(&options);
+	cr_expect_eq(parse_helper("-o nonsense"), EX_USAGE);
+	options_clear(&options);
+	cr_expect_eq(parse_helper("-s -o nonsense,more=1,sendq=9"), -1);
+	cr_expect_eq(options.channel.sendq, 9);
+	options_clear(&options);
+	cr_expect_eq(parse_helper("-s -o history=1"), EX_USAGE);
+	options_clear(&options);
+	cr_expect_eq(parse_helper("-d"), EX_USAGE);
 	options_clear(&options);
 }
 

@@ -42,6 +42,7 @@ LEFT_OUT = {
     'completion': 'terminals and shells, on the machine that builds',
     'daemonlog': 'thousands of log lines, neither FUSE nor the device',
     'examples': 'interpreters, which make the calls of other programs',
+    'fstab': 'mount(8) and meson install, which do not depend on the kernel',
     'handles': '100,000 opens, counted by the daemon alone',
     'languages': 'interpreters, which make the calls of other programs',
     'limits': 'refusals before the daemon reaches FUSE or the device',

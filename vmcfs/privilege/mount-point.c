@@ -33,7 +33,7 @@ static char *mounted_type(int fd)
 	return entry ? g_strdup(entry->type) : NULL;
 }
 
-static int remove_dead(int fd, const char *path)
+static int remove_dead(int fd, const char *path, gboolean dry)
 {
 	g_autofree char *type = mounted_type(fd);
 
@@ -43,6 +43,8 @@ static int remove_dead(int fd, const char *path)
 			path, type ? type : "unknown");
 		return EX_CANTCREAT;
 	}
+	if (dry)
+		return 0;
 	if (unmount_descriptor(fd, path)) {
 		g_printerr(
 			"vmcfs: %s: the mount of a vmcfs that died is there and could not be removed; try: fusermount3 -uz %s\n",
@@ -104,20 +106,20 @@ static int walk(const char *given, int *fd, char **path)
  * Sets @again and returns 0 if a dead mount was removed, or if a mount died
  * during the check, so that the helper of its daemon may be removing it.
  */
-static int check(int fd, const char *path, gboolean *again)
+static int check(int fd, const char *path, gboolean dry, gboolean *again)
 {
 	struct stat attributes;
 
 	*again = FALSE;
 	if (!fstat(fd, &attributes))
 		return check_directory(fd, path, attributes.st_mode);
-	*again = errno == ENOTCONN || errno == ECONNABORTED;
-	if (!*again)
+	if (errno != ENOTCONN && errno != ECONNABORTED)
 		return complain(path, -errno, g_strerror(errno));
-	return errno == ENOTCONN ? remove_dead(fd, path) : 0;
+	*again = !dry;
+	return errno == ENOTCONN ? remove_dead(fd, path, dry) : 0;
 }
 
-int mount_point_open(const char *given, int *fd, char **path)
+int mount_point_open(const char *given, gboolean dry, int *fd, char **path)
 {
 	gboolean again;
 	int status;
@@ -129,7 +131,7 @@ int mount_point_open(const char *given, int *fd, char **path)
 		status = walk(given, &opened, &opened_path);
 		if (status)
 			return status;
-		status = check(opened, opened_path, &again);
+		status = check(opened, opened_path, dry, &again);
 		if (!status && !again) {
 			*fd = opened;
 			*path = g_steal_pointer(&opened_path);

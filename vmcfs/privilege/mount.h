@@ -85,6 +85,7 @@ int unmount_tree(const struct mount *mount);
 /**
  * mount_point_open() - open and check a directory to mount on
  * @given: absolute path
+ * @dry: TRUE to leave a dead mount, which could be removed, where it is
  * @fd: set on success to an O_PATH descriptor of the checked directory, owned
  *	by the caller; a later rename does not change it
  * @path: set on success to its path without symbolic links, to be freed
@@ -94,6 +95,6 @@ int unmount_tree(const struct mount *mount);
  *
  * Return: 0, or the exit status.
  */
-int mount_point_open(const char *given, int *fd, char **path);
+int mount_point_open(const char *given, gboolean dry, int *fd, char **path);
 
 #endif

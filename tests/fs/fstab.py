@@ -1,0 +1,411 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Fstab: tests the installed program with mount(8), umount(8), lines of fstab
+# and automount points, for root and for an ordinary user. Each case has its
+# own mount namespace with the installed files. It does not test the tree.
+import ctypes
+import fcntl
+import os
+import struct
+import subprocess
+
+import tap
+from device import DEVICE
+from helpers import Child, until
+from mounted import DAEMON, kill, scratch
+from namespace import LIBC, private
+from tap import case, equal, run
+
+OTHER = 65534  # a user who is not root
+AUTOFS_IOC_READY = 0x9360
+USAGE, FAIL = 1, 32  # exit statuses of mount(8)
+STAGE = scratch()  # where the program is installed
+WAYS = (
+    ('-t', 'vmcfs', 'sim'),
+    ('-t', 'fuse.vmcfs', 'sim'),
+    ('-t', 'fuse', 'vmcfs#sim'),
+)
+
+
+def install():
+    build = os.path.dirname(os.path.dirname(os.path.abspath(DAEMON)))
+    subprocess.run(
+        ['meson', 'install', '-C', build, '--no-rebuild', '--destdir', STAGE],
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+
+
+def mount(*words, **named):
+    """Runs mount(8); returns what it and its helper printed."""
+    return tool('mount', *words, **named)
+
+
+def tool(*words, status=0, **named):
+    done = subprocess.run(
+        words,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=tap.GUARD,
+        check=False,
+        **named,
+    )
+    if status is not None:
+        equal(
+            done.returncode, status, f'the status of {words}, {done.stdout!r},'
+        )
+    return done.stdout
+
+
+def cover(directory, added):
+    """Adds the files of a directory to those of another one."""
+    directory = os.path.realpath(directory)
+    mount(
+        '-t', 'overlay', 'o', '-o', f'lowerdir={added}:{directory}', directory
+    )
+
+
+def enter(base, lines):
+    """A mount namespace with the installed program, with these lines in its
+    fstab, and with a /dev/fuse that everybody may open."""
+    private(base)
+    os.chmod(base, 0o755)
+    program = os.readlink(os.path.join(STAGE, 'sbin/mount.vmcfs'))
+    cover('/sbin', os.path.join(STAGE, 'sbin'))
+    cover(os.path.dirname(program), os.path.dirname(STAGE + program))
+    os.environ['PATH'] += ':' + os.path.dirname(program)
+    fuse = os.path.join(base, 'fuse')
+    os.mknod(fuse, 0o600 | 0o020000, os.stat('/dev/fuse').st_rdev)
+    os.chmod(fuse, 0o666)
+    mount('--bind', fuse, '/dev/fuse')
+    fstab = os.path.join(base, 'fstab')
+    with open(fstab, 'w', encoding='utf-8') as file:
+        file.write(''.join(f'{line} 0 0\n' for line in lines))
+    mount('--bind', fstab, '/etc/fstab')
+
+
+def children():
+    """Process IDs of the children of this process: the daemons."""
+    with open('/proc/thread-self/children', encoding='ascii') as pids:
+        return [int(pid) for pid in pids.read().split()]
+
+
+def name_of(pid):
+    with open(f'/proc/{pid}/comm', encoding='ascii') as name:
+        return name.read().strip()
+
+
+def await_daemons():
+    """Waits until the daemons and their helpers have ended."""
+    try:
+        while True:
+            equal(os.wait()[1], 0, 'the wait status of a daemon')
+    except ChildProcessError:
+        pass
+
+
+def on_system(function, *lines, names=('d',)):
+    """Calls FUNCTION in a namespace, with new directories of these names; in
+    a line of fstab, DIR/ is their parent."""
+    base = scratch()
+
+    def work():
+        enter(base, [line.replace('DIR', base) for line in lines])
+        directories = [os.path.join(base, name) for name in names]
+        for directory in directories:
+            os.mkdir(directory)
+            os.chown(directory, OTHER, OTHER)
+        function(*directories)
+        await_daemons()
+        equal(table(), [], 'the mounts')
+
+    Child(work).done()
+    os.rmdir(base)
+
+
+def table(path='/proc/self/mounts'):
+    """Source, directory, type and options of the mounts of this test."""
+    base = os.path.dirname(STAGE) + '/'
+    with open(path, encoding='utf-8') as rows:
+        found = [row.split()[:4] for row in rows]
+    return [
+        row
+        for row in found
+        if row[1].startswith(base) and row[2].startswith('fuse')
+    ]
+
+
+def expect(directory, flags, source='sim'):
+    """Expects one mount, which works; returns its options."""
+    rows = table()
+    equal(
+        [row[:3] for row in rows], [[source, directory, 'fuse.vmcfs']], 'rows'
+    )
+    words = rows[0][3].split(',')
+    equal(words[: len(flags)], flags, 'the flags')
+    return words
+
+
+def works(directory):
+    with open(os.path.join(directory, 'status'), encoding='utf-8') as status:
+        assert 'channel: ready\n' in status.read(), 'the channel is not ready'
+
+
+@case('mount -t vmcfs, fuse.vmcfs and fuse mount, and umount ends the daemon')
+def types():
+    def work(directory):
+        for way in WAYS:
+            equal(mount(*way, directory), '', 'the output')
+            expect(directory, ['rw'])
+            works(directory)
+            (pid,) = children()
+            equal(name_of(pid), 'vmcfs', 'the name of the process')
+            tool('umount', directory)
+            await_daemons()
+
+    on_system(work)
+
+
+@case('a relative source and a relative directory are those of the caller')
+def relative():
+    def work(directory):
+        os.chdir(os.path.dirname(directory))
+        for way in WAYS:
+            mount(*way, 'd')
+            expect(directory, ['rw'])
+            tool('umount', 'd')
+            await_daemons()
+        text = mount('-t', 'vmcfs', 'fstab', 'd', status=FAIL)
+        assert 'fstab' in text and 'character device' in text, text
+
+    on_system(work)
+
+
+FSTAB = (
+    'sim DIR/a vmcfs defaults,nofail,_netdev,x-systemd.automount,mode=0640',
+    'sim DIR/b fuse.vmcfs rw,noexec,noatime,x-systemd.requires=a,comment=b',
+    'sim DIR/c vmcfs noauto,users,dirsync,history=64K,open=0:me',
+)
+
+
+@case('mount -a mounts each line of fstab once, and mount DIR one of noauto')
+def all_lines():
+    def work(*directories):
+        mount('-a')
+        equal(sorted(row[1] for row in table()), [*directories[:2]], 'mounts')
+        equal(mount('-a'), '', 'the output of a second time')
+        equal(len(table()), 2, 'the mounts after a second time')
+        equal(
+            os.stat(os.path.join(directories[0], 'control')).st_mode,
+            0o100640,
+            'the mode of a file',
+        )
+        mount(directories[2])
+        for directory in directories:
+            works(directory)
+        flags = {row[1]: row[3].split(',')[:5] for row in table()}
+        equal(flags[directories[0]][:3], ['rw', 'nosuid', 'nodev'], 'a')
+        assert {'noexec', 'noatime'} < set(flags[directories[1]]), flags
+        assert {'dirsync', 'noexec'} < set(flags[directories[2]]), flags
+        tool('umount', '-a', '-t', 'fuse.vmcfs')
+
+    on_system(work, *FSTAB, names=('a', 'b', 'c'))
+
+
+def become_other():
+    os.setgroups([])
+    os.setgid(OTHER)
+    os.setuid(OTHER)
+
+
+@case('an ordinary user mounts and unmounts the lines of fstab with user')
+def ordinary():
+    def work(*directories):
+        become_other()
+        for directory in directories:
+            equal(mount(directory), '', 'the output')
+            words = expect(directory, ['rw', 'nosuid', 'nodev', 'noexec'])
+            assert f'user_id={OTHER}' in words, words
+            works(directory)
+            tool('umount', directory)
+            await_daemons()
+        mount(*WAYS[0], directories[0])
+        works(directories[0])
+        tool('umount', directories[0])
+
+    on_system(
+        work,
+        'sim DIR/a vmcfs user,noauto,nofail,_netdev',
+        'sim DIR/b fuse.vmcfs noauto,users,x-a=b,history=64K',
+        'sim DIR/c vmcfs owner,noauto',
+        'vmcfs#sim DIR/d fuse noauto,user,mode=0644',
+        names=('a', 'b', 'd'),
+    )
+
+
+@case('a remount is refused with a sentence, and the tree is still served')
+def remount():
+    def work(directory):
+        for way in WAYS:
+            mount(*way, directory)
+            for options in 'remount,ro', 'remount', 'history=1M,remount':
+                text = tool('mount', '-o', options, directory, status=None)
+                assert 'vmcfs: ' in text and 'unmount it' in text, text
+            expect(directory, ['rw'])
+            works(directory)
+            tool('umount', directory)
+            await_daemons()
+
+    on_system(work)
+
+
+@case('-f checks source, mount point and options, and mounts nothing')
+def fake():
+    def work(directory):
+        missing = directory + '/missing'
+        equal(mount('-f', *WAYS[0], directory), '', 'the output')
+        equal(table(), [], 'the mounts')
+        for words, word in (
+            ((*WAYS[0], missing), missing),
+            (('-t', 'vmcfs', '/dev/missing', directory), '/dev/missing'),
+        ):
+            for fake_or_not in (), ('-f',):
+                text = mount(*fake_or_not, *words, status=FAIL)
+                assert word in text, text
+        text = mount('-f', '-o', 'mode=9', *WAYS[0], directory, status=USAGE)
+        assert 'mode=9' in text, text
+        mount(*WAYS[0], directory)
+        text = mount('-f', *WAYS[0], directory, status=FAIL)
+        assert 'mounted there already' in text, text
+        tool('umount', directory)
+
+    on_system(work)
+
+
+@case('-f leaves a dead mount of vmcfs, which a mount removes')
+def fake_dead():
+    def work(directory):
+        for option in '-f', '-n':
+            mount(*WAYS[0], directory)
+            (pid,) = children()
+            kill(pid)
+            os.wait()  # for its helper
+            text = mount(option, *WAYS[0], directory)
+            equal('removed' in text, option == '-n', 'the sentence')
+            equal(len(table()), 1, 'the number of mounts')
+            tool('umount', directory)
+            await_daemons()
+
+    on_system(work)
+
+
+@case('-v prints what was mounted, -s ignores unknown options, -n is accepted')
+def letters():
+    def work(directory):
+        equal(
+            mount('-fv', *WAYS[0], directory),
+            f'vmcfs: sim can be mounted on {directory}\n',
+            'the output with -f',
+        )
+        text = mount('-nv', *WAYS[0], directory)
+        equal(text, f'vmcfs: sim is mounted on {directory}\n', 'the output')
+        works(directory)
+        tool('umount', directory)
+        await_daemons()
+        unknown = '-o', 'history=64K,unknown,also=unknown'
+        mount(*unknown, *WAYS[0], directory, status=USAGE)
+        mount('-s', *unknown, *WAYS[0], directory)
+        works(directory)
+        tool('umount', directory)
+
+    on_system(work)
+
+
+@case('the arguments of a helper of mount(8) are accepted in every order')
+def order():
+    def work(directory):
+        helper = '/sbin/mount.vmcfs'
+        for words in (
+            ['sim', directory, '-sfnv', '-o', 'rw,nofail', '-t', 'vmcfs'],
+            ['-f', '-t', 'fuse.vmcfs', 'sim', '-orw', directory],
+            ['-o', 'ro', '-o', 'noauto', '-n', '-f', '--', 'sim', directory],
+        ):
+            tool(helper, *words)
+        equal(table(), [], 'the mounts')
+        tool(helper, 'sim', status=USAGE)
+        tool(helper, 'sim', directory, 'more', status=USAGE)
+        tool(helper, 'sim', directory, '-d', status=USAGE)
+        tool(helper, '--device=sim', directory, status=USAGE)
+
+    on_system(work)
+
+
+@case('mount -N mounts in the mount namespace of another process')
+def namespace():
+    def work(directory):
+        other = subprocess.Popen(
+            ['unshare', '-m', '--propagation', 'private', 'cat'],
+            stdin=subprocess.PIPE,
+        )
+        pid = str(other.pid)
+        mine = os.readlink('/proc/self/ns/mnt')
+        until(
+            lambda: os.readlink(f'/proc/{pid}/ns/mnt') != mine, 'a namespace'
+        )
+        mount('-N', pid, *WAYS[0], directory)
+        equal(table(), [], 'the mounts here')
+        equal([row[1] for row in table(f'/proc/{pid}/mounts')], [directory])
+        tool('umount', '-N', pid, directory)
+        other.stdin.close()
+        other.wait()
+        text = tool(
+            '/sbin/mount.vmcfs',
+            *('sim', directory, '-N', '/dev/null'),
+            status=2,
+        )
+        assert '/dev/null' in text, text
+
+    on_system(work)
+
+
+def automount(directory):
+    """Makes a directory an automount point. Returns it as a descriptor, and
+    the pipe that reports the programs that use it."""
+    reader, writer = os.pipe()
+    os.setpgid(0, 0)  # mount(8) must be in the group that does not wait
+    options = f'fd={writer},pgrp={os.getpgrp()},minproto=5,maxproto=5,direct'
+    if LIBC.mount(b'test', directory.encode(), b'autofs', 0, options.encode()):
+        raise OSError(ctypes.get_errno(), 'mount of autofs')
+    os.close(writer)
+    return os.open(directory, os.O_RDONLY), reader
+
+
+def use(directory):
+    os.setpgid(0, 0)
+    works(directory)
+
+
+@case('an automount point is mounted while a program waits for it')
+def automounted():
+    def work(directory):
+        point, events = automount(directory)
+        for way in WAYS:
+            user = Child(use, directory)
+            token = struct.unpack_from('iiI', os.read(events, 4096))[2]
+            mount(*way, directory)
+            fcntl.ioctl(point, AUTOFS_IOC_READY, token)
+            user.done()
+            tool('umount', directory)
+            await_daemons()
+        os.close(point)
+        os.close(events)
+        tool('umount', directory)
+
+    on_system(work)
+
+
+DEVICE.prepare()
+install()
+run()
