@@ -2,15 +2,15 @@
 #
 # Manual: runs each example of the pages in docs/man as printed, in a mount
 # namespace where /run/vmc is a mounted tree with a session, or an empty
-# directory if the example mounts it. It does not test the form of the pages
-# (tests/check/manual.sh).
+# directory if the example mounts it; and compares the pages with the tree. It
+# does not test the form of the pages (tests/check/manual.sh).
 import os
 import re
 import signal
 import subprocess
 import tempfile
 
-from helpers import Child
+from helpers import Child, until
 from mounted import DAEMON, Tree, become_reaper, is_mounted
 from namespace import alone
 from tap import GUARD, case, equal, run
@@ -91,6 +91,44 @@ def run_page(page):
         directory = os.path.join(os.environ['TMPDIR'], 'example')
         os.makedirs(directory, exist_ok=True)
         Child(run_alone, script, directory).done()
+
+
+def described():
+    """Words of vmcfs(5): status keys, errors, files."""
+    with open(PAGES + '/vmcfs.5.scd', encoding='utf-8') as file:
+        text = file.read()
+    keys = re.split(r'Keys of .*:\n', text.split('# ERRORS')[0])[1:]
+    return (
+        [set(re.findall(r'^\|[ \[] \*(\w+)\*$', each, re.M)) for each in keys],
+        set(re.findall(r'\*(E[A-Z]+)\*', text.split('# ERRORS')[1])),
+        set(re.findall(r'^_([\w/.]+)_$', text, re.M)),
+    )
+
+
+@case('vmcfs(5) describes each status key')
+def keys():
+    with open('tests/fs/status-keys.txt', encoding='utf-8') as file:
+        rows = [line.split() for line in file if not line.startswith('#')]
+    channel, hmc = described()[0]
+    for found, kind in (channel, 'channel'), (hmc, 'hmc'):
+        equal(sorted(found), sorted(key for each, key in rows if each == kind))
+
+
+@case('vmcfs(5) describes each error and each file of the tree')
+def errors_and_files():
+    _, errors, files = described()
+    with Tree() as tree:
+        text = tree.read('README').decode().split('The errors:\n')[1]
+        equal(errors, {line.split()[0] for line in text.splitlines()})
+        tree.send(b'x')
+        until(lambda: tree.read(0, 'message') == b'x', 'the echo')
+        tree.control(0, 'rotate')
+        found = {
+            os.path.relpath(os.path.join(folder, name), tree.directory)
+            for folder, _, names in os.walk(tree.directory)
+            for name in names
+        }
+        equal(files, {name.replace('hmc0', 'hmcN') for name in found})
 
 
 for each in sorted(os.listdir(PAGES)):
