@@ -63,6 +63,10 @@
 #define VMCFS_LOG_LINE_MAX 1024
 #define VMCFS_LOG_FLUSH_MS 500
 
+/* Lines of one kind of notice and one HMC index in an interval. */
+#define VMCFS_NOTICE_BURST 10
+#define VMCFS_NOTICE_INTERVAL_S 30
+
 /* Stack of each thread except the main one, in bytes. */
 #define VMCFS_THREAD_STACK (256 * KIB)
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Logging sink: writes lines to standard error, to the journal if standard
- * error is connected to it, or to the system log. It blocks as long as the
- * reader does, and filters nothing.
+ * Logging sink: writes lines to standard error, to the journal, or to the system
+ * log. It blocks as long as the reader does, and filters nothing.
  */
 #ifndef VMCFS_LOGGING_SINK_H
 #define VMCFS_LOGGING_SINK_H
 
 #include <glib.h>
+
+#include "logging-queue.h"
 
 /**
  * struct logging_level - names of a level
@@ -36,17 +37,17 @@ const struct logging_level *logging_level_of(GLogLevelFlags flags);
 
 enum logging_format {
 	LOGGING_PLAIN,	 /* "vmcfs: warning: TEXT" */
-	LOGGING_JOURNAL, /* a stream of sd-daemon(3): "<4>TEXT" */
-	LOGGING_SYSLOG,	 /* datagrams of RFC 3164 to /dev/log */
+	LOGGING_JOURNAL, /* fields to the journal; else "<4>TEXT", sd-daemon(3) */
+	LOGGING_SYSLOG, /* fields to the journal; else RFC 3164 to /dev/log */
 };
 
 /**
  * struct logging_sink - destination of the log
- * @fd: descriptor to write to; standard error is not owned
+ * @socket: socket for datagrams, -1 for LOGGING_PLAIN
  * @format: enum logging_format
  */
 struct logging_sink {
-	int fd;
+	int socket;
 	enum logging_format format;
 };
 
@@ -56,9 +57,9 @@ struct logging_sink {
  * @background: TRUE if standard error is about to be closed
  *
  * Later writes make no other system calls than write(2) for a stream, with
- * poll(2) if it is non-blocking, or sendto(2) and getpid(2) for the system log.
+ * poll(2) if it is non-blocking, and sendto(2) and getpid(2) for datagrams.
  *
- * Return: 0, or a negative errno if no socket for the system log could be made.
+ * Return: 0, or a negative errno if no socket for datagrams could be made.
  */
 int logging_sink_init(struct logging_sink *sink, gboolean background);
 
@@ -71,14 +72,12 @@ void logging_sink_clear(struct logging_sink *sink);
 /**
  * logging_sink_write() - write a line
  * @sink: initialised
- * @flags: level of GLib
- * @text: one line without newline, NUL terminated, at most VMCFS_LOG_LINE_MAX
- * bytes
+ * @line: line; its number of drops is not written
  *
  * Return: 0, or the negative errno of the write. No error is final: if the
  * reader returns, it receives later lines.
  */
-int logging_sink_write(const struct logging_sink *sink, GLogLevelFlags flags,
-		       const char *text);
+int logging_sink_write(const struct logging_sink *sink,
+		       const struct logging_line *line);
 
 #endif

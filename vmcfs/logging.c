@@ -8,8 +8,10 @@
 #include <errno.h>
 
 #include "defaults.h"
+#include "logging-limit.h"
 #include "logging-queue.h"
 #include "logging-sink.h"
+#include "notice.h"
 #include "thread.h"
 
 /**
@@ -24,13 +26,25 @@ struct logger {
 	struct logging_sink sink;
 };
 
-static const char *message_of(const GLogField *fields, gsize n_fields)
+static gconstpointer find_field(const GLogField *fields, gsize n_fields,
+				const char *key)
 {
 	for (gsize i = 0; i < n_fields; i++) {
-		if (g_str_equal(fields[i].key, "MESSAGE"))
+		if (g_str_equal(fields[i].key, key))
 			return fields[i].value;
 	}
-	return "";
+	return NULL;
+}
+
+static void write_directly(GLogLevelFlags level, const char *text)
+{
+	struct logging_line line = { .level = level };
+	struct logging_sink sink;
+
+	g_strlcpy(line.text, text, sizeof(line.text));
+	if (!logging_sink_init(&sink, FALSE))
+		logging_sink_write(&sink, &line);
+	logging_sink_clear(&sink);
 }
 
 /* In GLib, more severe levels have lower numbers; a fatal line aborts. */
@@ -38,30 +52,37 @@ static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields,
 				  gsize n_fields, gpointer data)
 {
 	const struct logging *logging = data;
-	const char *message = message_of(fields, n_fields);
-	struct logging_sink sink;
+	const char *message = find_field(fields, n_fields, "MESSAGE");
+	const struct notice *notice =
+		find_field(fields, n_fields, NOTICE_FIELD);
+	gboolean waits = notice && level == G_LOG_LEVEL_MESSAGE;
 
-	if ((level & G_LOG_LEVEL_MASK) > logging->level)
+	if (!logging->queue || (level & G_LOG_LEVEL_MASK) > logging->level)
 		return G_LOG_WRITER_HANDLED;
-	if (logging->logger) {
-		logging_queue_push(logging->logger->queue, level, message);
-		if (level & (G_LOG_FLAG_FATAL | G_LOG_LEVEL_ERROR))
-			logging_queue_flush(logging->logger->queue,
-					    VMCFS_LOG_FLUSH_MS);
-	} else if (!logging_sink_init(&sink, FALSE)) {
-		logging_sink_write(&sink, level, message);
-	}
+	if (!message)
+		message = "";
+	if (logging->logger || waits)
+		logging_queue_push(logging->queue, level, notice, message);
+	else
+		write_directly(level, message);
+	if (logging->logger && level & (G_LOG_FLAG_FATAL | G_LOG_LEVEL_ERROR))
+		logging_queue_flush(logging->queue, VMCFS_LOG_FLUSH_MS);
 	return G_LOG_WRITER_HANDLED;
 }
 
 static int report_dropped(const struct logging_sink *sink, guint64 count)
 {
-	char text[VMCFS_LOG_LINE_MAX];
+	struct logging_line line = {
+		.level = notice_table[NOTICE_LINES_DROPPED].level,
+		.has_notice = TRUE,
+		.notice = { .kind = NOTICE_LINES_DROPPED,
+			    .hmc = NOTICE_NO_HMC },
+	};
 
-	g_snprintf(text, sizeof(text),
+	g_snprintf(line.text, sizeof(line.text),
 		   "%" G_GUINT64_FORMAT " log line%s dropped", count,
 		   count == 1 ? " was" : "s were");
-	return logging_sink_write(sink, G_LOG_LEVEL_WARNING, text);
+	return logging_sink_write(sink, &line);
 }
 
 /* Return: the number of dropped lines that are not reported yet. */
@@ -73,7 +94,7 @@ static guint64 write_line(const struct logging_sink *sink,
 		return dropped + !!*line->text;
 	if (!*line->text)
 		return 0;
-	return logging_sink_write(sink, line->level, line->text) ? 1 : 0;
+	return logging_sink_write(sink, line) ? 1 : 0;
 }
 
 static void *run_logger(void *data)
@@ -89,15 +110,14 @@ static void *run_logger(void *data)
 
 void logging_init(struct logging *logging, GLogLevelFlags level)
 {
-	*logging = (struct logging){ .level = level };
-	g_log_set_writer_func(write_log, logging, NULL);
-}
+	struct logging_limit *limit = logging_limit_new(
+		VMCFS_NOTICE_BURST, VMCFS_NOTICE_INTERVAL_S * G_USEC_PER_SEC);
 
-static void free_logger(struct logger *logger)
-{
-	logging_sink_clear(&logger->sink);
-	logging_queue_free(logger->queue);
-	g_free(logger);
+	*logging = (struct logging){
+		.level = level,
+		.queue = logging_queue_new(limit),
+	};
+	g_log_set_writer_func(write_log, logging, NULL);
 }
 
 int logging_start(struct logging *logging, gboolean background)
@@ -105,33 +125,38 @@ int logging_start(struct logging *logging, gboolean background)
 	struct logger *logger = g_new0(struct logger, 1);
 	int error = logging_sink_init(&logger->sink, background);
 
-	if (error) {
-		g_free(logger);
-		return error;
-	}
-	logger->queue = logging_queue_new();
-	error = thread_start(&logger->thread, run_logger, logger);
-	if (error)
-		free_logger(logger);
-	else
+	logger->queue = logging->queue;
+	if (!error)
+		error = thread_start(&logger->thread, run_logger, logger);
+	if (!error) {
 		logging->logger = logger;
+		return 0;
+	}
+	logging_sink_clear(&logger->sink);
+	g_free(logger);
 	return error;
+}
+
+static void free_queue(struct logging *logging)
+{
+	logging_queue_free(logging->queue);
+	logging->queue = NULL;
 }
 
 void logging_stop(struct logging *logging)
 {
 	struct logger *logger = logging->logger;
-	gboolean written;
 
-	if (!logger)
-		return;
-	written = logging_queue_flush(logger->queue, VMCFS_LOG_FLUSH_MS);
-	logging_queue_close(logger->queue);
-	if (!written)
-		return;
-	pthread_join(logger->thread, NULL);
-	logging->logger = NULL;
-	free_logger(logger);
+	logging_queue_close(logging->queue);
+	if (!logger) {
+		free_queue(logging);
+	} else if (logging_queue_flush(logging->queue, VMCFS_LOG_FLUSH_MS)) {
+		pthread_join(logger->thread, NULL);
+		logging->logger = NULL;
+		logging_sink_clear(&logger->sink);
+		g_free(logger);
+		free_queue(logging);
+	}
 }
 
 const char *logging_level_word(const struct logging *logging)

@@ -4,8 +4,9 @@
  * thread, so that a blocked reader delays no request. It does not print the
  * messages before the mount, which go to the mounting user.
  *
- * Levels: error and warning for conditions that need attention, message for
- * actions of the service, info for actions of users, debug for developers.
+ * Levels (docs/logging.md): error for the end of the daemon by its own fault,
+ * warning for a loss or a failure, message for the life cycle, info for refused
+ * actions of users and the steps of the protocol, debug for requests.
  */
 #ifndef VMCFS_LOGGING_H
 #define VMCFS_LOGGING_H
@@ -13,14 +14,17 @@
 #include <glib.h>
 
 struct logger;
+struct logging_queue;
 
 /**
  * struct logging - the log of the process
  * @level: least severe level that is written
+ * @queue: lines for the thread
  * @logger: thread that writes; NULL if the calling thread does
  */
 struct logging {
 	GLogLevelFlags level;
+	struct logging_queue *queue;
 	struct logger *logger;
 };
 
@@ -28,6 +32,9 @@ struct logging {
  * logging_init() - install the log writer of GLib
  * @logging: filled; must live as long as the process
  * @level: initial level; the level in @logging may be changed at any time
+ *
+ * Until logging_start() lines go to standard error, except notices of the life
+ * cycle: they are for the log of a daemon that serves, and wait in the queue.
  */
 void logging_init(struct logging *logging, GLogLevelFlags level);
 
@@ -47,7 +54,7 @@ int logging_start(struct logging *logging, gboolean background);
 
 /**
  * logging_stop() - write the queued lines, for VMCFS_LOG_FLUSH_MS at most
- * @logging: initialised; no line is logged after this
+ * @logging: initialised; lines that are logged after this are dropped
  *
  * A thread that is blocked in a write stays; the end of the process ends it.
  */

@@ -15,6 +15,7 @@
 #include "device/device.h"
 #include "errors.h"
 #include "logging.h"
+#include "notice.h"
 #include "options.h"
 #include "privilege/mount.h"
 #include "privilege/privilege.h"
@@ -78,8 +79,9 @@ static int confine(void)
 
 	if (!error)
 		return 0;
-	g_warning("system calls cannot be filtered: %s%s", g_strerror(-error),
-		  error == -ENOSYS ? "; serving without a filter" : "");
+	notice_mount(NOTICE_NO_FILTER, "system calls cannot be filtered: %s%s",
+		     g_strerror(-error),
+		     error == -ENOSYS ? "; serving without a filter" : "");
 	return error == -ENOSYS ? 0 : error;
 }
 

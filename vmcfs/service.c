@@ -19,6 +19,7 @@
 #include "device/chardev/chardev.h"
 #include "device/sim/sim.h"
 #include "errors.h"
+#include "notice.h"
 #include "process.h"
 #include "tree/serve.h"
 
@@ -128,7 +129,7 @@ static void log_fuse(enum fuse_log_level level, const char *format,
 
 	g_strchomp(text);
 	if (level <= FUSE_LOG_ERR)
-		g_warning("%s", text);
+		notice_mount(NOTICE_FUSE, "%s", text);
 	else
 		g_debug("%s", text);
 }
@@ -192,13 +193,18 @@ static int unmount(const struct service *service)
 				   VMCFS_UNMOUNT_TIMEOUT_MS, NULL);
 
 	if (!error && service->gone) {
-		g_warning(
+		notice_mount(
+			NOTICE_ABORTED,
 			"the connection to the kernel was aborted; the tree was unmounted");
 		return EX_OSERR;
 	}
-	if (!error || error == -ENOENT)
+	if (!error || error == -ENOENT) {
+		notice_mount(NOTICE_UNMOUNTED, "unmounted from %s",
+			     service->mount_point);
 		return 0;
-	g_warning(
+	}
+	notice_mount(
+		NOTICE_STILL_MOUNTED,
 		"the tree stays mounted, and is dead: %s; unmount what is mounted over it, then the tree, with umount",
 		g_strerror(-error));
 	return EX_OSERR;
@@ -212,6 +218,7 @@ int service_start(struct service *service, const struct options *options,
 
 	*service = (struct service){
 		.channel = channel,
+		.mount_point = options->mount_point,
 		.privilege = privilege,
 		.turns = turns,
 	};
@@ -253,6 +260,8 @@ no_session:
 
 void service_run(struct service *service)
 {
+	notice_mount(NOTICE_MOUNTED, "%s is mounted on %s",
+		     service->channel->device->name, service->mount_point);
 	while (!service->ending)
 		turns_main_loop(service->turns);
 }

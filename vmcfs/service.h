@@ -22,6 +22,7 @@ struct serve;
 /**
  * struct service - the daemon while it serves
  * @channel: channel to serve
+ * @mount_point: absolute path, owned by the options
  * @tree: tree of the channel
  * @session: session of libfuse
  * @privilege: helper that mounts and unmounts
@@ -36,6 +37,7 @@ struct serve;
  */
 struct service {
 	struct channel *channel;
+	const char *mount_point;
 	struct tree *tree;
 	struct fuse_session *session;
 	struct privilege *privilege;

@@ -33,6 +33,7 @@ vmcfs/privilege/descriptor.c SCM_RIGHTS, for the helper and fusermount3
 vmcfs/privilege/fusermount.c fusermount3
 vmcfs/text.h public header of text.c
 vmcfs/thread.c threads, for the logger and the requests
+vmcfs/logging-limit.h public header of logging-limit.c
 vmcfs/thread.h public header of thread.c
 vmcfs/tree/proc.h public header of proc.c
 vmcfs/tree/serve.h public header of the folder

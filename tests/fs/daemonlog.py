@@ -2,8 +2,8 @@
 #
 # Daemon log: tests that a reader that hangs, disappears or has no room delays
 # nothing, and that missed lines are counted. Readers are a pipe, a terminal, a
-# file, the log of the system, and the journal. The message logs are tested in
-# log.py.
+# file, the log of the system, and the journal. The lines themselves are tested
+# in lifecycle.py and journal.py, the message logs in log.py.
 import errno
 import fcntl
 import os
@@ -210,7 +210,7 @@ def full_disk():
 
 
 def system_log():
-    private('/dev')
+    private('/dev', '/run')
     log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     log.bind('/dev/log')
     with Tree() as tree:
@@ -218,9 +218,12 @@ def system_log():
         reader = Reader(log.fileno())
         reader.until_accounted(MANY, b'\n')
         pattern = (
-            rb'<30>\w{3} [ \d]\d \d\d:\d\d:\d\d vmcfs\[%d\]: .*' % tree.pid
+            rb'<\d\d>\w{3} [ \d]\d \d\d:\d\d:\d\d vmcfs\[%d\]: .*' % tree.pid
         )
-        assert re.fullmatch(pattern, reader.lines()[0]), reader.lines()[0]
+        for line in reader.lines()[:-1]:
+            assert re.fullmatch(pattern, line), line
+        assert reader.lines()[0].startswith(b'<29>'), 'level message'
+        assert b'\n<30>' in reader.data, 'level info'
         log.close()
         say(tree, 1)
         await_written(tree)
@@ -251,9 +254,10 @@ def journal():
     log = stream.accept()[0]
     with Foreground(stderr=stderr.fileno()) as tree:
         say(tree, MANY)
-        reader = Reader(log.fileno())
+        reader = Reader(native.fileno())
         reader.until_accounted(MANY)
-        assert re.fullmatch(b'<6>.*', reader.lines()[0]), reader.lines()[0]
+        assert b'\nPRIORITY=6\n' in reader.data, 'level info'
+        raises(errno.EAGAIN, log.recv, 1, socket.MSG_DONTWAIT)
         say(tree, MANY)
 
 

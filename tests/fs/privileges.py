@@ -173,8 +173,8 @@ def helper_killed():
     )
     until(lambda: os.path.exists(directory + '/status'), 'a mount')
     os.kill(helper(process.pid), signal.SIGKILL)
-    line = process.stderr.readline()
-    assert 'helper has ended' in line, line
+    while 'helper has ended' not in (line := process.stderr.readline()):
+        assert line, 'the log has ended'
     assert os.path.exists(directory + '/status'), 'the tree is not served'
     subprocess.run(['umount', directory], check=True)
     process.wait()

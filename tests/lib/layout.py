@@ -46,6 +46,7 @@ FOLDERS = {
     'vmcfs': 'Daemon: start, options, privileges, end',
     'vmcfs/channel': 'Sessions of the HMC indices',
     'vmcfs/control': 'Commands of the control files',
+    'vmcfs/data': 'Files for the system, installed by Meson',
     'vmcfs/device': 'Interface of a device',
     'vmcfs/device/chardev': 'Device: /dev/ibmvmc',
     'vmcfs/device/sim': 'Device: simulated channel in the daemon',

@@ -15,8 +15,8 @@ MNT_DETACH = 2
 ESCAPED = re.compile(rb'\\(\d{3})')  # in mountinfo
 
 
-def private(directory):
-    """Mounts a private file system at DIRECTORY, which contains only the
+def private(*directories):
+    """Mounts a private file system at each directory, which contains only the
     devices that a daemon needs."""
     if LIBC.unshare(CLONE_NEWNS):
         raise OSError(ctypes.get_errno(), 'unshare')
@@ -26,9 +26,12 @@ def private(directory):
         for path in ('/dev/null', '/dev/fuse', '/dev/ibmvmc')
         if os.path.exists(path)
     }
-    subprocess.run(['mount', '-t', 'tmpfs', 'private', directory], check=True)
+    for directory in directories:
+        subprocess.run(
+            ['mount', '-t', 'tmpfs', 'private', directory], check=True
+        )
     for path, node in kept.items():
-        if path.startswith(directory):
+        if path.startswith(directories):
             os.mknod(path, node.st_mode, node.st_rdev)
     mounted.become_reaper()
 

@@ -665,15 +665,18 @@ static gboolean run_seed(guint64 seed, guint64 events)
 	return !*sim.wrong;
 }
 
-static void discard(const char *domain, GLogLevelFlags level,
-		    const char *message, gpointer data)
+static GLogWriterOutput discard(GLogLevelFlags level, const GLogField *fields,
+				gsize count, gpointer data)
 {
-	(void)domain;
 	(void)level;
 	(void)data;
-	if (verbose)
-		printf("# %" G_GINT64_FORMAT " us: %s\n", virtual_clock_us(),
-		       message);
+	for (gsize i = 0; verbose && i < count; i++) {
+		if (g_str_equal(fields[i].key, "MESSAGE"))
+			printf("# %" G_GINT64_FORMAT " us: %s\n",
+			       virtual_clock_us(),
+			       (const char *)fields[i].value);
+	}
+	return G_LOG_WRITER_HANDLED;
 }
 
 int main(int argc, char **argv)
@@ -688,7 +691,7 @@ int main(int argc, char **argv)
 		else if (!strcmp(argv[i], "--seed") && i + 1 < argc)
 			seed = g_ascii_strtoull(argv[++i], NULL, 10);
 	}
-	g_log_set_default_handler(discard, NULL);
+	g_log_set_writer_func(discard, NULL, NULL);
 	if (seed) {
 		failures = !run_seed(seed, events);
 		done = events;

@@ -41,6 +41,28 @@ static const struct channel_listener listener = {
 	.changed = on_changed,
 };
 
+/* Lines of the log would be part of the output in TAP. */
+static GLogWriterOutput discard(GLogLevelFlags level, const GLogField *fields,
+				gsize count, gpointer data)
+{
+	(void)level;
+	(void)fields;
+	(void)count;
+	(void)data;
+	return G_LOG_WRITER_HANDLED;
+}
+
+/* A log writer can be set once only. */
+static void be_quiet(void)
+{
+	static gsize once;
+
+	if (!g_once_init_enter(&once))
+		return;
+	g_log_set_writer_func(discard, NULL, NULL);
+	g_once_init_leave(&once, 1);
+}
+
 void sim_channel_new(struct sim_channel *sim,
 		     const struct channel_config *config,
 		     const struct sim_options *options)
@@ -48,6 +70,7 @@ void sim_channel_new(struct sim_channel *sim,
 	struct sim_options defaults;
 	struct device *device;
 
+	be_quiet();
 	sim_options_init(&defaults);
 	*sim = (struct sim_channel){ 0 };
 	cr_assert_eq(device_sim_new(options ? options : &defaults, &device), 0);

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Log queue: tests order, limit, the number of drops, and the text of a line.
- * It writes nothing.
+ * Log queue: tests order, limit, the number of drops, reports of notices above
+ * the limit, and the text of a line. It writes nothing.
  */
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "logging-limit.h"
 #include "logging-queue.h"
+
+/* Notices that pass in an interval, which no test awaits more than once. */
+#define BURST 2
+#define INTERVAL_US (G_USEC_PER_SEC / 2)
 
 static struct logging_queue *queue;
 static struct logging_line line;
 
 static void setup(void)
 {
-	queue = logging_queue_new();
+	queue = logging_queue_new(logging_limit_new(BURST, INTERVAL_US));
 }
 
 static void teardown(void)
@@ -27,7 +32,7 @@ static void push_number(guint number)
 {
 	g_autofree char *text = g_strdup_printf("%u", number);
 
-	logging_queue_push(queue, G_LOG_LEVEL_INFO, text);
+	logging_queue_push(queue, G_LOG_LEVEL_INFO, NULL, text);
 }
 
 static void expect_number(guint number, guint64 dropped)
@@ -96,14 +101,14 @@ Test(logging_queue, a_line_is_printable_and_limited)
 {
 	char text[2 * VMCFS_LOG_LINE_MAX];
 
-	logging_queue_push(queue, G_LOG_LEVEL_INFO,
+	logging_queue_push(queue, G_LOG_LEVEL_INFO, NULL,
 			   "a\nb\tc\033[1m\177 gr\303\274n");
 	cr_assert(logging_queue_take(queue, &line));
 	cr_expect_str_eq(line.text, "a b c [1m  gr\303\274n");
 
 	memset(text, 'x', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
-	logging_queue_push(queue, G_LOG_LEVEL_INFO, text);
+	logging_queue_push(queue, G_LOG_LEVEL_INFO, NULL, text);
 	cr_assert(logging_queue_take(queue, &line));
 	cr_expect_eq(strlen(line.text), VMCFS_LOG_LINE_MAX - 1);
 }
@@ -127,4 +132,50 @@ Test(logging_queue, a_flush_waits_for_the_line_that_is_being_written)
 	logging_queue_close(queue);
 	cr_expect_not(logging_queue_take(queue, &line));
 	cr_expect(logging_queue_flush(queue, 0), "all lines are written");
+}
+
+static const struct notice on_hmc0 = { .kind = NOTICE_OPENED, .hmc = 0 };
+
+static void push_notices(guint count)
+{
+	for (guint i = 0; i < count; i++)
+		logging_queue_push(queue, G_LOG_LEVEL_MESSAGE, &on_hmc0,
+				   "opened");
+}
+
+static void expect_text(const char *text, enum notice_kind kind)
+{
+	cr_assert(logging_queue_take(queue, &line));
+	cr_expect_str_eq(line.text, text);
+	cr_expect_eq(line.level, G_LOG_LEVEL_MESSAGE);
+	cr_expect(line.has_notice);
+	cr_expect_eq(line.notice.kind, kind);
+	cr_expect_eq(line.notice.hmc, 0);
+}
+
+Test(logging_queue, notices_above_the_limit_become_one_line)
+{
+	push_notices(BURST + 3);
+	for (guint i = 0; i < BURST; i++)
+		expect_text("opened", NOTICE_OPENED);
+	expect_text("hmc0: 3 lines \"session opened\" were not logged; "
+		    "the limit is 10 in 30 seconds",
+		    NOTICE_LINES_LIMITED);
+	push_notices(1);
+	expect_text("opened", NOTICE_OPENED);
+}
+
+Test(logging_queue, a_closed_queue_returns_the_reports_that_are_not_due)
+{
+	logging_queue_free(queue);
+	queue = logging_queue_new(logging_limit_new(1, G_MAXINT64 / 2));
+	push_notices(2);
+	expect_text("opened", NOTICE_OPENED);
+	logging_queue_close(queue);
+	cr_expect_not(logging_queue_flush(queue, 0), "a report is left");
+	expect_text("hmc0: 1 line \"session opened\" was not logged; "
+		    "the limit is 10 in 30 seconds",
+		    NOTICE_LINES_LIMITED);
+	cr_expect_not(logging_queue_take(queue, &line));
+	cr_expect(logging_queue_flush(queue, 0));
 }

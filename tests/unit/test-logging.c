@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "logging.h"
+#include "notice.h"
 
 static const char *const words[] = { "error", "warning", "message", "info",
 				     "debug" };
@@ -58,6 +59,36 @@ Test(logging, accepts_the_names_of_levels_only)
 			      wrong[i]);
 		cr_expect_eq(level, 4711);
 	}
+}
+
+Test(logging, the_life_cycle_before_the_start_is_written_after_it)
+{
+	logging_init(&logging, G_LOG_LEVEL_MESSAGE);
+	notice_mount(NOTICE_READY, "ready");
+	notice_mount(NOTICE_RESET, "reset");
+	cr_expect_str_eq(lines(), "vmcfs: warning: reset\n");
+	cr_assert_eq(logging_start(&logging, FALSE), 0);
+	logging_stop(&logging);
+	cr_expect_str_eq(lines(), "vmcfs: message: ready\n");
+}
+
+Test(logging, the_life_cycle_of_a_daemon_that_does_not_start_is_not_written)
+{
+	logging_init(&logging, G_LOG_LEVEL_MESSAGE);
+	notice_mount(NOTICE_READY, "ready");
+	logging_stop(&logging);
+	g_printerr("end\n");
+	cr_expect_str_eq(lines(), "end\n");
+}
+
+Test(logging, lines_after_a_stop_are_dropped)
+{
+	logging_init(&logging, G_LOG_LEVEL_MESSAGE);
+	cr_assert_eq(logging_start(&logging, FALSE), 0);
+	logging_stop(&logging);
+	notice_mount(NOTICE_RESET, "reset");
+	g_printerr("end\n");
+	cr_expect_str_eq(lines(), "end\n");
 }
 
 static void log_all(void)

@@ -52,10 +52,17 @@ static void log_event(enum ibmvmc_event_type type, int index, u32 value,
 	sim_event_log(&event);
 }
 
-Test(sim_events, a_lost_message_is_a_warning_with_length_index_and_error)
+Test(sim_events, a_missing_response_is_a_warning_with_its_index)
+{
+	log_event(IBMVMC_EVENT_TIMEOUT, 2, VMC_MSG_CLOSE, 0, NULL);
+	cr_expect_eq(level, G_LOG_LEVEL_WARNING);
+	cr_expect_str_eq(message, "no response to Interface Close, hmc2");
+}
+
+Test(sim_events, a_lost_message_is_logged_with_length_index_and_error)
 {
 	log_event(IBMVMC_EVENT_MESSAGE_LOST, 3, 64, -EIO, NULL);
-	cr_expect_eq(level, G_LOG_LEVEL_WARNING);
+	cr_expect_eq(level, G_LOG_LEVEL_INFO);
 	cr_expect_str_eq(message, "a message was lost; its bytes: 64, hmc3, "
 				  "Input/output error");
 }

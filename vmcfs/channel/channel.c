@@ -20,6 +20,7 @@ static void on_hmc_changed(void *data, struct hmc *hmc)
 {
 	struct channel *channel = data;
 
+	notices_memory(channel);
 	if (channel->listener)
 		channel->listener->hmc_changed(channel->listener_data, hmc);
 }
@@ -37,6 +38,7 @@ static void on_changed(void *data)
 	while (channel->hmcs->len < info.hmcs)
 		g_ptr_array_add(channel->hmcs, hmc_new(&channel->hmc_config,
 						       channel->hmcs->len));
+	notices_channel(channel);
 	notify_changed(channel);
 }
 
@@ -200,7 +202,11 @@ gboolean channel_shut_down(struct channel *channel)
 	for (guint i = 0; i < channel->hmcs->len; i++) {
 		struct hmc *hmc = g_ptr_array_index(channel->hmcs, i);
 
-		if (hmc->state != HMC_NONE && hmc_close(hmc) == -EINPROGRESS)
+		if (hmc->state == HMC_NONE)
+			continue;
+		if (hmc->state != HMC_CLOSING)
+			hmc->caller = (struct caller){ 0 };
+		if (hmc_close(hmc) == -EINPROGRESS)
 			done = FALSE;
 	}
 	return done;

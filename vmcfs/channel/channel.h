@@ -11,6 +11,7 @@
 #include "../errors.h"
 #include "../log/memory.h"
 #include "hmc.h"
+#include "notices.h"
 
 struct clock;
 struct device;
@@ -53,6 +54,7 @@ struct channel_config {
  * @requesting: TRUE while a request for a VMC device is in progress
  * @request_result: result of the last request, 0 or a negative errno
  * @last_error: last error of the channel
+ * @reported: state in the last lines of the log
  * @listener: callbacks, or NULL
  * @listener_data: argument of the callbacks
  */
@@ -65,6 +67,7 @@ struct channel {
 	gboolean requesting;
 	int request_result;
 	struct last_error last_error;
+	struct channel_reported reported;
 	const struct channel_listener *listener;
 	void *listener_data;
 };

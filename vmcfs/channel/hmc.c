@@ -11,7 +11,7 @@
 #include "../device/device.h"
 #include "../errors.h"
 #include "../log/log.h"
-#include "../text.h"
+#include "notices.h"
 
 static void changed(struct hmc *hmc)
 {
@@ -71,6 +71,16 @@ static gboolean join(struct hmc *hmc, gconstpointer id, gsize id_len)
 	return TRUE;
 }
 
+static int report_not_opened(struct hmc *hmc, int error, gconstpointer id,
+			     gsize id_len)
+{
+	const char *why = device_explain(hmc->config->device, error);
+
+	notices_not_opened(hmc, id, id_len, why);
+	return last_error_set(&hmc->last_error, error, "open of hmc%u: %s",
+			      hmc->index, why);
+}
+
 int hmc_open(struct hmc *hmc, gconstpointer id, gsize id_len)
 {
 	guint8 padded[VMC_HMC_ID_LEN] = { 0 };
@@ -89,9 +99,7 @@ int hmc_open(struct hmc *hmc, gconstpointer id, gsize id_len)
 	error = device_open(hmc->config->device, hmc->index, padded,
 			    hmc->config->open_timeout_ms);
 	if (error)
-		return last_error_set(
-			&hmc->last_error, error, "open of hmc%u: %s",
-			hmc->index, device_explain(hmc->config->device, error));
+		return report_not_opened(hmc, error, id, id_len);
 	memcpy(hmc->id, padded, sizeof(padded));
 	hmc->id_len = id_len;
 	hmc->attempt++;
@@ -108,14 +116,10 @@ void hmc_leave(struct hmc *hmc)
 static void drop_unsent(struct hmc *hmc, int error)
 {
 	guint lost = sendq_clear(&hmc->sendq);
-	g_autoptr(GString) id = g_string_new(NULL);
 
 	if (!lost)
 		return;
-	text_add_quoted(id, hmc->id, hmc->id_len);
-	g_warning(
-		"hmc%u: the session %s ended before %u accepted message%s sent",
-		hmc->index, id->str, lost, lost == 1 ? " was" : "s were");
+	notices_unsent(hmc, lost);
 	hmc->counters.unsent_messages += lost;
 	last_error_set(
 		&hmc->last_error, error,
@@ -153,6 +157,8 @@ void hmc_abort(struct hmc *hmc, int error, const char *why)
 	if (hmc->state == HMC_NONE)
 		return;
 	close_device(hmc);
+	if (hmc->state == HMC_READY || hmc->state == HMC_CLOSING)
+		notices_closed(hmc);
 	if (hmc->state != HMC_NONE)
 		end_session(hmc, error, why);
 }
@@ -289,9 +295,7 @@ void hmc_on_opened(struct hmc *hmc, int error)
 {
 	if (error) {
 		device_close(hmc->config->device, hmc->index);
-		last_error_set(&hmc->last_error, error, "open of hmc%u: %s",
-			       hmc->index,
-			       device_explain(hmc->config->device, error));
+		report_not_opened(hmc, error, hmc->id, hmc->id_len);
 		end_session(hmc, error, NULL);
 		return;
 	}
@@ -300,6 +304,7 @@ void hmc_on_opened(struct hmc *hmc, int error)
 	hmc->result = 0;
 	hmc->opened_at = g_get_real_time();
 	hmc->counters.sessions++;
+	notices_opened(hmc);
 	changed(hmc);
 }
 
@@ -339,6 +344,7 @@ void hmc_on_readable(struct hmc *hmc)
 			&hmc->last_error, -ENOMEM,
 			"hmc%u: no memory for the log; the session was ended",
 			hmc->index);
+		notices_lost(hmc, "no memory for the log");
 		end_session(hmc, -ENOMEM, "no memory for the log");
 		return;
 	}
@@ -374,6 +380,7 @@ void hmc_on_writable(struct hmc *hmc)
 void hmc_on_message_lost(struct hmc *hmc, guint count, int error)
 {
 	hmc->counters.received_lost += count;
+	notices_not_stored(hmc, count, error_meaning(error));
 	last_error_set(&hmc->last_error, error,
 		       "hmc%u: %u received messages could not be stored: %s",
 		       hmc->index, count, error_meaning(error));
@@ -391,5 +398,6 @@ void hmc_on_lost(struct hmc *hmc, int error)
 	last_error_set(&hmc->last_error, error,
 		       "the session of hmc%u was lost: %s; open it again",
 		       hmc->index, why);
+	notices_lost(hmc, why);
 	end_session(hmc, error, why);
 }

@@ -10,6 +10,7 @@
 #include <glib.h>
 
 #include "../errors.h"
+#include "../notice.h"
 #include "sendq.h"
 #include "vmc/limits.h"
 
@@ -80,6 +81,8 @@ struct hmc_counters {
  * @result: result of the last open or close, 0 or a negative errno
  * @id: name of the session's application
  * @id_len: length of @id in bytes
+ * @caller: process that gave the last command to open or close; not known for
+ *	those of the daemon itself
  * @left: TRUE if the writer that opened the session stopped waiting; the next
  *	open with the same ID joins it
  * @opened_at: wall clock in microseconds, 0 before the first session
@@ -105,6 +108,7 @@ struct hmc {
 	int result;
 	guint8 id[VMC_HMC_ID_LEN];
 	gsize id_len;
+	struct caller caller;
 	gboolean left;
 	gint64 opened_at;
 	char *ended;

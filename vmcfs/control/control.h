@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "../notice.h"
 #include "vmc/limits.h"
 
 struct channel;
@@ -112,11 +113,13 @@ void help_hmc_control(const struct hmc *hmc, GString *text);
  * @channel: channel of the daemon
  * @hmc: HMC index, or NULL for commands of the channel
  * @logging: logging of the daemon, for log-level
+ * @caller: process that wrote the commands
  */
 struct runner_target {
 	struct channel *channel;
 	struct hmc *hmc;
 	struct logging *logging;
+	struct caller caller;
 };
 
 /**

@@ -68,16 +68,30 @@ static int begun(int error)
 	return error ? error : -EINPROGRESS;
 }
 
+static int start_open(const struct runner_target *target,
+		      const struct command *command)
+{
+	if (target->hmc->state == HMC_NONE)
+		target->hmc->caller = target->caller;
+	return hmc_open(target->hmc, command->id, command->id_len);
+}
+
+static int start_close(const struct runner_target *target)
+{
+	if (target->hmc->state != HMC_CLOSING)
+		target->hmc->caller = target->caller;
+	return hmc_close(target->hmc);
+}
+
 static int start(const struct runner *runner, const struct command *command)
 {
 	const struct runner_target *target = &runner->target;
 
 	switch (command->type) {
 	case COMMAND_OPEN:
-		return begun(
-			hmc_open(target->hmc, command->id, command->id_len));
+		return begun(start_open(target, command));
 	case COMMAND_CLOSE:
-		return hmc_close(target->hmc);
+		return start_close(target);
 	case COMMAND_ROTATE:
 		hmc_rotate(target->hmc);
 		return 0;

@@ -19,6 +19,7 @@
 
 #include <glib-unix.h>
 
+#include "../notice.h"
 #include "internal.h"
 
 #define HELPER_TITLE "vmcfs: privileged helper"
@@ -222,7 +223,8 @@ static gboolean on_socket(gint fd, GIOCondition condition, gpointer data)
 	take_answer(privilege, 0, &none, &none_fd);
 	if (privilege->socket >= 0)
 		return G_SOURCE_CONTINUE;
-	g_warning(
+	notice_mount(
+		NOTICE_HELPER_ENDED,
 		"the privileged helper has ended: the device cannot be opened again, and the tree cannot be unmounted at the end; restart vmcfs");
 	return G_SOURCE_CONTINUE;
 }

@@ -95,6 +95,7 @@ void control_write(fuse_req_t req, struct tree *tree, struct handle *handle,
 		.channel = tree->channel,
 		.hmc = files ? files->hmc : NULL,
 		.logging = tree->logging,
+		.caller = reply_caller(req),
 	};
 	GPtrArray *commands = NULL;
 	struct runner *runner;

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 
 #include "../channel/hmc.h"
+#include "../channel/notices.h"
 #include "../defaults.h"
 #include "../log/log.h"
 #include "../log/segment.h"
@@ -117,6 +118,17 @@ static void read_log(fuse_req_t req, struct handle *handle, gsize size,
 	reply_data(req, segment_data(segment) + offset, len, size);
 }
 
+static int report_missed(fuse_req_t req, struct hmc *hmc, int error)
+{
+	const struct caller caller = reply_caller(req);
+
+	notices_missed(hmc, &caller);
+	return last_error_set(
+		&hmc->last_error, error,
+		"read of hmc%u/message: messages were dropped before they were read; the next read returns the next one that is kept",
+		hmc->index);
+}
+
 /*
  * One attempt to read from a channel. A message counts as read only if its
  * reader received it. Return: 0 if the request was answered with data or the
@@ -129,10 +141,7 @@ static int try_read(fuse_req_t req, struct handle *handle, gsize size)
 	int result = cursor_next(&handle->cursor, &data, &len);
 
 	if (result < 0)
-		return last_error_set(
-			&handle_hmc(handle)->last_error, result,
-			"read of hmc%u/message: messages were dropped before they were read; the next read returns the next one that is kept",
-			handle_hmc(handle)->index);
+		return report_missed(req, handle_hmc(handle), result);
 	if (!result && !cursor_ended(&handle->cursor))
 		return -EAGAIN;
 	len = MIN(len, size);

@@ -28,6 +28,15 @@ static gboolean done(fuse_req_t req, const char *what, int result)
 	return result == 0;
 }
 
+struct caller reply_caller(fuse_req_t req)
+{
+	const struct fuse_ctx *context = fuse_req_ctx(req);
+
+	return (struct caller){ .known = TRUE,
+				.uid = context->uid,
+				.pid = context->pid };
+}
+
 void reply_error(fuse_req_t req, int error)
 {
 	int number = error < -ERRNO_MAX ? EIO : -error;

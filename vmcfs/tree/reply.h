@@ -13,11 +13,21 @@
 #define FUSE_USE_VERSION 314
 #include <fuse3/fuse_lowlevel.h>
 
+#include "../notice.h"
+
 /* Kind of an open file for the kernel. */
 enum reply_open {
 	REPLY_OPEN_PLAIN,  /* reads have offsets */
 	REPLY_OPEN_STREAM, /* no offsets; reads and writes may overlap */
 };
+
+/**
+ * reply_caller() - identify the process that waits for an answer
+ * @req: not answered yet
+ *
+ * Return: its user and process ID, as this process sees them.
+ */
+struct caller reply_caller(fuse_req_t req);
 
 /**
  * reply_error() - answer with an error

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "../../defaults.h"
+#include "../../notice.h"
 
 static void on_watch(void *data, GIOCondition condition, gboolean due)
 {
@@ -252,7 +253,7 @@ void chardev_channel_look(struct chardev_channel *channel)
 	if (!error)
 		error = query(channel);
 	if (error && channel->driver)
-		g_message("%s", channel->why);
+		notice_mount(NOTICE_DEVICE_GONE, "%s", channel->why);
 	if (error)
 		set_absent(channel);
 	if (error || channel->info.state == DEVICE_DOWN)

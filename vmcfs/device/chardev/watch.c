@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "../../defaults.h"
+#include "../../notice.h"
 
 /* G_IO_IN and others have the values of poll(2), and so have EPOLLIN and others. */
 G_STATIC_ASSERT((int)G_IO_IN == (int)EPOLLIN);
@@ -132,7 +133,8 @@ void watch_set_condition(struct watch *watch, GIOCondition condition)
 	control(watch, EPOLL_CTL_DEL, 0);
 	error = control(watch, EPOLL_CTL_ADD, condition);
 	if (error)
-		g_warning(
+		notice_mount(
+			NOTICE_NOT_WATCHED,
 			"a session cannot be waited for: %s; close it, and open it again",
 			g_strerror(-error));
 }

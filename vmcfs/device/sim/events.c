@@ -7,26 +7,26 @@
 
 #include <stdlib.h>
 
+#include "../../notice.h"
 #include "engine/engine.h"
 #include "uapi/ibmvmc.h"
 #include "vmc/message.h"
 
+/* The kind of notice is NOTICE_KINDS for a line of level info. */
 static const struct {
-	GLogLevelFlags level;
+	enum notice_kind kind;
 	const char *words;
 } table[] = {
-	[IBMVMC_EVENT_STATE] = { G_LOG_LEVEL_INFO, "channel" },
-	[IBMVMC_EVENT_ENTRY_DROPPED] = { G_LOG_LEVEL_INFO,
-					 "an entry was dropped" },
-	[IBMVMC_EVENT_SEND_FAILED] = { G_LOG_LEVEL_WARNING,
+	[IBMVMC_EVENT_STATE] = { NOTICE_KINDS, "channel" },
+	[IBMVMC_EVENT_ENTRY_DROPPED] = { NOTICE_KINDS, "an entry was dropped" },
+	[IBMVMC_EVENT_SEND_FAILED] = { NOTICE_NOT_TRANSMITTED,
 				       "an entry could not be sent" },
-	[IBMVMC_EVENT_TRANSPORT] = { G_LOG_LEVEL_INFO, "transport event:" },
-	[IBMVMC_EVENT_RESET] = { G_LOG_LEVEL_WARNING,
-				 "this side resets the channel" },
-	[IBMVMC_EVENT_TIMEOUT] = { G_LOG_LEVEL_WARNING, "no response to" },
-	[IBMVMC_EVENT_SESSION_READY] = { G_LOG_LEVEL_INFO, "opened: session" },
-	[IBMVMC_EVENT_SESSION_ENDED] = { G_LOG_LEVEL_INFO, "ended: session" },
-	[IBMVMC_EVENT_MESSAGE_LOST] = { G_LOG_LEVEL_WARNING,
+	[IBMVMC_EVENT_TRANSPORT] = { NOTICE_KINDS, "transport event:" },
+	[IBMVMC_EVENT_RESET] = { NOTICE_KINDS, "this side resets the channel" },
+	[IBMVMC_EVENT_TIMEOUT] = { NOTICE_NO_RESPONSE, "no response to" },
+	[IBMVMC_EVENT_SESSION_READY] = { NOTICE_KINDS, "opened: session" },
+	[IBMVMC_EVENT_SESSION_ENDED] = { NOTICE_KINDS, "ended: session" },
+	[IBMVMC_EVENT_MESSAGE_LOST] = { NOTICE_KINDS,
 					"a message was lost; its bytes:" },
 };
 
@@ -100,6 +100,7 @@ static void add_value(GString *line, const struct ibmvmc_event *event)
 void sim_event_log(const struct ibmvmc_event *event)
 {
 	g_autoptr(GString) line = NULL;
+	struct notice notice = { 0 };
 
 	if (!table[event->type].words)
 		return;
@@ -113,7 +114,12 @@ void sim_event_log(const struct ibmvmc_event *event)
 	if (event->error)
 		g_string_append_printf(line, ", %s",
 				       g_strerror(abs(event->error)));
-	g_log(G_LOG_DOMAIN, table[event->type].level, "%s", line->str);
+	notice.kind = table[event->type].kind;
+	notice.hmc = event->index >= 0 ? event->index : NOTICE_NO_HMC;
+	if (notice.kind == NOTICE_KINDS)
+		g_info("%s", line->str);
+	else
+		notice_log(&notice, "%s", line->str);
 }
 
 const char *sim_event_reset(const struct ibmvmc_event *event)
