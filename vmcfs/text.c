@@ -48,25 +48,59 @@ void text_add_number(GString *text, guint64 value)
 			    (gssize)(sizeof(digits) - first));
 }
 
+static void add_digits(GString *text, guint value, guint count)
+{
+	gsize end = text->len + count;
+
+	g_string_set_size(text, end);
+	for (guint i = 1; i <= count; i++) {
+		text->str[end - i] = (char)('0' + value % 10);
+		value /= 10;
+	}
+}
+
+static void add_field(GString *text, char separator, guint value)
+{
+	g_string_append_c(text, separator);
+	add_digits(text, value, 2);
+}
+
 /* A GDateTime would be allocated, and gmtime_r(3) reads files of the system. */
+static void add_seconds(GString *text, gint64 seconds)
+{
+	guint second = (guint)(seconds % DAY_S);
+	GDate date;
+
+	g_date_clear(&date, 1);
+	g_date_set_julian(&date, UNIX_DAY + (guint32)(seconds / DAY_S));
+	add_digits(text, g_date_get_year(&date), 4);
+	add_field(text, '-', (guint)g_date_get_month(&date));
+	add_field(text, '-', g_date_get_day(&date));
+	add_field(text, 'T', second / 3600);
+	add_field(text, ':', second / 60 % 60);
+	add_field(text, ':', second % 60);
+}
+
 void text_add_time(GString *text, gint64 realtime_us)
 {
 	gint64 seconds = realtime_us / G_USEC_PER_SEC;
-	guint second = (guint)(seconds % DAY_S);
-	char formatted[sizeof("YYYY-MM-DDTHH:MM:SSZ")];
-	GDate date;
 
 	if (realtime_us <= 0 || seconds >= YEAR_10000_S) {
 		g_string_append(text, "never");
 		return;
 	}
-	g_date_clear(&date, 1);
-	g_date_set_julian(&date, UNIX_DAY + (guint32)(seconds / DAY_S));
-	g_snprintf(formatted, sizeof(formatted),
-		   "%04u-%02u-%02uT%02u:%02u:%02uZ", g_date_get_year(&date),
-		   (guint)g_date_get_month(&date), g_date_get_day(&date),
-		   second / 3600, second / 60 % 60, second % 60);
-	g_string_append(text, formatted);
+	add_seconds(text, seconds);
+	g_string_append_c(text, 'Z');
+}
+
+void text_add_time_us(GString *text, gint64 realtime_us)
+{
+	gint64 us = CLAMP(realtime_us, 0, YEAR_10000_S * G_USEC_PER_SEC - 1);
+
+	add_seconds(text, us / G_USEC_PER_SEC);
+	g_string_append_c(text, '.');
+	add_digits(text, (guint)(us % G_USEC_PER_SEC), 6);
+	g_string_append_c(text, 'Z');
 }
 
 void text_add_columns(GString *text, const char *name, const char *help)

@@ -31,6 +31,14 @@ void text_add_number(GString *text, guint64 value);
 void text_add_time(GString *text, gint64 realtime_us);
 
 /**
+ * text_add_time_us() - append a time as YYYY-MM-DDTHH:MM:SS.UUUUUUZ
+ * @text: string to append to
+ * @realtime_us: wall clock in microseconds; a time before 1970 or after 9999 is
+ *	written as the nearest time between
+ */
+void text_add_time_us(GString *text, gint64 realtime_us);
+
+/**
  * text_add_columns() - append a name and its explanation in two columns
  * @text: string to append to, in lines of at most 80 columns
  * @name: first column; after a long one the explanation begins in the next line

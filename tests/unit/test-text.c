@@ -83,6 +83,18 @@ Test(text, writes_times)
 	cr_expect_str_eq(text->str, "nevernever");
 }
 
+Test(text, writes_times_with_microseconds_within_four_digits_of_years)
+{
+	text_add_time_us(text, 1709210096 * (gint64)G_USEC_PER_SEC + 42);
+	cr_expect_str_eq(text->str, "2024-02-29T12:34:56.000042Z");
+	g_string_truncate(text, 0);
+	text_add_time_us(text, -1);
+	cr_expect_str_eq(text->str, "1970-01-01T00:00:00.000000Z");
+	g_string_truncate(text, 0);
+	text_add_time_us(text, G_MAXINT64);
+	cr_expect_str_eq(text->str, "9999-12-31T23:59:59.999999Z");
+}
+
 Test(text, writes_numbers)
 {
 	text_add_number(text, 0);
