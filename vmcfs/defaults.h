@@ -45,6 +45,15 @@
 #define VMCFS_SEGMENT_AGE_S 10
 #define VMCFS_SEGMENT_GROWTH 4
 
+/*
+ * Bytes of the records of log and log.json, for each HMC index; 0 for no such
+ * files. Records take whole pages, so the limit is at least
+ * VMCFS_MEMORY_MIN_PAGES pages.
+ */
+#define VMCFS_RECORDS_DEFAULT (1 * MIB)
+#define VMCFS_RECORDS_MIN (64 * KIB)
+#define VMCFS_RECORDS_MAX (64 * MIB)
+
 /* Bytes of queued messages, for each HMC index. */
 #define VMCFS_SENDQ_DEFAULT (256 * KIB)
 #define VMCFS_SENDQ_MIN 1

@@ -78,6 +78,11 @@ guint64 memory_new_ino(struct memory *memory)
 	return ino;
 }
 
+void memory_free_ino(struct memory *memory, guint64 ino)
+{
+	g_hash_table_remove(memory->by_ino, ino_key(ino));
+}
+
 struct segment *memory_find(const struct memory *memory, guint64 ino)
 {
 	return g_hash_table_lookup(memory->by_ino, ino_key(ino));
@@ -111,7 +116,7 @@ void memory_remove(struct memory *memory, struct segment *segment)
 
 void memory_forget(struct memory *memory, struct segment *segment)
 {
-	g_hash_table_remove(memory->by_ino, ino_key(segment->ino));
+	memory_free_ino(memory, segment->ino);
 }
 
 void memory_charge(struct memory *memory, struct segment *segment)

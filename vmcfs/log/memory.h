@@ -68,6 +68,13 @@ void memory_clear(struct memory *memory);
 guint64 memory_new_ino(struct memory *memory);
 
 /**
+ * memory_free_ino() - release an inode number
+ * @memory: initialised
+ * @ino: number from memory_new_ino()
+ */
+void memory_free_ino(struct memory *memory, guint64 ino);
+
+/**
  * memory_find() - find the segment with an inode number
  * @memory: initialised
  * @ino: inode number, in use or not

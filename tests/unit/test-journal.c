@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Journal: tests the bound of its memory, rotation, truncation and gaps, and
+ * compares random use with a list of all lines. It does not test the form of a
+ * line.
+ */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "defaults.h"
+#include "log-messages.h"
+#include "log/journal.h"
+#include "log/memory.h"
+
+#define LIMIT VMCFS_RECORDS_MIN
+
+static struct messages_clock clock_;
+static struct memory memory;
+static struct journal *journal;
+
+static void setup(void)
+{
+	messages_clock_init(&clock_);
+	memory_init(&memory, 1 * MIB, &clock_.clock);
+	journal = journal_new(&memory, LIMIT);
+}
+
+static void teardown(void)
+{
+	journal_free(journal);
+	cr_expect_eq(memory.used, 0, "records are not part of memory=");
+	cr_expect_eq(g_hash_table_size(memory.by_ino), 0);
+	memory_clear(&memory);
+}
+
+TestSuite(journal, .init = setup, .fini = teardown, .timeout = 60);
+
+static void add(const char *text)
+{
+	journal_add(journal, RECORD_SENT, journal->total + 1, text,
+		    (guint32)strlen(text));
+}
+
+static void add_many(guint count, guint32 len)
+{
+	g_autofree guint8 *data = g_malloc0(len);
+
+	while (count--)
+		journal_add(journal, RECORD_RECEIVED, journal->total + 1, data,
+			    len);
+}
+
+static struct range *log_range(void)
+{
+	return journal->current[RECORD_TEXT];
+}
+
+/* All lines from @offset on, read in pieces of @size. */
+static GString *contents(struct range *range, gsize offset, gsize size,
+			 guint64 *record)
+{
+	GString *all = g_string_new(NULL);
+
+	while (offset < range_size(range)) {
+		g_autoptr(GString) lines = g_string_new(NULL);
+		gsize skip;
+		guint64 complete =
+			range_read(range, offset, size, lines, &skip);
+		gsize len = MIN(size, lines->len - skip);
+
+		cr_assert_gt(len, 0);
+		g_string_append_len(all, lines->str + skip, (gssize)len);
+		offset += len;
+		if (record && complete)
+			*record = complete;
+	}
+	return all;
+}
+
+static void expect(struct range *range, const char *words)
+{
+	g_autoptr(GString) text = contents(range, 0, 64 * KIB, NULL);
+
+	if (*words)
+		cr_expect_not_null(strstr(text->str, words), "%s in %s", words,
+				   text->str);
+	else
+		cr_expect_str_eq(text->str, "");
+}
+
+Test(journal, begins_empty_and_without_memory)
+{
+	for (guint i = 0; i < RECORD_FORMATS; i++) {
+		cr_expect_eq(range_size(journal->current[i]), 0);
+		cr_expect_null(journal->previous[i]);
+		expect(journal->current[i], "");
+	}
+	cr_expect_eq(journal->used, 0);
+	cr_expect_neq(journal->current[0]->ino, journal->current[1]->ino);
+	journal_free(NULL);
+}
+
+Test(journal, lines_in_both_formats_grow_with_each_record)
+{
+	struct range *json = journal->current[RECORD_JSON];
+	gsize before = 0;
+
+	for (guint i = 0; i < 100; i++) {
+		add("some text");
+		cr_expect_gt(range_size(log_range()), before);
+		before = range_size(log_range());
+	}
+	expect(log_range(), " sent 100 9 \"some text\"\n");
+	expect(json,
+	       ",\"sequence\":100,\"length\":9,\"payload\":\"some text\"}");
+	cr_expect_eq(journal_find(&*journal, json->ino), json);
+	cr_expect_null(journal_find(journal, 12345));
+}
+
+Test(journal, a_read_of_any_size_at_any_offset_returns_these_bytes)
+{
+	g_autoptr(GString) all = NULL;
+
+	add_many(40, 300);
+	all = contents(log_range(), 0, 1 * MIB, NULL);
+	cr_assert_eq(all->len, range_size(log_range()));
+	for (gsize size = 1; size < 40000; size = size * 3 + 1) {
+		guint64 record = 0;
+		g_autoptr(GString) rest =
+			contents(log_range(), size, size, &record);
+
+		cr_expect_str_eq(rest->str, all->str + size);
+		cr_expect_eq(record, 40);
+	}
+}
+
+static void check_bound(void)
+{
+	gsize used = 0;
+
+	for (GList *link = journal->parts.head; link; link = link->next)
+		used += region_resident(&((struct part *)link->data)->bytes);
+	cr_assert_eq(journal->used, used);
+	cr_assert_leq(journal->used, LIMIT);
+}
+
+Test(journal, two_parts_fit_the_limit)
+{
+	for (guint i = 0; i < 3000; i++) {
+		add_many(1, i % 100);
+		check_bound();
+		cr_assert(!journal->rotations || journal->previous[0],
+			  "the limit took log.1");
+	}
+	cr_expect_gt(journal->rotations, 4);
+}
+
+Test(journal, large_messages_keep_the_limit)
+{
+	for (guint i = 0; i < 100; i++) {
+		add_many(1, 16 * KIB);
+		check_bound();
+	}
+}
+
+Test(journal, records_that_nobody_read_are_a_gap_with_their_number)
+{
+	guint64 added = 0;
+
+	while (!journal->dropped) {
+		add("x");
+		added++;
+	}
+	cr_expect_eq(journal->gap, 0, "the gap is a record");
+	expect(log_range(), " gap ");
+	cr_expect_eq(journal->dropped,
+		     journal->total - added - 1 +
+			     ((struct part *)journal->parts.head->data)->first);
+}
+
+Test(journal, records_that_were_read_leave_no_gap)
+{
+	while (journal->rotations < 10) {
+		add("x");
+		log_range()->part->seen = log_range()->part->end;
+	}
+	cr_expect_eq(journal->dropped, 0);
+}
+
+Test(journal, a_holder_of_a_dropped_part_gets_the_number_of_its_missing_records)
+{
+	g_autoptr(GString) gap = g_string_new(NULL);
+	struct range *held = log_range();
+	gint64 before;
+
+	range_hold(held);
+	add("x");
+	while (!held->part->is_dropped)
+		add_many(1, 1000);
+	cr_expect_eq(held->is_named, FALSE);
+	range_gap(held, held->end, gap);
+	cr_expect_str_eq(gap->str, "");
+	before = (gint64)held->end;
+	g_string_append_printf(gap, " gap %" G_GINT64_FORMAT " ", before - 1);
+	{
+		g_autoptr(GString) line = g_string_new(NULL);
+
+		range_gap(held, 1, line);
+		cr_expect_not_null(strstr(line->str, gap->str), "%s",
+				   line->str);
+	}
+	cr_expect_eq(journal_find(journal, held->ino), held);
+	range_release(held);
+}
+
+Test(journal, a_truncation_removes_what_was_read_from_one_format)
+{
+	struct range *json = journal->current[RECORD_JSON];
+	struct range *text = log_range();
+	gsize size;
+
+	add("one");
+	add("two");
+	size = range_size(text);
+	range_cut(text, text->first);
+	cr_expect_eq(log_range(), text, "nothing was read");
+	add("three");
+	range_cut(text, 2);
+	cr_expect_neq(log_range(), text);
+	cr_expect_neq(log_range()->ino, text->ino);
+	cr_expect_eq(journal->previous[RECORD_TEXT], text);
+	cr_expect_eq(journal->current[RECORD_JSON], json);
+	expect(text, "three");
+	cr_expect_gt(range_size(text), size);
+	{
+		g_autoptr(GString) rest = contents(log_range(), 0, 1000, NULL);
+
+		cr_expect_null(strstr(rest->str, "two"), "%s", rest->str);
+	}
+	expect(log_range(), " sent 3 5 \"three\"\n");
+	expect(json, "one");
+	range_cut(text, 3);
+	cr_expect_eq(journal->previous[RECORD_TEXT], text, "it is closed");
+	range_cut(log_range(), 3);
+	expect(log_range(), "");
+	add("four");
+	expect(log_range(), " sent 4 4 \"four\"\n");
+	expect(json, "four");
+	cr_expect_eq(journal->dropped, 0);
+}
+
+Test(journal, an_old_part_is_replaced_after_ten_seconds_at_half_the_size)
+{
+	add_many(15, 1000);
+	clock_.us += (VMCFS_SEGMENT_AGE_S - 1) * G_USEC_PER_SEC;
+	add_many(1, 1000);
+	cr_expect_eq(journal->rotations, 0);
+	clock_.us += G_USEC_PER_SEC;
+	add_many(1, 1000);
+	cr_expect_eq(journal->rotations, RECORD_FORMATS);
+}
+
+#define HOLDERS 8
+
+/* A descriptor: its range, and all lines of the range so far. */
+struct holder {
+	struct range *range;
+	GString *expected;
+};
+
+static struct holder holders[HOLDERS];
+static GString *named[RECORD_FORMATS];
+
+static void expect_lines(const struct holder *holder, gsize offset, gsize size)
+{
+	g_autoptr(GString) lines = g_string_new(NULL);
+	gsize skip;
+
+	if (holder->range->part->is_dropped)
+		return;
+	cr_assert_eq(range_size(holder->range), holder->expected->len);
+	offset = MIN(offset, holder->expected->len);
+	size = MIN(size, holder->expected->len - offset);
+	if (!size)
+		return;
+	range_read(holder->range, offset, size, lines, &skip);
+	cr_assert_arr_eq(lines->str + skip, holder->expected->str + offset,
+			 size);
+}
+
+/* The lines that the name of a format has, from the records of its part. */
+static void refresh(void)
+{
+	for (guint i = 0; i < HOLDERS; i++) {
+		struct range *range = holders[i].range;
+
+		if (!range || range->part->is_dropped || range->is_closed)
+			continue;
+		g_string_assign(holders[i].expected, named[range->format]->str);
+	}
+}
+
+static void step(GRand *random)
+{
+	struct holder *holder = &holders[g_rand_int_range(random, 0, HOLDERS)];
+	guint8 data[3000];
+	guint32 len = (guint32)g_rand_int_range(random, 0, sizeof(data));
+	guint64 total = journal->total;
+
+	switch (g_rand_int_range(random, 0, 6)) {
+	case 0:
+		if (holder->range) {
+			range_release(holder->range);
+			g_string_free(holder->expected, TRUE);
+			holder->range = NULL;
+			break;
+		}
+		holder->range = journal->current[len % RECORD_FORMATS];
+		holder->expected =
+			g_string_new(named[len % RECORD_FORMATS]->str);
+		range_hold(holder->range);
+		break;
+	case 1:
+		if (holder->range)
+			expect_lines(holder, len * 5u, len);
+		break;
+	case 2:
+		if (!holder->range || holder->range->is_closed || len % 8)
+			break;
+		g_string_truncate(named[holder->range->format], 0);
+		range_cut(holder->range, total);
+		break;
+	default:
+		for (guint32 i = 0; i < len; i++)
+			data[i] = (guint8)g_rand_int(random);
+		journal_add(journal, RECORD_SENT, total, data, len);
+		break;
+	}
+}
+
+Test(journal, random_use_returns_the_lines_of_every_range)
+{
+	g_autoptr(GRand) random = g_rand_new_with_seed(13);
+	guint64 rotations = 0;
+
+	for (guint i = 0; i < RECORD_FORMATS; i++)
+		named[i] = g_string_new(NULL);
+	for (guint i = 0; i < 20000; i++) {
+		step(random);
+		check_bound();
+		for (guint f = 0; f < RECORD_FORMATS; f++) {
+			struct range *range = journal->current[f];
+			g_autoptr(GString) rest =
+				contents(range,
+					 MIN(named[f]->len, range_size(range)),
+					 64 * KIB, NULL);
+
+			if (journal->rotations != rotations) {
+				g_string_free(rest, TRUE);
+				rest = contents(range, 0, 64 * KIB, NULL);
+				g_string_truncate(named[f], 0);
+			}
+			g_string_append_len(named[f], rest->str,
+					    (gssize)rest->len);
+		}
+		rotations = journal->rotations;
+		refresh();
+	}
+	cr_expect_gt(rotations, 100);
+	for (guint i = 0; i < HOLDERS; i++) {
+		if (!holders[i].range)
+			continue;
+		range_release(holders[i].range);
+		g_string_free(holders[i].expected, TRUE);
+	}
+	for (guint i = 0; i < RECORD_FORMATS; i++)
+		g_string_free(named[i], TRUE);
+}

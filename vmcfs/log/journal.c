@@ -1,0 +1,477 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Journal: stores records, rotates and drops parts, and makes the lines of a
+ * range. It does not format a line: record.c does.
+ */
+#include "journal.h"
+
+#include <string.h>
+
+#include "../clock.h"
+#include "../defaults.h"
+#include "memory.h"
+
+/* Bytes of lines from one mark to the next. */
+#define MARK_STEP (8 * KIB)
+
+static const char gap_reason[] =
+	"dropped by the limit of log= before they were read";
+
+#define GAP_SIZE (sizeof(struct record) + sizeof(gap_reason))
+
+/**
+ * struct mark - start of a line
+ * @line: offset of the line in the file
+ * @at: offset of the record in the part
+ * @number: number of the record
+ */
+struct mark {
+	gsize line;
+	gsize at;
+	guint64 number;
+};
+
+static gint64 microseconds(struct timespec time)
+{
+	return (gint64)time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
+}
+
+static gpointer ino_key(guint64 ino)
+{
+	return GSIZE_TO_POINTER(ino);
+}
+
+static void add_part(struct journal *journal)
+{
+	struct part *part = g_new0(struct part, 1);
+
+	part->journal = journal;
+	part->link.data = part;
+	part->first = journal->total;
+	part->end = journal->total;
+	part->seen = journal->total;
+	part->born = clock_monotonic(journal->memory->clock);
+	part->modified = clock_real(journal->memory->clock);
+	g_queue_push_tail_link(&journal->parts, &part->link);
+	journal->growing = part;
+}
+
+static void add_mark(struct range *range)
+{
+	const struct mark mark = { range->size, range->at, range->number };
+
+	g_array_append_val(range->marks, mark);
+}
+
+/* Gives the name of a format to a new range that begins at a record. */
+static void add_range(struct journal *journal, enum record_format format,
+		      guint64 first, gsize at)
+{
+	struct range *range = g_new0(struct range, 1);
+
+	range->part = journal->growing;
+	range->part->ranges++;
+	range->format = format;
+	range->ino = memory_new_ino(journal->memory);
+	range->first = first;
+	range->number = first;
+	range->at = at;
+	range->is_named = TRUE;
+	range->marks = g_array_new(FALSE, FALSE, sizeof(struct mark));
+	add_mark(range);
+	range->created = clock_real(journal->memory->clock);
+	g_hash_table_insert(journal->by_ino, ino_key(range->ino), range);
+	journal->current[format] = range;
+}
+
+struct journal *journal_new(struct memory *memory, gsize limit)
+{
+	struct journal *journal = g_new0(struct journal, 1);
+
+	journal->memory = memory;
+	journal->limit = limit;
+	g_queue_init(&journal->parts);
+	journal->by_ino = g_hash_table_new(NULL, NULL);
+	journal->scratch = g_string_new(NULL);
+	add_part(journal);
+	for (guint i = 0; i < RECORD_FORMATS; i++)
+		add_range(journal, i, 0, 0);
+	return journal;
+}
+
+static void charge(struct part *part)
+{
+	gsize resident = region_resident(&part->bytes);
+
+	part->journal->used += resident - part->charged;
+	part->charged = resident;
+}
+
+/* Frees the records; a part without ranges is freed as well. */
+static void drop(struct part *part)
+{
+	struct journal *journal = part->journal;
+
+	g_queue_unlink(&journal->parts, &part->link);
+	region_clear(&part->bytes);
+	charge(part);
+	part->is_dropped = TRUE;
+	part->dropped_us = microseconds(clock_real(journal->memory->clock));
+	if (!part->ranges)
+		g_free(part);
+}
+
+static void free_range(struct range *range)
+{
+	struct journal *journal = range->part->journal;
+
+	g_hash_table_remove(journal->by_ino, ino_key(range->ino));
+	memory_free_ino(journal->memory, range->ino);
+	g_array_unref(range->marks);
+	range->part->ranges--;
+	g_free(range);
+}
+
+/* A reader that holds the part gets a gap of its own. */
+static void count_gap(struct part *part)
+{
+	struct journal *journal = part->journal;
+
+	if (part->holders)
+		return;
+	journal->gap += part->end - part->seen;
+	journal->dropped += part->end - part->seen;
+}
+
+static void give_up_name(struct range *range)
+{
+	range->is_named = FALSE;
+	if (!range->holders)
+		free_range(range);
+}
+
+void journal_free(struct journal *journal)
+{
+	if (!journal)
+		return;
+	for (guint i = 0; i < RECORD_FORMATS; i++) {
+		give_up_name(journal->current[i]);
+		if (journal->previous[i])
+			give_up_name(journal->previous[i]);
+	}
+	while (journal->parts.head)
+		drop(journal->parts.head->data);
+	g_hash_table_destroy(journal->by_ino);
+	g_string_free(journal->scratch, TRUE);
+	g_free(journal);
+}
+
+static void notify_rotated(struct journal *journal)
+{
+	if (journal->rotated)
+		journal->rotated(journal->rotated_data);
+}
+
+static void seal_range(struct range *range)
+{
+	range->is_closed = TRUE;
+	range->end = range->part->end;
+	range->closed = range->part->modified;
+}
+
+/* The range named "log" becomes "log.1", and a new one begins at a record. */
+static void replace_range(struct journal *journal, enum record_format format,
+			  guint64 first, gsize at)
+{
+	if (journal->previous[format])
+		give_up_name(journal->previous[format]);
+	journal->previous[format] = journal->current[format];
+	seal_range(journal->previous[format]);
+	add_range(journal, format, first, at);
+	journal->rotations++;
+}
+
+/*
+ * Drops parts that have neither a name nor a holder. Their memory serves the
+ * new part, because new pages take longer to make than records to copy.
+ */
+static void drop_unused(struct journal *journal)
+{
+	GList *link = journal->parts.head;
+
+	while (link) {
+		struct part *part = link->data;
+
+		link = link->next;
+		if (part->ranges || part == journal->growing)
+			continue;
+		count_gap(part);
+		if (!journal->growing->bytes.base)
+			region_take(&journal->growing->bytes, &part->bytes);
+		drop(part);
+	}
+	charge(journal->growing);
+}
+
+static void rotate(struct journal *journal)
+{
+	struct part *old = journal->growing;
+
+	region_trim(&old->bytes);
+	charge(old);
+	add_part(journal);
+	for (guint i = 0; i < RECORD_FORMATS; i++)
+		replace_range(journal, i, journal->total, 0);
+	drop_unused(journal);
+	notify_rotated(journal);
+}
+
+/* Two full parts, and the pages that a region populates ahead, fit the limit. */
+static gboolean is_full(const struct journal *journal, gsize len)
+{
+	const struct part *part = journal->growing;
+	gsize size = part->bytes.used, most = journal->limit / 8 * 3;
+	gint64 age;
+
+	if (!size || size + len < most / 2)
+		return FALSE;
+	if (size + len > most)
+		return TRUE;
+	age = clock_monotonic(journal->memory->clock) - part->born;
+	return age >= VMCFS_SEGMENT_AGE_S * G_USEC_PER_SEC;
+}
+
+/* Takes the names of a part that is about to be dropped. */
+static void take_names(struct journal *journal, const struct part *part)
+{
+	for (guint i = 0; i < RECORD_FORMATS; i++) {
+		if (!journal->previous[i] || journal->previous[i]->part != part)
+			continue;
+		give_up_name(journal->previous[i]);
+		journal->previous[i] = NULL;
+	}
+}
+
+/* The growing part alone does not exceed the limit. */
+static void make_room(struct journal *journal, gsize bytes)
+{
+	while (journal->used + region_growth(&journal->growing->bytes, bytes) >
+	       journal->limit) {
+		struct part *oldest = journal->parts.head->data;
+
+		if (oldest == journal->growing)
+			return;
+		count_gap(oldest);
+		take_names(journal, oldest);
+		drop(oldest);
+		notify_rotated(journal);
+	}
+}
+
+/* Return: FALSE if the kernel refused the memory. */
+static gboolean append(struct journal *journal, const struct record *record,
+		       gconstpointer data)
+{
+	struct part *part = journal->growing;
+	guint8 *tail;
+
+	if (region_reserve(&part->bytes, sizeof(*record) + record->len))
+		return FALSE;
+	charge(part);
+	tail = region_tail(&part->bytes);
+	memcpy(tail, record, sizeof(*record));
+	memcpy(tail + sizeof(*record), data, record->len);
+	region_commit(&part->bytes, sizeof(*record) + record->len);
+	part->end++;
+	journal->total++;
+	return TRUE;
+}
+
+static struct record gap_record(guint64 count, gint64 time_us)
+{
+	return (struct record){ .time_us = time_us,
+				.number = count,
+				.len = sizeof(gap_reason) - 1,
+				.kind = RECORD_GAP };
+}
+
+static void add_gap(struct journal *journal, gint64 time_us)
+{
+	struct record record = gap_record(journal->gap, time_us);
+
+	if (journal->gap && append(journal, &record, gap_reason))
+		journal->gap = 0;
+}
+
+void journal_add(struct journal *journal, enum record_kind kind, guint64 number,
+		 gconstpointer data, guint32 len)
+{
+	struct record record = { .number = number, .len = len, .kind = kind };
+	gsize size = GAP_SIZE + sizeof(record) + len;
+	struct timespec now;
+
+	if (is_full(journal, size))
+		rotate(journal);
+	make_room(journal, size);
+	now = clock_real(journal->memory->clock);
+	record.time_us = microseconds(now);
+	add_gap(journal, record.time_us);
+	if (!append(journal, &record, data)) {
+		journal->gap++;
+		journal->dropped++;
+		return;
+	}
+	journal->growing->modified = now;
+}
+
+struct range *journal_find(const struct journal *journal, guint64 ino)
+{
+	return g_hash_table_lookup(journal->by_ino, ino_key(ino));
+}
+
+void range_hold(struct range *range)
+{
+	range->holders++;
+	range->part->holders++;
+}
+
+void range_release(struct range *range)
+{
+	struct part *part = range->part;
+
+	range->holders--;
+	part->holders--;
+	if (range->holders || range->is_named)
+		return;
+	free_range(range);
+	if (part->ranges)
+		return;
+	if (part->is_dropped)
+		g_free(part);
+	else
+		drop(part);
+}
+
+/* Reads the head of the record at @at. Return: the offset of the next one. */
+static gsize take_record(const struct part *part, gsize at,
+			 struct record *record, const guint8 **data)
+{
+	memcpy(record, part->bytes.base + at, sizeof(*record));
+	*data = part->bytes.base + at + sizeof(*record);
+	return at + sizeof(*record) + record->len;
+}
+
+static gsize offset_of(const struct part *part, guint64 number)
+{
+	struct record record;
+	const guint8 *data;
+	gsize at = 0;
+
+	for (guint64 i = part->first; i < number; i++)
+		at = take_record(part, at, &record, &data);
+	return at;
+}
+
+void range_cut(struct range *range, guint64 record)
+{
+	struct journal *journal = range->part->journal;
+
+	if (range->is_closed || record <= range->first)
+		return;
+	replace_range(journal, range->format, record,
+		      offset_of(range->part, record));
+	drop_unused(journal);
+	notify_rotated(journal);
+}
+
+static guint64 end_of_range(const struct range *range)
+{
+	return range->is_closed ? range->end : range->part->end;
+}
+
+static gsize last_mark(const struct range *range)
+{
+	return g_array_index(range->marks, struct mark, range->marks->len - 1)
+		.line;
+}
+
+gsize range_size(struct range *range)
+{
+	struct record record;
+	const guint8 *data;
+
+	if (range->part->is_dropped)
+		return range->size;
+	while (range->number < end_of_range(range)) {
+		if (range->size - last_mark(range) >= MARK_STEP)
+			add_mark(range);
+		range->at = take_record(range->part, range->at, &record, &data);
+		range->size += record_line_size(&record, data, range->format,
+						range->part->journal->scratch);
+		range->number++;
+	}
+	return range->size;
+}
+
+struct timespec range_modified(const struct range *range)
+{
+	return range->is_closed ? range->closed : range->part->modified;
+}
+
+/* Return: the last mark at or before @offset. */
+static struct mark find_mark(const struct range *range, gsize offset)
+{
+	guint low = 0, high = range->marks->len;
+
+	while (high - low > 1) {
+		guint middle = low + (high - low) / 2;
+
+		if (g_array_index(range->marks, struct mark, middle).line >
+		    offset)
+			high = middle;
+		else
+			low = middle;
+	}
+	return g_array_index(range->marks, struct mark, low);
+}
+
+guint64 range_read(struct range *range, gsize offset, gsize size, GString *text,
+		   gsize *skip)
+{
+	gsize end = range_size(range);
+	struct mark mark;
+	guint64 complete = 0;
+
+	*skip = 0;
+	if (offset >= end)
+		return 0;
+	end = offset + MIN(end - offset, size);
+	mark = find_mark(range, offset);
+	while (mark.line + text->len < end) {
+		struct record record;
+		const guint8 *data;
+
+		mark.at = take_record(range->part, mark.at, &record, &data);
+		record_add_line(text, &record, data, range->format);
+		mark.number++;
+		if (mark.line + text->len <= offset) {
+			mark.line += text->len;
+			g_string_truncate(text, 0);
+		} else if (mark.line + text->len <= end) {
+			complete = mark.number;
+		}
+	}
+	*skip = offset - mark.line;
+	return complete;
+}
+
+void range_gap(const struct range *range, guint64 record, GString *text)
+{
+	guint64 end = end_of_range(range);
+	struct record gap;
+
+	if (record >= end)
+		return;
+	gap = gap_record(end - record, range->part->dropped_us);
+	record_add_line(text, &gap, (const guint8 *)gap_reason, range->format);
+}

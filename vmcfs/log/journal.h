@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Journal: the records of one HMC index, of messages in both directions and of
+ * its sessions, in a bounded amount of memory. It knows no file and no request.
+ *
+ * Records are stored in parts, without formatting them. A range of records of a
+ * part in one format is an inode of the tree; its lines are made when somebody
+ * asks for the size or reads. The newest range of a format has the name "log"
+ * or "log.json", the one before it "log.1" or "log.json.1"; older ones exist as
+ * long as a descriptor holds them and the limit permits.
+ */
+#ifndef VMCFS_JOURNAL_H
+#define VMCFS_JOURNAL_H
+
+#include <glib.h>
+#include <time.h>
+
+#include "record.h"
+#include "region.h"
+
+struct journal;
+struct memory;
+
+/**
+ * struct part - memory with consecutive records
+ * @journal: journal that it belongs to
+ * @link: element of its list, while the part has records
+ * @bytes: records, each followed by its bytes
+ * @charged: bytes of memory that the journal counts for it
+ * @first: number of its first record in the journal
+ * @end: number after its last record
+ * @seen: number after the last record that a reader has read in any format
+ * @ranges: number of ranges with a name or a holder
+ * @holders: number of descriptors that hold these ranges
+ * @born: time of creation in monotonic microseconds
+ * @modified: wall clock of the last record
+ * @is_dropped: TRUE if the records were freed
+ * @dropped_us: wall clock in microseconds of that
+ */
+struct part {
+	struct journal *journal;
+	GList link;
+	struct region bytes;
+	gsize charged;
+	guint64 first;
+	guint64 end;
+	guint64 seen;
+	guint ranges;
+	guint holders;
+	gint64 born;
+	struct timespec modified;
+	gboolean is_dropped;
+	gint64 dropped_us;
+};
+
+/**
+ * struct range - consecutive records of a part as lines of one format
+ * @part: part with the records
+ * @format: format of the lines
+ * @ino: inode number
+ * @first: number of the first record
+ * @end: number after the last record if @is_closed
+ * @is_closed: TRUE if it gets no more records
+ * @is_named: TRUE if it has a name
+ * @holders: number of open descriptors
+ * @size: length of the lines that were measured, in bytes
+ * @at: offset in the part of the first record that was not measured
+ * @number: number of this record
+ * @marks: positions of lines, for reads at any offset
+ * @created: wall clock of the creation, for stat(2)
+ * @closed: wall clock of the last record if @is_closed
+ */
+struct range {
+	struct part *part;
+	enum record_format format;
+	guint64 ino;
+	guint64 first;
+	guint64 end;
+	gboolean is_closed;
+	gboolean is_named;
+	guint holders;
+	gsize size;
+	gsize at;
+	guint64 number;
+	GArray *marks;
+	struct timespec created;
+	struct timespec closed;
+};
+
+/**
+ * struct journal - records of one HMC index
+ * @memory: gives the inode numbers and the clock
+ * @limit: maximum number of bytes of all parts
+ * @used: bytes of all parts
+ * @parts: parts with records, the oldest first
+ * @growing: part that gets new records, never NULL
+ * @by_ino: ranges by inode number
+ * @current: ranges named "log" and "log.json", never NULL
+ * @previous: ranges named "log.1" and "log.json.1", or NULL
+ * @total: number of records ever added
+ * @rotations: number of ranges that got the name of another
+ * @dropped: number of records that were dropped before anybody read them
+ * @gap: those of @dropped that no record reports yet
+ * @scratch: for the measurement of lines
+ * @rotated: called after names were given to other ranges, or NULL
+ * @rotated_data: argument of @rotated
+ */
+struct journal {
+	struct memory *memory;
+	gsize limit;
+	gsize used;
+	GQueue parts;
+	struct part *growing;
+	GHashTable *by_ino;
+	struct range *current[RECORD_FORMATS];
+	struct range *previous[RECORD_FORMATS];
+	guint64 total;
+	guint64 rotations;
+	guint64 dropped;
+	guint64 gap;
+	GString *scratch;
+	void (*rotated)(void *data);
+	void *rotated_data;
+};
+
+/**
+ * journal_new() - create an empty journal
+ * @memory: budget of the mount, for inode numbers and clock; must outlive it
+ * @limit: bytes of all parts, at least VMCFS_RECORDS_MIN
+ *
+ * Return: the journal, owned by the caller.
+ */
+struct journal *journal_new(struct memory *memory, gsize limit);
+
+/**
+ * journal_free() - free a journal
+ * @journal: journal whose ranges are not held; NULL is allowed
+ */
+void journal_free(struct journal *journal);
+
+/**
+ * journal_add() - add a record with the present time
+ * @journal: journal of an HMC index
+ * @kind: kind of the record
+ * @number: see struct record
+ * @data: copied
+ * @len: length of @data in bytes
+ *
+ * A new part begins before one exceeds three eighths of the limit, or half of
+ * that at an age of VMCFS_SEGMENT_AGE_S. Parts beyond the limit are dropped, the
+ * oldest first. If nobody had read all of their records, and nobody holds them,
+ * the next record is a gap with the number. A record for which the kernel
+ * refuses the memory is counted in the gap too.
+ */
+void journal_add(struct journal *journal, enum record_kind kind, guint64 number,
+		 gconstpointer data, guint32 len);
+
+/**
+ * journal_find() - find a range by its inode number
+ * @journal: journal of an HMC index
+ * @ino: inode number of any file
+ *
+ * Return: the range, or NULL.
+ */
+struct range *journal_find(const struct journal *journal, guint64 ino);
+
+/**
+ * range_hold() - count a descriptor that refers to a range
+ * @range: range, dropped or not
+ */
+void range_hold(struct range *range);
+
+/**
+ * range_release() - subtract a descriptor that was closed
+ * @range: held range; may be freed
+ */
+void range_release(struct range *range);
+
+/**
+ * range_cut() - close a range, and give its name to a range of unread records
+ * @range: range of a journal; nothing happens if it is closed
+ * @record: number after the last record that was read; nothing happens if it is
+ *	the first one
+ *
+ * The new range begins at @record. Other formats do not change.
+ */
+void range_cut(struct range *range, guint64 record);
+
+/**
+ * range_size() - get the length of all lines
+ * @range: range, dropped or not
+ *
+ * Measures records that were added since the last call.
+ *
+ * Return: bytes.
+ */
+gsize range_size(struct range *range);
+
+/**
+ * range_modified() - get the time of the last record
+ * @range: range, dropped or not
+ *
+ * Return: wall clock.
+ */
+struct timespec range_modified(const struct range *range);
+
+/**
+ * range_read() - make some of the lines
+ * @range: range that is not dropped
+ * @offset: offset in bytes
+ * @size: maximum number of bytes
+ * @text: empty string; set to lines that contain these bytes
+ * @skip: set to the offset of these bytes in @text
+ *
+ * Return: the number after the last record that ends in these bytes, or 0 if no
+ * record does.
+ */
+guint64 range_read(struct range *range, gsize offset, gsize size, GString *text,
+		   gsize *skip);
+
+/**
+ * range_gap() - make the line that replaces dropped records
+ * @range: dropped range
+ * @record: number of the first record that is missing
+ * @text: string to append to; nothing is appended if no record is missing
+ */
+void range_gap(const struct range *range, guint64 record, GString *text);
+
+#endif
