@@ -24,7 +24,7 @@ const struct error_meaning error_table[] = {
 	{ ENODEV, "ENODEV", "the channel or its device is gone" },
 	{ EPERM, "EPERM", "not permitted" },
 	{ EACCES, "EACCES", "not allowed by the file's mode" },
-	{ EROFS, "EROFS", "message.1 cannot be written to" },
+	{ EROFS, "EROFS", "message.1 and log cannot be written to" },
 	{ ESTALE, "ESTALE", "this part of the log was dropped" },
 	{ ENOBUFS, "ENOBUFS", "too many reads and writes wait" },
 	{ ENFILE, "ENFILE", "too many files of this mount are open" },

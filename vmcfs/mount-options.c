@@ -53,6 +53,9 @@ static const struct option {
 	  VMCFS_MEMORY_MIN, VMCFS_MEMORY_MAX,
 	  "bytes of all log segments, from MIN or " MEMORY_PAGES
 	  " pages; default " MEMORY_SEGMENTS " times history" },
+	{ "log", KIND_SIZE, offsetof(struct options, channel.records),
+	  VMCFS_RECORDS_DEFAULT, 0, VMCFS_RECORDS_MAX,
+	  "bytes of the records in log and log.json of an index, 0 for no such files; default DEFAULT" },
 	{ "sendq", KIND_SIZE, offsetof(struct options, channel.sendq),
 	  VMCFS_SENDQ_DEFAULT, VMCFS_SENDQ_MIN, VMCFS_SENDQ_MAX,
 	  "bytes of messages that may wait to be sent; default DEFAULT" },

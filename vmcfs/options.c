@@ -64,6 +64,22 @@ static gboolean check_handles(struct tree_config *tree)
 		tree->handles_per_uid, tree->handles);
 }
 
+/* 0 turns the files off. */
+static gboolean check_records(gsize records)
+{
+	guint64 least = MAX(VMCFS_RECORDS_MIN, least_memory());
+	g_autofree char *why = NULL;
+
+	if (!records || records >= least)
+		return TRUE;
+	why = g_strdup_printf(
+		"log=%" G_GSIZE_FORMAT
+		" cannot be used; give 0, or at least %" G_GUINT64_FORMAT
+		" bytes",
+		records, least);
+	return complain(why);
+}
+
 static gboolean parse_lists(struct options *options, char **lists)
 {
 	for (guint i = 0; lists && lists[i]; i++) {
@@ -78,7 +94,8 @@ static gboolean parse_lists(struct options *options, char **lists)
 			    options->channel.history *
 				    VMCFS_MEMORY_DEFAULT_SEGMENTS);
 	options->channel.memory = MAX(options->channel.memory, least_memory());
-	return check_handles(&options->tree);
+	return check_records(options->channel.records) &&
+	       check_handles(&options->tree);
 }
 
 /*

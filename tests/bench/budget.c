@@ -24,6 +24,7 @@
 #include "defaults.h"
 #include "device/device.h"
 #include "device/sim/sim.h"
+#include "log/journal.h"
 #include "logging.h"
 #include "loop.h"
 #include "tree/serve.h"
@@ -230,7 +231,7 @@ static void poll_later(const struct file *file, uint32_t events)
 	ask(FUSE_POLL, file->node, &in, sizeof(in), 0);
 }
 
-static struct file log_file, writer, talker, readers[FAN];
+static struct file log_file, lines_file, writer, talker, readers[FAN];
 static uint64_t status_node;
 
 static void round_trip(uint32_t size)
@@ -314,6 +315,24 @@ static void run_read_log_128k(int n)
 			  READ_SIZE);
 }
 
+/* The same, and each message is recorded. */
+static void run_recorded_64(int n)
+{
+	run_round_trip_64(n);
+}
+
+static void run_recorded_16k(int n)
+{
+	run_round_trip_16k(n);
+}
+
+static void run_read_lines_128k(int n)
+{
+	while (n--)
+		read_file(&lines_file, READ_SIZE, (uint64_t)(n % 2) * READ_SIZE,
+			  READ_SIZE);
+}
+
 /* One open, one read and one close of a status file. */
 static void run_status(int n)
 {
@@ -371,33 +390,58 @@ static void add_crowd(int count)
 	}
 }
 
+/* As log=, for one index. The spare memory of a part is warm afterwards. */
+static void keep_records(void)
+{
+	struct hmc *hmc = channel_hmc(channel, 0);
+
+	hmc->journal = journal_new(&channel->memory, VMCFS_RECORDS_DEFAULT);
+	while (hmc->journal->rotations < 8)
+		round_trip(16 * KIB);
+}
+
+static void fill_lines(void)
+{
+	const struct journal *journal = channel_hmc(channel, 0)->journal;
+	guint64 before = journal->rotations;
+
+	while (journal->rotations == before)
+		round_trip(64);
+	lines_file = open_path("hmc0", "log.1", O_RDONLY);
+}
+
 /**
  * struct operation - a row of the table
  * @name: name in budget.txt
  * @run: repeats it
  * @number: number of repetitions
  * @crowd: callers that begin to wait before
+ * @prepare: called before, or NULL
  */
 static const struct operation {
 	const char *name;
 	void (*run)(int n);
 	int number;
 	int crowd;
+	void (*prepare)(void);
 } operations_[] = {
-	{ "write_64", run_write_64, 500, 0 },
-	{ "write_4k", run_write_4k, 500, 0 },
-	{ "write_16k", run_write_16k, 500, 0 },
-	{ "round_trip_64", run_round_trip_64, 500, 0 },
-	{ "round_trip_4k", run_round_trip_4k, 500, 0 },
-	{ "round_trip_16k", run_round_trip_16k, 500, 0 },
-	{ "device_64", run_device_64, 500, 0 },
-	{ "device_4k", run_device_4k, 500, 0 },
-	{ "device_16k", run_device_16k, 500, 0 },
-	{ "read_log_128k", run_read_log_128k, 200, 0 },
-	{ "status", run_status, 200, 0 },
-	{ "wake_1_of_10", run_wake_1_of_10, 200, 10 },
-	{ "wake_1_of_1000", run_wake_1_of_1000, 200, CROWD - 10 },
-	{ "wake_100", run_wake_100, 20, 0 },
+	{ "write_64", run_write_64, 500, 0, NULL },
+	{ "write_4k", run_write_4k, 500, 0, NULL },
+	{ "write_16k", run_write_16k, 500, 0, NULL },
+	{ "round_trip_64", run_round_trip_64, 500, 0, NULL },
+	{ "round_trip_4k", run_round_trip_4k, 500, 0, NULL },
+	{ "round_trip_16k", run_round_trip_16k, 500, 0, NULL },
+	{ "device_64", run_device_64, 500, 0, NULL },
+	{ "device_4k", run_device_4k, 500, 0, NULL },
+	{ "device_16k", run_device_16k, 500, 0, NULL },
+	{ "read_log_128k", run_read_log_128k, 200, 0, NULL },
+	{ "status", run_status, 200, 0, NULL },
+	{ "wake_1_of_10", run_wake_1_of_10, 200, 10, NULL },
+	{ "wake_1_of_1000", run_wake_1_of_1000, 200, CROWD - 10, NULL },
+	{ "wake_100", run_wake_100, 20, 0, NULL },
+	{ "recorded_64", run_recorded_64, 500, 0, keep_records },
+	{ "read_lines_128k", run_read_lines_128k, 50, 0, fill_lines },
+	{ "recorded_16k", run_recorded_16k, 500, 0, NULL },
 };
 
 static void measure(const struct operation *operation)
@@ -405,6 +449,8 @@ static void measure(const struct operation *operation)
 	unsigned long allocated;
 
 	add_crowd(operation->crowd);
+	if (operation->prepare)
+		operation->prepare();
 	/* Touches code and memory that is used for the first time. */
 	operation->run(WARM_UP);
 	allocated = allocations;

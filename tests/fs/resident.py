@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Resident memory: tests that the daemon uses no more memory than memory= and
-# sendq= permit, page tables included, with tiny segments and messages as well
-# as large ones. The baseline is the same daemon after a little of the same
-# traffic. It does not test the budget's order of drops.
+# Resident memory: tests that the daemon uses no more memory than memory=,
+# sendq= and log= permit, page tables included, with tiny segments and messages
+# as well as large ones. The baseline is the same daemon after a little of the
+# same traffic. It does not test the order of drops.
 import contextlib
 import errno
 import os
@@ -93,7 +93,7 @@ def large():
 @case('memory= limits the memory of one-byte messages')
 def bytewise():
     limit = max(512 << 10, 8 * PAGE)
-    with huge_pages(), Tree('history=32K', f'memory={limit}') as tree:
+    with huge_pages(), Tree('history=32K', f'memory={limit}', 'log=0') as tree:
         reader = tree.open(os.O_RDWR, 0, 'message')
         flood(tree, 10, 1)
         base = taken(tree)
@@ -101,6 +101,27 @@ def bytewise():
         check(tree, base, limit, 'messages of one byte')
         assert int(tree.status()['segments_dropped'])
         os.close(reader)
+
+
+@case('log= limits the memory of the records')
+def records():
+    limit = max(512 << 10, 8 * PAGE)
+    with huge_pages(), Tree(
+        'history=4K', f'memory={64 << 10}', f'log={limit}'
+    ) as tree:
+        flood(tree, 10, 1)
+        base, count = taken(tree), 10
+        late = tree.open(os.O_RDONLY, 0, 'log')
+        for size in 1, 100, 16000:
+            more = 8 * limit // (size + 24)
+            flood(tree, more, size, count)
+            count += more
+            os.read(late, 10)
+            assert b'\n' in tree.read(0, 'log.json')
+            check(tree, base, limit, f'records of {size} bytes')
+            used = int(tree.status(0)['records_bytes'])
+            assert limit // 2 < used <= limit, used
+        os.close(late)
 
 
 @case('memory= limits the memory of segments of one message')

@@ -91,6 +91,8 @@ Test(mount_options, sizes_are_limited_to_their_range)
 		      "4095", "4294967297"),
 		RANGE("memory", channel.memory, "64K", "1024G", 64 * KIB,
 		      1024 * GIB, "63K", "1025G"),
+		RANGE("log", channel.records, "0", "64M", 0, 64 * MIB, NULL,
+		      "65M"),
 		RANGE("sendq", channel.sendq, "1", "64M", 1, 64 * MIB, "0",
 		      "65M"),
 	};

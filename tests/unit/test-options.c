@@ -90,6 +90,7 @@ Test(options, has_defaults)
 	cr_expect_eq(options.sessions->len, 0);
 	cr_expect_eq(options.channel.history, 16 * MIB);
 	cr_expect_eq(options.channel.memory, 256 * MIB);
+	cr_expect_eq(options.channel.records, 1 * MIB);
 	cr_expect_eq(options.channel.sendq, 256 * KIB);
 	cr_expect_eq(options.channel.send_timeout_ms, 2000);
 	cr_expect_eq(options.channel.open_timeout_ms, 5000);
@@ -246,6 +247,7 @@ Test(options, names_the_invalid_argument)
 	refuse("-o", NULL, NULL, "-o");
 	refuse("-o", "nonsense", "/mnt", "'nonsense'");
 	refuse("-o", "history=1", "/mnt", "history=1 ");
+	refuse("-o", "log=65535", "/mnt", "log=65535 cannot be used; give 0");
 	refuse("-o", "sim.hmcs=0", "/mnt", "sim.hmcs=0 ");
 }
 

@@ -44,6 +44,7 @@ LEFT_OUT = {
     'examples': 'interpreters, which make the calls of other programs',
     'fstab': 'mount(8) and meson install, which do not depend on the kernel',
     'handles': '100,000 opens, counted by the daemon alone',
+    'hmclog': 'jq and logrotate, which make the calls of other programs',
     'journal': 'systemd, which the guests do not have',
     'languages': 'interpreters, which make the calls of other programs',
     'limits': 'refusals before the daemon reaches FUSE or the device',

@@ -31,6 +31,7 @@ struct channel_listener {
  * @clock: clock of the logs; must outlive the channel
  * @history: bytes of a log segment
  * @memory: bytes of all log segments
+ * @records: bytes of the records of an HMC index, or 0 for no records
  * @sendq: bytes that may wait to be sent, for each HMC index
  * @send_timeout_ms: time limit of a write
  * @open_timeout_ms: time limit of an open
@@ -39,6 +40,7 @@ struct channel_config {
 	const struct clock *clock;
 	gsize history;
 	gsize memory;
+	gsize records;
 	gsize sendq;
 	guint send_timeout_ms;
 	guint open_timeout_ms;

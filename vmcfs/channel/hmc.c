@@ -10,6 +10,7 @@
 
 #include "../device/device.h"
 #include "../errors.h"
+#include "../log/journal.h"
 #include "../log/log.h"
 #include "notices.h"
 
@@ -18,9 +19,33 @@ static void changed(struct hmc *hmc)
 	hmc->config->changed(hmc->config->data, hmc);
 }
 
-static void on_log_rotated(void *data)
+static void on_rotated(void *data)
 {
 	changed(data);
+}
+
+static void start_journal(struct hmc *hmc)
+{
+	const struct hmc_config *config = hmc->config;
+
+	if (!config->records)
+		return;
+	hmc->journal = journal_new(config->memory, config->records);
+	hmc->journal->rotated = on_rotated;
+	hmc->journal->rotated_data = hmc;
+}
+
+static void record(struct hmc *hmc, enum record_kind kind, guint64 number,
+		   gconstpointer data, gsize len)
+{
+	if (hmc->journal)
+		journal_add(hmc->journal, kind, number, data, (guint32)len);
+}
+
+static void record_event(struct hmc *hmc, enum record_kind kind, guint64 number,
+			 const char *why)
+{
+	record(hmc, kind, number, why, strlen(why));
 }
 
 struct hmc *hmc_new(const struct hmc_config *config, guint index)
@@ -30,8 +55,9 @@ struct hmc *hmc_new(const struct hmc_config *config, guint index)
 	hmc->config = config;
 	hmc->index = index;
 	hmc->log = log_new(config->memory, config->history);
-	hmc->log->rotated = on_log_rotated;
+	hmc->log->rotated = on_rotated;
 	hmc->log->rotated_data = hmc;
+	start_journal(hmc);
 	sendq_init(&hmc->sendq, config->sendq);
 	return hmc;
 }
@@ -42,6 +68,7 @@ void hmc_free(struct hmc *hmc)
 		return;
 	g_clear_handle_id(&hmc->drain, g_source_remove);
 	sendq_clear(&hmc->sendq);
+	journal_free(hmc->journal);
 	log_free(hmc->log);
 	last_error_clear(&hmc->last_error);
 	g_free(hmc->ended);
@@ -54,6 +81,12 @@ guint32 hmc_mtu(const struct hmc *hmc)
 
 	device_get_info(hmc->config->device, &info);
 	return info.mtu;
+}
+
+guint64 hmc_names(const struct hmc *hmc)
+{
+	return hmc->log->rotations +
+	       (hmc->journal ? hmc->journal->rotations : 0);
 }
 
 gboolean hmc_is_open(const struct hmc *hmc, guint64 serial)
@@ -121,6 +154,8 @@ static void drop_unsent(struct hmc *hmc, int error)
 		return;
 	notices_unsent(hmc, lost);
 	hmc->counters.unsent_messages += lost;
+	record_event(hmc, RECORD_UNSENT, lost,
+		     "accepted, but not sent before the session ended");
 	last_error_set(
 		&hmc->last_error, error,
 		"the session of hmc%u ended before %u queued messages were sent",
@@ -142,6 +177,7 @@ static void end_session(struct hmc *hmc, int error, const char *why)
 		g_free(hmc->ended);
 		hmc->ended = g_strdup(why);
 		drop_unsent(hmc, error ? error : -ETIMEDOUT);
+		record_event(hmc, RECORD_CLOSE, hmc->serial, why);
 	}
 	changed(hmc);
 }
@@ -203,7 +239,7 @@ int hmc_close(struct hmc *hmc)
 	return -EINPROGRESS;
 }
 
-static void count_sent(struct hmc *hmc, gsize len)
+static void count_sent(struct hmc *hmc, gconstpointer data, gsize len)
 {
 	hmc->counters.sent_messages++;
 	hmc->counters.sent_bytes += len;
@@ -211,6 +247,7 @@ static void count_sent(struct hmc *hmc, gsize len)
 	if (hmc->waiting_writers || sendq_length(&hmc->sendq))
 		hmc->moved_at = g_get_monotonic_time();
 	hmc->stalled = FALSE;
+	record(hmc, RECORD_SENT, hmc->counters.sent_messages, data, len);
 }
 
 const char *hmc_why_not_open(const struct hmc *hmc, guint64 serial)
@@ -252,7 +289,7 @@ int hmc_send(struct hmc *hmc, guint64 serial, gconstpointer data, gsize len)
 		error = device_send(hmc->config->device, hmc->index, data,
 				    (guint32)len);
 		if (!error)
-			count_sent(hmc, len);
+			count_sent(hmc, data, len);
 		if (error != -EAGAIN)
 			return error ? last_error_set(
 					       &hmc->last_error, error,
@@ -305,6 +342,7 @@ void hmc_on_opened(struct hmc *hmc, int error)
 	hmc->opened_at = g_get_real_time();
 	hmc->counters.sessions++;
 	notices_opened(hmc);
+	record(hmc, RECORD_OPEN, hmc->serial, hmc->id, hmc->id_len);
 	changed(hmc);
 }
 
@@ -326,6 +364,8 @@ static gboolean receive_all(struct hmc *hmc)
 			break;
 		hmc->counters.received_messages++;
 		hmc->counters.received_bytes += (guint64)len;
+		record(hmc, RECORD_RECEIVED, hmc->counters.received_messages,
+		       tail, (gsize)len);
 		if (len)
 			log_commit(hmc->log, (guint32)len);
 		else
@@ -368,7 +408,7 @@ void hmc_on_writable(struct hmc *hmc)
 				hmc_on_lost(hmc, error);
 			return;
 		}
-		count_sent(hmc, len);
+		count_sent(hmc, data, len);
 		sendq_pop(&hmc->sendq);
 	}
 	if (hmc->state == HMC_CLOSING && !sendq_length(&hmc->sendq))
@@ -381,6 +421,7 @@ void hmc_on_message_lost(struct hmc *hmc, guint count, int error)
 {
 	hmc->counters.received_lost += count;
 	notices_not_stored(hmc, count, error_meaning(error));
+	record_event(hmc, RECORD_LOST, count, error_meaning(error));
 	last_error_set(&hmc->last_error, error,
 		       "hmc%u: %u received messages could not be stored: %s",
 		       hmc->index, count, error_meaning(error));

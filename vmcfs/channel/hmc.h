@@ -16,6 +16,7 @@
 
 struct device;
 struct hmc;
+struct journal;
 struct log;
 struct memory;
 
@@ -31,6 +32,7 @@ enum hmc_state {
  * @device: device of the channel
  * @memory: memory budget of the logs
  * @history: bytes of a log segment
+ * @records: bytes of the records of an index, or 0 for no records
  * @sendq: bytes that may wait to be sent
  * @send_timeout_ms: time limit of a write, and of the drain at a close
  * @open_timeout_ms: time limit of an open
@@ -41,6 +43,7 @@ struct hmc_config {
 	struct device *device;
 	struct memory *memory;
 	gsize history;
+	gsize records;
 	gsize sendq;
 	guint send_timeout_ms;
 	guint open_timeout_ms;
@@ -88,6 +91,7 @@ struct hmc_counters {
  * @opened_at: wall clock in microseconds, 0 before the first session
  * @ended: reason why the last session ended, NULL before that
  * @log: received messages
+ * @journal: records of messages and sessions, or NULL for no records
  * @sendq: messages that wait for the device
  * @moved_at: monotonic microseconds when the device last accepted a message
  *	while others waited
@@ -113,6 +117,7 @@ struct hmc {
 	gint64 opened_at;
 	char *ended;
 	struct log *log;
+	struct journal *journal;
 	struct sendq sendq;
 	gint64 moved_at;
 	gboolean stalled;
@@ -251,6 +256,14 @@ const char *hmc_why_not_open(const struct hmc *hmc, guint64 serial);
  * Return: bytes, 0 while unknown.
  */
 guint32 hmc_mtu(const struct hmc *hmc);
+
+/**
+ * hmc_names() - count the rotations that gave a file of the index a new inode
+ * @hmc: HMC index
+ *
+ * Return: a number that changes with each of them, and only ascends.
+ */
+guint64 hmc_names(const struct hmc *hmc);
 
 /* Events of the device; see struct device_listener. */
 void hmc_on_opened(struct hmc *hmc, int error);

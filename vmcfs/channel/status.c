@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../device/device.h"
+#include "../log/journal.h"
 #include "../log/log.h"
 #include "../log/segment.h"
 #include "../text.h"
@@ -119,6 +120,14 @@ static void add_counters(GString *text, const struct hmc_counters *counters)
 	add_number(text, "unsent_messages", counters->unsent_messages);
 }
 
+static void add_records(GString *text, const struct journal *journal)
+{
+	add_number(text, "records", journal ? journal->total : 0);
+	add_number(text, "records_bytes", journal ? journal->used : 0);
+	add_number(text, "records_limit_bytes", journal ? journal->limit : 0);
+	add_number(text, "records_dropped", journal ? journal->dropped : 0);
+}
+
 void status_hmc(const struct hmc *hmc, GString *text)
 {
 	const char *ended = hmc->ended ? hmc->ended : "";
@@ -147,5 +156,6 @@ void status_hmc(const struct hmc *hmc, GString *text)
 	add_number(text, "segment_bytes", segment_size(hmc->log->current));
 	add_number(text, "rotations", hmc->log->rotations);
 	add_number(text, "overruns", hmc->log->overruns);
+	add_records(text, hmc->journal);
 	last_error_print(&hmc->last_error, text);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Files: serves the requests for text files, control files and message. It does
- * not dispatch them: the table of FUSE operations does.
+ * Files: serves the requests for text files, control files, message, log and
+ * log.json. It does not dispatch them: the table of FUSE operations does.
  */
 #ifndef VMCFS_FILES_H
 #define VMCFS_FILES_H
@@ -113,12 +113,58 @@ void message_write(fuse_req_t req, struct handle *handle, const char *data,
  */
 void message_wake(struct hmc_files *files);
 
+/**
+ * journal_file_open() - open log or log.json
+ * @req: answered
+ * @node: NODE_JOURNAL
+ * @flags: flags of open(2); with O_RDWR the file can be truncated, but not
+ *	written to
+ */
+void journal_file_open(fuse_req_t req, const struct node *node, int flags);
+
+/**
+ * journal_file_release() - close an open file
+ * @handle: HANDLE_JOURNAL without descriptors; freed
+ */
+void journal_file_release(struct handle *handle);
+
+/**
+ * journal_file_read() - read lines
+ * @req: answered
+ * @handle: HANDLE_JOURNAL
+ * @size: bytes wanted
+ * @offset: offset in the file
+ */
+void journal_file_read(fuse_req_t req, struct handle *handle, gsize size,
+		       guint64 offset);
+
+/**
+ * journal_file_write() - refuse a write
+ * @handle: HANDLE_JOURNAL
+ *
+ * Return: -EROFS, with the sentence in last_error.
+ */
+int journal_file_write(const struct handle *handle);
+
+/**
+ * journal_file_truncate() - remove the lines that an open file has read
+ * @node: NODE_JOURNAL
+ * @handle: open file of @node, or NULL for a truncation by name
+ * @size: wanted size of the file
+ *
+ * Return: 0; -EROFS without an open file, with the sentence in last_error;
+ * -EINVAL unless @size is 0.
+ */
+int journal_file_truncate(const struct node *node, const struct handle *handle,
+			  guint64 size);
+
 /* Changes of an HMC index, as bits. */
 enum readiness_change {
 	CHANGE_MESSAGES = 1 << 0, /* messages were received */
 	CHANGE_SESSION = 1 << 1,  /* a session began or ended */
 	CHANGE_SEGMENT = 1 << 2,  /* the log was rotated */
 	CHANGE_DROPPED = 1 << 3,  /* segments were dropped */
+	CHANGE_RECORDS = 1 << 4,  /* records were added to the journal */
 };
 
 /**
@@ -145,6 +191,14 @@ void readiness_watch(struct handle *handle, struct fuse_pollhandle *poll,
  * The next readiness_notify() that finds room notifies the writers.
  */
 void readiness_mark_full(struct hmc_files *files);
+
+/**
+ * readiness_mark_sent() - record that a message was sent
+ * @files: directory of the HMC index
+ *
+ * The next wakeups_run() notifies those who wait for lines of the journal.
+ */
+void readiness_mark_sent(struct hmc_files *files);
 
 /**
  * readiness_take_changes() - find the changes since the last call

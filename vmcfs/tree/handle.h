@@ -51,6 +51,7 @@ enum handle_type {
 	HANDLE_LOG,	/* message, read only */
 	HANDLE_CHANNEL, /* message, read and write */
 	HANDLE_WRITER,	/* message, write only */
+	HANDLE_JOURNAL, /* log or log.json */
 };
 
 /**
@@ -62,10 +63,11 @@ enum handle_type {
  * @text_len: HANDLE_TEXT: length of the text that was read last, 0 before the
  *	first read
  * @stream: TRUE if reads have no offset; @position replaces it
- * @position: HANDLE_TEXT: offset of the next read; HANDLE_LOG: end of the bytes
- *	that were read
+ * @position: HANDLE_TEXT: offset of the next read; HANDLE_LOG, HANDLE_JOURNAL:
+ *	end of the bytes that were read
  * @serial: session of a channel or writer, 0 for none yet
- * @resume: HANDLE_TEXT, HANDLE_LOG: reads that io_uring may resume
+ * @record: HANDLE_JOURNAL: number after the last record that was read
+ * @resume: HANDLE_TEXT, HANDLE_LOG, HANDLE_JOURNAL: reads that io_uring may resume
  * @cursor: HANDLE_CHANNEL: position of the next read
  * @poll: poll handle of the callers of poll(2) that wait for the file, or NULL
  * @watched: POLL bits that they wait for
@@ -82,7 +84,10 @@ struct handle {
 	gsize text_len;
 	gboolean stream;
 	guint64 position;
-	guint64 serial;
+	union {
+		guint64 serial;
+		guint64 record;
+	};
 	union {
 		struct resume resume;
 		struct cursor cursor;

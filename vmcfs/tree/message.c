@@ -320,8 +320,10 @@ static int try_write(struct handle *handle, gconstpointer data, gsize size)
 
 	if (!handle->serial && hmc->state == HMC_READY)
 		handle->serial = hmc->serial;
-	if (!size || g_queue_is_empty(&handle->node.files->writes))
+	if (!size || g_queue_is_empty(&handle->node.files->writes)) {
+		readiness_mark_sent(handle->node.files);
 		return hmc_send(hmc, handle->serial, data, size);
+	}
 	error = hmc_check_send(hmc, handle->serial, size);
 	return error ? error : -EAGAIN;
 }

@@ -11,6 +11,7 @@
 #include "../control/control.h"
 #include "../defaults.h"
 #include "../device/device.h"
+#include "../log/journal.h"
 #include "../log/log.h"
 #include "../log/segment.h"
 #include "../text.h"
@@ -29,23 +30,33 @@ static const struct entry root_entries[] = {
 	{ "status", NODE_STATUS },
 };
 
-static const struct entry hmc_entries[] = {
-	{ "message", NODE_SEGMENT },
-	{ "control", NODE_HMC_CONTROL },
-	{ "status", NODE_HMC_STATUS },
+/*
+ * The node number of a segment consists of its inode number, a bit if it was
+ * looked up as "message.1", and the HMC index plus 1. That of a range of the
+ * journal has a bit for "log", or for "log.json", as well.
+ */
+#define ARCHIVED (G_GUINT64_CONSTANT(1) << 40)
+#define TEXT_LINES (G_GUINT64_CONSTANT(1) << 41)
+#define JSON_LINES (G_GUINT64_CONSTANT(1) << 42)
+#define INDEX_SHIFT 48
+
+/* Files of an HMC index; some of them do not always exist. */
+static const struct hmc_entry {
+	const char *name;
+	enum node_type type;
+	guint64 bits;
+} hmc_entries[] = {
+	{ "message", NODE_SEGMENT, 0 },
+	{ "control", NODE_HMC_CONTROL, 0 },
+	{ "status", NODE_HMC_STATUS, 0 },
+	{ "log", NODE_JOURNAL, TEXT_LINES },
+	{ "log.json", NODE_JOURNAL, JSON_LINES },
+	{ "message.1", NODE_SEGMENT, ARCHIVED },
+	{ "log.1", NODE_JOURNAL, TEXT_LINES | ARCHIVED },
+	{ "log.json.1", NODE_JOURNAL, JSON_LINES | ARCHIVED },
 };
 
 static const char *const dots[] = { ".", ".." };
-
-/* Last in the listing, since it does not always exist. */
-static const char previous_name[] = "message.1";
-
-/*
- * The node number of a segment consists of its inode number, a bit if it was
- * looked up as "message.1", and the HMC index plus 1.
- */
-#define ARCHIVED (G_GUINT64_CONSTANT(1) << 40)
-#define INDEX_SHIFT 48
 
 /* Inode number of a file outside of the directories of HMC indices. */
 static guint64 root_ino(const struct tree *tree, enum node_type type)
@@ -115,10 +126,50 @@ static int find_segment(struct tree *tree, guint64 id, struct node *node)
 	return 0;
 }
 
+static struct range *named_range(const struct journal *journal, guint64 bits)
+{
+	enum record_format format =
+		bits & JSON_LINES ? RECORD_JSON : RECORD_TEXT;
+
+	if (!journal)
+		return NULL;
+	return bits & ARCHIVED ? journal->previous[format] :
+				 journal->current[format];
+}
+
+static void fill_range(struct hmc_files *files, struct range *range, guint64 id,
+		       struct node *node)
+{
+	*node = (struct node){ .type = NODE_JOURNAL,
+			       .id = id,
+			       .ino = range->ino,
+			       .files = files,
+			       .range = range };
+}
+
+/* As find_segment(). */
+static int find_range(struct tree *tree, guint64 id, struct node *node)
+{
+	struct hmc_files *files =
+		tree_files(tree, (guint)(id >> INDEX_SHIFT) - 1);
+	struct journal *journal = files ? files->hmc->journal : NULL;
+	struct range *range =
+		journal ? journal_find(journal, (guint32)id) : NULL;
+
+	if (!range)
+		range = named_range(journal, id);
+	if (!range)
+		return -ESTALE;
+	fill_range(files, range, id, node);
+	return 0;
+}
+
 int node_find(struct tree *tree, guint64 id, struct node *node)
 {
 	struct hmc_files *files;
 
+	if (id >> INDEX_SHIFT && id & (TEXT_LINES | JSON_LINES))
+		return find_range(tree, id, node);
 	if (id >> INDEX_SHIFT)
 		return find_segment(tree, id, node);
 	for (enum node_type type = NODE_ROOT; type <= NODE_STATUS; type++) {
@@ -141,16 +192,6 @@ int node_find(struct tree *tree, guint64 id, struct node *node)
 	return -ESTALE;
 }
 
-/* Fills the node of a segment that has a name. */
-static void fill_named(struct hmc_files *files, struct segment *segment,
-		       guint64 archived, struct node *node)
-{
-	guint64 index = files->hmc->index + 1;
-
-	fill_segment(files, segment,
-		     index << INDEX_SHIFT | archived | segment->ino, node);
-}
-
 static void fill_root(struct tree *tree, enum node_type type, struct node *node)
 {
 	guint64 ino = root_ino(tree, type);
@@ -163,12 +204,34 @@ static void fill_hmc(struct hmc_files *files, enum node_type type,
 {
 	guint64 ino = files_ino(files, type);
 
-	if (type == NODE_SEGMENT)
-		fill_named(files, files->hmc->log->current, 0, node);
-	else
-		*node = (struct node){
-			.type = type, .id = ino, .ino = ino, .files = files
-		};
+	*node = (struct node){
+		.type = type, .id = ino, .ino = ino, .files = files
+	};
+}
+
+/* Fills the node of a file of an index. Return: FALSE if it does not exist. */
+static gboolean fill_entry(struct hmc_files *files,
+			   const struct hmc_entry *entry, struct node *node)
+{
+	guint64 bits =
+		((guint64)files->hmc->index + 1) << INDEX_SHIFT | entry->bits;
+	struct segment *segment;
+	struct range *range;
+
+	if (entry->type == NODE_SEGMENT) {
+		segment = named_segment(files->hmc->log, bits);
+		if (segment)
+			fill_segment(files, segment, bits | segment->ino, node);
+		return segment != NULL;
+	}
+	if (entry->type == NODE_JOURNAL) {
+		range = named_range(files->hmc->journal, bits);
+		if (range)
+			fill_range(files, range, bits | range->ino, node);
+		return range != NULL;
+	}
+	fill_hmc(files, entry->type, node);
+	return TRUE;
 }
 
 static int lookup_root(struct tree *tree, const char *name, struct node *node)
@@ -198,18 +261,13 @@ static int lookup_root(struct tree *tree, const char *name, struct node *node)
 static int lookup_hmc(struct hmc_files *files, const char *name,
 		      struct node *node)
 {
-	struct log *log = files->hmc->log;
-
 	for (gsize i = 0; i < G_N_ELEMENTS(hmc_entries); i++) {
-		if (g_str_equal(hmc_entries[i].name, name)) {
-			fill_hmc(files, hmc_entries[i].type, node);
-			return 0;
-		}
+		if (g_str_equal(hmc_entries[i].name, name))
+			return fill_entry(files, &hmc_entries[i], node) ?
+				       0 :
+				       -ENOENT;
 	}
-	if (!log->previous || !g_str_equal(previous_name, name))
-		return -ENOENT;
-	fill_named(files, log->previous, ARCHIVED, node);
-	return 0;
+	return -ENOENT;
 }
 
 int node_lookup(struct tree *tree, const struct node *parent, const char *name,
@@ -241,38 +299,38 @@ static gboolean list_root(struct tree *tree, guint64 i, char **name,
 	return TRUE;
 }
 
-static gboolean list_hmc(struct hmc_files *files, guint64 i, char **name,
+static gboolean list_hmc(struct hmc_files *files, guint64 *i, char **name,
 			 struct node *node)
 {
-	struct log *log = files->hmc->log;
-
-	if (i < G_N_ELEMENTS(hmc_entries)) {
-		*name = g_strdup(hmc_entries[i].name);
-		fill_hmc(files, hmc_entries[i].type, node);
-		return TRUE;
+	while (*i < G_N_ELEMENTS(hmc_entries)) {
+		if (fill_entry(files, &hmc_entries[*i], node)) {
+			*name = g_strdup(hmc_entries[*i].name);
+			return TRUE;
+		}
+		(*i)++;
 	}
-	if (i > G_N_ELEMENTS(hmc_entries) || !log->previous)
-		return FALSE;
-	*name = g_strdup(previous_name);
-	fill_named(files, log->previous, ARCHIVED, node);
-	return TRUE;
+	return FALSE;
 }
 
-gboolean node_list(struct tree *tree, const struct node *directory, guint64 i,
+gboolean node_list(struct tree *tree, const struct node *directory, guint64 *i,
 		   char **name, struct node *node)
 {
-	if (i < G_N_ELEMENTS(dots)) {
-		*name = g_strdup(dots[i]);
-		if (i == 0)
+	gboolean found;
+
+	if (*i < G_N_ELEMENTS(dots)) {
+		*name = g_strdup(dots[*i]);
+		if (*i == 0)
 			*node = *directory;
 		else
 			fill_root(tree, NODE_ROOT, node);
 		return TRUE;
 	}
-	i -= G_N_ELEMENTS(dots);
-	return directory->type == NODE_ROOT ?
-		       list_root(tree, i, name, node) :
-		       list_hmc(directory->files, i, name, node);
+	*i -= G_N_ELEMENTS(dots);
+	found = directory->type == NODE_ROOT ?
+			list_root(tree, *i, name, node) :
+			list_hmc(directory->files, i, name, node);
+	*i += G_N_ELEMENTS(dots);
+	return found;
 }
 
 gboolean node_is_directory(const struct node *node)
@@ -283,6 +341,11 @@ gboolean node_is_directory(const struct node *node)
 gboolean node_is_archived(const struct node *node)
 {
 	return (node->id & ARCHIVED) != 0;
+}
+
+const char *journal_file_name(const struct node *node)
+{
+	return node->range->format == RECORD_JSON ? "log.json" : "log";
 }
 
 gboolean node_is_writable(const struct node *node)
@@ -324,18 +387,35 @@ const GString *node_text(struct tree *tree, const struct node *node)
 	return text;
 }
 
+/*
+ * Write permissions that a file does not have. A rotated segment keeps its mode;
+ * writing to it returns EROFS. The owner of a journal may truncate it.
+ */
+static mode_t unused_bits(const struct node *node)
+{
+	if (node->type == NODE_SEGMENT || node_is_writable(node))
+		return 0;
+	if (node->type == NODE_JOURNAL)
+		return S_IWGRP | S_IWOTH;
+	return S_IWUSR | S_IWGRP | S_IWOTH;
+}
+
 static void file_attributes(struct tree *tree, const struct node *node,
 			    struct stat *attributes)
 {
-	/* A rotated segment keeps its mode; writing to it returns EROFS. */
 	attributes->st_mode = S_IFREG | tree->config.mode;
-	if (node->type != NODE_SEGMENT && !node_is_writable(node))
-		attributes->st_mode &= ~(mode_t)(S_IWUSR | S_IWGRP | S_IWOTH);
+	attributes->st_mode &= ~unused_bits(node);
 	attributes->st_nlink = 1;
 	if (node->type == NODE_SEGMENT) {
 		attributes->st_nlink = node->segment->names;
 		attributes->st_size = (off_t)segment_size(node->segment);
 		attributes->st_mtim = node->segment->modified;
+		return;
+	}
+	if (node->type == NODE_JOURNAL) {
+		attributes->st_nlink = node->range->is_named;
+		attributes->st_size = (off_t)range_size(node->range);
+		attributes->st_mtim = range_modified(node->range);
 		return;
 	}
 	attributes->st_size = (off_t)node_text(tree, node)->len;
@@ -347,7 +427,23 @@ static void file_attributes(struct tree *tree, const struct node *node,
 		attributes->st_mtim = tree->started;
 }
 
-/* A directory changes when an index or a segment is added. */
+static struct timespec later(struct timespec one, struct timespec other)
+{
+	if (one.tv_sec != other.tv_sec)
+		return one.tv_sec > other.tv_sec ? one : other;
+	return one.tv_nsec > other.tv_nsec ? one : other;
+}
+
+static struct timespec newest_name(const struct hmc *hmc)
+{
+	struct timespec newest = hmc->log->current->created;
+
+	for (guint i = 0; hmc->journal && i < RECORD_FORMATS; i++)
+		newest = later(newest, hmc->journal->current[i]->created);
+	return newest;
+}
+
+/* A directory changes when an index or a file is added. */
 static void directory_attributes(struct tree *tree, const struct node *node,
 				 struct stat *attributes)
 {
@@ -357,7 +453,7 @@ static void directory_attributes(struct tree *tree, const struct node *node,
 		attributes->st_nlink += tree->files->len;
 		attributes->st_mtim = tree->grown;
 	} else {
-		attributes->st_mtim = node->files->hmc->log->current->created;
+		attributes->st_mtim = newest_name(node->files->hmc);
 	}
 }
 

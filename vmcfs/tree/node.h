@@ -6,7 +6,7 @@
  * Directories and text files have a number for the life of the mount. A log
  * segment has two: one as "message", which writers may continue to use after a
  * rotation, and one as "message.1", which is read-only; both show the same
- * inode number.
+ * inode number. So has a range of the journal.
  */
 #ifndef VMCFS_NODE_H
 #define VMCFS_NODE_H
@@ -17,6 +17,8 @@
 
 #include "tree.h"
 
+struct range;
+
 enum node_type {
 	NODE_ROOT,
 	NODE_README,
@@ -26,6 +28,7 @@ enum node_type {
 	NODE_HMC_CONTROL,
 	NODE_HMC_STATUS,
 	NODE_SEGMENT,
+	NODE_JOURNAL,
 };
 
 /**
@@ -35,6 +38,7 @@ enum node_type {
  * @ino: inode number shown to users
  * @files: HMC index it belongs to, NULL outside of one
  * @segment: segment, for NODE_SEGMENT
+ * @range: range of the journal, for NODE_JOURNAL
  */
 struct node {
 	enum node_type type;
@@ -42,6 +46,7 @@ struct node {
 	guint64 ino;
 	struct hmc_files *files;
 	struct segment *segment;
+	struct range *range;
 };
 
 /**
@@ -70,13 +75,14 @@ int node_lookup(struct tree *tree, const struct node *parent, const char *name,
  * node_list() - read an entry of a directory
  * @tree: tree of the mount
  * @directory: directory
- * @i: position in it, from 0; "." and ".." are first
+ * @i: position in it, from 0; "." and ".." are first; set to the position of the
+ *	entry that was read, since missing files have positions as well
  * @name: set to the name, to be freed
  * @node: filled on success
  *
  * Return: FALSE after the last entry.
  */
-gboolean node_list(struct tree *tree, const struct node *directory, guint64 i,
+gboolean node_list(struct tree *tree, const struct node *directory, guint64 *i,
 		   char **name, struct node *node);
 
 /**
@@ -106,12 +112,20 @@ const GString *node_text(struct tree *tree, const struct node *node);
 gboolean node_is_directory(const struct node *node);
 
 /**
- * node_is_archived() - check whether a segment was looked up as "message.1"
+ * node_is_archived() - check whether a file was looked up by a name with ".1"
  * @node: file or directory
  *
  * Return: TRUE if it was.
  */
 gboolean node_is_archived(const struct node *node);
+
+/**
+ * journal_file_name() - get the name of a file of the journal
+ * @node: NODE_JOURNAL
+ *
+ * Return: "log" or "log.json".
+ */
+const char *journal_file_name(const struct node *node);
 
 /**
  * node_is_writable() - check whether a node may be written to

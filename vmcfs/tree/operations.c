@@ -60,7 +60,7 @@ static gboolean find(fuse_req_t req, fuse_ino_t ino, struct node *node)
 /* Does the name stand for the same node as long as the tree is mounted? */
 static gboolean name_lasts(const struct node *node)
 {
-	return node->type != NODE_SEGMENT;
+	return node->type != NODE_SEGMENT && node->type != NODE_JOURNAL;
 }
 
 static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
@@ -102,9 +102,13 @@ static void op_getattr(fuse_req_t req, fuse_ino_t ino,
  * An open file may be truncated if it could be opened for writing. Truncation
  * by name precedes an open, so it follows the rules of the open.
  */
-static int check_truncate(const struct node *node, gboolean is_open)
+static int truncate_file(const struct node *node, struct fuse_file_info *info,
+			 guint64 size)
 {
-	if (is_open)
+	if (node->type == NODE_JOURNAL)
+		return journal_file_truncate(
+			node, info ? handle_from(info) : NULL, size);
+	if (info)
 		return 0;
 	if (node->type == NODE_SEGMENT)
 		return message_check_write(node);
@@ -123,12 +127,11 @@ static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *wanted,
 	struct node node;
 	int error = -EPERM;
 
-	(void)wanted;
 	kernel_cache_drop_status(tree_of(req));
 	if (!find(req, ino, &node))
 		return;
 	if (!(which & forbidden) && (which & FUSE_SET_ATTR_SIZE))
-		error = check_truncate(&node, info != NULL);
+		error = truncate_file(&node, info, (guint64)wanted->st_size);
 	if (error)
 		reply_error(req, error);
 	else
@@ -154,7 +157,7 @@ static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size,
 	size = MIN(size, VMCFS_READDIR_MAX);
 	buffer = g_malloc(MAX(size, 1));
 	for (guint64 i = (guint64)offset;
-	     node_list(tree, &directory, i, &name, &node); i++) {
+	     node_list(tree, &directory, &i, &name, &node); i++) {
 		g_autofree char *entry = name;
 		struct stat attributes;
 		gsize needed;
@@ -172,7 +175,7 @@ static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size,
 /* The number of open files is in the status of the channel. */
 static void drop_counts(struct tree *tree, const struct node *node)
 {
-	if (node->type == NODE_SEGMENT)
+	if (node->type == NODE_SEGMENT || node->type == NODE_JOURNAL)
 		kernel_cache_drop_status(tree);
 	else if (node->type != NODE_STATUS)
 		kernel_cache_drop(tree, CACHED_ROOT_STATUS);
@@ -189,6 +192,8 @@ static void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *info)
 		reply_error(req, -EISDIR);
 	else if (node.type == NODE_SEGMENT)
 		message_open(req, &node, info->flags);
+	else if (node.type == NODE_JOURNAL)
+		journal_file_open(req, &node, info->flags);
 	else
 		text_file_open(req, tree_of(req), &node, info->flags);
 }
@@ -202,6 +207,8 @@ static void op_release(fuse_req_t req, fuse_ino_t ino,
 	drop_counts(tree_of(req), &handle->node);
 	if (handle->type == HANDLE_TEXT)
 		handle_free(handle);
+	else if (handle->type == HANDLE_JOURNAL)
+		journal_file_release(handle);
 	else
 		message_release(handle);
 	reply_error(req, 0);
@@ -228,6 +235,8 @@ static void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
 	else if (handle->type == HANDLE_TEXT)
 		text_file_read(req, tree_of(req), handle, size,
 			       (guint64)offset);
+	else if (handle->type == HANDLE_JOURNAL)
+		journal_file_read(req, handle, size, (guint64)offset);
 	else
 		message_read(req, handle, size, (guint64)offset, info->flags);
 }
@@ -243,6 +252,8 @@ static void op_write(fuse_req_t req, fuse_ino_t ino, const char *data,
 	if (handle->type == HANDLE_TEXT) {
 		text_file_rewind(handle);
 		control_write(req, tree_of(req), handle, data, size);
+	} else if (handle->type == HANDLE_JOURNAL) {
+		reply_error(req, journal_file_write(handle));
 	} else {
 		message_write(req, handle, data, size, info->flags);
 	}

@@ -12,6 +12,7 @@
 #include <poll.h>
 
 #include "../channel/hmc.h"
+#include "../log/journal.h"
 #include "../log/log.h"
 #include "../log/memory.h"
 #include "../log/segment.h"
@@ -34,6 +35,17 @@ static unsigned int log_events(const struct handle *handle)
 		return READABLE | POLLPRI;
 	return segment->state == SEGMENT_GROWING ? READABLE :
 						   READABLE | POLLHUP;
+}
+
+static unsigned int journal_events(const struct handle *handle)
+{
+	struct range *range = handle->node.range;
+
+	if (range->part->is_dropped)
+		return READABLE | POLLPRI | POLLHUP;
+	if (handle->position < range_size(range))
+		return READABLE | POLLPRI;
+	return range->is_closed ? READABLE | POLLHUP : READABLE;
 }
 
 static unsigned int channel_events(const struct handle *handle)
@@ -59,6 +71,8 @@ unsigned int readiness_events(const struct handle *handle)
 {
 	if (handle->type == HANDLE_LOG)
 		return log_events(handle);
+	if (handle->type == HANDLE_JOURNAL)
+		return journal_events(handle);
 	if (handle->type == HANDLE_CHANNEL)
 		return channel_events(handle) | writer_events(handle);
 	return writer_events(handle);
@@ -68,6 +82,8 @@ static enum watch_list list_of(const struct handle *handle)
 {
 	const struct segment *segment = handle->node.segment;
 
+	if (handle->type == HANDLE_JOURNAL)
+		return WATCH_JOURNAL;
 	if (handle->type == HANDLE_LOG)
 		return log_is_current(segment->log, segment) ? WATCH_LOG :
 							       WATCH_PAST;
@@ -91,6 +107,26 @@ void readiness_mark_full(struct hmc_files *files)
 	files->known.writable = FALSE;
 }
 
+void readiness_mark_sent(struct hmc_files *files)
+{
+	if (g_queue_is_empty(&files->watchers[WATCH_JOURNAL]))
+		return;
+	files->wake_due = TRUE;
+	files->tree->wake_due = TRUE;
+}
+
+/* Only callers that wait for lines have to know. */
+static gboolean take_records(struct hmc_files *files)
+{
+	const struct journal *journal = files->hmc->journal;
+	guint64 before = files->known.records;
+
+	if (!journal || g_queue_is_empty(&files->watchers[WATCH_JOURNAL]))
+		return FALSE;
+	files->known.records = journal->total + journal->rotations;
+	return files->known.records != before;
+}
+
 guint readiness_take_changes(struct hmc_files *files)
 {
 	const struct hmc *hmc = files->hmc;
@@ -106,6 +142,8 @@ guint readiness_take_changes(struct hmc_files *files)
 		changes |= CHANGE_SEGMENT;
 	if (known->dropped != log->memory->dropped)
 		changes |= CHANGE_DROPPED;
+	if (take_records(files))
+		changes |= CHANGE_RECORDS;
 	known->total = log->total;
 	known->serial = hmc->serial;
 	known->state = hmc->state;
@@ -150,6 +188,8 @@ void readiness_notify(struct hmc_files *files, guint changes)
 		notify_list(files, WATCH_BOTH);
 	if (input || changes & CHANGE_SEGMENT)
 		notify_list(files, WATCH_LOG);
+	if (changes & CHANGE_RECORDS)
+		notify_list(files, WATCH_JOURNAL);
 	if (changes & CHANGE_DROPPED)
 		notify_list(files, WATCH_PAST);
 }

@@ -6,8 +6,6 @@
 #include "tree.h"
 
 #include "../channel/channel.h"
-#include "../log/log.h"
-#include "../log/segment.h"
 #include "pending.h"
 
 static struct hmc_files *files_new(struct tree *tree, struct hmc *hmc)
@@ -17,12 +15,13 @@ static struct hmc_files *files_new(struct tree *tree, struct hmc *hmc)
 
 	files->tree = tree;
 	files->hmc = hmc;
-	files->newest = hmc->log->current->id;
+	files->newest = hmc_names(hmc);
 	files->directory = memory_new_ino(memory);
 	files->control = memory_new_ino(memory);
 	files->status = memory_new_ino(memory);
 	clock_gettime(CLOCK_REALTIME, &files->changed);
 	g_queue_init(&files->handles);
+	g_queue_init(&files->journals);
 	for (gsize i = 0; i < WATCH_LISTS; i++)
 		g_queue_init(&files->watchers[i]);
 	g_queue_init(&files->reads);

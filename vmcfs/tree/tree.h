@@ -47,6 +47,7 @@ enum watch_list {
 	WATCH_BOTH,	/* channels, for both */
 	WATCH_LOG,  /* logs, of the segment that was the newest at the poll */
 	WATCH_PAST, /* logs, of older segments */
+	WATCH_JOURNAL, /* log and log.json */
 	WATCH_LISTS,
 };
 
@@ -56,6 +57,7 @@ enum watch_list {
  * @serial: newest session
  * @segment: id of the newest segment
  * @dropped: segments of the mount that were dropped
+ * @records: records ever added to the journal, and its rotations
  * @state: enum hmc_state
  * @writable: TRUE if there was room, and no caller found none since
  */
@@ -64,6 +66,7 @@ struct known {
 	guint64 serial;
 	guint64 segment;
 	guint64 dropped;
+	guint64 records;
 	guint state;
 	gboolean writable;
 };
@@ -76,10 +79,11 @@ struct known {
  * @control: inode number of hmcN/control
  * @status: inode number of hmcN/status
  * @changed: wall clock of the last change, for stat(2)
- * @newest: id of the newest segment at that time
+ * @newest: number of changes of names in the directory at that time
  * @wake_due: TRUE if an event occurred since the last wakeups_run()
  * @handles: open files of message
- * @watchers: those of @handles that callers of poll(2) wait for
+ * @journals: open files of log and log.json
+ * @watchers: those of @handles and @journals that callers of poll(2) wait for
  * @known: state that the waiters were notified of
  * @reads: pending reads, which wait for a message
  * @writes: pending writes, which wait for room
@@ -95,6 +99,7 @@ struct hmc_files {
 	guint64 newest;
 	gboolean wake_due;
 	GQueue handles;
+	GQueue journals;
 	GQueue watchers[WATCH_LISTS];
 	struct known known;
 	GQueue reads;

@@ -47,11 +47,12 @@ static void on_hmc_changed(void *data, struct hmc *hmc)
 {
 	struct tree *tree = data;
 	struct hmc_files *files = tree_files(tree, hmc->index);
+	guint64 newest = hmc_names(hmc);
 
 	note_time(files);
-	if (files->newest != hmc->log->current->id)
+	if (files->newest != newest)
 		kernel_cache_drop(tree, CACHED_DIRECTORIES);
-	files->newest = hmc->log->current->id;
+	files->newest = newest;
 	kernel_cache_drop_status(tree);
 	files->wake_due = TRUE;
 	tree->wake_due = TRUE;
@@ -157,6 +158,8 @@ static void end_files(struct hmc_files *files)
 	end_requests(&files->writes);
 	while ((handle = g_queue_peek_head(&files->handles)))
 		message_release(handle);
+	while ((handle = g_queue_peek_head(&files->journals)))
+		journal_file_release(handle);
 }
 
 static void end_texts(GQueue *handles)
