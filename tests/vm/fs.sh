@@ -43,5 +43,5 @@ accept=''
 [ ! -e "$kernel/driver" ] || accept=left-mapped
 export VMCFS_TEST_DEVICE VMCFS_TEST_SLOWNESS VMCFS_TEST_VOLUME
 exec sh tests/vm/guest.sh --kernel "$kernel" \
-	--name "${name:-fs-$device}-${kernel##*/}" --memory 1536 --limit 1100 \
+	--name "${name:-fs-$device}-${kernel##*/}" --memory 1536 --limit 2400 \
 	--accept "$accept" -- python3 -P tests/vm/fs.py "$@"
