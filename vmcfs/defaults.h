@@ -9,6 +9,12 @@
 #define VMCFS_DEVICE_DEFAULT "/dev/ibmvmc"
 #define VMCFS_DEVICE_SIM "sim"
 
+/* Maximum length of the source in the mount table; fsconfig(2) limits it. */
+#define VMCFS_SOURCE_MAX 255
+
+/* Maximum length of a mistyped option for which the nearest one is found. */
+#define VMCFS_NEAREST_MAX 32
+
 #define KIB ((guint64)1024)
 #define MIB (1024 * KIB)
 #define GIB (1024 * MIB)
@@ -71,6 +77,8 @@
 #define VMCFS_LOG_LINES 1024
 #define VMCFS_LOG_LINE_MAX 1024
 #define VMCFS_LOG_FLUSH_MS 500
+
+#define VMCFS_LOG_LEVEL_DEFAULT G_LOG_LEVEL_MESSAGE
 
 /* Lines of one kind of notice and one HMC index in an interval. */
 #define VMCFS_NOTICE_BURST 10

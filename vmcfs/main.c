@@ -56,7 +56,8 @@ static int start_privilege(const struct options *options, int at, char **argv,
 		.mount = {
 			.at = at,
 			.path = options->mount_point,
-			.source = options->device,
+			.source = options->shown ? options->shown :
+						   options->device,
 			.allow_other = options->allow_other,
 			.flags = options->mount_flags->str,
 		},
@@ -253,7 +254,7 @@ int main(int argc, char **argv)
 	if (options_parse(&options, argc, argv, &status)) {
 		prctl(PR_SET_NAME, "vmcfs"); /* also if mount(8) started it */
 		logging_init(&logging, options.debug ? G_LOG_LEVEL_DEBUG :
-						       G_LOG_LEVEL_MESSAGE);
+						       options.log_level);
 		status = resources_check();
 		if (!status)
 			status = run(&options, &logging, argv);

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Mount options: parses the arguments of -o from one table of kinds, ranges and
- * descriptions. It mounts nothing. Words that only mount(8) and fstab use are
- * accepted and ignored.
+ * descriptions, and names the option that a mistyped one is most like. It
+ * mounts nothing. mount-words.c has the words of mount(8) and of other FUSE file
+ * systems.
  */
 #include "options.h"
 
+#include <grp.h>
+#include <pwd.h>
 #include <string.h>
 
 #include "defaults.h"
+#include "logging-sink.h"
+#include "logging.h"
 #include "text.h"
 
 enum kind {
@@ -16,6 +21,9 @@ enum kind {
 	KIND_MODE,   /* mode_t, octal */
 	KIND_SIZE,   /* gsize */
 	KIND_TIME,   /* guint, milliseconds */
+	KIND_USER,   /* uid_t, by name or number */
+	KIND_GROUP,  /* gid_t, by name or number */
+	KIND_LEVEL,  /* GLogLevelFlags, by name */
 };
 
 /* Numbers in explanations. */
@@ -36,10 +44,12 @@ static const struct option {
 	guint64 max;
 	const char *help;
 } table[] = {
-	{ "uid", KIND_NUMBER, offsetof(struct options, tree.uid), 0, 0,
-	  G_MAXUINT32 - 1, "owner of all files; default: the mounting user" },
-	{ "gid", KIND_NUMBER, offsetof(struct options, tree.gid), 0, 0,
-	  G_MAXUINT32 - 1, "group of all files; default: the mounting group" },
+	{ "uid", KIND_USER, offsetof(struct options, tree.uid), 0, 0,
+	  G_MAXUINT32 - 1,
+	  "owner of all files, a name or number; default: the mounting user" },
+	{ "gid", KIND_GROUP, offsetof(struct options, tree.gid), 0, 0,
+	  G_MAXUINT32 - 1,
+	  "group of all files, a name or number; default: the mounting group" },
 	{ "mode", KIND_MODE, offsetof(struct options, tree.mode),
 	  VMCFS_MODE_DEFAULT, 0, 0777,
 	  "mode of files, octal; default DEFAULT" },
@@ -75,35 +85,13 @@ static const struct option {
 	  offsetof(struct options, channel.open_timeout_ms),
 	  VMCFS_OPEN_TIMEOUT_DEFAULT_MS, VMCFS_TIMEOUT_MIN_MS,
 	  VMCFS_TIMEOUT_MAX_MS, "time limit of an open; default DEFAULT" },
+	{ "log_level", KIND_LEVEL, offsetof(struct options, log_level),
+	  VMCFS_LOG_LEVEL_DEFAULT, 0, G_MAXUINT,
+	  "least severe level that is logged: error, warning, message, info, debug; default DEFAULT" },
 	{ "poll_us", KIND_NUMBER, offsetof(struct options, tree.poll_us),
 	  VMCFS_POLL_DEFAULT_US, 0, VMCFS_POLL_MAX_US,
 	  "microseconds to poll for the next request before sleeping; 0 never polls; default DEFAULT" },
 };
-
-/* Options of mount(8), passed to the mount. */
-static const char *const flags[] = { "ro",	"rw",	 "suid",  "nosuid",
-				     "dev",	"nodev", "exec",  "noexec",
-				     "sync",	"async", "atime", "noatime",
-				     "dirsync", NULL };
-
-/* Options for mount(8) and systemd, or without effect on the tree. */
-static const char *const ignored[] = { "defaults",    "auto",
-				       "noauto",      "user",
-				       "nouser",      "users",
-				       "owner",	      "group",
-				       "nofail",      "_netdev",
-				       "relatime",    "norelatime",
-				       "strictatime", "nostrictatime",
-				       "lazytime",    "nolazytime",
-				       "diratime",    "nodiratime",
-				       "iversion",    "noiversion",
-				       "mand",	      "nomand",
-				       "silent",      "loud",
-				       "nonempty",    NULL };
-
-/* Keys for mount(8) and umount(8). */
-static const char *const ignored_keys[] = { "comment", "user", "uhelper",
-					    "helper", NULL };
 
 static gboolean out_of_range(const char *key, const char *value, char **why,
 			     const char *range)
@@ -113,9 +101,40 @@ static gboolean out_of_range(const char *key, const char *value, char **why,
 	return FALSE;
 }
 
+/* A name never begins with a digit. */
+static gboolean is_number(const char *value)
+{
+	return g_ascii_isdigit(*value);
+}
+
+static gboolean parse_user(const char *value, guint64 *number)
+{
+	const struct passwd *user;
+
+	if (is_number(value))
+		return text_parse_number(value, 0, G_MAXUINT64, number);
+	user = getpwnam(value);
+	if (user)
+		*number = user->pw_uid;
+	return user != NULL;
+}
+
+static gboolean parse_group(const char *value, guint64 *number)
+{
+	const struct group *group;
+
+	if (is_number(value))
+		return text_parse_number(value, 0, G_MAXUINT64, number);
+	group = getgrnam(value);
+	if (group)
+		*number = group->gr_gid;
+	return group != NULL;
+}
+
 static gboolean parse_value(const struct option *option, const char *value,
 			    guint64 *number)
 {
+	GLogLevelFlags level;
 	guint ms;
 
 	switch (option->kind) {
@@ -130,6 +149,15 @@ static gboolean parse_value(const struct option *option, const char *value,
 		if (!text_parse_time(value, &ms))
 			return FALSE;
 		*number = ms;
+		return TRUE;
+	case KIND_USER:
+		return parse_user(value, number);
+	case KIND_GROUP:
+		return parse_group(value, number);
+	case KIND_LEVEL:
+		if (!logging_parse_level(value, &level))
+			return FALSE;
+		*number = level;
 		return TRUE;
 	}
 	return FALSE;
@@ -149,6 +177,14 @@ static char *range_of(const struct option *option)
 	case KIND_TIME:
 		return g_strdup_printf("%ums to %us", (guint)option->min,
 				       (guint)option->max / 1000);
+	case KIND_USER:
+	case KIND_GROUP:
+		return g_strdup_printf(
+			"the name of %s, or a number up to %" G_GUINT64_FORMAT,
+			option->kind == KIND_USER ? "a user" : "a group",
+			option->max);
+	case KIND_LEVEL:
+		return g_strdup("error, warning, message, info or debug");
 	default:
 		return g_strdup_printf("a number from %" G_GUINT64_FORMAT
 				       " to %" G_GUINT64_FORMAT,
@@ -210,10 +246,53 @@ static gboolean add_session(struct options *options, const char *value,
 	return TRUE;
 }
 
-/* Words of systemd and of libmount, with or without a value. */
-static gboolean is_comment(const char *word)
+/* Options that are not in the table; a value follows a "=". */
+static const char *const others[] = { "open=",	   "fsname=",	  "subtype=",
+				      "max_read=", "allow_other", "allow_root",
+				      NULL };
+
+/* Return: the names of all options, to be unreferenced with @owned. */
+static GPtrArray *all_names(GPtrArray *owned)
 {
-	return g_str_has_prefix(word, "x-") || g_str_has_prefix(word, "X-");
+	GPtrArray *names = g_ptr_array_new();
+	const char *name;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+		char *key = g_strconcat(table[i].key, "=", NULL);
+
+		g_ptr_array_add(owned, key);
+		g_ptr_array_add(names, key);
+	}
+	for (guint i = 0; others[i]; i++)
+		g_ptr_array_add(names, (gpointer)others[i]);
+	for (guint i = 0; (name = sim_options_name(i)); i++)
+		g_ptr_array_add(names, (gpointer)name);
+	mount_words_add_names(names);
+	g_ptr_array_add(names, NULL);
+	return names;
+}
+
+char *mount_options_nearest(const char *name)
+{
+	g_autoptr(GPtrArray) owned = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) names = all_names(owned);
+
+	return g_strdup(text_nearest(name, (const char *const *)names->pdata));
+}
+
+static char *explain_unknown(const char *word)
+{
+	const char *why = mount_words_refusal(word);
+	g_autofree char *nearest = mount_options_nearest(word);
+
+	if (why)
+		return g_strdup_printf("option '%s' is not supported; %s", word,
+				       why);
+	if (nearest)
+		return g_strdup_printf(
+			"unknown option '%s'; did you mean '%s'?", word,
+			nearest);
+	return g_strdup_printf("unknown option '%s'; see vmcfs --help", word);
 }
 
 static gboolean accept_unknown(const struct options *options, const char *word,
@@ -221,7 +300,53 @@ static gboolean accept_unknown(const struct options *options, const char *word,
 {
 	if (options->sloppy)
 		return TRUE;
-	*why = g_strdup_printf("unknown option '%s'; see vmcfs --help", word);
+	*why = explain_unknown(word);
+	return FALSE;
+}
+
+static gboolean set_shown(struct options *options, const char *value,
+			  char **why)
+{
+	if (!*value) {
+		*why = g_strdup("fsname= is empty; give a name");
+		return FALSE;
+	}
+	g_free(options->shown);
+	options->shown = g_strdup(value);
+	return TRUE;
+}
+
+/* The type of our mounts is how a dead one is recognised. */
+static gboolean check_subtype(const char *value, char **why)
+{
+	return g_str_equal(value, "vmcfs") ||
+	       out_of_range(
+		       "subtype", value, why,
+		       "vmcfs, or leave it out: the type of the mount is always fuse.vmcfs");
+}
+
+/* A read that the kernel divides could return parts of two messages. */
+static gboolean check_max_read(const char *value, char **why)
+{
+	guint64 size;
+
+	return (text_parse_number(value, 0, G_MAXUINT32, &size) &&
+		(!size || size >= VMC_MTU_MAX)) ||
+	       out_of_range(
+		       "max_read", value, why,
+		       "0 or at least " G_STRINGIFY(
+			       VMC_MTU_MAX) ", or leave it out: a read of a message must not be divided");
+}
+
+static gboolean is_sim_option(const char *key)
+{
+	const char *name;
+
+	for (guint i = 0; (name = sim_options_name(i)); i++) {
+		if (g_str_has_prefix(name, key) &&
+		    g_str_equal(name + strlen(key), "="))
+			return TRUE;
+	}
 	return FALSE;
 }
 
@@ -234,26 +359,32 @@ static gboolean parse_pair(struct options *options, const char *key,
 	}
 	if (g_str_equal(key, "open"))
 		return add_session(options, value, why);
-	if (g_str_has_prefix(key, "sim."))
+	if (g_str_equal(key, "fsname"))
+		return set_shown(options, value, why);
+	if (g_str_equal(key, "subtype"))
+		return check_subtype(value, why);
+	if (g_str_equal(key, "max_read"))
+		return check_max_read(value, why);
+	if (is_sim_option(key))
 		return sim_options_set(&options->sim, key + strlen("sim."),
 				       value, why);
-	return g_strv_contains(ignored_keys, key) || is_comment(key) ||
+	return mount_words_is_ignored(key, TRUE) ||
 	       accept_unknown(options, key, why);
 }
 
 static gboolean parse_word(struct options *options, const char *word,
 			   char **why)
 {
-	if (g_strv_contains(flags, word)) {
+	if (mount_words_is_flag(word))
 		g_string_append_printf(options->mount_flags, ",%s", word);
-		return TRUE;
-	}
-	if (g_str_equal(word, "allow_other")) {
+	else if (g_str_equal(word, "allow_other"))
 		options->allow_other = TRUE;
-		return TRUE;
-	}
-	return g_strv_contains(ignored, word) || is_comment(word) ||
-	       accept_unknown(options, word, why);
+	else if (g_str_equal(word, "allow_root"))
+		options->allow_root = TRUE;
+	else
+		return mount_words_is_ignored(word, FALSE) ||
+		       accept_unknown(options, word, why);
+	return TRUE;
 }
 
 static gboolean parse_option(struct options *options, const char *option,
@@ -333,6 +464,8 @@ static char *value_text(const struct option *option, guint64 value)
 		return value % 1000 ?
 			       g_strdup_printf("%ums", (guint)value) :
 			       g_strdup_printf("%us", (guint)value / 1000);
+	case KIND_LEVEL:
+		return g_strdup(logging_level_of((GLogLevelFlags)value)->word);
 	default:
 		return g_strdup_printf("%" G_GUINT64_FORMAT, value);
 	}
@@ -362,7 +495,16 @@ void mount_options_help(GString *text)
 			 "open a session at the mount; repeatable");
 	text_add_columns(text, "allow_other",
 			 "allow access by other users; always on for root");
+	text_add_columns(text, "allow_root",
+			 "allow access by root, and by no other user");
+	text_add_columns(text, "fsname=NAME",
+			 "source in the mount table; default: SOURCE");
 	text_add_columns(
 		text, "ro",
 		"mount read-only; other options of mount(8) are accepted too");
+	text_add_columns(text, "default_permissions", "always on");
+	text_add_columns(text, "auto_unmount", "always on");
+	text_add_columns(
+		text, "max_read=N",
+		"0, or at least " G_STRINGIFY(VMC_MTU_MAX) "; without effect");
 }

@@ -10,11 +10,14 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "defaults.h"
+#include "text.h"
 
 /* First part of the names by which mount(8) starts helpers. */
 #define HELPER_PREFIX "mount."
@@ -68,16 +71,33 @@ static gboolean check_handles(struct tree_config *tree)
 static gboolean check_records(gsize records)
 {
 	guint64 least = MAX(VMCFS_RECORDS_MIN, least_memory());
-	g_autofree char *why = NULL;
 
-	if (!records || records >= least)
+	return !records || records >= least ||
+	       complain(
+		       "log=%" G_GSIZE_FORMAT
+		       " cannot be used; give 0, or at least %" G_GUINT64_FORMAT
+		       " bytes",
+		       records, least);
+}
+
+/*
+ * The kernel cannot restrict a mount to root and the mounting user, but the mode
+ * of the root directory can.
+ */
+static gboolean check_users(struct options *options)
+{
+	if (!options->allow_root)
 		return TRUE;
-	why = g_strdup_printf(
-		"log=%" G_GSIZE_FORMAT
-		" cannot be used; give 0, or at least %" G_GUINT64_FORMAT
-		" bytes",
-		records, least);
-	return complain(why);
+	options->allow_other = TRUE;
+	if (options->tree.dmode & ~(mode_t)S_IRWXU)
+		return complain(
+			"allow_root cannot be used with dmode=%04o, which lets other users in; leave out one of them",
+			options->tree.dmode);
+	if (options->tree.uid && options->tree.uid != getuid())
+		return complain(
+			"allow_root cannot be used with uid=%u, who is another user; leave out one of them",
+			options->tree.uid);
+	return TRUE;
 }
 
 static gboolean parse_lists(struct options *options, char **lists)
@@ -95,7 +115,7 @@ static gboolean parse_lists(struct options *options, char **lists)
 				    VMCFS_MEMORY_DEFAULT_SEGMENTS);
 	options->channel.memory = MAX(options->channel.memory, least_memory());
 	return check_records(options->channel.records) &&
-	       check_handles(&options->tree);
+	       check_handles(&options->tree) && check_users(options);
 }
 
 /*
@@ -125,6 +145,11 @@ static gboolean take_source(struct options *options, const char *source)
 			g_strdup(source ? source : VMCFS_DEVICE_DEFAULT);
 	if (!*options->device)
 		return complain("the source is empty; give a path, or sim");
+	if (strlen(options->shown ? options->shown : options->device) >
+	    VMCFS_SOURCE_MAX)
+		return complain(
+			"the source is longer than the %d bytes that the mount table can show; give a short name with fsname=",
+			VMCFS_SOURCE_MAX);
 	return TRUE;
 }
 
@@ -213,7 +238,8 @@ static gboolean is_helper(const char *program)
 	return g_str_has_prefix(name, HELPER_PREFIX);
 }
 
-static void add_daemon_options(GOptionContext *context, struct options *options)
+static void add_daemon_options(GOptionContext *context, struct options *options,
+			       command_line *line)
 {
 	const GOptionEntry entries[] = {
 		{ "foreground", 'f', 0, G_OPTION_ARG_NONE, &options->foreground,
@@ -222,6 +248,9 @@ static void add_daemon_options(GOptionContext *context, struct options *options)
 		  NULL },
 		{ "device", 0, 0, G_OPTION_ARG_FILENAME, &options->device, NULL,
 		  NULL },
+		/* Option of libfuse; requests are always taken by one thread. */
+		{ "single-thread", 's', 0, G_OPTION_ARG_NONE, &line->ignored,
+		  NULL, NULL },
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
 
@@ -250,6 +279,31 @@ static void add_helper_options(GOptionContext *context, struct options *options,
 	g_option_context_add_main_entries(context, entries, NULL);
 }
 
+/* GLib's message contains the option as it was given. */
+static gboolean complain_option(const GError *error)
+{
+	static const char *const names[] = { "foreground", "debug", "device=",
+					     "options=",   "help",  "version",
+					     NULL };
+	const char *given = strstr(error->message, "--");
+	g_autofree char *name = NULL, *mount_option = NULL;
+	const char *nearest;
+
+	if (error->code != G_OPTION_ERROR_UNKNOWN_OPTION || !given)
+		return complain("%s; see vmcfs --help", error->message);
+	given += strlen("--");
+	name = g_strndup(given, strcspn(given, "="));
+	nearest = text_nearest(name, names);
+	mount_option = mount_options_nearest(name);
+	if (nearest)
+		return complain("unknown option '--%s'; did you mean '--%s'?",
+				name, nearest);
+	if (mount_option)
+		return complain("unknown option '--%s'; did you mean '-o %s'?",
+				name, mount_option);
+	return complain("unknown option '--%s'; see vmcfs --help", name);
+}
+
 static gboolean split(struct options *options, int argc, char **argv,
 		      command_line *line)
 {
@@ -272,9 +326,9 @@ static gboolean split(struct options *options, int argc, char **argv,
 	if (options->helper)
 		add_helper_options(context, options, line);
 	else
-		add_daemon_options(context, options);
+		add_daemon_options(context, options, line);
 	return g_option_context_parse_strv(context, &words, &error) ||
-	       complain("%s", error->message);
+	       complain_option(error);
 }
 
 gboolean options_parse(struct options *options, int argc, char **argv,
@@ -300,6 +354,7 @@ void options_clear(struct options *options)
 {
 	g_free(options->device);
 	g_free(options->mount_namespace);
+	g_free(options->shown);
 	g_free(options->mount_point);
 	g_string_free(options->mount_flags, TRUE);
 	g_ptr_array_unref(options->sessions);

@@ -33,10 +33,12 @@ struct session_option {
  * @mount_namespace: path of the mount namespace to mount in, or NULL
  * @foreground: TRUE to stay in the foreground
  * @debug: TRUE to log everything
- * @device: "sim", or the path of a character device; also the source in the
- *	mount table
+ * @device: "sim", or the path of a character device
  * @mount_point: absolute path
+ * @shown: source in the mount table; NULL means @device
  * @allow_other: TRUE if users other than the mounting one may use the tree
+ * @allow_root: TRUE if only root and the mounting user may use the tree
+ * @log_level: least severe level that is logged
  * @mount_flags: options of mount(8), each after a comma
  * @sessions: struct session_option, opened before the mount
  * @channel: options of the channel
@@ -53,7 +55,10 @@ struct options {
 	gboolean debug;
 	char *device;
 	char *mount_point;
+	char *shown;
 	gboolean allow_other;
+	gboolean allow_root;
+	GLogLevelFlags log_level;
 	GString *mount_flags;
 	GPtrArray *sessions;
 	struct channel_config channel;
@@ -102,10 +107,50 @@ gboolean mount_options_parse(struct options *options, const char *list,
 			     char **why);
 
 /**
+ * mount_options_nearest() - find the mount option that a name is most like
+ * @name: mistyped name
+ *
+ * Return: its name, with a "=" at the end if it has a value, to be freed; NULL
+ * if none is like it.
+ */
+char *mount_options_nearest(const char *name);
+
+/**
  * mount_options_help() - append a line for each mount option
  * @text: string to append to
  */
 void mount_options_help(GString *text);
+
+/**
+ * mount_words_is_flag() - check whether an option is passed to the mount
+ * @word: option without a value
+ *
+ * Return: TRUE if mount_plan.flags may contain it.
+ */
+gboolean mount_words_is_flag(const char *word);
+
+/**
+ * mount_words_is_ignored() - check whether an option is accepted without effect
+ * @word: option, without its value
+ * @has_value: TRUE if a value was given
+ *
+ * Return: TRUE if it is.
+ */
+gboolean mount_words_is_ignored(const char *word, gboolean has_value);
+
+/**
+ * mount_words_refusal() - explain why an option of FUSE is refused
+ * @word: option, without its value
+ *
+ * Return: what to do instead, or NULL if it is not such an option.
+ */
+const char *mount_words_refusal(const char *word);
+
+/**
+ * mount_words_add_names() - append the accepted options without a value
+ * @names: static strings
+ */
+void mount_words_add_names(GPtrArray *names);
 
 /**
  * usage_text() - make the text of --help

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Text: formats and parses values. It keeps no state and does not know the
- * meaning of a value.
+ * Text: formats and parses values, and compares names. It keeps no state and
+ * does not know the meaning of a value.
  */
 #include "text.h"
 
@@ -171,4 +171,80 @@ gboolean text_parse_time(const char *text, guint *ms)
 		return FALSE;
 	*ms = (guint)value;
 	return TRUE;
+}
+
+static guint least(guint a, guint b, guint c)
+{
+	return MIN(MIN(a, b), c);
+}
+
+/* Return: TRUE if the last two letters before the ends are exchanged. */
+static gboolean are_exchanged(const char *one, const char *other)
+{
+	return g_ascii_tolower(one[0]) == g_ascii_tolower(other[-1]) &&
+	       g_ascii_tolower(one[-1]) == g_ascii_tolower(other[0]);
+}
+
+/*
+ * The optimal string alignment distance. Row i of the table is for the first i
+ * letters of @one; only three rows are needed.
+ */
+static guint distance(const char *one, gsize one_len, const char *other,
+		      gsize other_len)
+{
+	guint rows[3][VMCFS_NEAREST_MAX + 1];
+
+	for (guint j = 0; j <= other_len; j++)
+		rows[0][j] = j;
+	for (guint i = 1; i <= one_len; i++) {
+		guint *row = rows[i % 3];
+		const guint *previous = rows[(i - 1) % 3];
+
+		row[0] = i;
+		for (guint j = 1; j <= other_len; j++) {
+			guint same = g_ascii_tolower(one[i - 1]) ==
+				     g_ascii_tolower(other[j - 1]);
+
+			row[j] = least(previous[j] + 1, row[j - 1] + 1,
+				       previous[j - 1] + !same);
+			if (i > 1 && j > 1 &&
+			    are_exchanged(&one[i - 1], &other[j - 1]))
+				row[j] = MIN(row[j],
+					     rows[(i - 2) % 3][j - 2] + 1);
+		}
+	}
+	return rows[one_len % 3][other_len];
+}
+
+/* Return: the distance, or G_MAXUINT if the names are not alike. */
+static guint unlikeness(const char *name, const char *candidate)
+{
+	gsize name_len = strlen(name);
+	gsize len = strcspn(candidate, "=");
+	guint differ;
+
+	if (name_len > VMCFS_NEAREST_MAX || len > VMCFS_NEAREST_MAX)
+		return G_MAXUINT;
+	differ = distance(name, name_len, candidate, len);
+	return differ <= 1 || 2 * differ < MAX(len, name_len) ? differ :
+								G_MAXUINT;
+}
+
+const char *text_nearest(const char *name, const char *const *candidates)
+{
+	guint nearest = G_MAXUINT;
+	const char *found = NULL;
+
+	for (; *candidates; candidates++) {
+		const char *dot = strchr(*candidates, '.');
+		guint differ = unlikeness(name, *candidates);
+
+		if (dot)
+			differ = MIN(differ, unlikeness(name, dot + 1));
+		if (differ < nearest) {
+			nearest = differ;
+			found = *candidates;
+		}
+	}
+	return found;
 }

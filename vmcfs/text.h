@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Text: formats values for status files and --help, and parses numbers, sizes
- * and times. Its functions are pure and do not know the meaning of a value.
+ * Text: formats values for status files and --help, parses numbers, sizes and
+ * times, and finds the name that a mistyped one is most like. Its functions are
+ * pure and do not know the meaning of a value.
  */
 #ifndef VMCFS_TEXT_H
 #define VMCFS_TEXT_H
@@ -76,5 +77,20 @@ gboolean text_parse_time(const char *text, guint *ms);
  */
 gboolean text_parse_number(const char *text, guint64 min, guint64 max,
 			   guint64 *value);
+
+/**
+ * text_nearest() - find the candidate that is most like a mistyped name
+ * @name: name as typed
+ * @candidates: names, NULL-terminated; a "=" at the end is not compared, and
+ *	a prefix that ends with a dot may be missing in @name
+ *
+ * The distance is the number of inserted, removed, replaced and exchanged
+ * letters, without regard to case. Of equally near ones the first is returned.
+ *
+ * Return: an element of @candidates; NULL if each differs in more than one
+ * letter and in half of its letters or more, or if @name is longer than
+ * VMCFS_NEAREST_MAX.
+ */
+const char *text_nearest(const char *name, const char *const *candidates);
 
 #endif

@@ -16,6 +16,7 @@ struct entry {
 static const struct entry options[] = {
 	{ "-f, --foreground", "stay in the foreground" },
 	{ "-d, --debug", "log everything, and stay in the foreground" },
+	{ "-s", "accepted: requests are always taken by one thread" },
 	{ "--device=SOURCE", "the source, as an option" },
 	{ "-o, --options=LIST",
 	  "mount options, separated by commas; see below" },

@@ -4,8 +4,11 @@
 # and automount points, for root and for an ordinary user. Each case has its
 # own mount namespace with the installed files. It does not test the tree.
 import ctypes
+import errno
 import fcntl
+import grp
 import os
+import pwd
 import struct
 import subprocess
 
@@ -67,6 +70,14 @@ def cover(directory, added):
     )
 
 
+def replace(base, name, text):
+    """Replaces a file of /etc."""
+    path = os.path.join(base, name)
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(text)
+    mount('--bind', path, '/etc/' + name)
+
+
 def enter(base, lines):
     """A mount namespace with the installed program, with these lines in its
     fstab, and with a /dev/fuse that everybody may open."""
@@ -80,10 +91,8 @@ def enter(base, lines):
     os.mknod(fuse, 0o600 | 0o020000, os.stat('/dev/fuse').st_rdev)
     os.chmod(fuse, 0o666)
     mount('--bind', fuse, '/dev/fuse')
-    fstab = os.path.join(base, 'fstab')
-    with open(fstab, 'w', encoding='utf-8') as file:
-        file.write(''.join(f'{line} 0 0\n' for line in lines))
-    mount('--bind', fstab, '/etc/fstab')
+    replace(base, 'fstab', ''.join(f'{line} 0 0\n' for line in lines))
+    replace(base, 'fuse.conf', 'user_allow_other\n')
 
 
 def children():
@@ -209,15 +218,15 @@ def all_lines():
         equal(flags[directories[0]][:3], ['rw', 'nosuid', 'nodev'], 'a')
         assert {'noexec', 'noatime'} < set(flags[directories[1]]), flags
         assert {'dirsync', 'noexec'} < set(flags[directories[2]]), flags
-        tool('umount', '-a', '-t', 'fuse.vmcfs')
+        tool('umount', *directories)
 
     on_system(work, *FSTAB, names=('a', 'b', 'c'))
 
 
-def become_other():
+def become_other(user=OTHER):
     os.setgroups([])
-    os.setgid(OTHER)
-    os.setuid(OTHER)
+    os.setgid(user)
+    os.setuid(user)
 
 
 @case('an ordinary user mounts and unmounts the lines of fstab with user')
@@ -366,6 +375,76 @@ def namespace():
             status=2,
         )
         assert '/dev/null' in text, text
+
+    on_system(work)
+
+
+@case('fsname=, log_level= and names of users and groups have their effect')
+def effects():
+    def work(directory):
+        user, group = pwd.getpwall()[1], grp.getgrall()[-1]
+        options = (
+            'fsname=a b\\,c,subtype=vmcfs,default_permissions,auto_unmount,'
+            f'max_read=131072,log_level=info,uid={user.pw_name},'
+            f'gid={group.gr_name}'
+        )
+        for way in WAYS[:2]:
+            mount('-o', options, *way, directory)
+            expect(directory, ['rw'], source='a\\040b,c')
+            of = os.stat(os.path.join(directory, 'status'))
+            equal(
+                (of.st_uid, of.st_gid),
+                (user.pw_uid, group.gr_gid),
+                'the owner and the group',
+            )
+            control = os.path.join(directory, 'control')
+            with open(control, encoding='utf-8') as text:
+                assert 'info' in text.read(), 'another level is in force'
+            tool('umount', directory)
+            await_daemons()
+
+    on_system(work)
+
+
+def refused(user, directory):
+    become_other(user)
+    tap.raises(errno.EACCES, os.listdir, directory)
+
+
+def mount_as_other(directory):
+    become_other()
+    mount('-o', 'allow_root', *WAYS[0], directory)
+
+
+@case('allow_root gives access to root and the mounting user, not to others')
+def root_only():
+    def work(directory):
+        Child(mount_as_other, directory).done()
+        works(directory)
+        Child(refused, OTHER - 1, directory).done()
+        tool('umount', directory)
+        await_daemons()
+        mount('-o', 'allow_root', *WAYS[0], directory)
+        works(directory)
+        Child(refused, OTHER, directory).done()
+        tool('umount', directory)
+
+    on_system(work)
+
+
+@case('an unknown option is refused by mount(8) with the nearest known one')
+def unknown():
+    def work(directory):
+        for way in WAYS:
+            text = tool(
+                'mount', '-o', 'histroy=1M', *way, directory, status=None
+            )
+            equal(
+                text,
+                "vmcfs: unknown option 'histroy'; did you mean 'history='?\n",
+                'the output',
+            )
+        equal(table(), [], 'the mounts')
 
     on_system(work)
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "defaults.h"
+#include "logging-sink.h"
 #include "options.h"
 
 static struct options options;
@@ -201,6 +202,79 @@ Test(mount_options, remount_is_refused_before_any_other_word)
 	cr_expect_neq(options.channel.sendq, 7);
 }
 
+Test(mount_options, an_unknown_option_names_the_nearest_known_one)
+{
+	static const struct {
+		const char *given, *nearest;
+	} cases[] = {
+		{ "histroy=1M", "'histroy'; did you mean 'history='?" },
+		{ "history", "did you mean 'history='?" },
+		{ "RO", "did you mean 'ro'?" },
+		{ "ro=1", "did you mean 'ro'?" },
+		{ "allowother", "did you mean 'allow_other'?" },
+		{ "allow_roots", "did you mean 'allow_root'?" },
+		{ "sim.mcs=2", "did you mean 'sim.hmcs='?" },
+		{ "hmcs=2", "did you mean 'sim.hmcs='?" },
+		{ "loglevel=info", "did you mean 'log_level='?" },
+		{ "name=x", "did you mean 'fsname='?" },
+		{ "nofial", "did you mean 'nofail'?" },
+		{ "nonsense", "unknown option 'nonsense'; see vmcfs --help" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+		refuse(cases[i].given, cases[i].nearest);
+}
+
+Test(mount_options, users_and_groups_have_names_and_numbers)
+{
+	cr_expect(parse("uid=root,gid=root"));
+	cr_expect_eq(options.tree.uid, 0);
+	cr_expect_eq(options.tree.gid, 0);
+	cr_expect(parse("uid=nobody,gid=1234"));
+	cr_expect_neq(options.tree.uid, 0);
+	cr_expect_eq(options.tree.gid, 1234);
+	refuse("uid=no-such-user", "give the name of a user, or a number");
+	refuse("gid=no-such-group", "give the name of a group, or a number");
+	refuse("uid=0root", "give the name of a user");
+	cr_expect_eq(options.tree.gid, 1234);
+}
+
+Test(mount_options, a_log_level_is_one_of_the_words_of_the_log)
+{
+	for (gsize i = 0; i < LOGGING_LEVELS; i++) {
+		g_autofree char *list =
+			g_strconcat("log_level=", logging_levels[i].word, NULL);
+
+		cr_expect(parse(list), "%s", list);
+		cr_expect_eq(options.log_level, logging_levels[i].level);
+		refuse("log_level=loud", logging_levels[i].word);
+	}
+	refuse("log_level=", "give error");
+	refuse("log_level=4", "give error");
+}
+
+Test(mount_options,
+     options_of_other_fuse_file_systems_are_accepted_or_explained)
+{
+	cr_expect(parse("default_permissions,auto_unmount,nonempty,"
+			"subtype=vmcfs,max_read=0,max_read=131072,"
+			"fsname=a b"));
+	cr_expect_str_eq(options.shown, "a b");
+	cr_expect(parse("fsname=other"));
+	cr_expect_str_eq(options.shown, "other");
+	cr_expect_not(options.allow_root);
+	cr_expect(parse("allow_root"));
+	cr_expect(options.allow_root);
+	refuse("fsname=", "fsname= is empty");
+	refuse("subtype=other", "always fuse.vmcfs");
+	refuse("subtype=", "always fuse.vmcfs");
+	refuse("max_read=4096", "must not be divided");
+	refuse("max_read=x", "must not be divided");
+	refuse("umask=077", "is not supported; give mode= and dmode=");
+	refuse("user_id=0", "uid= is the owner");
+	refuse("direct_io", "caches of the kernel");
+}
+
 static void expect_id(const struct session_option *session, const char *id)
 {
 	cr_expect_eq(session->command.id_len, strlen(id), "%s", id);
@@ -293,6 +367,7 @@ Test(mount_options, the_help_prints_values_as_a_user_writes_them)
 	cr_expect_not_null(strstr(text->str, ", 4K to 4G; default 16M\n"));
 	cr_expect_not_null(strstr(text->str, "sent; default 256K\n"));
 	cr_expect_not_null(strstr(text->str, "open; default 5s\n"));
+	cr_expect_not_null(strstr(text->str, "default message\n"));
 	cr_expect_null(strstr(text->str, "DEFAULT"));
 	cr_expect_null(strstr(text->str, "MIN"));
 	cr_expect_null(strstr(text->str, "MAX"));

@@ -88,6 +88,9 @@ Test(options, has_defaults)
 	cr_expect_eq(options.allow_other, geteuid() == 0);
 	cr_expect_str_eq(options.mount_flags->str, "");
 	cr_expect_eq(options.sessions->len, 0);
+	cr_expect_null(options.shown);
+	cr_expect_not(options.allow_root);
+	cr_expect_eq(options.log_level, G_LOG_LEVEL_MESSAGE);
 	cr_expect_eq(options.channel.history, 16 * MIB);
 	cr_expect_eq(options.channel.memory, 256 * MIB);
 	cr_expect_eq(options.channel.records, 1 * MIB);
@@ -157,6 +160,10 @@ Test(options, stays_in_the_foreground)
 	cr_expect(options.foreground);
 	cr_expect_not(options.debug);
 	options_clear(&options);
+	cr_assert_eq(parse("-s", "/mnt", NULL), -1);
+	cr_expect_not(options.foreground);
+	cr_expect_not(options.sloppy);
+	options_clear(&options);
 	cr_assert_eq(parse("--debug", "/mnt", NULL), -1);
 	cr_expect(options.foreground);
 	cr_expect(options.debug);
@@ -192,6 +199,35 @@ Test(options, makes_the_mount_point_absolute)
 	cr_assert_eq(parse("--", "-f", NULL), -1);
 	cr_expect(g_str_has_suffix(options.mount_point, "/-f"));
 	cr_expect_not(options.foreground);
+	options_clear(&options);
+}
+
+Test(options, allow_root_needs_a_directory_that_keeps_other_users_out)
+{
+	cr_assert_eq(parse("sim", "/mnt", "-oallow_root"), -1);
+	cr_expect(options.allow_other);
+	options_clear(&options);
+	cr_assert_eq(parse("sim", "/mnt", "-oallow_root,mode=0666,uid=root"),
+		     -1);
+	options_clear(&options);
+	refuse("sim", "/mnt", "-oallow_root,dmode=0710", "dmode=0710");
+	refuse("sim", "/mnt", "-oallow_root,dmode=0701", "dmode=0701");
+	refuse("sim", "/mnt", "-ouid=4321,allow_root", "uid=4321");
+}
+
+Test(options, a_source_that_the_mount_table_cannot_show_needs_a_name)
+{
+	g_autofree char *longest = g_strnfill(VMCFS_SOURCE_MAX, 'd');
+	g_autofree char *longer = g_strnfill(VMCFS_SOURCE_MAX + 1, 'd');
+	g_autofree char *name = g_strconcat("-ofsname=", longer, NULL);
+
+	cr_assert_eq(parse(longest, "/mnt", NULL), -1);
+	options_clear(&options);
+	refuse(longer, "/mnt", NULL, "longer than the 255 bytes");
+	refuse("sim", "/mnt", name, "longer than the 255 bytes");
+	cr_assert_eq(parse(longer, "/mnt", "-ofsname=dev"), -1);
+	cr_expect_str_eq(options.shown, "dev");
+	cr_expect_str_eq(options.device, longer);
 	options_clear(&options);
 }
 
@@ -249,6 +285,14 @@ Test(options, names_the_invalid_argument)
 	refuse("-o", "history=1", "/mnt", "history=1 ");
 	refuse("-o", "log=65535", "/mnt", "log=65535 cannot be used; give 0");
 	refuse("-o", "sim.hmcs=0", "/mnt", "sim.hmcs=0 ");
+}
+
+Test(options, an_unknown_option_names_the_nearest_known_one)
+{
+	refuse("--devic=sim", "/mnt", NULL, "did you mean '--device='?");
+	refuse("--histroy=1M", "/mnt", NULL, "did you mean '-o history='?");
+	refuse("--nonsense", "/mnt", NULL, "see vmcfs --help");
+	refuse("-q", "/mnt", NULL, "-q; see vmcfs --help");
 }
 
 Test(options, prints_its_version)

@@ -129,3 +129,21 @@ Test(sim_options, describes_each_option)
 	}
 	g_string_free(text, TRUE);
 }
+
+Test(sim_options, each_option_is_set_by_its_name)
+{
+	const char *name;
+	guint i;
+
+	for (i = 0; (name = sim_options_name(i)); i++) {
+		g_autofree char *why = NULL;
+		g_autofree char *key = g_strndup(
+			name + strlen("sim."), strlen(name) - strlen("sim.="));
+
+		cr_expect(g_str_has_prefix(name, "sim."), "%s", name);
+		cr_expect(g_str_has_suffix(name, "="), "%s", name);
+		cr_expect_not(sim_options_set(&options, key, "x", &why));
+		cr_expect_not_null(strstr(why, "give a number"), "%s", why);
+	}
+	cr_expect_geq(i, 5);
+}

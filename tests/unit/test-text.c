@@ -218,3 +218,47 @@ Test(text, sets_columns_and_breaks_lines)
 		"  key=                  0123456789 0123456789 0123456789 0123456789 012345678901\n"
 		"                        last\n");
 }
+
+Test(text, the_nearest_name_is_found)
+{
+	static const char *const names[] = {
+		"history=",	 "handles=",  "ro", "send_timeout=",
+		"open_timeout=", "sim.hmcs=", NULL
+	};
+	static const struct {
+		const char *typed, *nearest;
+	} cases[] = {
+		{ "history", "history=" },
+		{ "histroy", "history=" }, /* exchanged letters */
+		{ "hist", "history=" },
+		{ "HANDLES", "handles=" },
+		{ "handels", "handles=" },
+		{ "or", "ro" },
+		{ "timeout", "send_timeout=" }, /* the first of equal ones */
+		{ "open-timeout", "open_timeout=" },
+		{ "opentimeout", "open_timeout=" },
+		{ "hmcs", "sim.hmcs=" },
+		{ "nonsense", NULL },
+		{ "", NULL },
+		{ "xy", NULL },
+		{ "histories_that_are_far_too_long_x", NULL },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const char *nearest = text_nearest(cases[i].typed, names);
+
+		cr_expect_eq(g_strcmp0(nearest, cases[i].nearest), 0, "%s: %s",
+			     cases[i].typed, nearest ? nearest : "none");
+	}
+}
+
+Test(text, a_long_candidate_is_never_the_nearest)
+{
+	static const char *const names[] = {
+		"a_candidate_of_more_than_32_letters", "a_candidate_of_32", NULL
+	};
+
+	cr_expect_null(text_nearest("a_candidate_of_more_than_32_lett",
+				    &names[1] + 1));
+	cr_expect_str_eq(text_nearest("a_candidate_of_33", names), names[1]);
+}

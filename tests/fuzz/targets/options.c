@@ -37,18 +37,14 @@ static void check(const struct options *options)
 		    !(options->tree.dmode & ~0777u));
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void parse(const char *program, char **words)
 {
-	g_autofree char *text = g_strndup((const char *)data, size);
-	g_auto(GStrv) words = g_strsplit(text, "\n", -1);
 	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
 	g_auto(GStrv) argv = NULL;
 	struct options options;
 	int status = EX_OK;
 
-	g_set_printerr_handler(discard);
-	g_set_print_handler(discard);
-	g_strv_builder_add(builder, "vmcfs");
+	g_strv_builder_add(builder, program);
 	for (char **word = words; *word; word++) {
 		if (!is_help(*word))
 			g_strv_builder_add(builder, *word);
@@ -57,5 +53,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (options_parse(&options, (int)g_strv_length(argv), argv, &status))
 		check(&options);
 	options_clear(&options);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	g_autofree char *text = g_strndup((const char *)data, size);
+	g_auto(GStrv) words = g_strsplit(text, "\n", -1);
+
+	g_set_printerr_handler(discard);
+	g_set_print_handler(discard);
+	parse("vmcfs", words);
+	parse("mount.vmcfs", words);
 	return 0;
 }

@@ -47,6 +47,15 @@ gboolean sim_options_set(struct sim_options *options, const char *key,
 			 const char *value, char **why);
 
 /**
+ * sim_options_name() - name an option
+ * @number: number of the option, from 0
+ *
+ * Return: the name with its prefix "sim." and a "=" at the end, or NULL after
+ * the last option.
+ */
+const char *sim_options_name(guint number);
+
+/**
  * sim_options_help() - append a line for each option
  * @text: string to append to
  */
