@@ -30,7 +30,7 @@ VM_LIMIT=1200
 CHECKS='words sizes licences layout manual direction catalog shell style analysis mutants supervisor sanitizers kmod
 	checkpatch abi quickstart budget'
 # Guests of each emulated machine. The first test makes the kernel.
-X86='kernel boot shown device in-tree hostile third-party runner abi fs-sim fs-node'
+X86='kernel boot shown manual device in-tree hostile third-party runner abi fs-sim fs-node'
 POWER='power-kernel power-boot power-sleep power-shutdown power-abi power-pseries
 	power-fs power-in-tree'
 # Tests that use the sanitized daemon at random for a fixed time.
@@ -251,7 +251,7 @@ start_x86() {
 		--name boot --limit 120 -- sh tests/vm/boot.sh
 	run_guest shown "$CHECK_LIMIT" sh tests/vm/guest.sh \
 		--name shown --limit 300 -- python3 -P tests/vm/shown.py
-	for guest in device in-tree hostile third-party; do
+	for guest in manual device in-tree hostile third-party; do
 		run_guest "$guest" "$VM_LIMIT" \
 			sh tests/vm/fs.sh --name "$guest" node \
 			"tests/vm/$guest.py"

@@ -63,69 +63,7 @@
  * that of mainline Linux, fails with EINVAL or ENOTTY.
  * Numbers 5 to 15 of this ioctl type are reserved.
  *
- * Errors
- * ------
- * Any call: EFAULT (bad pointer; nothing changes, no message is lost). "Legacy"
- * and "native" are files with a session by SETHMCID and by OPEN.
- *
- *	open	    ENOMEM
- *	SETHMCID    EIO	    the file has or had a session; the channel has
- *			    failed; the Open could not be sent
- *		    EAGAIN  the channel is not ready
- *		    EBUSY   every HMC index is in use
- *		    ENOBUFS the free HMC index has no buffer yet
- *		    ENOMEM
- *	QUERY	    (none)
- *	REQUESTVMC  EPERM   no CAP_SYS_ADMIN, or the hypervisor does not permit
- *			    or support the call
- *		    EIO, ENODEV (no resources, or no transport), EINVAL  from
- *			    the hypervisor
- *		    ETIMEDOUT  the hypervisor was busy for
- *			    IBMVMC_REQUEST_TOTAL_MS
- *		    EINTR   interrupted by a signal
- *	INFO	    EINVAL, E2BIG  wrong size
- *	OPEN	    EINVAL  wrong size, a reserved field that is not 0, a
- *			    timeout above IBMVMC_TIMEOUT_MAX_MS, an HMC index
- *			    that this driver never has
- *		    E2BIG   an unknown field is not 0
- *		    EISCONN the file has or had a session
- *		    EALREADY  the session of the file is being opened
- *		    EINPROGRESS  the opening has started (O_NONBLOCK)
- *		    EINTR   interrupted by a signal; the opening continues
- *		    EBUSY   the HMC index, or every one, is in use or was not
- *			    closed before the timeout
- *		    ENOBUFS the index received no buffer before the timeout
- *		    ENODEV  there is no channel, or it was not ready before the
- *			    timeout, or it does not have that index
- *		    EUSERS  the user has too many waiting sessions: a quarter of
- *			    the parameter max_waiting
- *		    ENFILE  max_waiting sessions wait already
- *		    ETIMEDOUT  the hypervisor did not respond before the timeout
- *		    ECONNREFUSED  the hypervisor refused the session
- *		    ECONNRESET  the channel was reset
- *		    EIO	    the channel or the device has failed
- *		    ENOMEM
- *	other ioctls ENOTTY
- *	read	    EIO	    no session was opened on this file
- *		    EAGAIN  no message, and O_NONBLOCK
- *		    EINTR   interrupted by a signal
- *	    legacy: EBADFD  the session is dead, and all messages were read
- *	    native: EMSGSIZE  the buffer is too short; the message is kept
- *		    the reason of the session's end, as for OPEN, when the
- *		    session is dead and all messages were read: ECONNRESET,
- *		    ENODEV, ETIMEDOUT, ECONNREFUSED, EIO and so on
- *	write	    EIO	    no session was opened on this file
- *	    legacy: EBUSY   the session is being opened; no buffer is free
- *		    EIO	    longer than the MTU; the session is dead; not sent
- *	    native: EMSGSIZE  longer than the MTU
- *		    EAGAIN  no buffer is free or the session is being opened,
- *			    and O_NONBLOCK
- *		    EINTR   interrupted by a signal; nothing was sent
- *		    EIO	    the message could not be sent
- *		    the reason of the session's end, as above
- *		    ENOMEM
- *	lseek	    ESPIPE
- *	pread, pwrite  ESPIPE
+ * The manual page ibmvmc(4), docs/man/ibmvmc.4.scd, has the errors of each call.
  */
 #ifndef _UAPI_IBMVMC_H
 #define _UAPI_IBMVMC_H

@@ -3,67 +3,28 @@
 # Manual: runs each example of the pages in docs/man as printed, in a mount
 # namespace where /run/vmc is a mounted tree with a session, or an empty
 # directory if the example mounts it; and compares the pages with the tree. It
-# does not test the form of the pages (tests/check/manual.sh).
+# does not test the form of the pages (tests/check/manual.sh), or those that
+# need the device of a kernel (tests/vm/manual.py).
 import os
 import re
-import signal
 import subprocess
-import tempfile
 
 from helpers import Child, until
 from mounted import DAEMON, Tree, become_reaper, is_mounted
 from namespace import alone
-from tap import GUARD, case, equal, run
+from pages import (
+    FILE,
+    NODE,
+    end_children,
+    examples,
+    execute,
+    pages,
+    source,
+)
+from tap import case, equal, run
 
-BUILD = os.path.dirname(os.path.dirname(os.path.abspath(DAEMON)))
-PAGES = 'docs/man'
 DIRECTORY = '/run/vmc'
-BLOCK = re.compile(r'^```\n(.*?)^```$', re.M | re.S)
-ESCAPE = re.compile(r'\\(.)')
 MOUNTS = re.compile(r'^(?:vmcfs|mount) ', re.M)
-PRINTS = re.compile(r'# prints (.*)$', re.M)
-
-
-def examples(page):
-    """The literal blocks of a page that are commands of a shell."""
-    with open(f'{PAGES}/{page}.scd', encoding='utf-8') as file:
-        text = file.read().split('\n# EXAMPLES\n')[1].split('\n# ')[0]
-    return [ESCAPE.sub(r'\1', block) for block in BLOCK.findall(text)]
-
-
-def execute(script, directory):
-    """Runs a script; its background processes may outlive it."""
-    environment = dict(
-        os.environ,
-        PATH=f'{BUILD}/vmcctl:{BUILD}/vmcfs:' + os.environ['PATH'],
-        HOME=directory,
-    )
-    with tempfile.TemporaryFile('w+') as output:
-        done = subprocess.run(
-            ['bash', '-e', '-u', '-c', script],
-            cwd=directory,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            timeout=GUARD,
-            check=False,
-        )
-        output.seek(0)
-        printed = output.read()
-    equal(done.returncode, 0, f'the status of {script!r}; {printed}')
-    for text in PRINTS.findall(script):
-        assert text in printed, f'{script!r} prints {printed!r}'
-
-
-def end_children():
-    """Waits for the processes that an example started."""
-    signal.alarm(GUARD)
-    try:
-        while True:
-            yield os.waitstatus_to_exitcode(os.wait()[1])
-    except ChildProcessError:
-        pass
 
 
 def install(directory):
@@ -112,8 +73,7 @@ def run_page(page):
 
 def described():
     """Words of vmcfs(5): status keys, errors, files."""
-    with open(PAGES + '/vmcfs.5.scd', encoding='utf-8') as file:
-        text = file.read()
+    text = source('vmcfs.5')
     keys = re.split(r'Keys of .*:\n', text.split('# ERRORS')[0])[1:]
     return (
         [set(re.findall(r'^\|[ \[] \*(\w+)\*$', each, re.M)) for each in keys],
@@ -157,8 +117,7 @@ def helped(start, pattern):
 
 @case('vmcfs(8) and mount.vmcfs(8) describe each option and exit status')
 def options():
-    with open(PAGES + '/vmcfs.8.scd', encoding='utf-8') as file:
-        text = file.read()
+    text = source('vmcfs.8')
     words = helped('Mount options', r'^  ([a-z][a-z_.]*=?)')
     words |= helped('For the simulated', r'^  ([a-z][a-z_.]*=?)')
     words |= helped('Options:', r'^  (?:-., )?(--[a-z]+=?)')
@@ -167,18 +126,28 @@ def options():
     heads = '\n'.join(re.findall(r'^\*.*\*\S*$', text, re.M))
     missing = {word for word in words if f'*{word}*' not in heads}
     equal(missing, set(), 'the list of missing words')
-    with open(PAGES + '/mount.vmcfs.8.scd', encoding='utf-8') as file:
-        text = file.read()
+    text = source('mount.vmcfs.8')
     letters = helped('As mount.vmcfs', r'^  (-.)')
     found = set(re.findall(r'^\*(-.)\*', text, re.M))
     equal(found - {'-o'}, letters, 'the letters')
 
 
-for each in sorted(os.listdir(PAGES)):
-    if each.endswith('.scd'):
-        name = each.removesuffix('.scd')
-        case(f'each example of {name} succeeds as printed')(
-            lambda page=name: run_page(page)
+@case('the program of ibmvmc(4) compiles without a warning')
+def program():
+    directory = os.path.join(os.environ['TMPDIR'], 'program')
+    os.mkdir(directory)
+    for script in examples(NODE):
+        if FILE.match(script):
+            execute(script, directory)
+            execute('cc -Wall -Wextra -Werror -c *.c', directory)
+            return
+    raise AssertionError('there is no program')
+
+
+for each in pages():
+    if each != NODE:
+        case(f'each example of {each} succeeds as printed')(
+            lambda page=each: run_page(page)
         )
 
 run()
