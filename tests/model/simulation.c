@@ -22,6 +22,7 @@
 #include "device/sim/sim.h"
 #include "history.h"
 #include "hv/fault.h"
+#include "log/journal.h"
 #include "log/log.h"
 #include "log/cursor.h"
 #include "log/segment.h"
@@ -459,6 +460,55 @@ static guint64 figure(const char *key)
 	return g_ascii_strtoull(line + strlen(key) + 2, NULL, 10);
 }
 
+/* Numbers of the last message in each direction; the lines have no gap. */
+static void check_lines(const struct user *user, const struct range *range,
+			guint64 *sent, guint64 *received)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_auto(GStrv) lines = NULL;
+	gsize skip;
+
+	range_read((struct range *)range, 0, G_MAXUINT32, text, &skip);
+	lines = g_strsplit(text->str, "\n", -1);
+	for (guint i = 0; lines[i] && *lines[i]; i++) {
+		char kind[16];
+		guint64 number, *last;
+
+		if (sscanf(lines[i], "%*s %15s %" G_GINT64_MODIFIER "u", kind,
+			   &number) != 2)
+			wrong("index %u: a line without a number: %.40s",
+			      user->hmc->index, lines[i]);
+		last = g_str_equal(kind, "sent")     ? sent :
+		       g_str_equal(kind, "received") ? received :
+						       &number;
+		if (last != &number && *last && number != *last + 1)
+			wrong("index %u: message %" G_GUINT64_FORMAT
+			      " follows %" G_GUINT64_FORMAT " in the log",
+			      user->hmc->index, number, *last);
+		*last = number;
+	}
+}
+
+/* The records end with the last message, and have the number of each. */
+static void check_records(const struct user *user)
+{
+	const struct journal *journal = user->hmc->journal;
+	const struct hmc_counters *counters = &user->hmc->counters;
+	guint64 sent = 0, received = 0;
+
+	if (!journal)
+		return;
+	if (journal->previous[RECORD_TEXT])
+		check_lines(user, journal->previous[RECORD_TEXT], &sent,
+			    &received);
+	check_lines(user, journal->current[RECORD_TEXT], &sent, &received);
+	if ((sent && sent != counters->sent_messages) ||
+	    (received && received != counters->received_messages))
+		wrong("index %u: the log ends with %" G_GUINT64_FORMAT
+		      " and %" G_GUINT64_FORMAT,
+		      user->hmc->index, sent, received);
+}
+
 static void check_bounds(void)
 {
 	for (guint i = 0; i < HMCS; i++) {
@@ -475,6 +525,10 @@ static void check_bounds(void)
 		if (user->state == HMC_CLOSING &&
 		    ms > (gint64)sim.config.send_timeout_ms)
 			wrong("index %u: a close did not end in time", i);
+		if (user->hmc->journal &&
+		    user->hmc->journal->used > sim.config.records)
+			wrong("index %u: the records use %zu bytes of %zu", i,
+			      user->hmc->journal->used, sim.config.records);
 	}
 	if (sim.channel->memory.used > sim.channel->memory.limit)
 		wrong("the logs use %zu bytes of %zu", sim.channel->memory.used,
@@ -605,8 +659,10 @@ static void come_to_rest(void)
 			hmc_close(sim.users[i].hmc);
 	}
 	for (guint i = 0; i < MIN(HMCS, sim.options.hmcs); i++)
-		if (sim.users[i].hmc)
+		if (sim.users[i].hmc) {
 			demand_session(&sim.users[i]);
+			check_records(&sim.users[i]);
+		}
 	if (figure("sim_violations"))
 		wrong("%" G_GUINT64_FORMAT " violations",
 		      figure("sim_violations"));
@@ -624,6 +680,7 @@ static void expand(guint64 seed)
 		.clock = &clock_system,
 		.history = (gsize)between(VMCFS_HISTORY_MIN, 64 * KIB),
 		.memory = (gsize)between(MIB, 8 * MIB),
+		.records = seed % 3 ? VMCFS_RECORDS_MIN << seed % 5 : 0,
 		.sendq = (gsize)between(1, 256 * KIB),
 		.send_timeout_ms = between(10, 10000),
 		.open_timeout_ms = between(1000, 10000),
