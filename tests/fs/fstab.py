@@ -15,14 +15,14 @@ import subprocess
 import tap
 from device import DEVICE
 from helpers import Child, until
-from mounted import DAEMON, kill, scratch
+from installed import mount, prepare, replace, show, table, tool
+from mounted import kill, scratch
 from namespace import LIBC, private
 from tap import case, equal, run
 
 OTHER = 65534  # a user who is not root
 AUTOFS_IOC_READY = 0x9360
 USAGE, FAIL = 1, 32  # exit statuses of mount(8)
-STAGE = scratch()  # where the program is installed
 WAYS = (
     ('-t', 'vmcfs', 'sim'),
     ('-t', 'fuse.vmcfs', 'sim'),
@@ -30,63 +30,12 @@ WAYS = (
 )
 
 
-def install():
-    build = os.path.dirname(os.path.dirname(os.path.abspath(DAEMON)))
-    subprocess.run(
-        ['meson', 'install', '-C', build, '--no-rebuild', '--destdir', STAGE],
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
-
-
-def mount(*words, **named):
-    """Runs mount(8); returns what it and its helper printed."""
-    return tool('mount', *words, **named)
-
-
-def tool(*words, status=0, **named):
-    done = subprocess.run(
-        words,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=tap.GUARD,
-        check=False,
-        **named,
-    )
-    if status is not None:
-        equal(
-            done.returncode, status, f'the status of {words}, {done.stdout!r},'
-        )
-    return done.stdout
-
-
-def cover(directory, added):
-    """Adds the files of a directory to those of another one."""
-    directory = os.path.realpath(directory)
-    mount(
-        '-t', 'overlay', 'o', '-o', f'lowerdir={added}:{directory}', directory
-    )
-
-
-def replace(base, name, text):
-    """Replaces a file of /etc."""
-    path = os.path.join(base, name)
-    with open(path, 'w', encoding='utf-8') as file:
-        file.write(text)
-    mount('--bind', path, '/etc/' + name)
-
-
 def enter(base, lines):
     """A mount namespace with the installed program, with these lines in its
     fstab, and with a /dev/fuse that everybody may open."""
     private(base)
     os.chmod(base, 0o755)
-    program = os.readlink(os.path.join(STAGE, 'sbin/mount.vmcfs'))
-    cover('/sbin', os.path.join(STAGE, 'sbin'))
-    cover(os.path.dirname(program), os.path.dirname(STAGE + program))
-    os.environ['PATH'] += ':' + os.path.dirname(program)
+    show()
     fuse = os.path.join(base, 'fuse')
     os.mknod(fuse, 0o600 | 0o020000, os.stat('/dev/fuse').st_rdev)
     os.chmod(fuse, 0o666)
@@ -132,18 +81,6 @@ def on_system(function, *lines, names=('d',)):
 
     Child(work).done()
     os.rmdir(base)
-
-
-def table(path='/proc/self/mounts'):
-    """Source, directory, type and options of the mounts of this test."""
-    base = os.path.dirname(STAGE) + '/'
-    with open(path, encoding='utf-8') as rows:
-        found = [row.split()[:4] for row in rows]
-    return [
-        row
-        for row in found
-        if row[1].startswith(base) and row[2].startswith('fuse')
-    ]
 
 
 def expect(directory, flags, source='sim'):
@@ -486,5 +423,5 @@ def automounted():
 
 
 DEVICE.prepare()
-install()
+prepare()
 run()

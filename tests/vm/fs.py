@@ -50,6 +50,7 @@ LEFT_OUT = {
     'limits': 'refusals before the daemon reaches FUSE or the device',
     'manual': 'examples of the manual, on the machine that builds',
     'many': '50,000 open files, which take too long on an emulated processor',
+    'mountunits': 'systemd, which is not in the guests',
     'resident': 'memory of the daemon, which does not depend on the kernel',
     'syscalls': '90 starts under ptrace; seccomp filters are portable',
     'vmcctl': 'a client, which makes the calls of other programs',
