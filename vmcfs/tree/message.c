@@ -115,7 +115,8 @@ static void read_log(fuse_req_t req, struct handle *handle, gsize size,
 	offset = MIN(offset, end);
 	handle->position = MAX(handle->position, offset + len);
 	resume_mark_read(&handle->resume, offset, len, size);
-	reply_data(req, segment_data(segment) + offset, len, size);
+	/* An empty segment has no address to add an offset to. */
+	reply_data(req, len ? segment_data(segment) + offset : NULL, len, size);
 }
 
 static int report_missed(fuse_req_t req, struct hmc *hmc, int error)
