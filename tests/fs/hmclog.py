@@ -202,6 +202,13 @@ def polled():
             waiter.done()
             news(kind)
         os.close(log)
+        log = tree.open(os.O_RDONLY, 0, 'log')
+        poll.register(log, select.POLLPRI)
+        equal(poll.poll(0), [(log, select.POLLPRI)], 'the list of events')
+        os.lseek(log, 0, os.SEEK_END)
+        equal(os.read(log, 100), b'', 'the end')
+        equal(poll.poll(0), [], 'the list of events after a seek')
+        os.close(log)
 
 
 @case('nobody can write to log; last_error says where to send')

@@ -83,20 +83,21 @@ static void mark_read(struct handle *handle, guint64 record, guint64 end)
 void journal_file_read(fuse_req_t req, struct handle *handle, gsize size,
 		       guint64 offset)
 {
+	struct range *range = handle->node.range;
 	g_autoptr(GString) lines = NULL;
 	gsize skip, len;
 	guint64 record;
 
-	if (handle->node.range->part->is_dropped) {
+	if (range->part->is_dropped) {
 		read_dropped(req, handle, size, offset);
 		return;
 	}
 	lines = g_string_sized_new(size);
-	record = range_read(handle->node.range, offset, size, lines, &skip);
+	record = range_read(range, offset, size, lines, &skip);
 	len = MIN(size, lines->len - skip);
 	resume_mark_read(&handle->resume, offset, len, size);
-	if (reply_data(req, lines->str + skip, len, size) && len)
-		mark_read(handle, record, offset + len);
+	if (reply_data(req, lines->str + skip, len, size))
+		mark_read(handle, record, MIN(offset, range_size(range)) + len);
 }
 
 int journal_file_write(const struct handle *handle)
@@ -111,6 +112,6 @@ int journal_file_truncate(const struct node *node, const struct handle *handle,
 		return refuse_write(node);
 	if (size)
 		return -EINVAL;
-	range_cut(node->range, handle->record);
+	range_cut(handle->node.range, handle->record);
 	return 0;
 }
