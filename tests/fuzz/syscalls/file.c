@@ -22,12 +22,13 @@
 
 static void random_path(struct worker *worker, char *path)
 {
-	static const char *const names[] = { "message", "message.1", "control",
-					     "status",	".",	     "new" };
+	static const char *const names[] = { "message", "message.1", "log",
+					     "control", "status",    ".",
+					     "new" };
 
 	world_path(worker->world, path,
 		   (int)below(worker, FUZZ_INDICES + 1) - 1,
-		   names[below(worker, 6)]);
+		   names[below(worker, sizeof(names) / sizeof(names[0]))]);
 }
 
 static void op_stat(struct worker *worker)

@@ -215,17 +215,19 @@ static struct open_file *any_file(struct kernel *kernel, struct input *input)
 
 static void do_lookup(struct kernel *kernel, struct input *input)
 {
-	static const char *const names[] = { "hmc0",	"hmc1",	     "message",
-					     "control", "message.1", "status",
-					     "README",	"hmc2" };
+	static const char *const names[] = { "hmc0",	 "hmc1",      "message",
+					     "control",	 "message.1", "status",
+					     "README",	 "hmc2",      "log",
+					     "log.json", "log.1" };
+	const guint count = G_N_ELEMENTS(names);
 	char *name = begin(kernel, input);
 	guint choice = (guint)input_number(input, 1);
 	guint64 node = any_node(kernel, input);
 	size_t len;
 	const uint8_t *data;
 
-	if (choice % 9 < G_N_ELEMENTS(names)) {
-		strcpy(name, names[choice % 9]);
+	if (choice % (count + 1) < count) {
+		strcpy(name, names[choice % (count + 1)]);
 	} else {
 		data = input_bytes(input, choice, &len);
 		if (len)
@@ -453,6 +455,8 @@ static void look_up_all(struct kernel *kernel)
 	lookup(kernel, g_array_index(kernel->nodes, guint64, 3), "message");
 	lookup(kernel, g_array_index(kernel->nodes, guint64, 3), "control");
 	lookup(kernel, g_array_index(kernel->nodes, guint64, 3), "status");
+	lookup(kernel, g_array_index(kernel->nodes, guint64, 3), "log");
+	lookup(kernel, g_array_index(kernel->nodes, guint64, 3), "log.json");
 }
 
 struct kernel *kernel_new(struct fuse_session *session)
