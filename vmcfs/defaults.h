@@ -84,6 +84,12 @@
 #define VMCFS_NOTICE_BURST 10
 #define VMCFS_NOTICE_INTERVAL_S 30
 
+/*
+ * Notifications within the time limit of a service manager's watchdog. Some are
+ * left out when a request arrives at the moment of the check.
+ */
+#define VMCFS_WATCHDOG_SHARE 4
+
 /* Stack of each thread except the main one, in bytes. */
 #define VMCFS_THREAD_STACK (256 * KIB)
 

@@ -17,6 +17,7 @@
 #include "logging.h"
 #include "notice.h"
 #include "options.h"
+#include "privilege/manager.h"
 #include "privilege/mount.h"
 #include "privilege/privilege.h"
 #include "process.h"
@@ -46,6 +47,17 @@ static int mount_status(int status)
 	}
 }
 
+static struct mount_plan plan_mount(const struct options *options, int at)
+{
+	return (struct mount_plan){
+		.at = at,
+		.path = options->mount_point,
+		.source = options->shown ? options->shown : options->device,
+		.allow_other = options->allow_other,
+		.flags = options->mount_flags->str,
+	};
+}
+
 static int start_privilege(const struct options *options, int at, char **argv,
 			   struct privilege **privilege)
 {
@@ -53,19 +65,13 @@ static int start_privilege(const struct options *options, int at, char **argv,
 	g_autofree char *node =
 		sim ? NULL : g_canonicalize_filename(options->device, NULL);
 	const struct verbs_plan plan = {
-		.mount = {
-			.at = at,
-			.path = options->mount_point,
-			.source = options->shown ? options->shown :
-						   options->device,
-			.allow_other = options->allow_other,
-			.flags = options->mount_flags->str,
-		},
+		.mount = plan_mount(options, at),
 		.node = node,
 	};
 	int error = verbs_start(&plan, argv, privilege);
 
-	close(at);
+	if (at >= 0)
+		close(at);
 	if (!error)
 		return 0;
 	g_printerr("vmcfs: privileges cannot be dropped: %s%s\n",
@@ -140,6 +146,8 @@ static int serve(const struct options *options, struct privilege *privilege,
 	status = start_logging(logging, parent >= 0);
 	if (!status)
 		status = leave(parent);
+	if (!status && parent < 0)
+		service_ready(&service);
 	if (!status)
 		service_run(&service);
 	stopped = service_stop(&service);
@@ -196,6 +204,7 @@ static gboolean enter_background(int *parent, int *status)
 	return !forked;
 }
 
+/* With @at -1 the tree is mounted already. */
 static int serve_mount_point(struct options *options, struct logging *logging,
 			     char **argv, int at)
 {
@@ -215,17 +224,64 @@ static int serve_mount_point(struct options *options, struct logging *logging,
 	return status;
 }
 
-static int run(struct options *options, struct logging *logging, char **argv)
+static int open_mount_point(struct options *options, int *at)
 {
 	g_autofree char *given = g_steal_pointer(&options->mount_point);
+
+	return mount_point_open(given, options->fake, at,
+				&options->mount_point);
+}
+
+static int run_all(struct options *options, struct logging *logging,
+		   char **argv)
+{
 	int at, status = enter_namespace(options->mount_namespace);
 
 	if (!status)
-		status = mount_point_open(given, options->fake, &at,
-					  &options->mount_point);
+		status = open_mount_point(options, &at);
 	if (!status)
 		status = serve_mount_point(options, logging, argv, at);
 	return status;
+}
+
+static int prepare(struct options *options)
+{
+	struct mount_plan plan;
+	int at, status;
+
+	manager_forget();
+	status = open_mount_point(options, &at);
+	if (status)
+		return status;
+	plan = plan_mount(options, at);
+	status = manager_prepare(&plan);
+	close(at);
+	return status;
+}
+
+static int serve_prepared(struct options *options, struct logging *logging,
+			  char **argv)
+{
+	if (options->connection >= 0)
+		return serve_mount_point(options, logging, argv, -1);
+	g_printerr(
+		"vmcfs: the service manager passed no connection; the service needs --step=prepare in ExecStartPre=, FileDescriptorStoreMax=1 and NotifyAccess=exec\n");
+	return EX_UNAVAILABLE;
+}
+
+static int run(struct options *options, struct logging *logging, char **argv)
+{
+	switch (options->step) {
+	case STEP_PREPARE:
+		return prepare(options);
+	case STEP_SERVE:
+		return serve_prepared(options, logging, argv);
+	case STEP_RELEASE:
+		manager_forget();
+		return manager_release(options->mount_point);
+	default:
+		return run_all(options, logging, argv);
+	}
 }
 
 /* GLib's own handler replaces characters that the locale does not have. */
@@ -243,15 +299,16 @@ int main(int argc, char **argv)
 {
 	struct options options;
 	struct logging logging;
-	int status;
+	int status, connection = manager_connection();
 
 	/* A heap for each thread would take 64 MiB of address space. */
 	mallopt(M_ARENA_MAX, 1);
 	g_set_print_handler(print);
 	g_set_printerr_handler(print_error);
 	signals_prepare();
-	background_own_descriptors();
+	background_own_descriptors(connection);
 	if (options_parse(&options, argc, argv, &status)) {
+		options.connection = connection;
 		prctl(PR_SET_NAME, "vmcfs"); /* also if mount(8) started it */
 		logging_init(&logging, options.debug ? G_LOG_LEVEL_DEBUG :
 						       options.log_level);

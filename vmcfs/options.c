@@ -29,6 +29,7 @@ static void set_defaults(struct options *options)
 		.sessions = g_ptr_array_new_with_free_func(g_free),
 		.allow_other = geteuid() == 0,
 		.channel.clock = &clock_system,
+		.connection = -1,
 	};
 	mount_options_init(options);
 	options->tree.uid = getuid();
@@ -180,6 +181,22 @@ static gboolean take_arguments(struct options *options, char **rest)
 	       take_mount_point(options, rest[count - 1]);
 }
 
+static gboolean take_step(struct options *options, const char *word)
+{
+	const char *const words[] = { "", "prepare", "serve", "release" };
+
+	for (guint i = STEP_PREPARE; word && i < G_N_ELEMENTS(words); i++) {
+		if (g_str_equal(words[i], word))
+			options->step = i;
+	}
+	if (word && options->step == STEP_ALL)
+		return complain(
+			"--step=%s is unknown; give prepare, serve or release",
+			word);
+	options->foreground |= options->step == STEP_SERVE;
+	return TRUE;
+}
+
 /*
  * Splits -oLIST, which mount(8) and others use, into -o and LIST: GLib would
  * parse it as several options of one letter.
@@ -217,6 +234,7 @@ typedef struct {
 	gboolean help;
 	gboolean version;
 	gboolean ignored;
+	char *step;
 	char *type;
 	char **lists;
 	char **rest;
@@ -224,6 +242,7 @@ typedef struct {
 
 static void clear_command_line(command_line *line)
 {
+	g_free(line->step);
 	g_free(line->type);
 	g_strfreev(line->lists);
 	g_strfreev(line->rest);
@@ -248,6 +267,7 @@ static void add_daemon_options(GOptionContext *context, struct options *options,
 		  NULL },
 		{ "device", 0, 0, G_OPTION_ARG_FILENAME, &options->device, NULL,
 		  NULL },
+		{ "step", 0, 0, G_OPTION_ARG_STRING, &line->step, NULL, NULL },
 		/* Option of libfuse; requests are always taken by one thread. */
 		{ "single-thread", 's', 0, G_OPTION_ARG_NONE, &line->ignored,
 		  NULL, NULL },
@@ -346,7 +366,8 @@ gboolean options_parse(struct options *options, int argc, char **argv,
 		return FALSE;
 	}
 	options->foreground |= options->debug;
-	return parse_lists(options, line.lists) &&
+	return take_step(options, line.step) &&
+	       parse_lists(options, line.lists) &&
 	       take_arguments(options, line.rest);
 }
 

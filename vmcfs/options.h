@@ -23,6 +23,14 @@ struct session_option {
 	struct command command;
 };
 
+/* Step of a service whose mount is made before its main process starts. */
+enum step {
+	STEP_ALL, /* no such service: the daemon mounts, serves and unmounts */
+	STEP_PREPARE,
+	STEP_SERVE,
+	STEP_RELEASE,
+};
+
 /**
  * struct options - options of the daemon
  * @helper: TRUE if mount(8) started it as mount.vmcfs, and expects its own exit
@@ -31,6 +39,9 @@ struct session_option {
  * @sloppy: TRUE to ignore unknown mount options
  * @verbose: TRUE to print the result
  * @mount_namespace: path of the mount namespace to mount in, or NULL
+ * @step: step to perform
+ * @connection: inherited connection of a tree that is mounted already, or -1;
+ *	set by the caller
  * @foreground: TRUE to stay in the foreground
  * @debug: TRUE to log everything
  * @device: "sim", or the path of a character device
@@ -51,6 +62,8 @@ struct options {
 	gboolean sloppy;
 	gboolean verbose;
 	char *mount_namespace;
+	enum step step;
+	int connection;
 	gboolean foreground;
 	gboolean debug;
 	char *device;

@@ -122,11 +122,13 @@ int background_ready(int fd)
 	return error;
 }
 
-void background_own_descriptors(void)
+void background_own_descriptors(int kept)
 {
-	int fd;
+	int fd = MAX(kept, STDERR_FILENO);
 
-	close_range(STDERR_FILENO + 1, ~0U, 0);
+	if (fd > STDERR_FILENO + 1)
+		close_range(STDERR_FILENO + 1, (guint)fd - 1, 0);
+	close_range((guint)fd + 1, ~0U, 0);
 	do {
 		fd = open("/dev/null", O_RDWR);
 	} while (fd >= 0 && fd <= STDERR_FILENO);

@@ -50,12 +50,13 @@ int background_ready(int fd);
 /**
  * background_own_descriptors() - close all inherited descriptors except 0, 1
  * and 2, and open these if they are closed
+ * @kept: another descriptor to keep, or -1
  *
  * Otherwise the parent process could wait for the end of file of an inherited
  * pipe, and the first files that are opened would get the numbers of the
  * standard files.
  */
-void background_own_descriptors(void);
+void background_own_descriptors(int kept);
 
 /**
  * signals_prepare() - replace the inherited signal settings

@@ -20,6 +20,7 @@
 #include "device/sim/sim.h"
 #include "errors.h"
 #include "notice.h"
+#include "privilege/manager.h"
 #include "process.h"
 #include "tree/serve.h"
 
@@ -147,13 +148,14 @@ static struct fuse_session *new_session(const struct options *options,
 }
 
 /* libfuse accepts an existing connection as such a path. */
-static int mount_session(const struct service *service)
+static int mount_session(const struct service *service, int connection)
 {
 	g_autofree char *path = NULL;
-	int connection;
-	int error = privilege_call(service->privilege, HELPER_MOUNT, -1,
-				   &connection);
+	int error = 0;
 
+	if (connection < 0)
+		error = privilege_call(service->privilege, HELPER_MOUNT, -1,
+				       &connection);
 	if (error == -EPIPE)
 		g_printerr(
 			"vmcfs: the privileged helper exited before it mounted the tree; try again\n");
@@ -184,6 +186,16 @@ static void on_mount_gone(void *data)
 	service->ending = TRUE;
 	service->gone = TRUE;
 	g_main_context_wakeup(NULL);
+}
+
+/* The last step of the service unmounts. */
+static int leave_mounted(const struct service *service)
+{
+	if (!service->gone || !manager_is_mounted(service->mount_point))
+		return 0;
+	notice_mount(NOTICE_ABORTED,
+		     "the connection to the kernel was aborted");
+	return EX_OSERR;
 }
 
 /* If the mount still exists after its connection ended, it was aborted. */
@@ -221,6 +233,7 @@ int service_start(struct service *service, const struct options *options,
 		.mount_point = options->mount_point,
 		.privilege = privilege,
 		.turns = turns,
+		.prepared = options->connection >= 0,
 	};
 	/* Blocks signals first, so that none can leave the mount behind. */
 	service->signals = signals_open();
@@ -234,7 +247,7 @@ int service_start(struct service *service, const struct options *options,
 	service->session = new_session(options, service->tree);
 	if (!service->session)
 		goto no_session;
-	if (mount_session(service))
+	if (mount_session(service, options->connection))
 		goto no_mount;
 	error = serve_start(service->tree, service->session, service->turns,
 			    on_mount_gone, service, &service->requests);
@@ -256,6 +269,26 @@ no_session:
 	tree_free(service->tree);
 	close(service->signals);
 	return EX_OSERR;
+}
+
+static gboolean on_watchdog(gpointer data)
+{
+	struct service *service = data;
+
+	if (serve_progresses(service->requests))
+		manager_notify("WATCHDOG=1", -1);
+	return G_SOURCE_CONTINUE;
+}
+
+void service_ready(struct service *service)
+{
+	guint64 us = manager_watchdog_us() / VMCFS_WATCHDOG_SHARE;
+
+	if (us)
+		service->watchdog =
+			g_timeout_add((guint)MIN(us / 1000 + 1, G_MAXUINT),
+				      on_watchdog, service);
+	manager_notify("READY=1", -1);
 }
 
 void service_run(struct service *service)
@@ -290,14 +323,17 @@ static int end_sessions(struct service *service)
 
 int service_stop(struct service *service)
 {
-	int unsent = end_sessions(service);
-	int mounted;
+	int mounted, unsent;
 
+	manager_notify("STOPPING=1", -1);
+	unsent = end_sessions(service);
+	if (service->watchdog)
+		g_source_remove(service->watchdog);
 	wakeups_run(service->tree);
 	serve_stop(service->requests);
 	wakeups_stop(service->tree, service->waiters);
 	tree_free(service->tree);
-	mounted = unmount(service);
+	mounted = service->prepared ? leave_mounted(service) : unmount(service);
 	fuse_session_destroy(service->session);
 	g_source_remove(service->signal_source);
 	close(service->signals);

@@ -34,6 +34,8 @@ struct serve;
  * @ending: TRUE if a signal arrived or the mount is gone
  * @hurry: TRUE if a second signal arrived, so that queued messages are dropped
  * @gone: TRUE if the kernel ended the connection
+ * @prepared: TRUE if the mount belongs to another step of the service
+ * @watchdog: source ID of the notifications for the watchdog, or 0
  */
 struct service {
 	struct channel *channel;
@@ -49,6 +51,8 @@ struct service {
 	gboolean ending;
 	gboolean hurry;
 	gboolean gone;
+	gboolean prepared;
+	guint watchdog;
 };
 
 /**
@@ -102,6 +106,15 @@ int bring_up_sessions(struct channel *channel, struct turns *turns,
 int service_start(struct service *service, const struct options *options,
 		  struct privilege *privilege, struct channel *channel,
 		  struct turns *turns, struct logging *logging);
+
+/**
+ * service_ready() - notify the service manager, if one started this process
+ * @service: started; the tree can be used
+ *
+ * If the manager has a watchdog, WATCHDOG=1 follows from the main loop, as long
+ * as both threads make progress. Without a manager it does nothing.
+ */
+void service_ready(struct service *service);
 
 /**
  * service_run() - serve until a signal arrives, or until the mount is gone

@@ -20,6 +20,8 @@ static const struct entry options[] = {
 	{ "--device=SOURCE", "the source, as an option" },
 	{ "-o, --options=LIST",
 	  "mount options, separated by commas; see below" },
+	{ "--step=STEP",
+	  "one step of a service: prepare, serve or release; see vmcfs@.service" },
 	{ "-h, --help", "print this text" },
 	{ "-V, --version", "print the version" },
 };

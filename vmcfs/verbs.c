@@ -90,16 +90,17 @@ int verbs_start(const struct verbs_plan *plan, char **argv,
 {
 	struct verbs verbs = { .plan = plan, .mount.connection = -1 };
 	struct helper_table table = {
-		.actions = {
-			[HELPER_MOUNT] = { .run = do_mount },
-			[HELPER_UNMOUNT] = { .run = do_unmount },
-		},
 		.descriptor = plan->mount.at,
 		.ended = on_end,
 		.data = &verbs,
 	};
-	guint64 kept = 1ULL << CAP_SYS_ADMIN | 1ULL << CAP_DAC_READ_SEARCH;
+	guint64 kept = 0;
 
+	if (plan->mount.at >= 0) {
+		table.actions[HELPER_MOUNT].run = do_mount;
+		table.actions[HELPER_UNMOUNT].run = do_unmount;
+		kept = 1ULL << CAP_SYS_ADMIN | 1ULL << CAP_DAC_READ_SEARCH;
+	}
 	if (plan->node) {
 		table.actions[HELPER_OPEN_NODE].run = do_open_node;
 		table.actions[HELPER_REQUEST_VMC].run = do_request;

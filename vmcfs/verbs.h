@@ -12,7 +12,7 @@
 
 /**
  * struct verbs_plan - parameters of the verbs
- * @mount: parameters of the mount
+ * @mount: parameters of the mount; without @at the tree is mounted already
  * @node: absolute path of the device's node, or NULL if there is none
  */
 struct verbs_plan {

@@ -64,6 +64,7 @@ ON_ONE = {
     'faults': 'sim',
     'mounting': 'sim',
     'polling': 'sim',
+    'prepared': 'sim',
     'privileges': 'sim',
     'readers': 'sim',
     'request-timeout': 'sim',

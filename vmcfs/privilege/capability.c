@@ -48,6 +48,16 @@ static int empty_bounding_set(void)
 	return errno == EINVAL ? 0 : -errno;
 }
 
+/* A service without capabilities may not be allowed to call capset(2). */
+static gboolean holds_none(const struct sets *sets)
+{
+	guint32 held = 0;
+
+	for (int i = 0; i < WORDS; i++)
+		held |= sets->word[i].permitted | sets->word[i].inheritable;
+	return !held;
+}
+
 int capability_keep(guint64 kept)
 {
 	struct sets sets;
@@ -58,6 +68,8 @@ int capability_keep(guint64 kept)
 	if (error)
 		return error;
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	if (holds_none(&sets))
+		return 0;
 	for (int i = 0; i < WORDS; i++) {
 		guint32 mask = (guint32)(kept >> (32 * i));
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Internal: functions that only the files of this folder call: capabilities,
- * descriptors over a socket, fusermount3, the mount table, path walks. No other
+ * descriptors over a socket, the service manager, fusermount3, the mount table,
+ * path walks. No other
  * folder includes it.
  */
 #ifndef VMCFS_PRIVILEGE_INTERNAL_H
@@ -53,6 +54,15 @@ int descriptor_send(int socket, gconstpointer data, gsize size, int fd);
  * message was longer, or had several descriptors; or another negative errno.
  */
 gssize descriptor_receive(int socket, gpointer data, gsize size, int *fd);
+
+/**
+ * manager_store() - pass the connection to the service manager, to be stored
+ * @connection: descriptor of /dev/fuse, which stays open here
+ *
+ * Return: as manager_notify(). A manager that stores no descriptor reports no
+ * error.
+ */
+int manager_store(int connection);
 
 /**
  * fusermount_mount() - mount by fusermount3

@@ -86,11 +86,18 @@ static int set_no_new_privs(void)
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? -errno : 0;
 }
 
-static int drop_in_helper(guint64 kept)
+/* fusermount3 is set-user-ID, and mounts for users without CAP_SYS_ADMIN. */
+static gboolean needs_fusermount(const struct helper_table *table)
+{
+	return table->actions[HELPER_MOUNT].run &&
+	       !capability_is_held(CAP_SYS_ADMIN);
+}
+
+static int drop_in_helper(const struct helper_table *table, guint64 kept)
 {
 	int error;
 
-	if (!capability_is_held(CAP_SYS_ADMIN))
+	if (needs_fusermount(table))
 		return 0;
 	error = set_no_new_privs();
 	if (!error)
@@ -117,7 +124,7 @@ G_NORETURN static void be_helper(int socket, const struct helper_table *table,
 		set_title(argv);
 	set_signals();
 	close_others(socket, table->descriptor);
-	error = drop_in_helper(kept);
+	error = drop_in_helper(table, kept);
 	if (error) {
 		g_printerr("vmcfs: the helper cannot drop its privileges: %s\n",
 			   g_strerror(-error));

@@ -102,8 +102,8 @@ G_NORETURN void helper_run(int socket, const struct helper_table *table);
  * @privilege: set on success
  *
  * Call it while the process has one thread. The daemon gets no_new_privs. So
- * does the helper, with a filter of system calls, unless CAP_SYS_ADMIN is
- * missing, because it then has to run fusermount3.
+ * does the helper, with a filter of system calls, unless it mounts without
+ * CAP_SYS_ADMIN, because it then has to run fusermount3.
  *
  * Return: 0 or a negative errno.
  */

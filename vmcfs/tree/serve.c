@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fuse.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -43,6 +44,8 @@ struct serve {
 	struct poll_window window;
 	pthread_t thread;
 	gboolean blocking;
+	guint taken;
+	guint taken_before;
 	gint stopping;
 	gint stopped;
 	void (*ended)(void *data);
@@ -132,6 +135,7 @@ static int next_request(struct serve *serve)
 
 static void handle_request(struct serve *serve)
 {
+	serve->taken++;
 	fuse_session_process_buf(serve->session, &serve->buffer);
 	if (wakeups_settle(serve->tree) != DEVICE_WORK_NONE ||
 	    serve->turns->watching)
@@ -213,6 +217,19 @@ int serve_start(struct tree *tree, struct fuse_session *session,
 	else
 		*result = serve;
 	return error;
+}
+
+gboolean serve_progresses(struct serve *serve)
+{
+	struct pollfd requests = {
+		.fd = fuse_session_fd(serve->session),
+		.events = POLLIN,
+	};
+	gboolean taken = serve->taken != serve->taken_before;
+
+	serve->taken_before = serve->taken;
+	return taken || poll(&requests, 1, 0) <= 0 ||
+	       !(requests.revents & POLLIN);
 }
 
 /*

@@ -34,6 +34,15 @@ int serve_start(struct tree *tree, struct fuse_session *session,
 		struct serve **serve);
 
 /**
+ * serve_progresses() - check that the thread takes requests
+ * @serve: from serve_start(); it is the caller's turn
+ *
+ * Return: FALSE if a request waits and none was taken since the previous call.
+ * A request that has just arrived has the same effect.
+ */
+gboolean serve_progresses(struct serve *serve);
+
+/**
  * serve_stop() - end the thread
  * @serve: from serve_start(); it is the caller's turn; freed
  *

@@ -1,0 +1,359 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Prepared mount: tests the steps of a service, of which the first mounts, the
+# second serves without privileges, and the last removes the mount. The test is
+# the service manager here; tests/vm/service.py has a real one.
+import ctypes
+import errno
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+
+from device import DEVICE
+from helpers import Child, until
+from mounted import (
+    DAEMON,
+    ON_DEVICE,
+    Tree,
+    helper,
+    is_mounted,
+    scratch,
+    wait_for,
+)
+from tap import case, equal, raises, run
+
+OTHER = 65534  # a user who is not root
+OPTIONS = 'mode=666,dmode=777'
+PTRACE_SEIZE, PTRACE_INTERRUPT, WALL = 0x4206, 0x4207, 0x40000000
+
+# Becomes the main process of a service: descriptor 3 is the passed one.
+LAUNCHER = '''
+import os, sys
+if int(sys.argv[1]) >= 0:
+    os.dup2(int(sys.argv[1]), 3)
+    os.environ.update(LISTEN_FDS='1', LISTEN_FDNAMES='fuse')
+    os.environ['LISTEN_PID'] = str(os.getpid())
+os.environ['WATCHDOG_PID'] = str(os.getpid())
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+os.execv(sys.argv[2], sys.argv[2:])
+'''
+
+
+class Manager:
+    """with Manager() as manager: a service manager with one service."""
+
+    def __init__(self, source=ON_DEVICE.partition('=')[2]):
+        self.directory = scratch()
+        self.source = source
+        self.stored = None
+        self.pid = None
+        self.home = tempfile.mkdtemp()
+        os.chmod(self.home, 0o755)
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(self.home + '/notify')
+        os.chmod(self.home + '/notify', 0o777)
+        self.environment = {
+            **os.environ,
+            'NOTIFY_SOCKET': self.home + '/notify',
+        }
+
+    def receive(self):
+        """Assignments of the next notification; stores its descriptor."""
+        data, fds, _, _ = socket.recv_fds(self.socket, 4096, 4)
+        words = data.decode().split('\n')
+        if 'FDSTOREREMOVE=1' in words:
+            self.forget()
+        if 'FDSTORE=1' in words:
+            self.forget()
+            (self.stored,) = fds
+        return words
+
+    def forget(self):
+        stored, self.stored = self.stored, None
+        if stored is not None:
+            os.close(stored)
+
+    def step(self, word, **named):
+        """Runs the first or the last step."""
+        return subprocess.run(
+            [DAEMON, f'--step={word}', self.source, self.directory],
+            env=self.environment,
+            text=True,
+            capture_output=True,
+            check=False,
+            **named,
+        )
+
+    def prepare(self):
+        done = self.step('prepare')
+        equal((done.returncode, done.stderr), (0, ''), 'status and stderr')
+        equal(self.receive(), ['FDSTOREREMOVE=1', 'FDNAME=fuse'])
+        words = self.receive()
+        equal(words, ['FDSTORE=1', 'FDPOLL=0', 'FDNAME=fuse'])
+
+    def start(self, *options, **environment):
+        """Starts the main process, which takes the stored connection."""
+        self.launch(*options, **environment)
+        words = self.receive()
+        equal(words, ['READY=1'], 'the first notification')
+
+    def launch(self, *options, **environment):
+        stored = -1 if self.stored is None else self.stored
+        command = [sys.executable, '-c', LAUNCHER, str(stored), DAEMON]
+        process = subprocess.Popen(
+            [
+                *command,
+                '--step=serve',
+                '-o',
+                ','.join([OPTIONS, *DEVICE.prepare(), *options]),
+                self.source,
+                self.directory,
+            ],
+            env={**self.environment, **environment},
+            pass_fds=[] if stored < 0 else [stored],
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        process.returncode = 0  # wait_for() reaps it
+        self.pid = process.pid
+        return process
+
+    def release(self):
+        """Runs the last step, after the main process has ended."""
+        self.forget()
+        done = self.step('release')
+        equal((done.returncode, done.stderr), (0, ''), 'status and stderr')
+        equal(self.receive(), ['FDSTOREREMOVE=1', 'FDNAME=fuse'])
+        assert not is_mounted(self.directory), 'the tree is still mounted'
+
+    def stop(self):
+        os.kill(self.pid, signal.SIGTERM)
+        equal(wait_for(self.pid), 0, "the daemon's exit status")
+        self.pid = None
+        equal(self.receive(), ['STOPPING=1'])
+        self.release()
+
+    def path(self, *parts):
+        return os.path.join(self.directory, *parts)
+
+    def write(self, name, text):
+        with open(self.path(name), 'w', encoding='ascii') as file:
+            file.write(text)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, _error, _trace):
+        if self.pid is not None:
+            os.kill(self.pid, signal.SIGKILL)
+            wait_for(self.pid)
+        self.forget()
+        if is_mounted(self.directory):
+            subprocess.run(['umount', '-l', self.directory], check=True)
+            assert kind, 'the tree is still mounted'
+
+
+def status(pid):
+    with open(f'/proc/{pid}/status', encoding='utf-8') as lines:
+        return dict(line.rstrip('\n').split(':\t', 1) for line in lines)
+
+
+@case('a process without privileges serves a tree that was mounted before')
+def serving():
+    with Manager() as manager:
+        manager.prepare()
+        manager.start()
+        manager.write('hmc0/control', 'open me\n')
+        channel = os.open(manager.path('hmc0/message'), os.O_RDWR)
+        os.write(channel, b'hello')
+        equal(os.read(channel, 100), b'hello', 'the reply')
+        os.close(channel)
+        for pid in manager.pid, helper(manager.pid):
+            of = status(pid)
+            equal(of['Uid'].split(), [str(OTHER)] * 4, 'the user IDs')
+            equal(
+                (of['CapPrm'], of['NoNewPrivs'], of['Seccomp']),
+                ('0' * 16, '1', '2'),
+                'capabilities, no_new_privs and seccomp',
+            )
+        manager.stop()
+
+
+@case('a caller waits until a prepared tree is served')
+def waiting():
+    with Manager() as manager:
+        manager.prepare()
+        child = Child(os.stat, manager.path('status'))
+        manager.start()
+        child.done()
+        manager.stop()
+
+
+@case('a foreground daemon reports its readiness and its end to a manager')
+def ready():
+    with Manager() as manager:
+        process = subprocess.Popen(
+            [DAEMON, '-f', '-o', ','.join(DEVICE.prepare())]
+            + [manager.source, manager.directory],
+            env=manager.environment,
+        )
+        equal(manager.receive(), ['READY=1'])
+        assert is_mounted(manager.directory), 'the tree is not mounted'
+        process.terminate()
+        equal(manager.receive(), ['STOPPING=1'])
+        equal(process.wait(), 0, 'the exit status')
+
+
+def aborted(manager, function, *arguments):
+    """A call that the end of the connection ends, in a child."""
+    manager.forget()  # the child has a copy
+    raises(errno.ECONNABORTED, function, *arguments)
+
+
+@case('the mount of a killed service is removed, and its readers are woken')
+def killed():
+    with Manager() as manager:
+        manager.prepare()
+        manager.start()
+        manager.write('hmc0/control', 'open me\n')
+        channel = os.open(manager.path('hmc0/message'), os.O_RDWR)
+        reader = Child(aborted, manager, os.read, channel, 100)
+        until(
+            lambda: open(manager.path('hmc0/status'))
+            .read()
+            .find('waiting_readers: 1')
+            >= 0,
+            'the reader',
+        )
+        os.kill(manager.pid, signal.SIGKILL)
+        equal(wait_for(manager.pid), 128 + signal.SIGKILL, 'the status')
+        manager.pid = None
+        assert is_mounted(manager.directory), 'the tree is not mounted'
+        manager.release()
+        reader.done()
+        os.close(channel)
+        manager.prepare()
+        manager.start()
+        manager.write('hmc0/control', 'open me\n')
+        manager.stop()
+
+
+@case('a service whose tree is unmounted ends with status 0')
+def unmounted():
+    with Manager() as manager:
+        manager.prepare()
+        manager.start()
+        subprocess.run(['umount', manager.directory], check=True)
+        manager.forget()
+        equal(wait_for(manager.pid), 0, "the daemon's exit status")
+        manager.pid = None
+        manager.receive()
+        manager.release()
+
+
+@case('the last step leaves the mount of another daemon alone')
+def foreign():
+    with Tree() as tree, Manager() as manager:
+        own, manager.directory = manager.directory, tree.directory
+        done = manager.step('release')
+        equal((done.returncode, done.stderr), (0, ''), 'status and stderr')
+        tree.status()
+        done = manager.step('prepare')
+        equal(done.returncode, os.EX_CANTCREAT, 'the exit status')
+        assert 'mounted there already' in done.stderr, done.stderr
+        manager.directory = own
+
+
+@case('the last step succeeds without a mount and without a mount point')
+def nothing():
+    with Manager() as manager:
+        for directory in manager.directory, manager.directory + '/none':
+            manager.directory = directory
+            equal(manager.step('release').returncode, 0, 'the exit status')
+
+
+@case('the first step leaves no mount if there is no service manager')
+def alone():
+    with Manager() as manager:
+        del manager.environment['NOTIFY_SOCKET']
+        done = manager.step('prepare')
+        equal(done.returncode, os.EX_UNAVAILABLE, 'the exit status')
+        assert 'ExecStartPre=' in done.stderr, done.stderr
+        assert not is_mounted(manager.directory), 'the directory is mounted'
+
+
+@case('the main step fails with a sentence if it inherits no connection')
+def missing():
+    with Manager() as manager:
+        for stored in None, os.open('/dev/null', os.O_RDWR):
+            manager.stored = stored
+            process = manager.launch()
+            said = process.stderr.read()
+            equal(wait_for(manager.pid), os.EX_UNAVAILABLE, 'the exit status')
+            assert 'FileDescriptorStoreMax=1' in said, said
+        manager.pid = None
+
+
+@case('an unknown step is refused')
+def unknown():
+    with Manager() as manager:
+        done = manager.step('mount')
+        equal(done.returncode, os.EX_USAGE, 'the exit status')
+        assert 'prepare, serve or release' in done.stderr, done.stderr
+
+
+def switches(pid):
+    """Number of times that the main thread has slept."""
+    return int(status(f'{pid}/task/{pid}')['voluntary_ctxt_switches'])
+
+
+def is_quiet(manager):
+    """Whether the main loop ran several times without a notification."""
+    before = switches(manager.pid)
+    until(lambda: switches(manager.pid) > before + 3, 'the main loop')
+    quiet = True
+    while select.select([manager.socket], [], [], 0)[0]:
+        manager.receive()
+        quiet = False
+    return quiet
+
+
+def freeze(thread):
+    """Stops one thread, as a defect could."""
+    libc = ctypes.CDLL(None)
+    libc.ptrace(PTRACE_SEIZE, thread, None, None)
+    libc.ptrace(PTRACE_INTERRUPT, thread, None, None)
+    os.waitpid(thread, WALL)
+
+
+@case('the watchdog is notified while both threads make progress')
+def watchdog():
+    with Manager() as manager:
+        manager.prepare()
+        manager.start(WATCHDOG_USEC='40000')
+        for _ in range(3):
+            equal(manager.receive(), ['WATCHDOG=1'])
+        threads = set(map(int, os.listdir(f'/proc/{manager.pid}/task')))
+        threads.remove(manager.pid)
+        for thread in threads:
+            freeze(thread)
+        caller = Child(aborted, manager, os.stat, manager.path('x'))
+        until(lambda: is_quiet(manager), 'a missing notification')
+        os.kill(manager.pid, signal.SIGKILL)
+        for thread in threads:
+            os.waitpid(thread, WALL)
+        equal(wait_for(manager.pid), 128 + signal.SIGKILL, 'the status')
+        manager.pid = None
+        manager.release()
+        caller.done()
+
+
+DEVICE.prepare()
+run()

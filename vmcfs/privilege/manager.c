@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Manager: sends notifications to the service manager, and finds the descriptor
+ * and the time limit that it passed. It mounts nothing.
+ *
+ * A notification is one datagram to the socket that NOTIFY_SOCKET names. The
+ * socket is opened for each one: they are rare, and no state remains.
+ */
+#include "manager.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/major.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+#define CONNECTION_NAME "fuse"
+
+/* Number of /dev/fuse, with MISC_MAJOR. */
+#define FUSE_MINOR 229
+
+/* Number of the first passed descriptor, see sd_listen_fds(3). */
+#define FIRST_PASSED 3
+
+/* A name that begins with "@" is in the abstract namespace. */
+static int connect_to(int fd, const char *name)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	gsize len = strlen(name);
+
+	if (len > sizeof(address.sun_path))
+		return -ENAMETOOLONG;
+	memcpy(address.sun_path, name, len);
+	if (name[0] == '@')
+		address.sun_path[0] = '\0';
+	len += offsetof(struct sockaddr_un, sun_path);
+	return connect(fd, (struct sockaddr *)&address, (socklen_t)len) ?
+		       -errno :
+		       0;
+}
+
+int manager_notify(const char *state, int fd)
+{
+	const char *name = getenv("NOTIFY_SOCKET");
+	int error, to;
+
+	if (!name || !*name)
+		return -ENOTCONN;
+	to = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (to < 0)
+		return -errno;
+	error = connect_to(to, name);
+	if (!error)
+		error = descriptor_send(to, state, strlen(state), fd);
+	close(to);
+	return error;
+}
+
+/* Return: the value, or 0 if the variable is not set or is not a number. */
+static guint64 number(const char *variable)
+{
+	const char *value = getenv(variable);
+	guint64 result;
+
+	if (!value || !g_ascii_string_to_unsigned(value, 10, 0, G_MAXUINT64,
+						  &result, NULL))
+		return 0;
+	return result;
+}
+
+static gboolean is_own(const char *variable)
+{
+	return number(variable) == (guint64)getpid();
+}
+
+guint64 manager_watchdog_us(void)
+{
+	if (getenv("WATCHDOG_PID") && !is_own("WATCHDOG_PID"))
+		return 0;
+	return number("WATCHDOG_USEC");
+}
+
+static gboolean is_connection(int fd)
+{
+	struct stat attributes;
+
+	return !fstat(fd, &attributes) && S_ISCHR(attributes.st_mode) &&
+	       attributes.st_rdev == makedev(MISC_MAJOR, FUSE_MINOR);
+}
+
+static int find_passed(void)
+{
+	const char *list = getenv("LISTEN_FDNAMES");
+	g_auto(GStrv) names = g_strsplit(list ? list : "", ":", -1);
+	guint64 count = is_own("LISTEN_PID") ? number("LISTEN_FDS") : 0;
+
+	for (guint i = 0; i < count && names[i]; i++) {
+		int fd = FIRST_PASSED + (int)i;
+
+		if (g_str_equal(names[i], CONNECTION_NAME) && is_connection(fd))
+			return fd;
+	}
+	return -1;
+}
+
+int manager_connection(void)
+{
+	int fd = find_passed();
+
+	unsetenv("LISTEN_PID");
+	unsetenv("LISTEN_FDS");
+	unsetenv("LISTEN_FDNAMES");
+	if (fd >= 0)
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+	return fd;
+}
+
+void manager_forget(void)
+{
+	manager_notify("FDSTOREREMOVE=1\nFDNAME=" CONNECTION_NAME, -1);
+}
+
+/*
+ * The manager must not poll the connection: each request would wake it, because
+ * /dev/fuse does not say which event it reports.
+ */
+int manager_store(int connection)
+{
+	return manager_notify("FDSTORE=1\nFDPOLL=0\nFDNAME=" CONNECTION_NAME,
+			      connection);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Manager: the protocol between the steps of a service and the service manager
+ * (systemd): notifications, the stored connection, the watchdog. It needs no
+ * library of systemd.
+ *
+ * The first step, with privileges, mounts the tree and passes the connection to
+ * the manager. The main process, without any, inherits it from the manager. The
+ * last step, with privileges, removes the mount.
+ */
+#ifndef VMCFS_MANAGER_H
+#define VMCFS_MANAGER_H
+
+#include <glib.h>
+
+struct mount_plan;
+
+/**
+ * manager_notify() - send assignments to the service manager
+ * @state: assignments as for sd_notify(3), separated by newlines
+ * @fd: descriptor to send, which stays open here; -1 for none
+ *
+ * Return: 0; -ENOTCONN: NOTIFY_SOCKET is not set, so no manager started this
+ * process; or another negative errno.
+ */
+int manager_notify(const char *state, int fd);
+
+/**
+ * manager_watchdog_us() - find the time limit of the watchdog
+ *
+ * Return: microseconds after which the manager ends a process that sent no
+ * WATCHDOG=1; 0 if it does not watch this process.
+ */
+guint64 manager_watchdog_us(void);
+
+/**
+ * manager_connection() - find the inherited connection
+ *
+ * Removes the variables by which the manager passes descriptors.
+ *
+ * Return: descriptor of /dev/fuse, close-on-exec, that the caller owns, or -1.
+ */
+int manager_connection(void);
+
+/**
+ * manager_forget() - remove the stored connection
+ *
+ * Without a process that serves it the connection ends then, and its mount is
+ * dead.
+ */
+void manager_forget(void);
+
+/**
+ * manager_prepare() - mount the tree, and let the manager store the connection
+ * @plan: parameters of the mount
+ *
+ * Nobody serves the tree yet: callers wait for the main process. Prints errors
+ * on standard error; on failure nothing stays mounted.
+ *
+ * Return: 0, or the exit status.
+ */
+int manager_prepare(const struct mount_plan *plan);
+
+/**
+ * manager_release() - remove the mount after the main process has ended
+ * @path: absolute path of the mount point
+ *
+ * Removes only a dead mount of a vmcfs, so that another daemon may serve @path.
+ * Prints errors on standard error. May wait VMCFS_UNMOUNT_LOOK_S seconds for
+ * the end of the connection, after which SIGALRM ends the process.
+ *
+ * Return: 0, also if nothing is mounted there; or the exit status.
+ */
+int manager_release(const char *path);
+
+/**
+ * manager_is_mounted() - look for the mount of this service
+ * @path: absolute path of the mount point
+ *
+ * Return: TRUE if a tree is mounted at @path in this mount namespace.
+ */
+gboolean manager_is_mounted(const char *path);
+
+#endif

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Prepared mount: mounts the tree before the main process of a service starts,
+ * and removes the mount after it has ended. It serves no request.
+ *
+ * While the manager stores the connection the mount is alive, and a caller waits
+ * for the main process. When the manager has dropped it and the main process has
+ * ended, the mount is dead; so a mount that responds belongs to another daemon.
+ */
+#include "manager.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "../defaults.h"
+#include "../errors.h"
+#include "internal.h"
+#include "mount.h"
+
+int manager_prepare(const struct mount_plan *plan)
+{
+	struct mount mount;
+	int error;
+
+	if (mount_tree(plan, &mount))
+		return EX_OSERR;
+	error = manager_store(mount.connection);
+	if (error) {
+		g_printerr(
+			"vmcfs: the service manager does not take the connection: %s; use --step=prepare in ExecStartPre= of a service with Type=notify\n",
+			g_strerror(-error));
+		unmount_tree(&mount);
+	}
+	close(mount.connection);
+	return error ? EX_UNAVAILABLE : 0;
+}
+
+/*
+ * The kernel may have cached the attributes of the root. Return: 0: there is no
+ * mount, or it responds; else a negative errno.
+ */
+static int ask(int fd)
+{
+	struct statx attributes;
+	int error;
+
+	signal(SIGALRM, SIG_DFL);
+	alarm(VMCFS_UNMOUNT_LOOK_S);
+	error = statx(fd, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_TYPE,
+		      &attributes) ?
+			-errno :
+			0;
+	alarm(0);
+	return error;
+}
+
+/* Return: -EAGAIN if a mount has just died, or was removed. */
+static int remove_dead(int fd, const char *path)
+{
+	int error = ask(fd);
+
+	if (error == -ECONNABORTED)
+		return -EAGAIN;
+	if (error != -ENOTCONN || !manager_is_mounted(path))
+		return 0;
+	error = unmount_descriptor(fd, path);
+	return error ? error : -EAGAIN;
+}
+
+int manager_release(const char *path)
+{
+	int error, fd;
+
+	do {
+		g_autofree char *why = NULL;
+		g_autofree char *real = NULL;
+
+		if (path_walk(path, &fd, &why))
+			return 0;
+		real = path_of(fd);
+		error = remove_dead(fd, real ? real : path);
+		close(fd);
+	} while (error == -EAGAIN);
+	if (!error)
+		return 0;
+	g_printerr("vmcfs: %s: the mount cannot be removed: %s%s\n", path,
+		   g_strerror(-error), error_remedy(error));
+	return EX_OSERR;
+}
+
+gboolean manager_is_mounted(const char *path)
+{
+	g_autoptr(GPtrArray) table = mount_table_read();
+
+	for (guint i = 0; table && i < table->len; i++) {
+		const struct mount_entry *entry = g_ptr_array_index(table, i);
+
+		if (g_str_equal(entry->path, path) &&
+		    g_str_equal(entry->type, MOUNT_POINT_TYPE))
+			return TRUE;
+	}
+	return FALSE;
+}
