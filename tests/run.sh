@@ -28,7 +28,7 @@ VM_LIMIT=1200
 
 # Tests without a build.
 CHECKS='words sizes licences layout manual direction catalog shell style analysis mutants supervisor sanitizers kmod
-	checkpatch abi quickstart budget'
+	checkpatch abi quickstart budget systemd'
 # Guests of each emulated machine. The first test makes the kernel.
 X86='kernel boot shown manual device in-tree hostile third-party runner abi fs-sim fs-node'
 POWER='power-kernel power-boot power-sleep power-shutdown power-abi power-pseries

@@ -34,7 +34,7 @@ packages_list() {
 	# counts of instructions
 	echo valgrind
 	# mounting, and tools that the tests run on the tree
-	echo fuse3 python3 busybox less systemd
+	echo fuse3 python3 busybox less systemd udev
 	echo ed expect fish jq logrotate nodejs perl psmisc pv rsyslog socat tcl zsh
 	# third-party suites that run on the node and the tree, in a guest
 	echo fio stress-ng trinity

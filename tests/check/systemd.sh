@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Service: expects that systemd accepts the installed units of each instance, that their
+# exposure is low, and that each group of directives has a reason. It starts none of
+# them; tests/vm/service.sh does. Prints TAP.
+set -u
+. tests/lib/check.sh
+
+# Exposure in tenths, on the scale of systemd-analyze(1) from 0 to 10.
+limit=6
+
+# install_units: installs the files for systemd, and a program in place of vmcfs.
+install_units() {
+	meson setup "$work/build" . --prefix="$work/usr" \
+		-Dmount_helper_dir="$work/usr/sbin" -Dtests=disabled &&
+		meson install -C "$work/build" --no-rebuild --tags systemd &&
+		mkdir -p "$work/usr/bin" && cp /bin/true "$work/usr/bin/vmcfs"
+}
+
+# verify INSTANCE: systemd accepts the unit with its drop-in. All output is a
+# complaint.
+verify() {
+	SYSTEMD_UNIT_PATH=$units: systemd-analyze verify --man=no \
+		"vmcfs@$1.service" >"$work/complaints" 2>&1
+	verified=$?
+	cat "$work/complaints"
+	[ $verified -eq 0 ] && [ ! -s "$work/complaints" ]
+}
+
+# exposure INSTANCE: the exposure of the service with the drop-in of the instance.
+exposure() {
+	mkdir -p "$work/$1" &&
+		cp "$units/vmcfs@.service" "$work/$1/vmcfs@$1.service" &&
+		sed -n '/^\[Service\]/,/^\[Install\]/p' \
+			"$units/vmcfs@$1.service.d/instance.conf" |
+		sed '/^\[Install\]/d' >>"$work/$1/vmcfs@$1.service" &&
+		systemd-analyze security --offline=yes --threshold=$limit \
+			"$work/$1/vmcfs@$1.service"
+}
+
+# reasons: each group of directives after the identity begins with a comment.
+reasons() {
+	awk '/^# Identity/ { body = 1 }
+		/^\[Install\]/ { body = 0 }
+		!body { next }
+		before == "" && !/^#/ && NF { print "no reason: " $0; bad = 1 }
+		{ before = $0 }
+		END { exit bad }' "$units/vmcfs@.service"
+}
+
+units=$work/usr/lib/systemd/system
+check 'the units are installed' install_units
+for instance in sim ibmvmc; do
+	check "systemd accepts vmcfs@$instance.service" verify "$instance"
+	check "the exposure of vmcfs@$instance.service is at most 0.$limit" \
+		exposure "$instance"
+done
+check 'each group of directives has a reason' reasons
+check 'systemd-sysusers accepts the group' \
+	systemd-sysusers --root="$work" --dry-run "$work/usr/lib/sysusers.d/vmcfs.conf"
+check 'systemd-tmpfiles accepts the directory' \
+	systemd-tmpfiles --root="$work" --create "$work/usr/lib/tmpfiles.d/vmcfs.conf"
+echo "1..$number"
