@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Message commands: send, receive, request, follow. They open no session.
+ * Message commands: send, receive, request. They open no session.
  */
 #include "vmcctl.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sysexits.h>
-#include <time.h>
 #include <unistd.h>
 
 /* The wait for room is the daemon's, which send_timeout= of the mount limits. */
@@ -105,66 +104,6 @@ int command_request(const struct ctl_tree *tree, const struct ctl_call *call)
 	if (status)
 		return status;
 	status = exchange(&channel, call, message);
-	channel_close(&channel);
-	return status;
-}
-
-static void add_time(GString *line, gint64 realtime_us)
-{
-	time_t whole = (time_t)(realtime_us / G_USEC_PER_SEC);
-	char text[sizeof("YYYY-MM-DDTHH:MM:SS")];
-	struct tm parts;
-
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S",
-		 gmtime_r(&whole, &parts));
-	g_string_append_printf(line, "%s.%06dZ", text,
-			       (int)(realtime_us % G_USEC_PER_SEC));
-}
-
-/* The escapes are those of C and of printf(1), so that they can be undone. */
-static void add_escaped(GString *line, const guint8 *data, gsize len)
-{
-	for (gsize i = 0; i < len; i++) {
-		if (data[i] == '\n')
-			g_string_append(line, "\\n");
-		else if (data[i] == '\\')
-			g_string_append(line, "\\\\");
-		else if (g_ascii_isprint((char)data[i]))
-			g_string_append_c(line, (char)data[i]);
-		else
-			g_string_append_printf(line, "\\x%02x", data[i]);
-	}
-}
-
-static int follow(struct ctl_channel *channel)
-{
-	g_autoptr(GString) line = g_string_new(NULL);
-
-	for (;;) {
-		gsize len;
-		int status = channel_receive(channel, &len);
-
-		if (status)
-			return status;
-		g_string_truncate(line, 0);
-		add_time(line, g_get_real_time());
-		g_string_append_printf(line, " < %" G_GSIZE_FORMAT " ", len);
-		add_escaped(line, channel->buffer, len);
-		g_string_append_c(line, '\n');
-		status = output(line->str, line->len);
-		if (status)
-			return status;
-	}
-}
-
-int command_follow(const struct ctl_tree *tree, const struct ctl_call *call)
-{
-	struct ctl_channel channel;
-	int status = channel_open(&channel, tree, call);
-
-	if (status)
-		return status;
-	status = follow(&channel);
 	channel_close(&channel);
 	return status;
 }

@@ -162,21 +162,21 @@ static int output_failed(int error)
 	return EX_IOERR;
 }
 
-static int wait_for(const struct ctl_channel *channel, short events)
+int wait_for(int descriptor, gint64 deadline, short *events)
 {
 	struct pollfd descriptors[] = {
-		{ .fd = channel->descriptor, .events = events },
+		{ .fd = descriptor, .events = *events },
 		{ .fd = STDOUT_FILENO },
 	};
-	int left = time_left(channel->deadline);
+	int left = time_left(deadline);
 	int ready = poll(descriptors, G_N_ELEMENTS(descriptors), left);
 
-	if (ready < 0)
-		return errno == EINTR ?
-			       0 :
-			       failure_report(channel->tree, channel->index,
-					      -errno, "wait");
-	if (!descriptors[0].revents && descriptors[1].revents & POLLERR)
+	if (ready < 0 && errno != EINTR) {
+		complain("poll failed: %s", strerror(errno));
+		return failure_status(errno);
+	}
+	*events = ready > 0 ? descriptors[0].revents : 0;
+	if (ready > 0 && !*events && descriptors[1].revents & POLLERR)
 		return output_failed(EPIPE);
 	return ready || left ? 0 : EX_TEMPFAIL;
 }
@@ -225,16 +225,19 @@ int channel_send(struct ctl_channel *channel, GBytes *message)
 {
 	gsize len;
 	gconstpointer data = g_bytes_get_data(message, &len);
-	int status;
 
 	for (;;) {
+		short events = POLLOUT;
+		int status;
+
 		discard_messages(channel);
 		status = result_of(channel,
 				   write(channel->descriptor, data, len),
 				   "send the message");
 		if (status >= 0)
 			return status;
-		status = wait_for(channel, POLLOUT);
+		status = wait_for(channel->descriptor, channel->deadline,
+				  &events);
 		if (status)
 			return status;
 	}
@@ -243,6 +246,7 @@ int channel_send(struct ctl_channel *channel, GBytes *message)
 int channel_receive(struct ctl_channel *channel, gsize *len)
 {
 	for (;;) {
+		short events = POLLIN;
 		gssize got = read(channel->descriptor, channel->buffer,
 				  channel->size);
 		int status = result_of(channel, got, "receive a message");
@@ -251,7 +255,8 @@ int channel_receive(struct ctl_channel *channel, gsize *len)
 			*len = (gsize)got;
 		if (status >= 0)
 			return status;
-		status = wait_for(channel, POLLIN);
+		status = wait_for(channel->descriptor, channel->deadline,
+				  &events);
 		if (status)
 			return status;
 	}

@@ -245,6 +245,19 @@ int channel_send(struct ctl_channel *channel, GBytes *message);
 int channel_receive(struct ctl_channel *channel, gsize *len);
 
 /**
+ * wait_for() - wait for events of a file, until the deadline
+ * @descriptor: file of the tree
+ * @deadline: time of the monotonic clock in us, or G_MAXINT64
+ * @events: events to wait for; set to those that occurred, 0 after a signal
+ *
+ * The wait ends the process when standard output is a pipe without a reader.
+ *
+ * Return: 0; EX_TEMPFAIL after the deadline; or an exit status, whose reason
+ * was printed.
+ */
+int wait_for(int descriptor, gint64 deadline, short *events);
+
+/**
  * output() - write to standard output
  * @data: @len bytes
  * @len: length in bytes

@@ -25,7 +25,7 @@ FILES = {
     'vmcfs/device/chardev': 'watch driver chardev-channel session native '
     'in-tree chardev',
     'vmcctl': 'status-file tree-files failure trees command-line transfer '
-    'message-commands session-commands main',
+    'message-commands follow session-commands main',
 }
 
 # Folders that a folder may include, besides itself and include.

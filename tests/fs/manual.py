@@ -135,7 +135,7 @@ def options():
 @case('the program of ibmvmc(4) compiles without a warning')
 def program():
     directory = os.path.join(os.environ['TMPDIR'], 'program')
-    os.mkdir(directory)
+    os.makedirs(directory, exist_ok=True)
     for script in examples(NODE):
         if FILE.match(script):
             execute(script, directory)

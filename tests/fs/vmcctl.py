@@ -2,6 +2,7 @@
 #
 # vmcctl: tests each command on a mounted tree: messages, waits, errors and
 # exit statuses, and how the tree is found. It does not test the completion.
+import ast
 import ctypes
 import fcntl
 import json
@@ -20,7 +21,7 @@ VMCCTL = os.path.join(
     os.path.dirname(os.path.dirname(os.path.abspath(DAEMON))), 'vmcctl/vmcctl'
 )
 LINE = re.compile(
-    rb'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z < (\d+) ([ -~]*)\n'
+    rb'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z received (\d+) (\d+) (".*")\n'
 )
 
 
@@ -242,16 +243,30 @@ def stopped():
             equal(receiver.finish(0), b'x', 'the output')
 
 
+def opened(tree, count=1):
+    until(
+        lambda: tree.status()['handles'] == str(count), f'{count} open files'
+    )
+
+
+# Waits without a message: command and mount option.
+WAITS = (
+    (['receive', '0', '-t', '1000'], 'log=64K'),
+    (['follow', '0'], 'log=64K'),
+    (['follow', '0'], 'log=0'),
+)
+
+
 @case('SIGTERM and SIGINT end a wait')
 def signals():
-    with Tree() as tree:
-        for number in signal.SIGTERM, signal.SIGINT:
-            for words in ['receive', '0', '-t', '1000'], ['follow', '0']:
+    for words, option in WAITS:
+        with Tree(option) as tree:
+            for number in signal.SIGTERM, signal.SIGINT:
                 with Started(tree, *words) as waiting:
-                    channels(tree, 1)
+                    opened(tree)
                     waiting.process.send_signal(number)
                     waiting.finish(-number)
-                channels(tree, 0)
+                opened(tree, 0)
 
 
 @case('request prints the first message after the request')
@@ -299,42 +314,112 @@ def ended():
         ['request', '0', '-t', '1000', 'x'],
         ['follow', '0'],
     ):
-        with Tree() as tree:
+        with Tree('log=0') as tree:
             if words[0] == 'request':
                 tree.control('sim stall on')
             with Started(tree, *words) as waiting:
                 channels(tree, 1)
+                if words[0] == 'request':
+                    until(lambda: tree.queued() + sent(tree), 'the request')
                 tree.control('sim reset self')
                 waiting.finish(68, b'the session has ended: ')
             tree.stalled = False
 
 
-@case('follow prints a line with time, length and escaped text')
+def attach(tree, follower):
+    """Waits until a follower prints new lines: it starts at the end of log."""
+
+    def prints():
+        tree.send(b'probe')
+        return select.select([follower.process.stdout], [], [], 0.01)[0]
+
+    until(prints, 'a line')
+
+
+@case('follow prints the lines of log, of all sessions and over rotations')
 def follow():
-    messages = {
-        b'hello\n': b'hello\\n',
-        b'\\ \t\x7f\xff"': b'\\\\ \\x09\\x7f\\xff"',
-        b' x ': b' x ',
-        b'\0' * MTU: b'\\x00' * MTU,
-    }
-    with Tree() as tree:
+    with Tree('log=64K') as tree:
+        tree.send(b'before')
+        with Started(tree, 'follow', '0') as follower:
+            attach(tree, follower)
+            found = []
+
+            def read_to(text):
+                while not found or text not in found[-1]:
+                    found.append(follower.process.stdout.readline())
+
+            for session in range(3):
+                for number in range(300):
+                    tree.send(b'%d ' % number + b'x' * 50)
+                    if number % 50 == 0:
+                        mark = b'mark %d %d' % (session, number)
+                        tree.send(mark)
+                        read_to(mark)
+                tree.control(0, 'close')
+                tree.control(0, 'open again')
+            ctl(tree, 'send', '0', 'the end')
+            read_to(b'"the end"')
+        words = [line.split()[1].decode() for line in found]
+        equal(words.count('close'), 3, 'the number of ends')
+        equal(words.count('open'), 3, 'the number of sessions')
+        equal(words.count('gap'), 0, 'the number of gaps')
+        numbers = [int(line.split()[2]) for line in found if b' sent ' in line]
+        equal(
+            numbers,
+            list(range(numbers[0], numbers[0] + len(numbers))),
+            'the numbers',
+        )
+        assert len(numbers) > 900 and b'before' not in found[0], found[0]
+        assert found[-1] in tree.read(0, 'log'), found[-1]
+
+
+@case('a follower that is too slow for log prints the gap and continues')
+def slow_follower():
+    with Tree('log=64K') as tree:
+        with Started(tree, 'follow', '0') as follower:
+            attach(tree, follower)
+            tree.control('sim flood 0 4000 100')
+            until(lambda: tree.status()['sim_flood_left'] == '0', 'the flood')
+            tree.send(b'the end')
+            kinds = set()
+            for line in follower.process.stdout:
+                kinds.add(line.split()[1])
+                if b'received' in line and b'"the end"' in line:
+                    break
+            assert b'gap' in kinds, kinds
+
+
+@case('follow ends with status 69 when the daemon is killed')
+def follower_left():
+    tree = Tree('log=64K')
+    try:
+        with Started(tree, 'follow', '0') as follower:
+            opened(tree)
+            kill(tree.pid)
+            follower.finish(69, b'the daemon has ended')
+    finally:
+        tree.forget()
+        subprocess.run(['umount', '-l', tree.directory], check=True)
+        os.rmdir(tree.directory)
+
+
+@case('without log, follow prints lines of the same form from a channel')
+def follow_channel():
+    messages = [b'hello\n', b'\\ \t\r\x7f\xff"\0', b' x ', b'\0' * MTU, b'Z']
+    with Tree('log=0') as tree:
         with Started(tree, 'follow', '0') as follower:
             channels(tree, 1)
-            for message, text in messages.items():
+            for number, message in enumerate(messages, 1):
                 tree.send(message)
                 line = follower.process.stdout.readline()
                 found = LINE.fullmatch(line)
                 assert found, line
-                equal(int(found[1]), len(message), 'the length')
-                equal(found[2], text, 'the text')
+                equal(int(found[1]), number, 'the number')
+                equal(int(found[2]), len(message), 'the length')
                 equal(
-                    subprocess.run(
-                        ['printf', '%b', text],
-                        stdout=subprocess.PIPE,
-                        check=True,
-                    ).stdout,
+                    ast.literal_eval('b' + found[3].decode()),
                     message,
-                    'the text without escapes',
+                    'the message',
                 )
             ctl(tree, 'close', '0')
             equal(follower.finish(68, b'closed'), b'', 'the rest')
@@ -342,24 +427,22 @@ def follow():
 
 @case('the end of the reader of a pipe ends follow and receive at once')
 def closed_pipe():
-    with Tree() as tree:
-        for words in ['follow', '0'], ['receive', '0', '-t', '1000']:
+    for words, option in WAITS:
+        with Tree(option) as tree:
             for ignored, status in (False, -signal.SIGPIPE), (True, 74):
                 with Started(
-                    tree,
-                    *words,
-                    restore_signals=not ignored,
+                    tree, *words, restore_signals=not ignored
                 ) as waiting:
-                    channels(tree, 1)
+                    opened(tree)
                     waiting.process.stdout.close()
                     waiting.process.stdout = None
                     waiting.finish(status, b'Broken pipe' if ignored else b'')
-                channels(tree, 0)
+                opened(tree, 0)
 
 
-@case('a follower that is too slow reports missed messages and continues')
-def slow_follower():
-    options = 'history=64K', 'memory=1M'
+@case('without log, a follower that is too slow reports missed messages')
+def slow_channel():
+    options = 'history=64K', 'memory=1M', 'log=0'
     with Tree(*options) as tree:
         with Started(tree, 'follow', '0') as follower:
             channels(tree, 1)
@@ -373,7 +456,7 @@ def slow_follower():
             for line in follower.process.stdout:
                 assert LINE.fullmatch(line), line
                 lines += 1
-                if line.endswith(b' last\n'):
+                if line.endswith(b' "last"\n'):
                     break
             assert lines < 2001, lines
             ctl(tree, 'close', '0')
@@ -478,16 +561,22 @@ def refuse(words, status, says, *options, sessions=1, **named):
 @case('each failure has its exit status, and says what happened and to what')
 def failures():
     limit = '-t', '1'
-    for words in (
-        ['send', '0', 'x'],
-        ['receive', '0', *limit],
-        ['request', '0', *limit, 'x'],
-        ['follow', '0'],
-        ['close', '0'],
-    ):
-        refuse(words, 68, b'ENXIO: ', sessions=0)
-        refuse([words[0], '9', *words[2:]], 66, b"'vmcctl list'")
-        refuse(words, 77, b'hmc0: cannot ', 'dmode=0755', user=65534)
+    with Tree('log=0', 'dmode=0755', sessions=0) as tree:
+        for words in (
+            ['send', '0', 'x'],
+            ['receive', '0', *limit],
+            ['request', '0', *limit, 'x'],
+            ['follow', '0'],
+            ['close', '0'],
+        ):
+            ctl(tree, *words, status=68, says=b'ENXIO: ')
+            ctl(tree, *words, status=77, says=b'hmc0: cannot ', user=65534)
+            words[1] = '9'
+            ctl(tree, *words, status=66, says=b"'vmcctl list'")
+    with Tree('mode=0644', 'dmode=0755') as tree:
+        with Started(tree, 'follow', '0', user=65534) as follower:
+            attach(tree, follower)
+        ctl(tree, 'send', '0', 'x', status=77, says=b'cannot', user=65534)
     refuse(['open', '0', 'x'], 73, b'EBUSY: ')
     refuse(['open', '0', 'x' * 33], 65, b'EINVAL: ')
     refuse(['open', '0', 'x' * 5000], 65, b'EMSGSIZE: ')
@@ -516,7 +605,7 @@ def timeouts():
 
 @case('a channel that is down is status 69, and so is a dead daemon')
 def gone():
-    with Tree(sessions=0) as tree:
+    with Tree('open_timeout=50ms', sessions=0) as tree:
         tree.control('sim partner off')
         tree.control('sim reset self')
         until(lambda: tree.status()['channel'] != 'ready', 'the loss')
@@ -672,15 +761,15 @@ def no_tree():
     os.rmdir(directory)
 
 
-@case('200 senders and a receiver lose and join no message')
+@case('50 senders and a receiver lose and join no message')
 def many():
     with Tree() as tree:
         with Started(
-            tree, 'receive', '0', '-t', str(GUARD), '-n', '200'
+            tree, 'receive', '0', '-t', str(GUARD), '-n', '50'
         ) as receiver:
             channels(tree, 1)
             messages = []
-            for _, message in zip(range(200), Numbered(1, 8, 300)):
+            for _, message in zip(range(50), Numbered(1, 8, 300)):
                 messages.append(message)
                 ctl(tree, 'send', '0', input=message)
             equal(receiver.finish(0), b''.join(messages), 'the output')
