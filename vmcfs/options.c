@@ -134,9 +134,24 @@ static char *make_absolute(const char *path)
 	return absolute;
 }
 
+/*
+ * mount(8) makes a source absolute if the working directory has a file of its
+ * name.
+ */
+static gboolean means_sim(const char *source)
+{
+	g_autofree char *file = make_absolute(VMCFS_DEVICE_SIM);
+	struct stat attributes;
+
+	return !g_strcmp0(source, file) && !stat(file, &attributes) &&
+	       !S_ISCHR(attributes.st_mode);
+}
+
 /* A source on the command line and --device= have the same meaning. */
 static gboolean take_source(struct options *options, const char *source)
 {
+	if (source && means_sim(source))
+		source = VMCFS_DEVICE_SIM;
 	if (source && options->device && !g_str_equal(source, options->device))
 		return complain(
 			"the source %s and --device=%s differ; give one of them",

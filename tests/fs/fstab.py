@@ -129,6 +129,22 @@ def relative():
     on_system(work)
 
 
+@case('a file named sim in the working directory does not hide the simulator')
+def namesake():
+    def work(directory):
+        os.chdir(os.path.dirname(directory))
+        os.mkdir('sim')
+        for words in *WAYS, ():
+            mount(*words, directory)
+            expect(directory, ['rw'])
+            works(directory)
+            tool('umount', directory)
+            await_daemons()
+        mount('-t', 'vmcfs', directory + '/../sim/../fstab', 'd', status=FAIL)
+
+    on_system(work, 'sim DIR/d vmcfs noauto')
+
+
 FSTAB = (
     'sim DIR/a vmcfs defaults,nofail,_netdev,x-systemd.automount,mode=0640',
     'sim DIR/b fuse.vmcfs rw,noexec,noatime,x-systemd.requires=a,comment=b',
