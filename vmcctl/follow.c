@@ -46,8 +46,9 @@ static int follow_file(const struct ctl_tree *tree, int index, int descriptor)
 }
 
 /*
- * Closes the descriptor. The present lines are read and not printed: POLLPRI
- * and gaps refer to lines that were not read, and a seek reads none.
+ * Closes the descriptor. The present lines are read and not printed: a gap
+ * line counts the lines that this descriptor has not read, and a seek reads
+ * none.
  */
 static int follow_log(const struct ctl_tree *tree, int index, int descriptor)
 {
