@@ -152,13 +152,16 @@ static void native_received(struct chardev_session *session, gssize result)
 	chardev_session_end(session, (int)result);
 }
 
+/* After an INFO, POLLPRI does not report the losses that it has returned. */
 static void native_get_info(struct chardev_session *session,
 			    struct device_hmc_info *to)
 {
 	struct ibmvmc_ioc_info info;
 
-	if (!chardev_ioctl_info(session->fd, &info))
-		chardev_info_hmc(&info, to);
+	if (chardev_ioctl_info(session->fd, &info))
+		return;
+	take_lost((struct native_session *)session, &info);
+	chardev_info_hmc(&info, to);
 }
 
 const struct chardev_driver chardev_native = {
