@@ -15,7 +15,7 @@ NAMES = {'control', 'message', 'status'}
 def names():
     with Tree(hmcs=4, sessions=0) as tree:
         top = set(os.listdir(tree.directory))
-        assert {'README', 'control', 'status'} <= top, top
+        assert {'README', 'control', 'status', 'metrics'} <= top, top
         equal(
             {name for name in top if name.startswith('hmc')},
             {'hmc0', 'hmc1', 'hmc2', 'hmc3'},

@@ -54,6 +54,7 @@ Test(help, readme_explains_the_tree)
 					     "README",
 					     "control",
 					     "status",
+					     "metrics",
 					     "hmcN/",
 					     "message",
 					     "message.1",

@@ -8,10 +8,13 @@
 #include <errno.h>
 #include <string.h>
 
+#include "../clock.h"
 #include "../device/device.h"
 #include "../errors.h"
 #include "../log/journal.h"
 #include "../log/log.h"
+#include "../log/memory.h"
+#include "../log/segment.h"
 #include "notices.h"
 
 static void changed(struct hmc *hmc)
@@ -171,6 +174,7 @@ static void end_session(struct hmc *hmc, int error, const char *why)
 	hmc->state = HMC_NONE;
 	hmc->left = FALSE;
 	hmc->stalled = FALSE;
+	hmc->asked_at.tv_sec = 0;
 	hmc->result = error;
 	if (was_open) {
 		log_end(hmc->log);
@@ -180,6 +184,13 @@ static void end_session(struct hmc *hmc, int error, const char *why)
 		record_event(hmc, RECORD_CLOSE, hmc->serial, why);
 	}
 	changed(hmc);
+}
+
+static void lose_session(struct hmc *hmc, int error, const char *why)
+{
+	hmc->counters.sessions_lost++;
+	notices_lost(hmc, why);
+	end_session(hmc, error, why);
 }
 
 static void close_device(struct hmc *hmc)
@@ -239,8 +250,32 @@ int hmc_close(struct hmc *hmc)
 	return -EINPROGRESS;
 }
 
+/*
+ * A round trip costs one read of the clock: the log has read it for the reply.
+ * Hence it is the wall clock, and a round trip during which it is set is wrong.
+ */
+static void begin_round_trip(struct hmc *hmc)
+{
+	if (!hmc->asked_at.tv_sec)
+		hmc->asked_at = clock_real(hmc->config->memory->clock);
+}
+
+static void end_round_trip(struct hmc *hmc)
+{
+	const struct timespec *from = &hmc->asked_at;
+	const struct timespec *to = &hmc->log->current->modified;
+
+	if (!from->tv_sec)
+		return;
+	histogram_add(&hmc->round_trip,
+		      (to->tv_sec - from->tv_sec) * G_USEC_PER_SEC +
+			      (to->tv_nsec - from->tv_nsec) / 1000);
+	hmc->asked_at.tv_sec = 0;
+}
+
 static void count_sent(struct hmc *hmc, gconstpointer data, gsize len)
 {
+	begin_round_trip(hmc);
 	hmc->counters.sent_messages++;
 	hmc->counters.sent_bytes += len;
 	/* Nobody measures how long an idle device takes no message. */
@@ -366,10 +401,12 @@ static gboolean receive_all(struct hmc *hmc)
 		hmc->counters.received_bytes += (guint64)len;
 		record(hmc, RECORD_RECEIVED, hmc->counters.received_messages,
 		       tail, (gsize)len);
-		if (len)
-			log_commit(hmc->log, (guint32)len);
-		else
+		if (!len) {
 			hmc->counters.received_empty++;
+			continue;
+		}
+		log_commit(hmc->log, (guint32)len);
+		end_round_trip(hmc);
 	}
 	return TRUE;
 }
@@ -384,8 +421,7 @@ void hmc_on_readable(struct hmc *hmc)
 			&hmc->last_error, -ENOMEM,
 			"hmc%u: no memory for the log; the session was ended",
 			hmc->index);
-		notices_lost(hmc, "no memory for the log");
-		end_session(hmc, -ENOMEM, "no memory for the log");
+		lose_session(hmc, -ENOMEM, "no memory for the log");
 		return;
 	}
 	changed(hmc);
@@ -439,6 +475,5 @@ void hmc_on_lost(struct hmc *hmc, int error)
 	last_error_set(&hmc->last_error, error,
 		       "the session of hmc%u was lost: %s; open it again",
 		       hmc->index, why);
-	notices_lost(hmc, why);
-	end_session(hmc, error, why);
+	lose_session(hmc, error, why);
 }

@@ -8,9 +8,11 @@
 #define VMCFS_HMC_H
 
 #include <glib.h>
+#include <time.h>
 
 #include "../errors.h"
 #include "../notice.h"
+#include "metrics.h"
 #include "sendq.h"
 #include "vmc/limits.h"
 
@@ -60,6 +62,7 @@ struct hmc_config {
  * @received_empty: empty messages, which are not delivered
  * @received_lost: messages that the device could not store
  * @sessions: opened sessions
+ * @sessions_lost: sessions that ended and were not closed
  * @unsent_messages: queued messages that were lost with their session
  */
 struct hmc_counters {
@@ -70,6 +73,7 @@ struct hmc_counters {
 	guint64 received_empty;
 	guint64 received_lost;
 	guint64 sessions;
+	guint64 sessions_lost;
 	guint64 unsent_messages;
 };
 
@@ -101,6 +105,10 @@ struct hmc_counters {
  * @waiting_readers: number of pending reads
  * @waiting_writers: number of pending writes
  * @counters: counters since the daemon began
+ * @write_wait: time that writes waited for room
+ * @asked_at: wall clock when a message was sent after the last one was received;
+ *	0 seconds if none was
+ * @round_trip: time from then to the next received message that is not empty
  * @last_error: last error of this index
  */
 struct hmc {
@@ -126,6 +134,9 @@ struct hmc {
 	guint waiting_readers;
 	guint waiting_writers;
 	struct hmc_counters counters;
+	struct histogram write_wait;
+	struct timespec asked_at;
+	struct histogram round_trip;
 	struct last_error last_error;
 };
 

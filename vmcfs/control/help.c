@@ -20,6 +20,7 @@ static const char readme[] =
 	"README           this text\n"
 	"control          commands for the whole channel; reading it lists them\n"
 	"status           state and counters of the channel\n"
+	"metrics          counters of everything, for Prometheus\n"
 	"hmcN/            one directory for each HMC index\n"
 	"  control        commands for this index; reading it lists them\n"
 	"  log            a line for each message, sent or received: time,\n"

@@ -95,7 +95,8 @@ void kernel_cache_drop(struct tree *tree, enum cached_kind kind)
 	GHashTableIter iterator;
 	gpointer id, state;
 
-	if (kind == CACHED_HMC_STATUS || tree->text_of == tree->status)
+	if (kind == CACHED_HMC_STATUS || tree->text_of == tree->status ||
+	    tree->text_of == tree->metrics)
 		tree->text_of = 0;
 	if (cache->kind == kind)
 		cache->sent = 0;

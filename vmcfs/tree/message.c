@@ -244,11 +244,12 @@ void message_read(fuse_req_t req, struct handle *handle, gsize size,
 		reply_error(req, error);
 }
 
-/* A pending write, with a copy of its data. */
+/* A pending write, with a copy of its data, since a time in microseconds. */
 struct waiting_write {
 	struct pending pending;
 	struct handle *handle;
 	GBytes *data;
+	gint64 since;
 };
 
 static gsize write_bytes(GBytes *data)
@@ -259,8 +260,10 @@ static gsize write_bytes(GBytes *data)
 static void free_write(struct pending *pending)
 {
 	struct waiting_write *write = (struct waiting_write *)pending;
+	struct hmc *hmc = handle_hmc(write->handle);
 
-	handle_hmc(write->handle)->waiting_writers--;
+	hmc->waiting_writers--;
+	histogram_add(&hmc->write_wait, g_get_monotonic_time() - write->since);
 	write->handle->node.files->tree->waiting -= write_bytes(write->data);
 	g_bytes_unref(write->data);
 	g_free(write);
@@ -306,6 +309,7 @@ static void defer_write(fuse_req_t req, struct handle *handle, const char *data,
 	write = g_new0(struct waiting_write, 1);
 	write->handle = handle;
 	write->data = g_bytes_new(data, size);
+	write->since = g_get_monotonic_time();
 	files->tree->waiting += write_bytes(write->data);
 	files->hmc->waiting_writers++;
 	pending_init(&write->pending, files->tree->requests, req,
@@ -338,6 +342,8 @@ void message_write(fuse_req_t req, struct handle *handle, const char *data,
 		readiness_mark_full(handle->node.files);
 	if (error == -ETIMEDOUT && (flags & O_NONBLOCK))
 		error = -EAGAIN;
+	if (!error && size)
+		histogram_add_none(&handle_hmc(handle)->write_wait);
 	if (!error)
 		reply_written(req, size);
 	else if (error == -EAGAIN && !(flags & O_NONBLOCK))

@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "../channel/channel.h"
+#include "../channel/metrics.h"
 #include "../control/control.h"
 #include "../defaults.h"
 #include "../device/device.h"
@@ -28,6 +29,7 @@ static const struct entry root_entries[] = {
 	{ "README", NODE_README },
 	{ "control", NODE_CONTROL },
 	{ "status", NODE_STATUS },
+	{ "metrics", NODE_METRICS },
 };
 
 /*
@@ -58,6 +60,18 @@ static const struct hmc_entry {
 
 static const char *const dots[] = { ".", ".." };
 
+static const struct metric waiting_bytes = {
+	"vmcfs_waiting_bytes", METRIC_GAUGE,
+	"Memory of all reads and writes that wait."
+};
+static const struct metric waiting_limit = { "vmcfs_waiting_limit_bytes",
+					     METRIC_GAUGE,
+					     "Limit of that memory." };
+static const struct metric start_time = {
+	"vmcfs_start_time_seconds", METRIC_GAUGE,
+	"Time of the mount in seconds since 1970."
+};
+
 /* Inode number of a file outside of the directories of HMC indices. */
 static guint64 root_ino(const struct tree *tree, enum node_type type)
 {
@@ -70,6 +84,8 @@ static guint64 root_ino(const struct tree *tree, enum node_type type)
 		return tree->control;
 	case NODE_STATUS:
 		return tree->status;
+	case NODE_METRICS:
+		return tree->metrics;
 	default:
 		return 0;
 	}
@@ -172,7 +188,7 @@ int node_find(struct tree *tree, guint64 id, struct node *node)
 		return find_range(tree, id, node);
 	if (id >> INDEX_SHIFT)
 		return find_segment(tree, id, node);
-	for (enum node_type type = NODE_ROOT; type <= NODE_STATUS; type++) {
+	for (enum node_type type = NODE_ROOT; type <= NODE_METRICS; type++) {
 		if (root_ino(tree, type) != id)
 			continue;
 		*node = (struct node){ .type = type, .id = id, .ino = id };
@@ -366,6 +382,15 @@ static void channel_status(struct tree *tree, GString *text)
 			       tree->waiting, VMCFS_WAITING_MAX);
 }
 
+static void tree_metrics(struct tree *tree, GString *text)
+{
+	metrics_channel(tree->channel, text);
+	users_metrics(&tree->users, tree->statuses.length, text);
+	metrics_add(&waiting_bytes, tree->waiting, text);
+	metrics_add(&waiting_limit, VMCFS_WAITING_MAX, text);
+	metrics_add(&start_time, (guint64)tree->started.tv_sec, text);
+}
+
 const GString *node_text(struct tree *tree, const struct node *node)
 {
 	GString *text = tree->text;
@@ -379,6 +404,8 @@ const GString *node_text(struct tree *tree, const struct node *node)
 		help_channel_control(tree->channel, tree->logging, text);
 	else if (node->type == NODE_STATUS)
 		channel_status(tree, text);
+	else if (node->type == NODE_METRICS)
+		tree_metrics(tree, text);
 	else if (node->type == NODE_HMC_CONTROL)
 		help_hmc_control(node->files->hmc, text);
 	else
@@ -400,6 +427,20 @@ static mode_t unused_bits(const struct node *node)
 	return S_IWUSR | S_IWGRP | S_IWOTH;
 }
 
+static struct timespec last_change(const struct tree *tree)
+{
+	struct timespec last = tree->changed;
+
+	for (guint i = 0; i < tree->files->len; i++) {
+		struct timespec time = tree_files(tree, i)->changed;
+
+		if (time.tv_sec > last.tv_sec ||
+		    (time.tv_sec == last.tv_sec && time.tv_nsec > last.tv_nsec))
+			last = time;
+	}
+	return last;
+}
+
 static void file_attributes(struct tree *tree, const struct node *node,
 			    struct stat *attributes)
 {
@@ -419,7 +460,9 @@ static void file_attributes(struct tree *tree, const struct node *node,
 		return;
 	}
 	attributes->st_size = (off_t)node_text(tree, node)->len;
-	if (node->type == NODE_STATUS)
+	if (node->type == NODE_METRICS)
+		attributes->st_mtim = last_change(tree);
+	else if (node->type == NODE_STATUS)
 		attributes->st_mtim = tree->changed;
 	else if (node->files)
 		attributes->st_mtim = node->files->changed;

@@ -24,8 +24,9 @@ void text_file_open(fuse_req_t req, struct tree *tree, const struct node *node,
 		    int flags)
 {
 	gboolean writes = (flags & O_ACCMODE) != O_RDONLY;
-	GQueue *queue =
-		node->type == NODE_STATUS ? &tree->statuses : &tree->texts;
+	gboolean counts =
+		node->type == NODE_STATUS || node->type == NODE_METRICS;
+	GQueue *queue = counts ? &tree->statuses : &tree->texts;
 	struct handle *handle;
 
 	if (writes && node->type != NODE_CONTROL &&

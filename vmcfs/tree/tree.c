@@ -62,6 +62,7 @@ struct tree *tree_new(struct channel *channel, struct logging *logging,
 	tree->readme = memory_new_ino(&channel->memory);
 	tree->control = memory_new_ino(&channel->memory);
 	tree->status = memory_new_ino(&channel->memory);
+	tree->metrics = memory_new_ino(&channel->memory);
 	clock_gettime(CLOCK_REALTIME, &tree->started);
 	tree->grown = tree->started;
 	tree->changed = tree->started;

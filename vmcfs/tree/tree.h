@@ -115,6 +115,7 @@ struct hmc_files {
  * @readme: inode number of README
  * @control: inode number of control
  * @status: inode number of status
+ * @metrics: inode number of metrics
  * @started: wall clock, for stat(2)
  * @grown: wall clock of the last new directory, for stat(2)
  * @changed: wall clock of the channel's last change, for stat(2)
@@ -124,8 +125,8 @@ struct hmc_files {
  * @text: text that was made last, for node_text()
  * @text_of: number of the node whose text it still is, or 0
  * @users: users who have files open
- * @texts: open text files except the status of the channel
- * @statuses: open status files of the channel
+ * @texts: open text files except those of @statuses
+ * @statuses: open files of status and metrics, whose texts do not count them
  * @requests: pending requests
  * @files: struct hmc_files for each HMC index
  * @by_ino: struct hmc_files by the inode numbers of directory, control and
@@ -139,6 +140,7 @@ struct tree {
 	guint64 readme;
 	guint64 control;
 	guint64 status;
+	guint64 metrics;
 	struct timespec started;
 	struct timespec grown;
 	struct timespec changed;

@@ -10,7 +10,21 @@
 
 #include <unistd.h>
 
+#include "../channel/metrics.h"
 #include "../defaults.h"
+
+static const struct metric open_files = {
+	"vmcfs_open_files", METRIC_GAUGE,
+	"Open files of the mount, without status and metrics."
+};
+static const struct metric open_files_limit = {
+	"vmcfs_open_files_limit", METRIC_GAUGE,
+	"Limit of open files, from handles=."
+};
+static const struct metric refused = {
+	"vmcfs_open_files_refused_total", METRIC_COUNTER,
+	"Opens that were refused above a limit."
+};
 
 void users_init(struct users *users, uid_t owner, guint handles,
 		guint handles_per_uid)
@@ -162,4 +176,13 @@ void users_status(const struct users *users, guint hidden, GString *text)
 			       "handles_refused: %" G_GUINT64_FORMAT "\n",
 			       quota->used - hidden, quota->limit,
 			       quota->per_uid, quota->refused);
+}
+
+void users_metrics(const struct users *users, guint hidden, GString *text)
+{
+	const struct quota *quota = &users->quotas[QUOTA_HANDLES];
+
+	metrics_add(&open_files, quota->used - hidden, text);
+	metrics_add(&open_files_limit, quota->limit, text);
+	metrics_add(&refused, quota->refused, text);
 }

@@ -127,4 +127,12 @@ gboolean user_has_spare_texts(const struct user *user);
  */
 void users_status(const struct users *users, guint hidden, GString *text);
 
+/**
+ * users_metrics() - append the metrics about open files
+ * @users: initialised
+ * @hidden: number of open files to leave out
+ * @text: string to append to
+ */
+void users_metrics(const struct users *users, guint hidden, GString *text);
+
 #endif
