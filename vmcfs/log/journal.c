@@ -213,12 +213,9 @@ static void drop_unused(struct journal *journal)
 	charge(journal->growing);
 }
 
+/* The pages that the old part populated ahead stay for the part after it. */
 static void rotate(struct journal *journal)
 {
-	struct part *old = journal->growing;
-
-	region_trim(&old->bytes);
-	charge(old);
 	add_part(journal);
 	for (guint i = 0; i < RECORD_FORMATS; i++)
 		replace_range(journal, i, journal->total, 0);
