@@ -46,6 +46,7 @@ CASES = [
         placements=('busy',),
         time=4,
     ),
+    Case('round-trip-log', 'round-trip', baselines=('no-log',)),
     Case(
         'device',
         'device',

@@ -144,6 +144,8 @@ class Servers:
             return Daemon(*options, program=program)
         if name.startswith('waiters-'):
             return Daemon(*self.options, waiters=int(name.split('-')[1]))
+        if name == 'no-log':
+            return Daemon(*self.options, 'log=0')
         return Daemon(
             *self.options, handles=self.handles if name == 'handles' else 0
         )
