@@ -33,6 +33,7 @@
 #define CROWD 1000
 #define FAN 100
 #define WARM_UP 20
+#define FIRST_INO 1000
 #define READ_SIZE (128 * KIB)
 
 /**
@@ -506,6 +507,8 @@ static void make_tree(struct logging *logging)
 	if (device_sim_new(&options, &device))
 		fail("no device");
 	channel = channel_new(device, &config);
+	/* The allocations of hash tables depend on their keys. */
+	channel->memory.next_ino = FIRST_INO;
 	device_start(device);
 	open_sessions();
 	tree = tree_new(channel, logging, &files);
