@@ -13,7 +13,7 @@ from mounted import Tree
 from tap import case, equal, note, raises, run
 
 RDWR = os.O_RDWR
-MESSAGES = max(VOLUME // 10, 100)
+MESSAGES = max(VOLUME // 50, 100)
 ROTATIONS = max(VOLUME // 1000, 5)
 SESSIONS = max(VOLUME // 8000, 2)
 
