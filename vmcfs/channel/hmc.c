@@ -368,7 +368,7 @@ void hmc_on_opened(struct hmc *hmc, int error)
 	if (error) {
 		device_close(hmc->config->device, hmc->index);
 		report_not_opened(hmc, error, hmc->id, hmc->id_len);
-		end_session(hmc, error, NULL);
+		end_session(hmc, error, "it was not opened");
 		return;
 	}
 	log_begin(hmc->log, ++hmc->serial);

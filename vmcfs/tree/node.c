@@ -470,20 +470,25 @@ static void file_attributes(struct tree *tree, const struct node *node,
 		attributes->st_mtim = tree->started;
 }
 
-static struct timespec later(struct timespec one, struct timespec other)
+static gboolean is_later(const struct timespec *one,
+			 const struct timespec *other)
 {
-	if (one.tv_sec != other.tv_sec)
-		return one.tv_sec > other.tv_sec ? one : other;
-	return one.tv_nsec > other.tv_nsec ? one : other;
+	if (one->tv_sec != other->tv_sec)
+		return one->tv_sec > other->tv_sec;
+	return one->tv_nsec > other->tv_nsec;
 }
 
 static struct timespec newest_name(const struct hmc *hmc)
 {
-	struct timespec newest = hmc->log->current->created;
+	const struct timespec *newest = &hmc->log->current->created;
 
-	for (guint i = 0; hmc->journal && i < RECORD_FORMATS; i++)
-		newest = later(newest, hmc->journal->current[i]->created);
-	return newest;
+	for (guint i = 0; hmc->journal && i < RECORD_FORMATS; i++) {
+		const struct range *range = hmc->journal->current[i];
+
+		if (is_later(&range->created, newest))
+			newest = &range->created;
+	}
+	return *newest;
 }
 
 /* A directory changes when an index or a file is added. */
