@@ -30,7 +30,8 @@ VM_LIMIT=1200
 CHECKS='words sizes licences layout manual direction catalog shell style analysis mutants supervisor sanitizers kmod
 	checkpatch abi quickstart budget systemd'
 # Guests of each emulated machine. The first test makes the kernel.
-X86='kernel boot shown manual device in-tree hostile third-party runner abi fs-sim fs-node'
+X86='kernel boot shown manual device in-tree hostile third-party runner service abi
+	fs-sim fs-node'
 POWER='power-kernel power-boot power-sleep power-shutdown power-abi power-pseries
 	power-fs power-in-tree'
 # Tests that use the sanitized daemon at random for a fixed time.
@@ -247,6 +248,7 @@ start_x86() {
 		start_guest "fs-$device" sh tests/vm/fs.sh "$device"
 	done
 	start_guest abi sh tests/vm/abi.sh
+	start_guest service sh tests/vm/service.sh
 	run_guest boot "$CHECK_LIMIT" sh tests/vm/guest.sh \
 		--name boot --limit 120 -- sh tests/vm/boot.sh
 	run_guest shown "$CHECK_LIMIT" sh tests/vm/guest.sh \

@@ -6,11 +6,13 @@
 # mount and no hardware virtualisation.
 #
 #	guest.sh [--kernel DIR] [--name NAME] [--smp N] [--memory MB]
-#		[--append WORDS] [--limit SECONDS] [--accept no-memory|left-mapped] -- COMMAND...
+#		[--append WORDS] [--limit SECONDS] [--accept no-memory|left-mapped]
+#		[--init busybox|systemd] -- COMMAND...
 #
 # The command runs as root, in this directory, with the variables PATH and VMCFS... of
 # this environment. It can read all files of the host; its changes to them are lost
-# with the guest. Its standard output and standard error are printed.
+# with the guest. Its standard output and standard error are printed. With --init
+# systemd it runs after basic.target, and process 1 is the systemd of the host.
 #
 # DIR describes the machine: "image" is the kernel, "release" its release, "machine"
 # the name of a machine-*.sh, "busybox" a static busybox for it; root/lib/modules has
@@ -33,6 +35,7 @@ memory=1024
 limit=600
 accept=''
 append=''
+init=busybox
 
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -43,6 +46,7 @@ while [ $# -gt 0 ]; do
 	--limit) limit=$2 ;;
 	--accept) accept=$2 ;;
 	--append) append=$2 ;;
+	--init) init=$2 ;;
 	--)
 		shift
 		break
@@ -101,7 +105,7 @@ variables() {
 	variables
 	echo "exec sh$(quote "$0" --kernel "$kernel" --name "$name" \
 		--smp "$smp" --memory "$memory" --limit "$limit" \
-		--accept "$accept" --append "$append" -- "$@")"
+		--accept "$accept" --append "$append" --init "$init" -- "$@")"
 } >"$run/again"
 
 # fail SENTENCE [STATUS]: prints the logs of a failed run, and exits.
@@ -144,7 +148,7 @@ timeout -k 5 "$limit" "$machine_qemu" $machine_arguments -accel tcg \
 	-smp "$smp" -m "$memory" -nodefaults -no-user-config -display none \
 	-no-reboot -serial "file:$run/kernel.log" \
 	-kernel "$kernel/image" -initrd "$run/initramfs" \
-	-append "console=$machine_console $machine_append loglevel=5 panic=-1 oops=panic $append" \
+	-append "console=$machine_console $machine_append loglevel=5 panic=-1 oops=panic guest.init=$init $append" \
 	-fsdev "local,id=root,path=$files,security_model=none,readonly=on,multidevs=remap" \
 	-device virtio-9p-pci,fsdev=root,mount_tag=root "$@" \
 	-device virtio-serial-pci \

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Service: tests vmcfs@.service as installed, in a guest whose process 1 is
+# systemd. Its first argument is the directory with the installed files.
+# tests/fs/prepared.py tests the steps without systemd.
+import grp
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+from helpers import until
+from mounted import is_mounted
+from tap import case, equal, note, run
+
+TREE = '/run/vmcfs/sim'
+DROP_IN = '/run/systemd/system/{}.service.d'
+
+
+def systemctl(*arguments, check=True):
+    return subprocess.run(
+        ['systemctl', *arguments],
+        check=check,
+        text=True,
+        stdout=subprocess.PIPE,
+    ).stdout.strip()
+
+
+def start(unit):
+    """Starts a service; prints its journal if that fails."""
+    if subprocess.run(['systemctl', 'start', unit], check=False).returncode:
+        journal = ['journalctl', '--no-pager', '-n', '30', '-u', unit]
+        for line in subprocess.run(
+            journal, check=True, text=True, stdout=subprocess.PIPE
+        ).stdout.splitlines():
+            note(line)
+        raise AssertionError(f'{unit} does not start')
+
+
+def show(unit, key):
+    return systemctl('show', '--value', '--property', key, unit)
+
+
+def configure(unit, text):
+    directory = DROP_IN.format(unit)
+    os.makedirs(directory, exist_ok=True)
+    with open(directory + '/test.conf', 'w', encoding='ascii') as file:
+        file.write(text)
+    systemctl('daemon-reload')
+
+
+def install(directory):
+    shutil.copytree(directory, '/', symlinks=True, dirs_exist_ok=True)
+    subprocess.run(['systemd-sysusers'], check=True)
+    subprocess.run(['systemd-tmpfiles', '--create', 'vmcfs.conf'], check=True)
+    subprocess.run(['udevadm', 'control', '--reload'], check=True)
+    systemctl('daemon-reload')
+
+
+def exchange(tree):
+    """Opens a session, and sends a message that returns."""
+    with open(tree + '/hmc0/control', 'w', encoding='ascii') as control:
+        control.write('open me\n')
+    channel = os.open(tree + '/hmc0/message', os.O_RDWR)
+    os.write(channel, b'hello')
+    equal(os.read(channel, 100), b'hello', 'the reply')
+    os.close(channel)
+
+
+def started(unit, restarts):
+    return (
+        show(unit, 'ActiveState') == 'active'
+        and int(show(unit, 'NRestarts')) >= restarts
+    )
+
+
+def status(pid):
+    with open(f'/proc/{pid}/status', encoding='utf-8') as lines:
+        return dict(line.rstrip('\n').split(':\t', 1) for line in lines)
+
+
+@case('the installed service starts, and its tree works')
+def starts():
+    with open('/proc/1/comm', encoding='ascii') as name:
+        equal(name.read(), 'systemd\n', 'process 1')
+    start('vmcfs@sim')
+    exchange(TREE)
+    group = grp.getgrnam('vmc').gr_gid
+    of = os.stat(TREE + '/hmc0/message')
+    equal((of.st_uid, of.st_gid), (0, group), 'the owner and the group')
+    equal(of.st_mode & 0o777, 0o660, 'the mode')
+
+
+@case('the main process has no privilege')
+def unprivileged():
+    pid = show('vmcfs@sim', 'MainPID')
+    of = status(pid)
+    assert '0' not in of['Uid'].split(), of['Uid']
+    for key in 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb':
+        equal(int(of[key], 16), 0, key)
+    equal((of['NoNewPrivs'], of['Seccomp']), ('1', '2'))
+
+
+@case('the service denies what its directives are for')
+def denied():
+    probe = os.path.abspath('tests/vm/denied.py')
+    configure(
+        'vmcfs@probe',
+        '[Service]\nType=oneshot\nExecStartPre=\nExecStopPost=\nExecStart=\n'
+        'Restart=no\nStandardOutput=file:/run/denied\n'
+        f'ExecStart=/usr/bin/python3 -P {probe}\n',
+    )
+    start('vmcfs@probe')
+    with open('/run/denied', encoding='ascii') as file:
+        *allowed, count = file.read().splitlines()
+    equal(allowed, [], 'the allowed actions')
+    assert int(count) > 30, count
+
+
+@case('a killed service is started again, and its tree works')
+def killed():
+    channel = os.open(TREE + '/hmc0/message', os.O_RDONLY)
+    before = int(show('vmcfs@sim', 'NRestarts'))
+    systemctl('kill', '--signal=KILL', '--kill-who=main', 'vmcfs@sim')
+    until(lambda: started('vmcfs@sim', before + 1), 'the restart')
+    exchange(TREE)
+    os.close(channel)
+    systemctl('stop', 'vmcfs@sim')
+    assert not is_mounted(TREE), 'the tree is still mounted'
+
+
+@case('a service that makes no progress is started again by the watchdog')
+def watchdog():
+    configure('vmcfs@sim', '[Service]\nWatchdogSec=5\n')
+    start('vmcfs@sim')
+    before = int(show('vmcfs@sim', 'NRestarts'))
+    os.kill(int(show('vmcfs@sim', 'MainPID')), signal.SIGSTOP)
+    until(lambda: started('vmcfs@sim', before + 1), 'the restart')
+    exchange(TREE)
+
+
+@case('a stop wakes the readers, and leaves no mount')
+def busy():
+    channel = os.open(TREE + '/hmc0/message', os.O_RDWR)
+    reader = subprocess.Popen(
+        ['dd', 'bs=64K', 'count=1', 'of=/dev/null'],
+        stdin=channel,
+        stderr=subprocess.DEVNULL,
+    )
+    until(
+        lambda: 'waiting_readers: 1'
+        in open(TREE + '/hmc0/status', encoding='ascii').read(),
+        'the reader',
+    )
+    systemctl('stop', 'vmcfs@sim')
+    equal(show('vmcfs@sim', 'ActiveState'), 'inactive', 'the state')
+    equal(show('vmcfs@sim', 'Result'), 'success', 'the result')
+    equal(reader.wait(), 0, 'the status of the reader')
+    assert not is_mounted(TREE), 'the tree is still mounted'
+    os.close(channel)
+
+
+@case('an unmount ends the service with success')
+def unmounted():
+    start('vmcfs@sim')
+    subprocess.run(['umount', TREE], check=True)
+    until(lambda: show('vmcfs@sim', 'ActiveState') == 'inactive', 'the end')
+    equal(show('vmcfs@sim', 'Result'), 'success', 'the result')
+
+
+@case('a service that cannot start leaves no mount, and fails')
+def fails():
+    configure(
+        'vmcfs@none',
+        '[Service]\nEnvironment=SOURCE=/dev/none\nRestart=no\n',
+    )
+    systemctl('start', 'vmcfs@none', check=False)
+    equal(show('vmcfs@none', 'ActiveState'), 'failed', 'the state')
+    assert not is_mounted('/run/vmcfs/none'), 'the tree is still mounted'
+
+
+@case('the service of the device starts when the device appears')
+def device():
+    modules = os.environ['VMCFS_TEST_KERNEL'] + '/modules/'
+    systemctl('enable', 'vmcfs@ibmvmc')
+    for module in 'ibmvmc', 'vmc-hv', 'ibmvmc-sim':
+        subprocess.run(['insmod', f'{modules}{module}.ko'], check=True)
+    until(lambda: started('vmcfs@ibmvmc', 0), 'the start')
+    node = os.stat('/dev/ibmvmc')
+    group = grp.getgrnam('vmc').gr_gid
+    equal((node.st_gid, node.st_mode & 0o777), (group, 0o660), 'the node')
+    exchange('/run/vmcfs/ibmvmc')
+    systemctl('stop', 'vmcfs@ibmvmc')
+    equal(show('vmcfs@ibmvmc', 'Result'), 'success', 'the result')
+    assert not is_mounted('/run/vmcfs/ibmvmc'), 'the tree is still mounted'
+
+
+install(sys.argv.pop(1))
+run()
