@@ -180,7 +180,14 @@ def fails():
     assert not is_mounted('/run/vmcfs/none'), 'the tree is still mounted'
 
 
-@case('the service of the device starts when the device appears')
+def unload(module):
+    done = subprocess.run(
+        ['rmmod', module], check=False, stderr=subprocess.DEVNULL
+    )
+    return done.returncode == 0
+
+
+@case('the service of the device starts and ends with it')
 def device():
     modules = os.environ['VMCFS_TEST_KERNEL'] + '/modules/'
     systemctl('enable', 'vmcfs@ibmvmc')
@@ -191,7 +198,12 @@ def device():
     group = grp.getgrnam('vmc').gr_gid
     equal((node.st_gid, node.st_mode & 0o777), (group, 0o660), 'the node')
     exchange('/run/vmcfs/ibmvmc')
-    systemctl('stop', 'vmcfs@ibmvmc')
+    for module in 'ibmvmc_sim', 'ibmvmc':
+        until(lambda: unload(module), 'the end of the use of a module')
+    until(
+        lambda: show('vmcfs@ibmvmc', 'ActiveState') in ('inactive', 'failed'),
+        'the end of the service',
+    )
     equal(show('vmcfs@ibmvmc', 'Result'), 'success', 'the result')
     assert not is_mounted('/run/vmcfs/ibmvmc'), 'the tree is still mounted'
 
