@@ -310,12 +310,14 @@ int main(int argc, char **argv)
 	if (options_parse(&options, argc, argv, &status)) {
 		options.connection = connection;
 		prctl(PR_SET_NAME, "vmcfs"); /* also if mount(8) started it */
-		logging_init(&logging, options.debug ? G_LOG_LEVEL_DEBUG :
-						       options.log_level);
 		status = resources_check();
-		if (!status)
+		if (!status) {
+			logging_init(&logging, options.debug ?
+						       G_LOG_LEVEL_DEBUG :
+						       options.log_level);
 			status = run(&options, &logging, argv);
-		logging_stop(&logging);
+			logging_stop(&logging);
+		}
 	}
 	if (options.helper)
 		status = mount_status(status);

@@ -143,7 +143,7 @@ static gboolean means_sim(const char *source)
 	g_autofree char *file = make_absolute(VMCFS_DEVICE_SIM);
 	struct stat attributes;
 
-	return !g_strcmp0(source, file) && !stat(file, &attributes) &&
+	return file && !g_strcmp0(source, file) && !stat(file, &attributes) &&
 	       !S_ISCHR(attributes.st_mode);
 }
 

@@ -57,7 +57,9 @@ run_cppcheck() {
 	# shellcheck disable=SC2046 # words wanted
 	cppcheck --quiet --error-exitcode=1 --inline-suppr -j "$(nproc)" \
 		--enable=warning,performance,portability --std=c11 \
-		-Iinclude -Ikmod -Ivmcfs -Iinclude/shims -D_GNU_SOURCE '-DG_STRINGIFY(x)="x"' $(sources)
+		-Iinclude -Ikmod -Ivmcfs -Iinclude/shims -D_GNU_SOURCE '-DG_STRINGIFY(x)="x"' \
+		'-DG_GNUC_PRINTF(format,arguments)=' \
+		'-DG_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(type,clear)=' $(sources)
 }
 
 # run_codespell: ignores names of the kernel and of /proc.

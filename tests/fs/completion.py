@@ -69,7 +69,7 @@ class Terminal:
         """Words of a line after a key was typed at its end."""
         os.write(self.terminal, line.encode() + key)
         os.write(self.terminal, START + b"printf '<%s>' ")
-        os.write(self.terminal, END + b' e""nd\r')
+        os.write(self.terminal, END + b' en""d\r')
         match = self.wait(rb'<(vmc(?:ctl|fs)>.*?)><end>')
         return match[1].decode().split('><')
 

@@ -390,11 +390,11 @@ def unknown():
     def work(directory):
         for way in WAYS:
             text = tool(
-                'mount', '-o', 'histroy=1M', *way, directory, status=None
+                'mount', '-o', 'histoyr=1M', *way, directory, status=None
             )
             equal(
                 text,
-                "vmcfs: unknown option 'histroy'; did you mean 'history='?\n",
+                "vmcfs: unknown option 'histoyr'; did you mean 'history='?\n",
                 'the output',
             )
         equal(table(), [], 'the mounts')

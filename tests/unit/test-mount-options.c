@@ -207,7 +207,7 @@ Test(mount_options, an_unknown_option_names_the_nearest_known_one)
 	static const struct {
 		const char *given, *nearest;
 	} cases[] = {
-		{ "histroy=1M", "'histroy'; did you mean 'history='?" },
+		{ "histoyr=1M", "'histoyr'; did you mean 'history='?" },
 		{ "history", "did you mean 'history='?" },
 		{ "RO", "did you mean 'ro'?" },
 		{ "ro=1", "did you mean 'ro'?" },

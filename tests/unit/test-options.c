@@ -290,7 +290,7 @@ Test(options, names_the_invalid_argument)
 Test(options, an_unknown_option_names_the_nearest_known_one)
 {
 	refuse("--devic=sim", "/mnt", NULL, "did you mean '--device='?");
-	refuse("--histroy=1M", "/mnt", NULL, "did you mean '-o history='?");
+	refuse("--histoyr=1M", "/mnt", NULL, "did you mean '-o history='?");
 	refuse("--nonsense", "/mnt", NULL, "see vmcfs --help");
 	refuse("-q", "/mnt", NULL, "-q; see vmcfs --help");
 }

@@ -229,10 +229,10 @@ Test(text, the_nearest_name_is_found)
 		const char *typed, *nearest;
 	} cases[] = {
 		{ "history", "history=" },
-		{ "histroy", "history=" }, /* exchanged letters */
+		{ "histoyr", "history=" }, /* exchanged letters */
 		{ "hist", "history=" },
 		{ "HANDLES", "handles=" },
-		{ "handels", "handles=" },
+		{ "handesl", "handles=" },
 		{ "or", "ro" },
 		{ "timeout", "send_timeout=" }, /* the first of equal ones */
 		{ "open-timeout", "open_timeout=" },
