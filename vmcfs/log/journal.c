@@ -277,7 +277,8 @@ static gboolean append(struct journal *journal, const struct record *record,
 	charge(part);
 	tail = region_tail(&part->bytes);
 	memcpy(tail, record, sizeof(*record));
-	memcpy(tail + sizeof(*record), data, record->len);
+	if (record->len)
+		memcpy(tail + sizeof(*record), data, record->len);
 	region_commit(&part->bytes, sizeof(*record) + record->len);
 	part->end++;
 	journal->total++;
