@@ -29,6 +29,7 @@
 #include "loop.h"
 #include "tree/serve.h"
 #include "tree/tree.h"
+#include "../lib/quiet-log.h"
 
 #define CROWD 1000
 #define FAN 100
@@ -538,22 +539,12 @@ static void open_files(void)
 		readers[i] = open_path("hmc0", "message", O_RDWR);
 }
 
-static GLogWriterOutput discard(GLogLevelFlags level, const GLogField *fields,
-				gsize count, gpointer data)
-{
-	(void)level;
-	(void)fields;
-	(void)count;
-	(void)data;
-	return G_LOG_WRITER_HANDLED;
-}
-
 int main(void)
 {
 	struct logging logging = { 0 };
 	GSource *source;
 
-	g_log_set_writer_func(discard, NULL, NULL);
+	g_log_set_writer_func(quiet_log, NULL, NULL);
 	make_tree(&logging);
 	source = wakeups_start(tree);
 	connect_tree();

@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 from device import DEVICE
-from helpers import Child, until
+from helpers import Child, process_status, until
 from mounted import (
     DAEMON,
     ON_DEVICE,
@@ -160,11 +160,6 @@ class Manager:
             assert kind, 'the tree is still mounted'
 
 
-def status(pid):
-    with open(f'/proc/{pid}/status', encoding='utf-8') as lines:
-        return dict(line.rstrip('\n').split(':\t', 1) for line in lines)
-
-
 @case('a process without privileges serves a tree that was mounted before')
 def serving():
     with Manager() as manager:
@@ -176,7 +171,7 @@ def serving():
         equal(os.read(channel, 100), b'hello', 'the reply')
         os.close(channel)
         for pid in manager.pid, helper(manager.pid):
-            of = status(pid)
+            of = process_status(pid)
             equal(of['Uid'].split(), [str(OTHER)] * 4, 'the user IDs')
             equal(
                 (of['CapPrm'], of['NoNewPrivs'], of['Seccomp']),
@@ -311,7 +306,7 @@ def unknown():
 
 def switches(pid):
     """Number of times that the main thread has slept."""
-    return int(status(f'{pid}/task/{pid}')['voluntary_ctxt_switches'])
+    return int(process_status(f'{pid}/task/{pid}')['voluntary_ctxt_switches'])
 
 
 def is_quiet(manager):

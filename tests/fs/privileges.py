@@ -9,7 +9,7 @@ import signal
 import subprocess
 
 from device import DEVICE
-from helpers import until
+from helpers import process_status, until
 from mounted import (
     DAEMON,
     ON_DEVICE,
@@ -25,15 +25,10 @@ OTHER = 65534  # a user who is not root
 SYS_ADMIN, DAC_READ_SEARCH, DAC_OVERRIDE = 1 << 21, 1 << 2, 1 << 1
 
 
-def status(pid):
-    with open(f'/proc/{pid}/status', encoding='utf-8') as lines:
-        return dict(line.rstrip('\n').split(':\t', 1) for line in lines)
-
-
 def capabilities(pid):
     return {
         key: int(value, 16)
-        for key, value in status(pid).items()
+        for key, value in process_status(pid).items()
         if key.startswith('Cap')
     }
 
@@ -41,7 +36,7 @@ def capabilities(pid):
 def confined(pid):
     """Checks each thread, since these settings belong to threads."""
     for thread in os.listdir(f'/proc/{pid}/task'):
-        of = status(f'{pid}/task/{thread}')
+        of = process_status(f'{pid}/task/{thread}')
         equal(
             (of['NoNewPrivs'], of['Seccomp']),
             ('1', '2'),
@@ -72,7 +67,9 @@ def serving():
             )
         confined(tree.pid)
         equal(
-            int(status(tree.pid)['Umask'], 8), 0o077, 'the umask of the daemon'
+            int(process_status(tree.pid)['Umask'], 8),
+            0o077,
+            'the umask of the daemon',
         )
 
 

@@ -132,6 +132,12 @@ def state_of(pid):
         return stat.read().rpartition(')')[2].split()[0]
 
 
+def process_status(pid):
+    """Keys and values of /proc/PID/status; PID may be PID/task/TID."""
+    with open(f'/proc/{pid}/status', encoding='utf-8') as lines:
+        return dict(line.rstrip('\n').split(':\t', 1) for line in lines)
+
+
 def blocked(tree, kind, count, index=0):
     """Waits until COUNT 'readers' or 'writers' are parked."""
     key = f'waiting_{kind}'

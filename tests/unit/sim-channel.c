@@ -12,6 +12,7 @@
 #include "defaults.h"
 #include "device/device.h"
 #include "device/sim/sim.h"
+#include "../lib/quiet-log.h"
 
 const struct channel_config sim_channel_config = {
 	.clock = &clock_system,
@@ -41,25 +42,17 @@ static const struct channel_listener listener = {
 	.changed = on_changed,
 };
 
-/* Lines of the log would be part of the output in TAP. */
-static GLogWriterOutput discard(GLogLevelFlags level, const GLogField *fields,
-				gsize count, gpointer data)
-{
-	(void)level;
-	(void)fields;
-	(void)count;
-	(void)data;
-	return G_LOG_WRITER_HANDLED;
-}
-
-/* A log writer can be set once only. */
+/*
+ * Lines of the log would be part of the output in TAP. A log writer can be set
+ * once only.
+ */
 static void be_quiet(void)
 {
 	static gsize once;
 
 	if (!g_once_init_enter(&once))
 		return;
-	g_log_set_writer_func(discard, NULL, NULL);
+	g_log_set_writer_func(quiet_log, NULL, NULL);
 	g_once_init_leave(&once, 1);
 }
 

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 
-from helpers import until
+from helpers import process_status, until
 from mounted import is_mounted
 from tap import case, equal, note, run
 
@@ -75,11 +75,6 @@ def started(unit, restarts):
     )
 
 
-def status(pid):
-    with open(f'/proc/{pid}/status', encoding='utf-8') as lines:
-        return dict(line.rstrip('\n').split(':\t', 1) for line in lines)
-
-
 @case('the installed service starts, and its tree works')
 def starts():
     with open('/proc/1/comm', encoding='ascii') as name:
@@ -95,7 +90,7 @@ def starts():
 @case('the main process has no privilege')
 def unprivileged():
     pid = show('vmcfs@sim', 'MainPID')
-    of = status(pid)
+    of = process_status(pid)
     assert '0' not in of['Uid'].split(), of['Uid']
     for key in 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb':
         equal(int(of[key], 16), 0, key)

@@ -15,6 +15,7 @@
 #include "logging.h"
 #include "tree/serve.h"
 #include "tree/tree.h"
+#include "../../lib/quiet-log.h"
 
 #define STEPS 300
 #define TURNS 50
@@ -27,16 +28,6 @@ struct world {
 	struct kernel *kernel;
 	struct logging logging;
 };
-
-static GLogWriterOutput discard(GLogLevelFlags level, const GLogField *fields,
-				gsize count, gpointer data)
-{
-	(void)level;
-	(void)fields;
-	(void)count;
-	(void)data;
-	return G_LOG_WRITER_HANDLED;
-}
 
 static void discard_fuse(enum fuse_log_level level, const char *format,
 			 va_list arguments)
@@ -53,7 +44,7 @@ static void be_quiet(void)
 
 	if (!g_once_init_enter(&once))
 		return;
-	g_log_set_writer_func(discard, NULL, NULL);
+	g_log_set_writer_func(quiet_log, NULL, NULL);
 	fuse_set_log_func(discard_fuse);
 	g_once_init_leave(&once, 1);
 }
