@@ -73,8 +73,8 @@ int unmount_descriptor(int fd, const char *path);
  * stays, and so does one that is renamed during each of VMCFS_UNMOUNT_PASSES
  * passes between the read of the mount table and the removal.
  *
- * May contact a file system for VMCFS_UNMOUNT_LOOK_S seconds, after which
- * SIGALRM ends the process: a dead mount responds at once.
+ * It does not open mounts of other file systems, also if one has the device
+ * number of an ended tree.
  *
  * Return: 0; -ENOENT: it was no longer mounted; -EBUSY: a mount is left because
  * it was covered, renamed, or refused by fusermount3; -EIO: the mount table

@@ -58,7 +58,6 @@ static void set_title(char **argv)
 /* Terminals and service managers signal both the daemon and its helper. */
 static void set_signals(void)
 {
-	signal(SIGALRM, SIG_DFL);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);

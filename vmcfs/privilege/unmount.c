@@ -3,16 +3,15 @@
  * Unmount: removes the mounts of a descriptor or of a mounted tree. It trusts
  * no path.
  *
- * A device number identifies a file system only during its life. So a mount
- * with our number is ours if our connection is alive, or if the mount is dead.
- * Others have the reused number of our ended file system.
+ * A device number identifies a file system only during its life. So a mount with
+ * our number is ours if our file system still exists. Other mounts are neither
+ * opened nor contacted: a reference would make their umount(8) fail.
  */
 #include "mount.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
+#include <linux/fuse.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -29,25 +28,24 @@ int unmount_descriptor(int fd, const char *path)
 	return errno == EPERM ? fusermount_unmount(path) : -errno;
 }
 
-static gboolean is_connected(const struct mount *mount)
+/*
+ * A notification about attributes of the root succeeds as long as the file
+ * system exists, also on an aborted connection. The kernel releases the device
+ * number afterwards.
+ */
+static gboolean exists(const struct mount *mount)
 {
-	struct pollfd connection = { .fd = mount->connection };
+	const struct {
+		struct fuse_out_header header;
+		struct fuse_notify_inval_inode_out root;
+	} notification = {
+		.header = { .len = sizeof(notification),
+			    .error = FUSE_NOTIFY_INVAL_INODE },
+		.root = { .ino = FUSE_ROOT_ID, .off = -1 },
+	};
 
-	return poll(&connection, 1, 0) == 0;
-}
-
-static gboolean is_dead(int fd)
-{
-	struct statx attributes;
-	gboolean dead;
-
-	signal(SIGALRM, SIG_DFL);
-	alarm(VMCFS_UNMOUNT_LOOK_S);
-	dead = statx(fd, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_TYPE,
-		     &attributes) &&
-	       errno == ENOTCONN;
-	alarm(0);
-	return dead;
+	return write(mount->connection, &notification, sizeof(notification)) ==
+	       sizeof(notification);
 }
 
 static gboolean has_device(int fd, const struct mount *mount)
@@ -67,11 +65,6 @@ static gboolean is_listed(const struct mount_entry *entry,
 	       g_str_equal(entry->type, MOUNT_POINT_TYPE);
 }
 
-static gboolean is_ours(int fd, const struct mount *mount)
-{
-	return is_connected(mount) || is_dead(fd);
-}
-
 /* Return: -EAGAIN if the path has changed since the table was read. */
 static int unmount_listed(const struct mount *mount, const char *path)
 {
@@ -80,26 +73,13 @@ static int unmount_listed(const struct mount *mount, const char *path)
 
 	if (fd < 0)
 		return -EAGAIN;
-	if (has_device(fd, mount))
-		error = is_ours(fd, mount) ? unmount_descriptor(fd, path) :
-					     -EPERM;
+	if (has_device(fd, mount) && exists(mount))
+		error = unmount_descriptor(fd, path);
 	close(fd);
 	return error;
 }
 
-/* An unreachable mount may be ours, covered by another one. */
-static gboolean is_foreign(const struct mount *mount, const char *path)
-{
-	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	gboolean foreign;
-
-	if (fd < 0)
-		return FALSE;
-	foreign = has_device(fd, mount) && !is_ours(fd, mount);
-	close(fd);
-	return foreign;
-}
-
+/* A mount that remains may be covered by another one. */
 static guint count_left(const struct mount *mount)
 {
 	g_autoptr(GPtrArray) table = mount_table_read();
@@ -108,19 +88,22 @@ static guint count_left(const struct mount *mount)
 	for (guint i = 0; table && i < table->len; i++) {
 		const struct mount_entry *entry = g_ptr_array_index(table, i);
 
-		count += is_listed(entry, mount) &&
-			 !is_foreign(mount, entry->path);
+		count += is_listed(entry, mount);
 	}
-	return count;
+	return exists(mount) ? count : 0;
 }
 
 /* Adds to @done. Return: -EAGAIN if the table must be read again. */
 static int unmount_all_listed(const struct mount *mount, guint *done)
 {
 	g_autoptr(GPtrArray) table = mount_table_read();
-	int result = table ? 0 : -EIO;
+	int result = 0;
 
-	for (guint i = table ? table->len : 0; i > 0; i--) {
+	if (!table)
+		return -EIO;
+	if (!exists(mount))
+		return 0;
+	for (guint i = table->len; i > 0; i--) {
 		const struct mount_entry *entry =
 			g_ptr_array_index(table, i - 1);
 		int error = -ENOENT;
