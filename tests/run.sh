@@ -166,6 +166,13 @@ start_test() {
 	running="$running $name=$!"
 }
 
+# print_reasons LOG: prints the last comments before each failed case.
+print_reasons() {
+	awk '/^not ok/ { for (i = n > 4 ? n - 3 : 1; i <= n; i++) print "     " line[i] }
+		/^#/ { line[++n] = $0; next }
+		{ n = 0 }' "$1"
+}
+
 # end_test NAME: waits for a started test, prints its result, and adds its counts.
 end_test() {
 	name=$1
@@ -192,6 +199,7 @@ end_test() {
 	fi
 	echo "FAIL $name: $1 passed, $2 failed, $3 skipped (${took} s)"
 	sed -n 's/^!/    /p' "$results/$name"
+	print_reasons "$LOGS/$name.log"
 	echo "     log:    $LOGS/$name.log"
 	echo "     repeat: sh tests/run.sh $name"
 	return 1
