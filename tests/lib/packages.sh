@@ -36,8 +36,8 @@ packages_list() {
 	# mounting, and tools that the tests run on the tree
 	echo fuse3 python3 busybox less systemd udev
 	echo ed expect fish jq logrotate nodejs perl psmisc pv rsyslog socat tcl zsh
-	# promtool, which checks the metrics
-	echo prometheus
+	# promtool, which checks the metrics; the fleet
+	echo iproute2 prometheus prometheus-node-exporter
 	# third-party suites that run on the node and the tree, in a guest
 	echo fio stress-ng trinity
 }

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Fleet: runs examples/fleet: three partitions in network namespaces, whose
+# messages a real rsyslog collects and whose metrics a real Prometheus. Its
+# interval is one second instead of fifteen. It also runs the commands of
+# docs/fleet.md.
+import json
+import os
+import re
+import signal
+import subprocess
+
+from helpers import Tool, shell, until
+from mounted import DAEMON, scratch
+from prometheus import EXAMPLES, SERVER
+from tap import case, equal, run
+
+DOCUMENT = os.path.join(EXAMPLES, '..', 'docs', 'fleet.md')
+FLEET = os.path.join(EXAMPLES, 'fleet', 'fleet.sh')
+PARTITIONS = 'part1', 'part2', 'part3'
+
+
+class Fleet(Tool):
+    """The running example; its end must be clean."""
+
+    def __init__(self):
+        self.directory = scratch()
+        super().__init__('sh', FLEET, self.directory, DAEMON, '1')
+        self.await_text(b'The fleet runs.\n')
+
+    def pid(self, machine):
+        with open(
+            os.path.join(self.directory, machine + '.pid'), encoding='ascii'
+        ) as file:
+            return file.read().strip()
+
+    def path(self, partition, name):
+        """File of the tree of a partition, in its mount namespace."""
+        return f'/proc/{self.pid(partition)}/root/run/vmc/{name}'
+
+    def read(self, partition, name):
+        with open(self.path(partition, name), 'rb') as file:
+            return file.read()
+
+    def write(self, partition, name, data):
+        descriptor = os.open(self.path(partition, name), os.O_WRONLY)
+        equal(os.write(descriptor, data), len(data), 'the result of write')
+        os.close(descriptor)
+
+    def collected(self, partition):
+        """Lines of hmc0 that the log host has from a partition."""
+        try:
+            with open(
+                f'{self.directory}/log/{partition}/hmc0.log', 'rb'
+            ) as file:
+                return file.read()
+        except FileNotFoundError:
+            return b''
+
+    def query(self, expression):
+        """Labels and value of each series, from Prometheus on the hub."""
+        done = subprocess.run(
+            ['nsenter', '--net', '--target', self.pid('hub')]
+            + ['promtool', 'query', 'instant', '--format=json']
+            + [f'http://127.0.0.1:{SERVER}', expression],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            return []
+        return [
+            (each['metric'], float(each['value'][1]))
+            for each in json.loads(done.stdout)
+        ]
+
+    def by_partition(self, expression):
+        return {
+            labels['instance'].partition(':')[0]: value
+            for labels, value in self.query(expression)
+        }
+
+    def firing(self):
+        return {
+            (labels['alertname'], labels['instance'], labels.get('hmc'))
+            for labels, _ in self.query('ALERTS{alertstate="firing"}')
+        }
+
+    def end(self):
+        self.process.send_signal(signal.SIGTERM)
+        equal(self.process.wait(), 143, 'the exit status')
+
+
+def has_all(fleet, partition):
+    """Whether the log host has each line of hmc0/log, and no other."""
+    return fleet.collected(partition) == fleet.read(partition, 'hmc0/log')
+
+
+@case('one rsyslog gets the messages of all, and one Prometheus the metrics')
+def collects():
+    with Fleet() as fleet:
+        for number, partition in enumerate(PARTITIONS, 1):
+            for _ in range(number):
+                fleet.write(
+                    partition, 'hmc0/message', partition.encode() + b'\xff\n'
+                )
+        for number, partition in enumerate(PARTITIONS, 1):
+            until(lambda: has_all(fleet, partition), f'lines of {partition}')
+            lines = fleet.collected(partition).splitlines()
+            equal(len(lines), 1 + 2 * number, 'the number of lines')
+            assert lines[-1].endswith(
+                b'"%s\\xff\\n"' % partition.encode()
+            ), lines
+        until(
+            lambda: fleet.by_partition('vmcfs_sent_messages_total{hmc="0"}')
+            == {'part1': 1, 'part2': 2, 'part3': 3},
+            'the metrics',
+        )
+        ready = fleet.by_partition('vmcfs_session_ready{hmc="0"}')
+        equal(ready, dict.fromkeys(PARTITIONS, 1), 'the sessions')
+        equal(fleet.firing(), set(), 'the alerts')
+        fleet.end()
+
+
+@case('the commands of docs/fleet.md run as printed on a running fleet')
+def document():
+    with open(DOCUMENT, encoding='utf-8') as file:
+        section = (
+            file.read().partition('## Trying it')[2].partition('\n## ')[0]
+        )
+    commands = re.findall(r'^    ([^#\n]*)', section, re.MULTILINE)
+    commands = [each for each in commands if 'fleet.sh' not in each]
+    assert len(commands) > 3, commands
+    with Fleet() as fleet:
+        found = {}
+        for command in commands:
+            command = command.replace('DIR', fleet.directory).strip()
+
+            def execute():
+                done = shell(command, status=None)
+                found[command] = done.stdout
+                return not done.returncode
+
+            until(execute, command)
+        fleet.end()
+    assert any(b'hello' in text for text in found.values()), found
+    assert any(b'part2' in text for text in found.values()), found
+
+
+@case('an alert fires for a lost session, and another one for a missing tree')
+def alert():
+    with Fleet() as fleet:
+        until(
+            lambda: fleet.by_partition('vmcfs_sessions_lost_total{hmc="0"}')
+            == dict.fromkeys(PARTITIONS, 0),
+            'the metrics',
+        )
+        subprocess.run(
+            ['nsenter', '--mount', '--target', fleet.pid('part3')]
+            + ['umount', '--lazy', '/run/vmc'],
+            check=True,
+        )
+        fleet.write('part2', 'control', b'sim reset migrated\n')
+        lost = 'VmcSessionLost', 'part2:9100', '0'
+        until(lambda: lost in fleet.firing(), 'the alert')
+        until(lambda: has_all(fleet, 'part2'), 'the lines of part2')
+        last = fleet.collected('part2').splitlines()[-1]
+        assert b' close 1 ' in last, last
+        equal({instance for _, instance, _ in fleet.firing()}, {lost[1]})
+        # VmcMetricsAbsent fires after two minutes.
+        absent = 'ALERTS{alertname="VmcMetricsAbsent", alertstate="pending"}'
+        until(lambda: fleet.by_partition(absent) == {'part3': 1}, 'the alert')
+        fleet.write('part2', 'hmc0/control', b'open again\n')
+        fleet.write('part2', 'hmc0/message', b'again\n')
+        until(
+            lambda: b'received 1 6 "again' in fleet.collected('part2'),
+            'the message of the next session',
+        )
+        fleet.end()
+
+
+run()
