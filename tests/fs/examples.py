@@ -6,7 +6,8 @@
 import os
 import subprocess
 
-from mounted import Tree
+from helpers import Child, blocked, until
+from mounted import Tree, scratch
 from tap import case, equal, run
 
 EXAMPLES = os.path.join(os.path.dirname(__file__), '..', '..', 'examples')
@@ -83,6 +84,106 @@ def clients_without_session():
             status, output, errors = execute(*client, tree.path(0), 'x')
             equal((status, output), (1, b''), client)
             assert b'ENXIO' in errors or b'Errno 6' in errors, errors
+
+
+@case('two-sessions.sh has two sessions at once, and closes them')
+def two_sessions():
+    with Tree(hmcs=2, sessions=0) as tree:
+        result = execute('sh', 'two-sessions.sh', tree.directory)
+        replies = b'request on hmc1\nrequest on hmc0\n'
+        equal(result, (0, replies, b''), 'the result')
+        for index in range(2):
+            status = tree.status(index)
+            equal(
+                (status['state'], status['sessions']), ('none', '1'), 'session'
+            )
+
+
+@case('two-sessions.sh closes its first session if the second one is refused')
+def two_sessions_refused():
+    with Tree(hmcs=2, sessions=0) as tree:
+        tree.control(1, 'open other')
+        status, output, errors = execute(
+            'sh', 'two-sessions.sh', tree.directory
+        )
+        equal((status, output), (1, b''), 'the result')
+        assert b'two-sessions: hmc1; last_error: ' in errors, errors
+        equal(tree.status(0)['state'], 'none', 'the first session')
+        equal(tree.status(1)['state'], 'ready', 'the session of another one')
+
+
+@case('router.py has its text echoed by the router of the hypervisor')
+def router():
+    with Tree() as tree:
+        for number in range(2):
+            text = f'text {number}'
+            result = execute('python3', 'router.py', tree.path(0), text)
+            equal(result, (0, text.encode() + b'\n', b''), 'the result')
+        log = tree.read(0, 'log')
+        for operation in b'exchange', b'echo', b'close':
+            equal(log.count(b'(%s) return=0000' % operation), 4, operation)
+
+
+@case('router.py passes over messages that are no response to its request')
+def router_among_others():
+    router = 'python3', 'router.py'
+    with Tree() as tree:
+        tree.control('sim stall on')
+        path = tree.path(0)
+        client = Child(lambda: equal(execute(*router, path, 'x')[0], 0))
+        blocked(tree, 'readers', 1)
+        for _ in range(3):
+            tree.control('sim emit 0 of another kind')
+        tree.control('sim stall off')
+        client.done()
+
+
+# Stands for drmgr, which needs a POWER machine: the device appears.
+DRMGR = '''#!/bin/sh
+echo "$*" >>"$0.arguments"
+echo sim partner on >"$TREE/control"
+'''
+
+
+@case('request-vmc.sh asks for a device, adds it, and waits for its channel')
+def request_vmc():
+    drmgr = os.path.join(scratch(), 'drmgr')
+    with open(drmgr, 'w', encoding='ascii') as file:
+        file.write(DRMGR)
+    os.chmod(drmgr, 0o755)
+    with Tree(sessions=0) as tree:
+        os.environ.update(DRMGR=drmgr, TREE=tree.directory)
+        for command in 'sim partner off', 'sim reset self':
+            tree.control(command)
+        until(lambda: tree.status()['channel'] == 'connecting', 'the reset')
+        for _ in range(2):
+            result = execute('sh', 'request-vmc.sh', tree.directory)
+            equal(result, (0, b'', b''), 'the result')
+            equal(tree.status()['channel'], 'ready', 'the channel')
+        with open(drmgr + '.arguments', encoding='ascii') as file:
+            equal(
+                file.read(),
+                f'-c slot -a -s {tree.status()["drc_index"]}\n',
+                'the arguments of drmgr',
+            )
+
+
+@case('request-vmc.sh says why the hypervisor gives no device')
+def request_vmc_refused():
+    with Tree(sessions=0) as tree:
+        for command in (
+            'sim refuse request-vmc on',
+            'sim partner off',
+            'sim reset self',
+        ):
+            tree.control(command)
+        until(lambda: tree.status()['channel'] == 'connecting', 'the reset')
+        status, _, errors = execute('sh', 'request-vmc.sh', tree.directory)
+        equal(status, 1, 'the exit status')
+        assert (
+            b'gave no device; last_error: "EPERM: request-vmc' in errors
+        ), errors
+        tree.control('sim partner on')
 
 
 run()

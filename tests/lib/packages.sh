@@ -35,7 +35,8 @@ packages_list() {
 	echo valgrind
 	# mounting, and tools that the tests run on the tree
 	echo fuse3 python3 busybox less systemd udev
-	echo ed expect fish jq logrotate nodejs perl psmisc pv rsyslog socat tcl zsh
+	echo ed expect fish jq lnav logrotate nodejs openssh-server perl psmisc pv
+	echo rsyslog socat tcl zsh
 	# promtool, which checks the metrics; the fleet
 	echo iproute2 prometheus prometheus-node-exporter
 	# third-party suites that run on the node and the tree, in a guest

@@ -55,6 +55,7 @@ LEFT_OUT = {
     'metrics': 'promtool, which the guests do not have',
     'mountunits': 'systemd, which is not in the guests',
     'resident': 'memory of the daemon, which does not depend on the kernel',
+    'shippers': 'rsyslog, logrotate, sshd and lnav, on one machine',
     'syscalls': '90 starts under ptrace; seccomp filters are portable',
     'vmcctl': 'a client, which makes the calls of other programs',
 }
