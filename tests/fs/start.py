@@ -96,6 +96,21 @@ def link_dead():
     os.unlink(link)
 
 
+@case('a dead mount is removed although the kernel still has its attributes')
+def cached_dead():
+    directory = scratch()
+    equal(daemon(ON_DEVICE, directory).returncode, 0, 'the exit status')
+    for _ in range(3):
+        os.stat(directory)  # cached from the second time on
+    for pid in serving(directory):
+        kill(pid)
+    os.stat(directory)  # answered by the kernel
+    done = daemon(ON_DEVICE, directory)
+    equal(done.returncode, 0, 'the exit status')
+    assert 'removed the mount' in done.stderr, done.stderr
+    end(directory)
+
+
 @case('a parent that is ended ends its daemon')
 def interrupted():
     directory = scratch()

@@ -103,16 +103,18 @@ static int walk(const char *given, int *fd, char **path)
 }
 
 /*
+ * A dead mount is found by contacting it: the kernel may still have attributes.
  * Sets @again and returns 0 if a dead mount was removed, or if a mount died
  * during the check, so that the helper of its daemon may be removing it.
  */
 static int check(int fd, const char *path, gboolean dry, gboolean *again)
 {
-	struct stat attributes;
+	struct statx attributes;
 
 	*again = FALSE;
-	if (!fstat(fd, &attributes))
-		return check_directory(fd, path, attributes.st_mode);
+	if (!statx(fd, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_TYPE,
+		   &attributes))
+		return check_directory(fd, path, attributes.stx_mode);
 	if (errno != ENOTCONN && errno != ECONNABORTED)
 		return complain(path, -errno, g_strerror(errno));
 	*again = !dry;
