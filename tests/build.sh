@@ -15,10 +15,12 @@ directory=build-test/$build
 options='-Dwerror=true -Dwarning_level=3'
 case $build in
 plain)
-	options="$options -Dtests=enabled -Dseccomp_action=kill"
+	options="$options -Dtests=enabled -Dprobes=enabled"
+	options="$options -Dseccomp_action=kill"
 	;;
 sanitized)
-	options="$options -Dtests=enabled -Dseccomp_action=kill"
+	options="$options -Dtests=enabled -Dprobes=enabled"
+	options="$options -Dseccomp_action=kill"
 	options="$options -Db_sanitize=address,undefined -Db_lundef=false"
 	options="$options -Doptimization=1"
 	options="$options -Dc_args=$sanitize_compile"

@@ -31,6 +31,8 @@ packages_list() {
 	echo clang-format clang-tidy codespell cppcheck flake8 shellcheck
 	# manual pages
 	echo scdoc man-db mandoc bsdextrautils
+	# probes of the daemon
+	echo systemtap-sdt-dev bpftrace
 	# counts of instructions
 	echo valgrind
 	# mounting, and tools that the tests run on the tree

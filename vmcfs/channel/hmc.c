@@ -15,6 +15,7 @@
 #include "../log/log.h"
 #include "../log/memory.h"
 #include "../log/segment.h"
+#include "../usdt.h"
 #include "notices.h"
 
 static void changed(struct hmc *hmc)
@@ -278,6 +279,7 @@ static void count_sent(struct hmc *hmc, gconstpointer data, gsize len)
 	begin_round_trip(hmc);
 	hmc->counters.sent_messages++;
 	hmc->counters.sent_bytes += len;
+	PROBE_MESSAGE_OUT(hmc->index, hmc->counters.sent_messages, len);
 	/* Nobody measures how long an idle device takes no message. */
 	if (hmc->waiting_writers || sendq_length(&hmc->sendq))
 		hmc->moved_at = g_get_monotonic_time();
@@ -399,6 +401,8 @@ static gboolean receive_all(struct hmc *hmc)
 			break;
 		hmc->counters.received_messages++;
 		hmc->counters.received_bytes += (guint64)len;
+		PROBE_MESSAGE_IN(hmc->index, hmc->counters.received_messages,
+				 len);
 		record(hmc, RECORD_RECEIVED, hmc->counters.received_messages,
 		       tail, (gsize)len);
 		if (!len) {

@@ -29,7 +29,7 @@ static void command_timed_out(struct pending *pending)
 {
 	runner_leave(((struct waiting_command *)pending)->runner, -ETIMEDOUT,
 		     "the time for one write to a control file has expired");
-	reply_error(pending_take(pending), -ETIMEDOUT);
+	reply_error(pending_take(pending, PROBE_WAKE_TIMEOUT), -ETIMEDOUT);
 }
 
 static void free_command(struct pending *pending)
@@ -48,7 +48,7 @@ static const struct pending_ops command_ops = {
 };
 
 /* The time limit allows for one open and one close. */
-static void defer(fuse_req_t req, struct tree *tree, GQueue *queue,
+static void defer(fuse_req_t req, struct tree *tree, struct hmc_files *files,
 		  struct runner *runner, gsize size)
 {
 	const struct channel_config *config = &tree->channel->config;
@@ -56,8 +56,10 @@ static void defer(fuse_req_t req, struct tree *tree, GQueue *queue,
 
 	command->runner = runner;
 	command->size = size;
-	pending_init(&command->pending, tree->requests, req, queue,
-		     &command_ops,
+	PROBE_WAIT(req, PROBE_WAIT_COMMAND, files ? (int)files->hmc->index : -1,
+		   fuse_req_ctx(req)->pid);
+	pending_init(&command->pending, tree->requests, req,
+		     files ? &files->commands : &tree->commands, &command_ops,
 		     config->open_timeout_ms + config->send_timeout_ms);
 }
 
@@ -108,8 +110,7 @@ void control_write(fuse_req_t req, struct tree *tree, struct handle *handle,
 	runner = runner_new(&target, commands);
 	error = runner_run(runner);
 	if (error == -EINPROGRESS) {
-		defer(req, tree, files ? &files->commands : &tree->commands,
-		      runner, size);
+		defer(req, tree, files, runner, size);
 		return;
 	}
 	runner_free(runner);
@@ -127,6 +128,8 @@ void control_wake(GQueue *commands)
 
 		link = link->next;
 		if (error != -EINPROGRESS)
-			answer(pending_take(&command->pending), error, size);
+			answer(pending_take(&command->pending,
+					    PROBE_WAKE_READY),
+			       error, size);
 	}
 }

@@ -200,6 +200,8 @@ static void defer_read(fuse_req_t req, struct handle *handle, gsize size)
 	read->handle = handle;
 	read->size = size;
 	files->hmc->waiting_readers++;
+	PROBE_WAIT(req, PROBE_WAIT_READ, files->hmc->index,
+		   fuse_req_ctx(req)->pid);
 	pending_init(&read->pending, files->tree->requests, req, &files->reads,
 		     &read_ops, 0);
 }
@@ -210,6 +212,7 @@ static void retry_read(struct pending *pending)
 	struct waiting_read *read = (struct waiting_read *)pending;
 	struct handle *handle = read->handle;
 	const struct hmc *hmc = handle_hmc(handle);
+	enum probe_wake why = PROBE_WAKE_READY;
 	gsize size = read->size;
 	fuse_req_t req;
 	int error;
@@ -217,12 +220,13 @@ static void retry_read(struct pending *pending)
 	if (!cursor_ready(&handle->cursor)) {
 		if (!cursor_ended(&handle->cursor))
 			return;
+		why = PROBE_WAKE_SESSION;
 		if (hmc->serial == handle->serial && hmc->result) {
-			reply_error(pending_take(pending), -ECONNRESET);
+			reply_error(pending_take(pending, why), -ECONNRESET);
 			return;
 		}
 	}
-	req = pending_take(pending);
+	req = pending_take(pending, why);
 	error = try_read(req, handle, size);
 	if (error)
 		reply_error(req, error);
@@ -275,11 +279,12 @@ static void write_timed_out(struct pending *pending)
 	struct waiting_write *write = (struct waiting_write *)pending;
 	struct hmc_files *files = write->handle->node.files;
 
-	reply_error(pending_take(pending), -ETIMEDOUT);
+	reply_error(pending_take(pending, PROBE_WAKE_TIMEOUT), -ETIMEDOUT);
 	if (!hmc_waited(files->hmc))
 		return;
 	while ((pending = g_queue_peek_head(&files->writes)))
-		reply_error(pending_take(pending), -ETIMEDOUT);
+		reply_error(pending_take(pending, PROBE_WAKE_TIMEOUT),
+			    -ETIMEDOUT);
 }
 
 static void write_ended(struct pending *pending, const char *why)
@@ -312,6 +317,8 @@ static void defer_write(fuse_req_t req, struct handle *handle, const char *data,
 	write->since = g_get_monotonic_time();
 	files->tree->waiting += write_bytes(write->data);
 	files->hmc->waiting_writers++;
+	PROBE_WAIT(req, PROBE_WAIT_WRITE, files->hmc->index,
+		   fuse_req_ctx(req)->pid);
 	pending_init(&write->pending, files->tree->requests, req,
 		     &files->writes, &write_ops,
 		     files->hmc->config->send_timeout_ms);
@@ -360,16 +367,19 @@ static gboolean retry_write(struct pending *pending)
 	struct hmc *hmc = handle_hmc(handle);
 	gsize size;
 	gconstpointer data = g_bytes_get_data(write->data, &size);
+	enum probe_wake why = PROBE_WAKE_SESSION;
 	int error = -ECONNRESET;
 
-	if (hmc_is_open(hmc, handle->serial))
+	if (hmc_is_open(hmc, handle->serial)) {
+		why = PROBE_WAKE_READY;
 		error = hmc_send(hmc, handle->serial, data, size);
+	}
 	if (error == -EAGAIN)
 		return FALSE;
 	if (error)
-		reply_error(pending_take(pending), error);
+		reply_error(pending_take(pending, why), error);
 	else
-		reply_written(pending_take(pending), size);
+		reply_written(pending_take(pending, why), size);
 	return TRUE;
 }
 

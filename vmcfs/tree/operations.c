@@ -6,11 +6,13 @@
 #include "serve.h"
 
 #include <errno.h>
+#include <linux/fuse.h>
 #include <poll.h>
 #include <string.h>
 
 #include "../channel/channel.h"
 #include "../defaults.h"
+#include "../usdt.h"
 #include "files.h"
 #include "pending.h"
 #include "proc.h"
@@ -46,11 +48,14 @@ static void op_init(void *userdata, struct fuse_conn_info *connection)
 }
 
 /* Finds the node of a request. Return: FALSE if the request was answered. */
-static gboolean find(fuse_req_t req, fuse_ino_t ino, struct node *node)
+static gboolean find(fuse_req_t req, enum fuse_opcode type, fuse_ino_t ino,
+		     struct node *node)
 {
 	struct tree *tree = tree_of(req);
-	int error = node_find(tree, ino, node);
+	int error;
 
+	PROBE_REQUEST_IN(req, type, ino, 0);
+	error = node_find(tree, ino, node);
 	kernel_cache_mark_request(&tree->cache, fuse_req_ctx(req)->pid);
 	if (error)
 		reply_error(req, error);
@@ -70,7 +75,7 @@ static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 	struct stat attributes;
 	int error;
 
-	if (!find(req, parent, &directory))
+	if (!find(req, FUSE_LOOKUP, parent, &directory))
 		return;
 	error = node_lookup(tree, &directory, name, &node);
 	if (error) {
@@ -83,19 +88,24 @@ static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 		    node.type == NODE_README ? VMCFS_CACHE_S : 0);
 }
 
+static void answer_attributes(fuse_req_t req, const struct node *node)
+{
+	struct tree *tree = tree_of(req);
+	struct stat attributes;
+
+	node_attributes(tree, node, &attributes);
+	reply_attributes(req, &attributes,
+			 kernel_cache_add(tree, node, fuse_req_ctx(req)->pid));
+}
+
 static void op_getattr(fuse_req_t req, fuse_ino_t ino,
 		       struct fuse_file_info *info)
 {
-	struct tree *tree = tree_of(req);
 	struct node node;
-	struct stat attributes;
 
 	(void)info;
-	if (!find(req, ino, &node))
-		return;
-	node_attributes(tree, &node, &attributes);
-	reply_attributes(req, &attributes,
-			 kernel_cache_add(tree, &node, fuse_req_ctx(req)->pid));
+	if (find(req, FUSE_GETATTR, ino, &node))
+		answer_attributes(req, &node);
 }
 
 /*
@@ -128,14 +138,16 @@ static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *wanted,
 	int error = -EPERM;
 
 	kernel_cache_drop_status(tree_of(req));
-	if (!find(req, ino, &node))
+	if (!find(req, FUSE_SETATTR, ino, &node))
 		return;
 	if (!(which & forbidden) && (which & FUSE_SET_ATTR_SIZE))
 		error = truncate_file(&node, info, (guint64)wanted->st_size);
+	if (!error)
+		error = node_find(tree_of(req), ino, &node);
 	if (error)
 		reply_error(req, error);
 	else
-		op_getattr(req, ino, info);
+		answer_attributes(req, &node);
 }
 
 static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size,
@@ -148,7 +160,7 @@ static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size,
 	gsize used = 0;
 
 	(void)info;
-	if (!find(req, ino, &directory))
+	if (!find(req, FUSE_READDIR, ino, &directory))
 		return;
 	if (!node_is_directory(&directory)) {
 		reply_error(req, -ENOTDIR);
@@ -185,7 +197,7 @@ static void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *info)
 {
 	struct node node;
 
-	if (!find(req, ino, &node))
+	if (!find(req, FUSE_OPEN, ino, &node))
 		return;
 	drop_counts(tree_of(req), &node);
 	if (node_is_directory(&node))
@@ -203,7 +215,7 @@ static void op_release(fuse_req_t req, fuse_ino_t ino,
 {
 	struct handle *handle = handle_from(info);
 
-	(void)ino;
+	PROBE_REQUEST_IN(req, FUSE_RELEASE, ino, 0);
 	drop_counts(tree_of(req), &handle->node);
 	if (handle->type == HANDLE_TEXT)
 		handle_free(handle);
@@ -224,7 +236,7 @@ static void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
 {
 	struct handle *handle = handle_from(info);
 
-	(void)ino;
+	PROBE_REQUEST_IN(req, FUSE_READ, ino, size);
 	if (handle->stream)
 		kernel_cache_drop_status(tree_of(req));
 	else
@@ -246,8 +258,8 @@ static void op_write(fuse_req_t req, fuse_ino_t ino, const char *data,
 {
 	struct handle *handle = handle_from(info);
 
-	(void)ino;
 	(void)offset;
+	PROBE_REQUEST_IN(req, FUSE_WRITE, ino, size);
 	kernel_cache_drop_status(tree_of(req));
 	if (handle->type == HANDLE_TEXT) {
 		text_file_rewind(handle);
@@ -266,7 +278,7 @@ static void op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *info,
 	struct handle *handle = handle_from(info);
 	unsigned int events = POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
 
-	(void)ino;
+	PROBE_REQUEST_IN(req, FUSE_POLL, ino, 0);
 	if (!handle->stream)
 		resume_mark_poll(&handle->resume, info->poll_events);
 	if (handle->type != HANDLE_TEXT) {
@@ -292,61 +304,80 @@ static void op_statfs(fuse_req_t req, fuse_ino_t ino)
 		.f_namemax = 255,
 	};
 
-	(void)ino;
+	PROBE_REQUEST_IN(req, FUSE_STATFS, ino, 0);
 	reply_statfs(req, &statistics);
 }
 
 /* Names in the tree cannot be created, removed or changed. */
+static void refuse(fuse_req_t req, enum fuse_opcode type, fuse_ino_t parent)
+{
+	PROBE_REQUEST_IN(req, type, parent, 0);
+	reply_error(req, -EPERM);
+}
+
 static void op_mknod(fuse_req_t req, fuse_ino_t parent, const char *name,
 		     mode_t mode, dev_t device)
 {
-	(void)parent;
 	(void)name;
 	(void)mode;
 	(void)device;
-	reply_error(req, -EPERM);
+	refuse(req, FUSE_MKNOD, parent);
 }
 
 static void op_create(fuse_req_t req, fuse_ino_t parent, const char *name,
 		      mode_t mode, struct fuse_file_info *info)
 {
+	(void)name;
+	(void)mode;
 	(void)info;
-	op_mknod(req, parent, name, mode, 0);
+	refuse(req, FUSE_CREATE, parent);
 }
 
 static void op_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name,
 		     mode_t mode)
 {
-	op_mknod(req, parent, name, mode, 0);
+	(void)name;
+	(void)mode;
+	refuse(req, FUSE_MKDIR, parent);
 }
 
 static void op_unlink(fuse_req_t req, fuse_ino_t parent, const char *name)
 {
-	op_mknod(req, parent, name, 0, 0);
+	(void)name;
+	refuse(req, FUSE_UNLINK, parent);
+}
+
+static void op_rmdir(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+	(void)name;
+	refuse(req, FUSE_RMDIR, parent);
 }
 
 static void op_symlink(fuse_req_t req, const char *target, fuse_ino_t parent,
 		       const char *name)
 {
 	(void)target;
-	op_mknod(req, parent, name, 0, 0);
+	(void)name;
+	refuse(req, FUSE_SYMLINK, parent);
 }
 
 static void op_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t parent,
 		    const char *name)
 {
 	(void)ino;
-	op_mknod(req, parent, name, 0, 0);
+	(void)name;
+	refuse(req, FUSE_LINK, parent);
 }
 
 static void op_rename(fuse_req_t req, fuse_ino_t parent, const char *name,
 		      fuse_ino_t new_parent, const char *new_name,
 		      unsigned int flags)
 {
+	(void)name;
 	(void)new_parent;
 	(void)new_name;
 	(void)flags;
-	op_mknod(req, parent, name, 0, 0);
+	refuse(req, FUSE_RENAME, parent);
 }
 
 const struct fuse_lowlevel_ops operations = {
@@ -357,7 +388,7 @@ const struct fuse_lowlevel_ops operations = {
 	.mknod = op_mknod,
 	.mkdir = op_mkdir,
 	.unlink = op_unlink,
-	.rmdir = op_unlink,
+	.rmdir = op_rmdir,
 	.symlink = op_symlink,
 	.rename = op_rename,
 	.link = op_link,

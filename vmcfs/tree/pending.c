@@ -43,11 +43,12 @@ static void wake_at(struct pending_requests *requests, gint64 time)
 		g_source_set_ready_time(requests->clock, time);
 }
 
-static void end(struct pending *pending, const char *why)
+static void end(struct pending *pending, enum probe_wake why,
+		const char *sentence)
 {
 	if (pending->ops->ended)
-		pending->ops->ended(pending, why);
-	reply_error(pending_take(pending), -EINTR);
+		pending->ops->ended(pending, sentence);
+	reply_error(pending_take(pending, why), -EINTR);
 }
 
 /* Return: FALSE if the signal ends neither the caller nor the wait. */
@@ -57,7 +58,7 @@ static gboolean end_if_signalled(struct pending *pending)
 	    pending->requests->shows_threads &&
 	    !proc_is_ending(fuse_req_ctx(pending->req)->pid))
 		return FALSE;
-	end(pending, "a signal ended the wait");
+	end(pending, PROBE_WAKE_SIGNAL, "a signal ended the wait");
 	return TRUE;
 }
 
@@ -115,7 +116,7 @@ static void expire(struct pending_requests *requests, gint64 now)
 	while ((pending = first_deadline(requests)) &&
 	       pending->deadline <= now) {
 		if (pending->limited)
-			end(pending,
+			end(pending, PROBE_WAKE_KERNEL,
 			    "the request timeout of the kernel ended the wait");
 		else
 			pending->ops->timed_out(pending);
@@ -230,10 +231,11 @@ void pending_init(struct pending *pending, struct pending_requests *requests,
 		fuse_req_interrupt_func(req, on_interrupt, pending);
 }
 
-fuse_req_t pending_take(struct pending *pending)
+fuse_req_t pending_take(struct pending *pending, enum probe_wake why)
 {
 	fuse_req_t req = pending->req;
 
+	PROBE_WAKE(req, why);
 	g_queue_unlink(pending->queue, &pending->link);
 	if (pending->position)
 		g_sequence_remove(pending->position);

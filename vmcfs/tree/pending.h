@@ -11,6 +11,7 @@
 
 #include <glib.h>
 
+#include "../usdt.h"
 #include "reply.h"
 
 struct pending;
@@ -106,9 +107,10 @@ void pending_init(struct pending *pending, struct pending_requests *requests,
 /**
  * pending_take() - end the wait and free the structure
  * @pending: freed
+ * @why: cause
  *
  * Return: the request, for the caller to answer.
  */
-fuse_req_t pending_take(struct pending *pending);
+fuse_req_t pending_take(struct pending *pending, enum probe_wake why);
 
 #endif

@@ -10,6 +10,7 @@
 #include <linux/fuse.h>
 
 #include "../errors.h"
+#include "../usdt.h"
 
 /* New in Linux 6.2; older kernels ignore it. */
 #ifndef FOPEN_PARALLEL_DIRECT_WRITES
@@ -41,6 +42,7 @@ void reply_error(fuse_req_t req, int error)
 {
 	int number = error < -ERRNO_MAX ? EIO : -error;
 
+	PROBE_REPLY_OUT(req, number, 0);
 	if (number)
 		g_debug("%p: %s", (void *)req, error_name(number));
 	done(req, "error", fuse_reply_err(req, number));
@@ -48,17 +50,21 @@ void reply_error(fuse_req_t req, int error)
 
 gboolean reply_data(fuse_req_t req, gconstpointer data, gsize len, gsize size)
 {
-	return done(req, "data", fuse_reply_buf(req, data, MIN(len, size)));
+	len = MIN(len, size);
+	PROBE_REPLY_OUT(req, 0, len);
+	return done(req, "data", fuse_reply_buf(req, data, len));
 }
 
 void reply_written(fuse_req_t req, gsize len)
 {
+	PROBE_REPLY_OUT(req, 0, len);
 	done(req, "write", fuse_reply_write(req, len));
 }
 
 void reply_attributes(fuse_req_t req, const struct stat *attributes,
 		      double timeout_s)
 {
+	PROBE_REPLY_OUT(req, 0, 0);
 	done(req, "attributes", fuse_reply_attr(req, attributes, timeout_s));
 }
 
@@ -72,6 +78,7 @@ void reply_entry(fuse_req_t req, guint64 id, const struct stat *attributes,
 		.entry_timeout = entry_timeout_s,
 	};
 
+	PROBE_REPLY_OUT(req, 0, 0);
 	done(req, "entry", fuse_reply_entry(req, &entry));
 }
 
@@ -89,16 +96,19 @@ gboolean reply_opened(fuse_req_t req, gpointer handle, enum reply_open how)
 	if (how == REPLY_OPEN_STREAM)
 		answer.open_flags |= FOPEN_NONSEEKABLE | FOPEN_STREAM |
 				     FOPEN_PARALLEL_DIRECT_WRITES;
+	PROBE_REPLY_OUT(req, 0, 0);
 	return done(req, "open",
 		    fuse_reply_buf(req, (const char *)&answer, sizeof(answer)));
 }
 
 void reply_statfs(fuse_req_t req, const struct statvfs *statistics)
 {
+	PROBE_REPLY_OUT(req, 0, 0);
 	done(req, "statfs", fuse_reply_statfs(req, statistics));
 }
 
 void reply_poll(fuse_req_t req, unsigned int events)
 {
+	PROBE_REPLY_OUT(req, 0, 0);
 	done(req, "poll", fuse_reply_poll(req, events));
 }

@@ -146,7 +146,7 @@ static void end_requests(GQueue *queue)
 	struct pending *pending;
 
 	while ((pending = g_queue_peek_head(queue)))
-		reply_error(pending_take(pending), -ENODEV);
+		reply_error(pending_take(pending, PROBE_WAKE_UNMOUNT), -ENODEV);
 }
 
 static void end_files(struct hmc_files *files)
