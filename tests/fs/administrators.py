@@ -6,7 +6,9 @@
 import os
 import re
 import subprocess
+from html import unescape
 
+import recording
 from helpers import Child, Tool, shell, until
 from mounted import DAEMON, Tree, is_mounted, scratch
 from tap import GUARD, case, equal, run
@@ -21,11 +23,7 @@ def scratch_file(name, text):
 
 @case('the first session of the README runs as printed and ends cleanly')
 def first_session():
-    with open('README.md', encoding='utf-8') as readme:
-        section = (
-            readme.read().split('## A first session\n')[1].split('\n## ')[0]
-        )
-    lines = re.findall(r'^    (.*)$', section, re.MULTILINE)
+    lines = recording.commands()
     assert lines[0].startswith('build/vmcfs/vmcfs ') and len(lines) > 5, lines
     directory = scratch()
     script = scratch_file(
@@ -50,6 +48,19 @@ def first_session():
     assert done.stdout.startswith('hello\n'), done.stdout
     assert not is_mounted(directory), 'the tree is still mounted'
     os.rmdir(directory)
+
+
+@case('the recording in the README shows the commands of the first session')
+def recorded():
+    with open('docs/session.svg', encoding='utf-8') as image:
+        shown = re.findall(r'>(.*?)<set ', image.read())
+    prompt = recording.PROMPT
+    typed = [
+        unescape(line).removeprefix(prompt)
+        for line in shown
+        if line.startswith(prompt)
+    ]
+    equal(typed, recording.commands(), 'the list of commands')
 
 
 @case('umount reports a busy target, and fuser lists its users')
