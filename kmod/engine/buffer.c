@@ -165,14 +165,15 @@ int ibmvmc_storage_send(struct crq_server_adapter *adapter,
 int ibmvmc_storage_receive(struct crq_server_adapter *adapter,
 			   const struct ibmvmc_buffer *buffer, u32 len)
 {
-	int rc;
+	int rc = 0;
 
-	if (!adapter->direct)
-		return ibmvmc_storage_copy(adapter, IBMVMC_RDMA_FROM_HYPERVISOR,
-					   buffer, len);
-	rc = adapter->ops->lend(adapter->transport, buffer->lioba, len,
-				&buffer->storage->lent);
-	return ibmvmc_copied(adapter, rc);
+	if (adapter->direct)
+		rc = adapter->ops->lend(adapter->transport, buffer->lioba, len,
+					&buffer->storage->lent);
+	if (rc || buffer->storage->lent)
+		return ibmvmc_copied(adapter, rc);
+	return ibmvmc_storage_copy(adapter, IBMVMC_RDMA_FROM_HYPERVISOR, buffer,
+				   len);
 }
 
 const void *ibmvmc_storage_data(const struct ibmvmc_storage *message, u32 *len)

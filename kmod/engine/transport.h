@@ -43,9 +43,9 @@ enum ibmvmc_rdma {
  *	then
  * @lend: get the address of @len bytes of a buffer of the hypervisor (@lioba).
  *	The bytes stay as they are until the buffer is passed to the hypervisor
- *	or the queue is freed. NULL if a fault of the simulated hypervisor
- *	prevents the copy, but is reported as success. Errors as of @copy_rdma.
- *	Used with ibmvmc_transport.direct only
+ *	or the queue is freed. NULL if they may change before, so that they must
+ *	be copied. Errors as of @copy_rdma. Used with ibmvmc_transport.direct
+ *	only
  * @request_vmc: request a VMC device. -EBUSY with *delay_ms, -EPERM, -EIO,
  *	-ENODEV, -EINVAL
  * @map: map @size bytes at @memory for @copy_rdma. -ENOMEM

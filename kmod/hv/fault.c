@@ -19,6 +19,7 @@ int vmc_hv_fault_add(struct vmc_hv *hv, const struct vmc_hv_fault *fault)
 			continue;
 		hv->faults[i] = *fault;
 		hv->fault_count++;
+		hv->unreliable = true;
 		return 0;
 	}
 	return -ENOSPC;

@@ -204,10 +204,12 @@ long vmc_hv_copy_out(struct vmc_hv *hv, u32 lioba, void *to, u32 len);
  * @hv: hypervisor
  * @lioba: address, see vmc_hv_copy_in()
  * @len: length in bytes, at most the negotiated MTU
- * @data: set to the address, or to NULL if nothing would be copied
+ * @data: set to the address, or to NULL if the partition has to copy
  *
  * The bytes stay until the partition passes the buffer back or copies into it,
- * or the hypervisor is freed. A partition in another thread has to copy.
+ * or the hypervisor is freed. Nothing is lent after the first fault rule was
+ * added, because a fault can pass the buffer back. A partition reads its messages
+ * before it adds a rule. One in another thread has to copy.
  *
  * Return: see vmc_hv_copy_out().
  */

@@ -260,6 +260,8 @@ struct vmc_hv_offer {
  *	next successful negotiation
  * @faults: rules; those with a count of 0 are unused
  * @fault_count: number of active rules
+ * @unreliable: true after the first rule was added; a changed Signal can pass a
+ *	lent buffer back to this side, so no buffer is lent any more
  * @held: entries that rules keep back
  * @held_count: number of these entries
  * @hmcs: number of negotiated connections, while the channel is ready
@@ -304,6 +306,7 @@ struct vmc_hv {
 	bool faulted;
 	struct vmc_hv_fault faults[VMC_HV_FAULTS];
 	unsigned int fault_count;
+	bool unreliable;
 	struct vmc_hv_held held[VMC_HV_HELD];
 	unsigned int held_count;
 	u8 hmcs;

@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hv/fault.h"
 #include "sim/vmc-sim.h"
+#include "vmc/payload.h"
 
 #define MTU 4096
 #define CRQ_ENTRIES 64
@@ -249,6 +251,67 @@ Test(sim, unread_messages_stay_the_same_after_their_session)
 		ibmvmc_session_put(session);
 	}
 	setup();
+}
+
+static void add_rule(const char *format, unsigned int buffer)
+{
+	struct vmc_hv_fault fault;
+	char words[80];
+	int len = snprintf(words, sizeof(words), format, buffer);
+
+	cr_assert_eq(vmc_hv_fault_parse(words, (size_t)len, &fault), 0);
+	cr_assert_eq(vmc_hv_fault_add(vmc_sim_hv(sim), &fault), 0);
+}
+
+/* A request, which the hypervisor changes into its response in place. */
+static void make_request(u8 data[VMC_PAYLOAD_HEADER_LEN])
+{
+	const struct vmc_payload request = {
+		.length = VMC_PAYLOAD_HEADER_LEN,
+		.flags = VMC_PAYLOAD_RESPONSE_EXPECTED,
+		.target = VMC_TARGET_ROUTER,
+		.opcode = VMC_ROUTER_ECHO,
+	};
+
+	vmc_payload_encode(data, &request);
+}
+
+/* A message is passed to the partition, and its buffer is signalled back. */
+static void signal_unread(const char *rule, unsigned int buffer)
+{
+	struct ibmvmc_file_session *session = open_session(0);
+	const u8 other[VMC_PAYLOAD_HEADER_LEN] = "any bytes";
+	u8 request[VMC_PAYLOAD_HEADER_LEN];
+
+	make_request(request);
+	add_rule(rule, buffer);
+	cr_assert_eq(vmc_hv_emit(vmc_sim_hv(sim), 0, request, sizeof(request)),
+		     0);
+	run();
+	for (unsigned int i = 0; i < 3; i++) {
+		cr_assert_eq(ibmvmc_session_send(session, other, sizeof(other)),
+			     0);
+		run_for(200);
+	}
+	cr_expect(receive(session, request, sizeof(request)));
+	ibmvmc_session_put(session);
+}
+
+Test(sim, an_unread_message_stays_the_same_if_a_fault_signals_its_buffer_again)
+{
+	static const char *const rules[] = {
+		"corrupt signal buffer %u from partition",
+		"corrupt signal buffer %u from partition count 2",
+		"corrupt signal buffer %u from partition skip 1",
+	};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		for (unsigned int buffer = 0; buffer < POOL; buffer++) {
+			signal_unread(rules[i], buffer);
+			teardown();
+			setup();
+		}
+	}
 }
 
 Test(sim, refuses_an_invalid_configuration_of_either_side)
