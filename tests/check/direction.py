@@ -18,8 +18,8 @@ FILES = {
     'ioctl sysfs debugfs main',
     'kmod/phyp': 'fail device-tree phyp tce crq interrupt hotplug hcall '
     'debugfs main',
-    'vmcfs/log': 'region record segment readers memory journal log '
-    'cursor',
+    'vmcfs/log': 'region record segment store readers memory journal '
+    'log cursor',
     'vmcfs/device': 'device',
     'vmcfs/device/sim': 'sim-options events commands simulated',
     'vmcfs/device/chardev': 'watch driver chardev-channel session native '

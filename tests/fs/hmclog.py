@@ -347,6 +347,46 @@ def overtaken():
         os.close(late)
 
 
+@case('log shows received messages whose file is gone')
+def forgotten():
+    sizes = [1, 100, 3000, 16000, 0, 7, 5000]
+    messages = [
+        bytes(number * 31 + at * 7 & 0xFF for at in range(size))
+        for number, size in enumerate(sizes * 6)
+    ]
+    with Tree('history=4K', 'memory=128K') as tree:
+        late = tree.open(os.O_RDONLY, 0, 'log')
+        for number, message in enumerate(messages):
+            if message:
+                exchange(tree, message)
+            if number % 9 == 0:
+                tree.control(0, 'rotate')
+        tree.control(0, 'close')
+        tree.control(0, 'open another')
+        tree.control(0, 'rotate')
+        equal(tree.read(0, 'message'), b'', 'the file')
+        assert int(tree.status()['memory_bytes']) <= 128 << 10
+        expected = [message for message in messages if message]
+        for kind in 'sent', 'received':
+            equal(
+                [data for found, _, data in text(tree) if found == kind],
+                expected,
+                f'the list of {kind} messages',
+            )
+        equal(
+            [
+                payload(record)
+                for record in objects(tree)
+                if record['kind'] == 'received'
+            ],
+            expected,
+            'the list in log.json',
+        )
+        whole = tree.read(0, 'log')
+        equal(os.pread(late, len(whole), 0), whole, 'the open file')
+        os.close(late)
+
+
 @case('messages that were not sent have no line; their number has one')
 def unsent():
     with Tree('send_timeout=100ms') as tree:

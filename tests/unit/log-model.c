@@ -351,7 +351,7 @@ void model_init(struct model *model, gsize limit,
 		log->model = model;
 		log->log = log_new(&model->memory, history[i]);
 		log->log->rotated = on_rotated;
-		log->log->rotated_data = log;
+		log->log->listener = log;
 		log->history = history[i];
 		log->segments = g_ptr_array_new();
 		log->cursors = g_ptr_array_new();

@@ -1,34 +1,50 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Journal: tests the bound of its memory, rotation, truncation and gaps, and
- * compares random use with a list of all lines. It does not test the form of a
- * line.
+ * Journal: tests the bound of its memory, rotation, truncation, gaps, and the
+ * records of messages whose segment was dropped, and compares random use with a
+ * list of all lines. It does not test the form of a line.
  */
 #include <criterion/criterion.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "defaults.h"
 #include "log-messages.h"
 #include "log/journal.h"
+#include "log/log.h"
 #include "log/memory.h"
+#include "log/segment.h"
 
 #define LIMIT VMCFS_RECORDS_MIN
+#define HISTORY (16 * KIB)
 
 static struct messages_clock clock_;
 static struct memory memory;
+static struct log *log_;
 static struct journal *journal;
+
+static void on_dropping(void *listener, const struct segment *segment)
+{
+	(void)listener;
+	if (journal)
+		journal_keep(journal, segment);
+}
 
 static void setup(void)
 {
 	messages_clock_init(&clock_);
 	memory_init(&memory, 1 * MIB, &clock_.clock);
+	log_ = log_new(&memory, HISTORY);
+	log_->dropping = on_dropping;
+	log_begin(log_, 1);
 	journal = journal_new(&memory, LIMIT);
 }
 
 static void teardown(void)
 {
-	journal_free(journal);
-	cr_expect_eq(memory.used, 0, "records are not part of memory=");
+	g_clear_pointer(&journal, journal_free);
+	log_free(log_);
+	cr_expect_eq(memory.used, 0);
 	cr_expect_eq(g_hash_table_size(memory.by_ino), 0);
 	memory_clear(&memory);
 }
@@ -37,8 +53,27 @@ TestSuite(journal, .init = setup, .fini = teardown, .timeout = 60);
 
 static void add(const char *text)
 {
-	journal_add(journal, RECORD_SENT, journal->total + 1, text,
-		    (guint32)strlen(text));
+	journal_add(journal, RECORD_SENT, journal->total + 1,
+		    clock_real(&clock_.clock), text, (guint32)strlen(text));
+}
+
+static void add_sent(gconstpointer data, guint32 len)
+{
+	journal_add(journal, RECORD_SENT, journal->total + 1,
+		    clock_real(&clock_.clock), data, len);
+}
+
+/* As a session does: an empty message is not in the log of messages. */
+static void receive(gconstpointer data, guint32 len)
+{
+	if (!len) {
+		journal_add(journal, RECORD_RECEIVED, journal->total + 1,
+			    clock_real(&clock_.clock), NULL, 0);
+		return;
+	}
+	memcpy(log_tail(log_, len), data, len);
+	log_commit(log_, len);
+	journal_add_received(journal, journal->total + 1, log_->current, len);
 }
 
 static void add_many(guint count, guint32 len)
@@ -46,8 +81,7 @@ static void add_many(guint count, guint32 len)
 	g_autofree guint8 *data = g_malloc0(len);
 
 	while (count--)
-		journal_add(journal, RECORD_RECEIVED, journal->total + 1, data,
-			    len);
+		receive(data, len);
 }
 
 static struct range *log_range(void)
@@ -105,7 +139,9 @@ Test(journal, lines_in_both_formats_grow_with_each_record)
 	struct range *json = journal->current[RECORD_JSON];
 	gsize before = 0;
 
-	for (guint i = 0; i < 100; i++) {
+	add("some text");
+	cr_expect_eq(memory.used, 0, "records are not part of memory=");
+	for (guint i = 1; i < 100; i++) {
 		add("some text");
 		cr_expect_gt(range_size(log_range()), before);
 		before = range_size(log_range());
@@ -139,7 +175,7 @@ static void check_bound(void)
 	gsize used = 0;
 
 	for (GList *link = journal->parts.head; link; link = link->next)
-		used += region_resident(&((struct part *)link->data)->bytes);
+		used += store_memory(&((struct part *)link->data)->store);
 	cr_assert_eq(journal->used, used);
 	cr_assert_leq(journal->used, LIMIT);
 }
@@ -260,6 +296,111 @@ Test(journal, an_old_part_is_replaced_after_ten_seconds_at_half_the_size)
 	cr_expect_eq(journal->rotations, RECORD_FORMATS);
 }
 
+static void receive_words(const char *words)
+{
+	receive(words, (guint32)strlen(words));
+}
+
+/* Fills memory that was freed, so that a late read would find other bytes. */
+static void drop_segments(void)
+{
+	log_rotate(log_);
+	log_rotate(log_);
+	messages_add(log_, 10, 1000);
+	log_rotate(log_);
+	messages_add(log_, 10, 1000);
+}
+
+Test(journal, a_received_message_is_copied_when_its_segment_is_dropped)
+{
+	gsize before, size;
+
+	receive_words("first");
+	add("sent between them");
+	receive_words("second");
+	size = range_size(log_range());
+	before = journal->used;
+	cr_expect_null(journal->growing->store.kept.base);
+	drop_segments();
+	check_bound();
+	cr_expect_eq(journal->used, before, "its memory was counted before");
+	cr_expect_eq(range_size(log_range()), size);
+	expect(log_range(), " received 1 5 \"first\"\n");
+	expect(log_range(), " sent 2 17 \"sent between them\"\n");
+	expect(log_range(), " received 3 6 \"second\"\n");
+	receive_words("third");
+	expect(log_range(), " received 4 5 \"third\"\n");
+}
+
+Test(journal, a_received_message_of_an_older_part_is_copied_too)
+{
+	struct range *first = log_range();
+
+	receive_words("first");
+	while (!journal->rotations)
+		add("some text");
+	receive_words("in the next part");
+	drop_segments();
+	check_bound();
+	expect(first, " received 1 5 \"first\"\n");
+	expect(log_range(), "\"in the next part\"");
+}
+
+Test(journal, a_segment_that_the_budget_drops_stays_in_the_records)
+{
+	receive_words("before the pressure");
+	log_make_room(&memory, memory.limit);
+	cr_assert_eq(memory.used, 0);
+	messages_add(log_, 10, 1000);
+	expect(log_range(), "\"before the pressure\"");
+}
+
+Test(journal, records_of_rotated_segments_keep_the_limit)
+{
+	for (guint i = 0; i < 3000; i++) {
+		receive_words("x");
+		log_rotate(log_);
+		check_bound();
+	}
+	cr_expect_gt(journal->rotations, 0);
+}
+
+Test(journal, a_change_from_sent_to_received_messages_keeps_the_file_log_1)
+{
+	static const guint8 data[1000];
+
+	while (journal->rotations < 8)
+		add_sent(data, sizeof(data));
+	while (journal->rotations < 16) {
+		receive(data, sizeof(data));
+		check_bound();
+		cr_assert_not_null(journal->previous[RECORD_TEXT]);
+	}
+}
+
+/* No more memory for this process. */
+static void limit_memory(void)
+{
+	const struct rlimit limit = { 0, 0 };
+
+	cr_assert_eq(setrlimit(RLIMIT_AS, &limit), 0);
+}
+
+Test(journal, a_message_that_cannot_be_copied_is_a_gap)
+{
+	add("read by nobody");
+	receive_words("lost");
+	limit_memory();
+	log_rotate(log_);
+	log_rotate(log_);
+	log_drop(log_, log_->segments.head->data);
+	cr_expect_eq(journal->dropped, 2);
+	cr_expect_eq(journal->used, 0);
+	cr_expect_null(journal->previous[RECORD_TEXT]);
+	expect(log_range(), "");
+	cr_expect_eq(journal->gap, 2);
+}
+
 #define HOLDERS 8
 
 /* A descriptor: its range, and all lines of the range so far. */
@@ -307,7 +448,7 @@ static void step(GRand *random)
 	guint32 len = (guint32)g_rand_int_range(random, 0, sizeof(data));
 	guint64 total = journal->total;
 
-	switch (g_rand_int_range(random, 0, 6)) {
+	switch (g_rand_int_range(random, 0, 7)) {
 	case 0:
 		if (holder->range) {
 			range_release(holder->range);
@@ -330,10 +471,17 @@ static void step(GRand *random)
 		g_string_truncate(named[holder->range->format], 0);
 		range_cut(holder->range, total);
 		break;
+	case 3:
+		if (!(len % 4))
+			log_rotate(log_);
+		break;
 	default:
 		for (guint32 i = 0; i < len; i++)
 			data[i] = (guint8)g_rand_int(random);
-		journal_add(journal, RECORD_SENT, total, data, len);
+		if (len % 2)
+			receive(data, len);
+		else
+			add_sent(data, len);
 		break;
 	}
 }

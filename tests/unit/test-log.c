@@ -38,7 +38,7 @@ static void setup(void)
 	memory_init(&memory, 1 * GIB, &clock_.clock);
 	log_ = log_new(&memory, HISTORY);
 	log_->rotated = on_rotated;
-	log_->rotated_data = &notifications;
+	log_->listener = &notifications;
 }
 
 static void teardown(void)

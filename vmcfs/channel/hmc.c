@@ -28,6 +28,14 @@ static void on_rotated(void *data)
 	changed(data);
 }
 
+static void on_dropping(void *data, const struct segment *segment)
+{
+	struct hmc *hmc = data;
+
+	if (hmc->journal)
+		journal_keep(hmc->journal, segment);
+}
+
 static void start_journal(struct hmc *hmc)
 {
 	const struct hmc_config *config = hmc->config;
@@ -39,17 +47,23 @@ static void start_journal(struct hmc *hmc)
 	hmc->journal->rotated_data = hmc;
 }
 
+static struct timespec wall_clock(const struct hmc *hmc)
+{
+	return clock_real(hmc->config->memory->clock);
+}
+
 static void record(struct hmc *hmc, enum record_kind kind, guint64 number,
-		   gconstpointer data, gsize len)
+		   struct timespec time, gconstpointer data, gsize len)
 {
 	if (hmc->journal)
-		journal_add(hmc->journal, kind, number, data, (guint32)len);
+		journal_add(hmc->journal, kind, number, time, data,
+			    (guint32)len);
 }
 
 static void record_event(struct hmc *hmc, enum record_kind kind, guint64 number,
 			 const char *why)
 {
-	record(hmc, kind, number, why, strlen(why));
+	record(hmc, kind, number, wall_clock(hmc), why, strlen(why));
 }
 
 struct hmc *hmc_new(const struct hmc_config *config, guint index)
@@ -60,7 +74,8 @@ struct hmc *hmc_new(const struct hmc_config *config, guint index)
 	hmc->index = index;
 	hmc->log = log_new(config->memory, config->history);
 	hmc->log->rotated = on_rotated;
-	hmc->log->rotated_data = hmc;
+	hmc->log->dropping = on_dropping;
+	hmc->log->listener = hmc;
 	start_journal(hmc);
 	sendq_init(&hmc->sendq, config->sendq);
 	return hmc;
@@ -72,7 +87,7 @@ void hmc_free(struct hmc *hmc)
 		return;
 	g_clear_handle_id(&hmc->drain, g_source_remove);
 	sendq_clear(&hmc->sendq);
-	journal_free(hmc->journal);
+	g_clear_pointer(&hmc->journal, journal_free);
 	log_free(hmc->log);
 	last_error_clear(&hmc->last_error);
 	g_free(hmc->ended);
@@ -252,13 +267,14 @@ int hmc_close(struct hmc *hmc)
 }
 
 /*
- * A round trip costs one read of the clock: the log has read it for the reply.
- * Hence it is the wall clock, and a round trip during which it is set is wrong.
+ * The records and the log of messages need the wall clock. A round trip takes
+ * the time from them, so that a message costs one read of the clock in each
+ * direction. A round trip during which the clock is set is wrong.
  */
-static void begin_round_trip(struct hmc *hmc)
+static void begin_round_trip(struct hmc *hmc, struct timespec now)
 {
 	if (!hmc->asked_at.tv_sec)
-		hmc->asked_at = clock_real(hmc->config->memory->clock);
+		hmc->asked_at = now;
 }
 
 static void end_round_trip(struct hmc *hmc)
@@ -276,7 +292,9 @@ static void end_round_trip(struct hmc *hmc)
 
 static void count_sent(struct hmc *hmc, gconstpointer data, gsize len)
 {
-	begin_round_trip(hmc);
+	struct timespec now = wall_clock(hmc);
+
+	begin_round_trip(hmc, now);
 	hmc->counters.sent_messages++;
 	hmc->counters.sent_bytes += len;
 	PROBE_MESSAGE_OUT(hmc->index, hmc->counters.sent_messages, len);
@@ -284,7 +302,7 @@ static void count_sent(struct hmc *hmc, gconstpointer data, gsize len)
 	if (hmc->waiting_writers || sendq_length(&hmc->sendq))
 		hmc->moved_at = g_get_monotonic_time();
 	hmc->stalled = FALSE;
-	record(hmc, RECORD_SENT, hmc->counters.sent_messages, data, len);
+	record(hmc, RECORD_SENT, hmc->counters.sent_messages, now, data, len);
 }
 
 const char *hmc_why_not_open(const struct hmc *hmc, guint64 serial)
@@ -379,8 +397,37 @@ void hmc_on_opened(struct hmc *hmc, int error)
 	hmc->opened_at = g_get_real_time();
 	hmc->counters.sessions++;
 	notices_opened(hmc);
-	record(hmc, RECORD_OPEN, hmc->serial, hmc->id, hmc->id_len);
+	record(hmc, RECORD_OPEN, hmc->serial, wall_clock(hmc), hmc->id,
+	       hmc->id_len);
 	changed(hmc);
+}
+
+static void count_received(struct hmc *hmc, gsize len)
+{
+	hmc->counters.received_messages++;
+	hmc->counters.received_bytes += len;
+	PROBE_MESSAGE_IN(hmc->index, hmc->counters.received_messages, len);
+}
+
+/* Empty messages are not delivered, so they are not in the log of messages. */
+static void receive_empty(struct hmc *hmc)
+{
+	count_received(hmc, 0);
+	hmc->counters.received_empty++;
+	record(hmc, RECORD_RECEIVED, hmc->counters.received_messages,
+	       wall_clock(hmc), NULL, 0);
+}
+
+/* The message is at the tail of the log. */
+static void receive_message(struct hmc *hmc, guint32 len)
+{
+	count_received(hmc, len);
+	log_commit(hmc->log, len);
+	end_round_trip(hmc);
+	if (hmc->journal)
+		journal_add_received(hmc->journal,
+				     hmc->counters.received_messages,
+				     hmc->log->current, len);
 }
 
 /* Moves all received messages to the log. Return: FALSE if memory is short. */
@@ -399,18 +446,10 @@ static gboolean receive_all(struct hmc *hmc)
 		len = device_receive(device, hmc->index, tail, room);
 		if (len < 0)
 			break;
-		hmc->counters.received_messages++;
-		hmc->counters.received_bytes += (guint64)len;
-		PROBE_MESSAGE_IN(hmc->index, hmc->counters.received_messages,
-				 len);
-		record(hmc, RECORD_RECEIVED, hmc->counters.received_messages,
-		       tail, (gsize)len);
-		if (!len) {
-			hmc->counters.received_empty++;
-			continue;
-		}
-		log_commit(hmc->log, (guint32)len);
-		end_round_trip(hmc);
+		if (len)
+			receive_message(hmc, (guint32)len);
+		else
+			receive_empty(hmc);
 	}
 	return TRUE;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Journal: stores records, rotates and drops parts, and makes the lines of a
- * range. It does not format a line: record.c does.
+ * Journal: rotates and drops parts, and makes the lines of a range. It does not
+ * store records: store.c does. It does not format a line: record.c does.
  */
 #include "journal.h"
 
@@ -10,14 +10,13 @@
 #include "../clock.h"
 #include "../defaults.h"
 #include "memory.h"
+#include "segment.h"
 
 /* Bytes of lines from one mark to the next. */
 #define MARK_STEP (8 * KIB)
 
 static const char gap_reason[] =
 	"dropped by the limit of log= before they were read";
-
-#define GAP_SIZE (sizeof(struct record) + sizeof(gap_reason))
 
 /**
  * struct mark - start of a line
@@ -101,10 +100,10 @@ struct journal *journal_new(struct memory *memory, gsize limit)
 
 static void charge(struct part *part)
 {
-	gsize resident = region_resident(&part->bytes);
+	gsize memory = store_memory(&part->store);
 
-	part->journal->used += resident - part->charged;
-	part->charged = resident;
+	part->journal->used += memory - part->charged;
+	part->charged = memory;
 }
 
 /* Frees the records; a part without ranges is freed as well. */
@@ -113,7 +112,7 @@ static void drop(struct part *part)
 	struct journal *journal = part->journal;
 
 	g_queue_unlink(&journal->parts, &part->link);
-	region_clear(&part->bytes);
+	store_clear(&part->store);
 	charge(part);
 	part->is_dropped = TRUE;
 	part->dropped_us = microseconds(clock_real(journal->memory->clock));
@@ -206,8 +205,7 @@ static void drop_unused(struct journal *journal)
 		if (part->ranges || part == journal->growing)
 			continue;
 		count_gap(part);
-		if (!journal->growing->bytes.base)
-			region_take(&journal->growing->bytes, &part->bytes);
+		store_take(&journal->growing->store, &part->store);
 		drop(part);
 	}
 	charge(journal->growing);
@@ -227,7 +225,7 @@ static void rotate(struct journal *journal)
 static gboolean is_full(const struct journal *journal, gsize len)
 {
 	const struct part *part = journal->growing;
-	gsize size = part->bytes.used, most = journal->limit / 8 * 3;
+	gsize size = store_size(&part->store), most = journal->limit / 8 * 3;
 	gint64 age;
 
 	if (!size || size + len < most / 2)
@@ -249,37 +247,59 @@ static void take_names(struct journal *journal, const struct part *part)
 	}
 }
 
-/* The growing part alone does not exceed the limit. */
-static void make_room(struct journal *journal, gsize bytes)
+/* Drops a part whose records nobody may have read. */
+static void give_up(struct part *part)
 {
-	while (journal->used + region_growth(&journal->growing->bytes, bytes) >
+	struct journal *journal = part->journal;
+
+	count_gap(part);
+	take_names(journal, part);
+	drop(part);
+	notify_rotated(journal);
+}
+
+/* Return: FALSE if the growing part has no memory that it does not use yet. */
+static gboolean release_spare(struct part *growing)
+{
+	gboolean released = store_trim(&growing->store);
+
+	if (released)
+		charge(growing);
+	return released;
+}
+
+/* A record may follow the record of a gap. */
+static gsize growth(const struct journal *journal, gsize copied, gsize referred)
+{
+	return store_growth(&journal->growing->store, 2,
+			    sizeof(gap_reason) + copied, referred);
+}
+
+/* The growing part alone does not exceed the limit. */
+static void make_room(struct journal *journal, gsize copied, gsize referred)
+{
+	while (journal->used + growth(journal, copied, referred) >
 	       journal->limit) {
 		struct part *oldest = journal->parts.head->data;
 
+		if (release_spare(journal->growing))
+			continue;
 		if (oldest == journal->growing)
 			return;
-		count_gap(oldest);
-		take_names(journal, oldest);
-		drop(oldest);
-		notify_rotated(journal);
+		give_up(oldest);
 	}
 }
 
 /* Return: FALSE if the kernel refused the memory. */
 static gboolean append(struct journal *journal, const struct record *record,
-		       gconstpointer data)
+		       gconstpointer data, const struct segment *segment)
 {
 	struct part *part = journal->growing;
-	guint8 *tail;
 
-	if (region_reserve(&part->bytes, sizeof(*record) + record->len))
+	if (segment ? store_refer(&part->store, record, segment) :
+		      store_add(&part->store, record, data))
 		return FALSE;
 	charge(part);
-	tail = region_tail(&part->bytes);
-	memcpy(tail, record, sizeof(*record));
-	if (record->len)
-		memcpy(tail + sizeof(*record), data, record->len);
-	region_commit(&part->bytes, sizeof(*record) + record->len);
 	part->end++;
 	journal->total++;
 	return TRUE;
@@ -297,29 +317,71 @@ static void add_gap(struct journal *journal, gint64 time_us)
 {
 	struct record record = gap_record(journal->gap, time_us);
 
-	if (journal->gap && append(journal, &record, gap_reason))
+	if (journal->gap && append(journal, &record, gap_reason, NULL))
 		journal->gap = 0;
 }
 
-void journal_add(struct journal *journal, enum record_kind kind, guint64 number,
-		 gconstpointer data, guint32 len)
+/* Adds a record with its bytes at @data, or at the end of @segment. */
+static void add(struct journal *journal, struct record *record,
+		struct timespec time, gconstpointer data,
+		const struct segment *segment)
 {
-	struct record record = { .number = number, .len = len, .kind = kind };
-	gsize size = GAP_SIZE + sizeof(record) + len;
-	struct timespec now;
-
-	if (is_full(journal, size))
+	if (is_full(journal, sizeof(*record) + record->len))
 		rotate(journal);
-	make_room(journal, size);
-	now = clock_real(journal->memory->clock);
-	record.time_us = microseconds(now);
-	add_gap(journal, record.time_us);
-	if (!append(journal, &record, data)) {
+	make_room(journal, segment ? 0 : record->len,
+		  segment ? record->len : 0);
+	record->time_us = microseconds(time);
+	add_gap(journal, record->time_us);
+	if (!append(journal, record, data, segment)) {
 		journal->gap++;
 		journal->dropped++;
 		return;
 	}
-	journal->growing->modified = now;
+	journal->growing->modified = time;
+}
+
+void journal_add(struct journal *journal, enum record_kind kind, guint64 number,
+		 struct timespec time, gconstpointer data, guint32 len)
+{
+	struct record record = { .number = number, .len = len, .kind = kind };
+
+	add(journal, &record, time, data, NULL);
+}
+
+void journal_add_received(struct journal *journal, guint64 number,
+			  const struct segment *segment, guint32 len)
+{
+	struct record record = { .number = number,
+				 .len = len,
+				 .kind = RECORD_RECEIVED };
+
+	add(journal, &record, segment->modified, NULL, segment);
+}
+
+/* Return: the part before, or NULL if it refers to no older segment. */
+static struct part *older_part(const struct part *part,
+			       const struct segment *segment)
+{
+	if (!part->link.prev || store_begins_before(&part->store, segment))
+		return NULL;
+	return part->link.prev->data;
+}
+
+void journal_keep(struct journal *journal, const struct segment *segment)
+{
+	struct part *part = journal->growing, *older;
+
+	for (; part; part = older) {
+		int error = store_keep(&part->store, segment);
+
+		if (error && part == journal->growing)
+			rotate(journal);
+		older = older_part(part, segment);
+		if (error)
+			give_up(part);
+		else
+			charge(part);
+	}
 }
 
 struct range *journal_find(const struct journal *journal, guint64 ino)
@@ -350,15 +412,6 @@ void range_release(struct range *range)
 		drop(part);
 }
 
-/* Reads the head of the record at @at. Return: the offset of the next one. */
-static gsize take_record(const struct part *part, gsize at,
-			 struct record *record, const guint8 **data)
-{
-	memcpy(record, part->bytes.base + at, sizeof(*record));
-	*data = part->bytes.base + at + sizeof(*record);
-	return at + sizeof(*record) + record->len;
-}
-
 static gsize offset_of(const struct part *part, guint64 number)
 {
 	struct record record;
@@ -366,7 +419,7 @@ static gsize offset_of(const struct part *part, guint64 number)
 	gsize at = 0;
 
 	for (guint64 i = part->first; i < number; i++)
-		at = take_record(part, at, &record, &data);
+		at = store_get(&part->store, at, &record, &data);
 	return at;
 }
 
@@ -403,7 +456,8 @@ gsize range_size(struct range *range)
 	while (range->number < end_of_range(range)) {
 		if (range->size - last_mark(range) >= MARK_STEP)
 			add_mark(range);
-		range->at = take_record(range->part, range->at, &record, &data);
+		range->at = store_get(&range->part->store, range->at, &record,
+				      &data);
 		range->size += record_line_size(&record, data, range->format,
 						range->part->journal->scratch);
 		range->number++;
@@ -449,7 +503,8 @@ guint64 range_read(struct range *range, gsize offset, gsize size, GString *text,
 		struct record record;
 		const guint8 *data;
 
-		mark.at = take_record(range->part, mark.at, &record, &data);
+		mark.at =
+			store_get(&range->part->store, mark.at, &record, &data);
 		record_add_line(text, &record, data, range->format);
 		mark.number++;
 		if (mark.line + text->len <= offset) {

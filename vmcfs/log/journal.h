@@ -16,16 +16,17 @@
 #include <time.h>
 
 #include "record.h"
-#include "region.h"
+#include "store.h"
 
 struct journal;
 struct memory;
+struct segment;
 
 /**
  * struct part - memory with consecutive records
  * @journal: journal that it belongs to
  * @link: element of its list, while the part has records
- * @bytes: records, each followed by its bytes
+ * @store: records
  * @charged: bytes of memory that the journal counts for it
  * @first: number of its first record in the journal
  * @end: number after its last record
@@ -40,7 +41,7 @@ struct memory;
 struct part {
 	struct journal *journal;
 	GList link;
-	struct region bytes;
+	struct store store;
 	gsize charged;
 	guint64 first;
 	guint64 end;
@@ -139,10 +140,11 @@ struct journal *journal_new(struct memory *memory, gsize limit);
 void journal_free(struct journal *journal);
 
 /**
- * journal_add() - add a record with the present time
+ * journal_add() - add a record
  * @journal: journal of an HMC index
  * @kind: kind of the record
  * @number: see struct record
+ * @time: wall clock
  * @data: copied
  * @len: length of @data in bytes
  *
@@ -153,7 +155,30 @@ void journal_free(struct journal *journal);
  * refuses the memory is counted in the gap too.
  */
 void journal_add(struct journal *journal, enum record_kind kind, guint64 number,
-		 gconstpointer data, guint32 len);
+		 struct timespec time, gconstpointer data, guint32 len);
+
+/**
+ * journal_add_received() - add a record of the last message of a segment
+ * @journal: journal of an HMC index
+ * @number: see struct record
+ * @segment: segment with the message, which gives the time too; must be passed to
+ *	journal_keep() before it is dropped
+ * @len: length of the message in bytes, above 0
+ *
+ * As journal_add(), but without a copy. The bytes count toward the limit, so
+ * that journal_keep() does not exceed it.
+ */
+void journal_add_received(struct journal *journal, guint64 number,
+			  const struct segment *segment, guint32 len);
+
+/**
+ * journal_keep() - copy those bytes of a segment that records refer to
+ * @journal: journal of an HMC index
+ * @segment: segment of the same index that is about to be dropped
+ *
+ * Parts for which the kernel refuses the memory are dropped.
+ */
+void journal_keep(struct journal *journal, const struct segment *segment);
 
 /**
  * journal_find() - find a range by its inode number

@@ -60,6 +60,12 @@ static void free_unheld(struct segment *segment)
 	segment_free(segment);
 }
 
+static void notify_dropping(struct log *log, const struct segment *segment)
+{
+	if (log->dropping)
+		log->dropping(log->listener, segment);
+}
+
 /* Removes a segment from every list; reads of its descriptors return ESTALE. */
 static void remove_segment(struct log *log, struct segment *segment)
 {
@@ -71,6 +77,7 @@ static void remove_segment(struct log *log, struct segment *segment)
 	if (segment_count(segment)) {
 		g_tree_remove(log->kept, &segment->end);
 		readers_dropped(log->kept, segment);
+		notify_dropping(log, segment);
 	}
 	if (log->spare && !log->spare->base)
 		region_take(log->spare, &segment->bytes);
@@ -98,7 +105,7 @@ gboolean log_is_current(const struct log *log, const struct segment *segment)
 static void notify_rotated(struct log *log)
 {
 	if (log->rotated)
-		log->rotated(log->rotated_data);
+		log->rotated(log->listener);
 }
 
 void log_drop(struct log *log, struct segment *segment)

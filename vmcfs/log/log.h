@@ -35,7 +35,9 @@ struct segment;
  * @spare: takes the memory of a segment that is dropped while a full one is
  *	rotated; NULL at any other time
  * @rotated: called after a segment was rotated or dropped, or NULL
- * @rotated_data: argument of @rotated
+ * @dropping: called before the bytes of a segment with messages are freed, or
+ *	NULL; must not use the log
+ * @listener: first argument of @rotated and @dropping
  */
 struct log {
 	struct memory *memory;
@@ -50,8 +52,9 @@ struct log {
 	guint64 rotations;
 	guint64 overruns;
 	struct region *spare;
-	void (*rotated)(void *data);
-	void *rotated_data;
+	void (*rotated)(void *listener);
+	void (*dropping)(void *listener, const struct segment *segment);
+	void *listener;
 };
 
 /**
