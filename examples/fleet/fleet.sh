@@ -48,7 +48,8 @@ start() {
 
 cleanup() {
 	status=$?
-	trap - EXIT INT TERM HUP
+	trap - EXIT
+	trap '' INT TERM HUP
 	for child in $children; do
 		kill "$child" 2>/dev/null || :
 		wait "$child" || :

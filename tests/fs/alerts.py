@@ -17,6 +17,7 @@ from tap import case, equal, run
 NAMES = os.path.join(os.path.dirname(__file__), 'metric-names.txt')
 RULES = os.path.join(EXAMPLES, 'prometheus', 'alerts.yml')
 RULES_TEST = os.path.join(EXAMPLES, 'prometheus', 'alerts.test.yml')
+SERVICE = os.path.join(EXAMPLES, 'prometheus', 'vmcfs-textfile.service')
 DASHBOARD = os.path.join(EXAMPLES, 'grafana', 'vmcfs.json')
 VARIABLES = {
     '$__rate_interval': '10s',
@@ -63,6 +64,11 @@ def promtool(*arguments):
 def rules():
     promtool('check', 'rules', RULES)
     promtool('test', 'rules', RULES_TEST)
+
+
+@case('systemd accepts the service that copies the metrics')
+def service():
+    subprocess.run(['systemd-analyze', 'verify', SERVICE], check=True)
 
 
 @case('each alert has a test and uses metrics that exist')

@@ -4,6 +4,7 @@
 # say, with and without a session. It does not test quickstart.sh, which the
 # checks run.
 import os
+import re
 import subprocess
 
 from helpers import Child, blocked, until
@@ -11,6 +12,7 @@ from mounted import Tree, scratch
 from tap import case, equal, run
 
 EXAMPLES = os.path.join(os.path.dirname(__file__), '..', '..', 'examples')
+DOCUMENT = os.path.join(EXAMPLES, '..', 'docs', 'examples.md')
 CLIENTS = ('python3', 'client.py'), ('node', 'client.mjs')
 
 
@@ -27,6 +29,19 @@ def execute(interpreter, program, *arguments, text=b''):
 
 def send(tree, text, *seconds):
     return execute('sh', 'request.sh', tree.path(0), *seconds, text=text)
+
+
+@case('docs/examples.md lists examples that exist, each with a test of it')
+def listed():
+    with open(DOCUMENT, encoding='utf-8') as file:
+        rows = re.findall(r'\| `(.*)` \| `(.*)` \|', file.read())
+    assert len(rows) > 15, rows
+    for name, test in rows:
+        assert os.path.exists(os.path.join(EXAMPLES, name)), name
+        with open(
+            os.path.join(EXAMPLES, '..', test), encoding='utf-8'
+        ) as file:
+            assert os.path.basename(name) in file.read(), (name, test)
 
 
 @case('request.sh sends its whole input as one message and prints the reply')

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Fleet: runs examples/fleet: three partitions in network namespaces, whose
-# messages a real rsyslog collects and whose metrics a real Prometheus. Its
-# interval is one second instead of fifteen. It also runs the commands of
-# docs/fleet.md.
+# messages a real rsyslog collects and whose metrics a real Prometheus, by
+# fleet/prometheus.yml with one second instead of fifteen. It also runs the
+# commands of docs/fleet.md.
 import json
 import os
 import re
