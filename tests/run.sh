@@ -29,6 +29,8 @@ VM_LIMIT=1200
 # Tests without a build.
 CHECKS='words sizes licences layout manual direction catalog shell style analysis mutants supervisor sanitizers kmod
 	checkpatch abi quickstart budget systemd'
+# Checks that run in parallel with the other tests, with low priority.
+LOW_CHECKS='packages'
 # Guests of each emulated machine. The first test makes the kernel.
 X86='kernel boot shown manual device in-tree hostile third-party runner service abi
 	fs-sim fs-node'
@@ -130,7 +132,7 @@ build_names() {
 # names: prints all tests, one on each line.
 names() {
 	# shellcheck disable=SC2086 # words wanted
-	printf 'check/%s\n' $CHECKS
+	printf 'check/%s\n' $CHECKS $LOW_CHECKS
 	# shellcheck disable=SC2086 # words wanted
 	printf 'vm/%s\n' $X86 $POWER
 	build_names plain
@@ -353,6 +355,10 @@ fi
 for name in $CHECKS; do
 	! wanted "check/$name" ||
 		run_test "check/$name" "$CHECK_LIMIT" sh "tests/check/$name.sh"
+done
+for name in $LOW_CHECKS; do
+	! wanted "check/$name" ||
+		start_test "check/$name" "$VM_LIMIT" nice sh "tests/check/$name.sh"
 done
 if part_wanted plain || part_wanted vm; then
 	run_build plain
