@@ -86,6 +86,11 @@ class Fleet(Tool):
             for labels, _ in self.query('ALERTS{alertstate="firing"}')
         }
 
+    def inside(self, machine, *command):
+        """Command that runs in the namespaces of a machine."""
+        words = 'nsenter', '--mount', '--net', '--uts', '--target'
+        return (*words, self.pid(machine), *command)
+
     def end(self):
         self.process.send_signal(signal.SIGTERM)
         equal(self.process.wait(), 143, 'the exit status')
@@ -122,6 +127,28 @@ def collects():
         fleet.end()
 
 
+@case('lines wait while the log host is away, and arrive when it is back')
+def away():
+    pid_file = '/run/rsyslog.pid'
+    configuration = os.path.join(EXAMPLES, 'rsyslog', 'loghost.conf')
+    with Fleet() as fleet:
+        fleet.write('part1', 'hmc0/message', b'before')
+        until(lambda: has_all(fleet, 'part1'), 'the first lines')
+        path = f'/proc/{fleet.pid("hub")}/root{pid_file}'
+        with open(path, encoding='ascii') as file:
+            os.kill(int(file.read()), signal.SIGTERM)
+        until(lambda: not os.path.exists(path), 'the end of rsyslogd')
+        for number in range(5):
+            fleet.write('part1', 'hmc0/message', b'away %d' % number)
+        assert not has_all(fleet, 'part1'), 'the log host is not away'
+        with Tool(
+            *fleet.inside('hub', 'rsyslogd', '-n', '-f', configuration),
+            *('-i', pid_file),
+        ):
+            until(lambda: has_all(fleet, 'part1'), 'the lines')
+            fleet.end()
+
+
 @case('the commands of docs/fleet.md run as printed on a running fleet')
 def document():
     with open(DOCUMENT, encoding='utf-8') as file:
@@ -156,9 +183,7 @@ def alert():
             'the metrics',
         )
         subprocess.run(
-            ['nsenter', '--mount', '--target', fleet.pid('part3')]
-            + ['umount', '--lazy', '/run/vmc'],
-            check=True,
+            fleet.inside('part3', 'umount', '--lazy', '/run/vmc'), check=True
         )
         fleet.write('part2', 'control', b'sim reset migrated\n')
         lost = 'VmcSessionLost', 'part2:9100', '0'
