@@ -77,15 +77,14 @@ def help_text():
     equal(done.returncode, IOERR, 'the status without room for the text')
 
 
-@case(
-    'docs/options.md lists exactly the options and exit statuses of ' '--help'
-)
+@case('vmcfs(8) lists exactly the mount options and exit statuses of --help')
 def documented():
-    with open('docs/options.md', encoding='utf-8') as file:
+    with open('docs/man/vmcfs.8.scd', encoding='utf-8') as file:
         page = file.read()
-    rows = re.findall(r'^\| (.*?) +\|', page, re.MULTILINE)
+    sections = dict(re.findall(r'^# ([A-Z ]+)\n((?:(?!# ).*\n)*)', page, re.M))
+    tags = re.findall(r'^\*.*', sections['MOUNT OPTIONS'], re.M)
     words = {
-        word for row in rows for word in re.findall(r'`([a-z_.]+)=?', row)
+        word for tag in tags for word in re.findall(r'\*([a-z_.]+)=?\*', tag)
     }
     text = daemon('--help').stdout
     mount_options = text.split('(-o):', 1)[1].split('\nExit status')[0]
@@ -95,7 +94,7 @@ def documented():
         'the options',
     )
     equal(
-        [row for row in rows if row.isdigit()],
+        re.findall(r'^\*(\d+)\*$', sections['EXIT STATUS'], re.M),
         re.findall(r'^  (\d+) ', text.split('\nExit status')[1], re.MULTILINE),
         'the statuses',
     )
