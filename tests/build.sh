@@ -15,7 +15,7 @@ directory=build-test/$build
 options='-Dwerror=true -Dwarning_level=3'
 case $build in
 plain)
-	options="$options -Dtests=enabled -Dprobes=enabled"
+	options="$options -Dtests=enabled -Dprobes=enabled -Dapparmor=enabled"
 	options="$options -Dseccomp_action=kill"
 	;;
 sanitized)

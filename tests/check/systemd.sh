@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Service: expects that systemd accepts the installed units of each instance, that their
-# exposure is low, and that each group of directives has a reason. It starts none of
-# them; tests/vm/service.sh does. Prints TAP.
+# exposure is low, that each group of directives has a reason, and that AppArmor accepts
+# the profile. It starts none of them; tests/vm/service.sh does. Prints TAP.
 set -u
 . tests/lib/check.sh
 
@@ -13,8 +13,9 @@ limit=6
 # install_units: installs the files for systemd, and a program in place of vmcfs.
 install_units() {
 	meson setup "$work/build" . --prefix="$work/usr" \
+		--sysconfdir="$work/etc" -Dapparmor=enabled \
 		-Dmount_helper_dir="$work/usr/sbin" -Dtests=disabled &&
-		meson install -C "$work/build" --no-rebuild --tags systemd &&
+		meson install -C "$work/build" --no-rebuild --tags systemd,apparmor &&
 		mkdir -p "$work/usr/bin" && cp /bin/true "$work/usr/bin/vmcfs"
 }
 
@@ -61,4 +62,7 @@ check 'systemd-sysusers accepts the group' \
 	systemd-sysusers --root="$work" --dry-run "$work/usr/lib/sysusers.d/vmcfs.conf"
 check 'systemd-tmpfiles accepts the directory' \
 	systemd-tmpfiles --root="$work" --create "$work/usr/lib/tmpfiles.d/vmcfs.conf"
+check 'AppArmor accepts the profile' \
+	apparmor_parser --quiet --skip-kernel-load --skip-cache \
+	"$work/etc/apparmor.d/"*.vmcfs
 echo "1..$number"

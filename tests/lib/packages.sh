@@ -36,7 +36,7 @@ packages_list() {
 	# counts of instructions
 	echo valgrind
 	# mounting, and tools that the tests run on the tree
-	echo fuse3 python3 busybox less systemd udev
+	echo fuse3 python3 busybox less systemd udev apparmor
 	echo ed expect fish jq lnav logrotate nodejs openssh-server perl psmisc pv
 	echo rsyslog socat tcl zsh
 	# packages of Debian and RPM, and a tree to install them in

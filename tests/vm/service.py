@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Service: tests vmcfs@.service as installed, in a guest whose process 1 is
-# systemd. Its first argument is the directory with the installed files.
-# tests/fs/prepared.py tests the steps without systemd.
+# systemd, under the profile of AppArmor. Its first argument is the directory
+# with the installed files. tests/fs/prepared.py tests the steps without
+# systemd.
 import grp
 import os
 import shutil
@@ -10,6 +11,7 @@ import signal
 import subprocess
 import sys
 
+import confined
 from helpers import process_status, until
 from mounted import is_mounted
 from tap import case, equal, note, run
@@ -204,5 +206,14 @@ def device():
     assert not is_mounted('/run/vmcfs/ibmvmc'), 'the tree is still mounted'
 
 
+@case('the profile denies nothing that the services need')
+def confined_services():
+    start('vmcfs@sim')
+    pid = show('vmcfs@sim', 'MainPID')
+    equal(confined.confinement(pid), 'vmcfs (enforce)', 'the confinement')
+    equal(confined.denials(), [], 'the denials')
+
+
 install(sys.argv.pop(1))
+confined.load()
 run()

@@ -7,5 +7,8 @@ set -u
 installed=build-test/vm/installed
 rm -rf "$installed"
 DESTDIR=$PWD/$installed meson install -C build-test/plain --no-rebuild --quiet || exit
-exec sh tests/vm/guest.sh --name service --limit 300 --init systemd -- \
+PYTHONPATH=${PYTHONPATH:+$PYTHONPATH:}$PWD/tests/vm
+export PYTHONPATH
+exec sh tests/vm/guest.sh --name service --limit 300 --init systemd \
+	--append "apparmor=1 security=apparmor" -- \
 	python3 -P tests/vm/service.py "$installed" "$@"
