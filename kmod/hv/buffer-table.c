@@ -63,7 +63,7 @@ void vmc_hv_buffer_offer(struct vmc_hv_connection *conn, unsigned int id,
 	buffer->session = session;
 	buffer->add_due = true;
 	conn->adds_due++;
-	conn->quiet = false;
+	vmc_hv_connection_set_busy(conn, true);
 	vmc_hv_buffer_set(conn, id, VMC_HV_BUFFER_OFFERED);
 }
 

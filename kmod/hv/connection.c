@@ -59,7 +59,7 @@ void vmc_hv_connection_repeat(struct vmc_hv_connection *conn)
 		    !buffer->add_due) {
 			buffer->add_due = true;
 			conn->adds_due++;
-			conn->quiet = false;
+			vmc_hv_connection_set_busy(conn, true);
 		}
 	}
 }
@@ -294,7 +294,7 @@ static bool take_signal(struct vmc_hv *hv, struct vmc_hv_connection *conn,
 bool vmc_hv_connection_take(struct vmc_hv *hv, struct vmc_hv_connection *conn,
 			    const struct vmc_interface *msg)
 {
-	conn->quiet = false;
+	vmc_hv_connection_set_busy(conn, true);
 	switch (msg->type) {
 	case VMC_MSG_OPEN:
 		return take_open(hv, conn, msg);

@@ -59,6 +59,8 @@ int vmc_hv_new(const struct vmc_hv_config *config,
 
 	for (i = 0; i < config->hmcs; i++) {
 		hv->connections[i].index = (u8)i;
+		hv->connections[i].busy = &hv->busy;
+		vmc_hv_connection_set_busy(&hv->connections[i], true);
 		hv->connections[i].memory =
 			hv->memory + i * blocks * config->mtu;
 		vmc_hv_connection_restart(&hv->connections[i]);
@@ -123,10 +125,10 @@ static bool send_entry(struct vmc_hv *hv)
 		return true;
 	}
 
-	for (i = 0; i < hv->config.hmcs; i++) {
+	for (i = 0; hv->busy && i < hv->config.hmcs; i++) {
 		turn = hv->turn;
 		hv->turn = turn + 1 < hv->config.hmcs ? turn + 1 : 0;
-		if (!hv->connections[turn].quiet &&
+		if (hv->busy >> turn & 1 &&
 		    vmc_hv_outbound_send(hv, &hv->connections[turn]))
 			return true;
 	}
@@ -174,8 +176,10 @@ u64 vmc_hv_next_step(const struct vmc_hv *hv)
 	if (hv->outbox_count)
 		next = hv->now_ms;
 	next = min(next, vmc_hv_fault_due(hv));
-	for (i = 0; i < hv->config.hmcs; i++)
-		next = min(next, vmc_hv_outbound_next(hv, &hv->connections[i]));
+	for (i = 0; i < hv->config.hmcs && hv->busy >> i; i++)
+		if (hv->busy >> i & 1)
+			next = min(next, vmc_hv_outbound_next(
+						 hv, &hv->connections[i]));
 
 	/*
 	 * The partition does not notify this side of room in a full queue, so

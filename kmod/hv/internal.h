@@ -112,7 +112,7 @@ enum vmc_hv_connection_state {
  * @buffers: buffers by id
  * @counts: number of @buffers in each state
  * @adds_due: number of @buffers whose Add Buffer must be sent
- * @quiet: true if there was no entry to send, and nothing has changed since
+ * @busy: see struct vmc_hv
  * @full: ids of the full buffers, as a ring
  * @full_head: place of the oldest one in @full
  * @removing: number of unanswered Remove Buffers
@@ -138,7 +138,7 @@ struct vmc_hv_connection {
 	struct vmc_hv_buffer buffers[VMC_POOL_MAX];
 	unsigned int counts[VMC_HV_BUFFER_STATES];
 	unsigned int adds_due;
-	bool quiet;
+	u64 *busy;
 	u8 full[VMC_POOL_MAX];
 	unsigned int full_head;
 	unsigned int removing;
@@ -154,6 +154,19 @@ struct vmc_hv_connection {
 
 	u8 *memory;
 };
+
+/**
+ * vmc_hv_connection_set_busy() - record whether there may be an entry to send
+ * @conn: connection
+ * @busy: true if something has changed
+ */
+static inline void vmc_hv_connection_set_busy(struct vmc_hv_connection *conn,
+					      bool busy)
+{
+	u64 bit = (u64)1 << conn->index;
+
+	*conn->busy = busy ? *conn->busy | bit : *conn->busy & ~bit;
+}
 
 /**
  * struct vmc_hv_verdict - result of the fault rules for an entry
@@ -268,6 +281,8 @@ struct vmc_hv_offer {
  * @pool: negotiated number of buffers of each
  * @mtu: negotiated largest message in bytes
  * @turn: connection that may send next
+ * @busy: one bit for each connection; 0 if there was no entry to send, and
+ *	nothing has changed since
  * @connections: config.hmcs connections
  * @memory: memory of all connections
  */
@@ -313,6 +328,7 @@ struct vmc_hv {
 	u16 pool;
 	u32 mtu;
 	unsigned int turn;
+	u64 busy;
 	struct vmc_hv_connection *connections;
 	u8 *memory;
 };

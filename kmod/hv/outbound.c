@@ -68,8 +68,6 @@ static enum action next_action(const struct vmc_hv *hv,
 u64 vmc_hv_outbound_next(const struct vmc_hv *hv,
 			 const struct vmc_hv_connection *conn)
 {
-	if (conn->quiet)
-		return VMC_HV_IDLE;
 	switch (next_action(hv, conn)) {
 	case ACTION_NONE:
 		return VMC_HV_IDLE;
@@ -216,7 +214,7 @@ bool vmc_hv_outbound_send(struct vmc_hv *hv, struct vmc_hv_connection *conn)
 {
 	switch (next_action(hv, conn)) {
 	case ACTION_NONE:
-		conn->quiet = true;
+		vmc_hv_connection_set_busy(conn, false);
 		return false;
 	case ACTION_ADD:
 		send_add(hv, conn);
@@ -248,7 +246,7 @@ static int check_message(struct vmc_hv *hv, unsigned int index, u32 len,
 	*conn = &hv->connections[index];
 	if ((*conn)->state != VMC_HV_CONNECTION_OPEN)
 		return -ENOTCONN;
-	(*conn)->quiet = false;
+	vmc_hv_connection_set_busy(*conn, true);
 	return len > hv->mtu ? -EMSGSIZE : 0;
 }
 
