@@ -48,7 +48,7 @@ void poll_window_init(struct poll_window *window, guint limit_us);
 /**
  * poll_window_slept() - note a sleep that a request ended
  * @window: initialised
- * @us: microseconds of the sleep
+ * @us: microseconds of the sleep, at most those since the request before
  * @now: monotonic microseconds
  */
 void poll_window_slept(struct poll_window *window, gint64 us, gint64 now);

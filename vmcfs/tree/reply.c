@@ -11,6 +11,7 @@
 
 #include "../errors.h"
 #include "../usdt.h"
+#include "tree.h"
 
 /* New in Linux 6.2; older kernels ignore it. */
 #ifndef FOPEN_PARALLEL_DIRECT_WRITES
@@ -50,7 +51,10 @@ void reply_error(fuse_req_t req, int error)
 
 gboolean reply_data(fuse_req_t req, gconstpointer data, gsize len, gsize size)
 {
+	struct tree *tree = fuse_req_userdata(req);
+
 	len = MIN(len, size);
+	tree->answered = len;
 	PROBE_REPLY_OUT(req, 0, len);
 	return done(req, "data", fuse_reply_buf(req, data, len));
 }

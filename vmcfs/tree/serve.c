@@ -12,7 +12,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/fuse.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -33,8 +32,8 @@
 /* Longest time between two reads of the clock without a preemption. */
 #define PREEMPTION_US 500
 
-/* A read of more bytes copies a log, so that latency does not matter to it. */
-#define BULK_READ (64 * 1024)
+/* An answer of more bytes is a copy of a log: latency does not matter to it. */
+#define BULK_ANSWER (64 * 1024)
 
 struct serve {
 	struct tree *tree;
@@ -43,9 +42,11 @@ struct serve {
 	struct fuse_buf buffer;
 	struct poll_window window;
 	pthread_t thread;
+	int flags;
 	gboolean blocking;
 	guint taken;
 	guint taken_before;
+	gint64 received_us;
 	gint stopping;
 	gint stopped;
 	void (*ended)(void *data);
@@ -59,14 +60,11 @@ static gint64 now_us(void)
 
 static void set_blocking(struct serve *serve, gboolean blocking)
 {
-	int fd = fuse_session_fd(serve->session);
-	int flags;
-
 	if (serve->blocking == blocking)
 		return;
 	serve->blocking = blocking;
-	flags = fcntl(fd, F_GETFL);
-	fcntl(fd, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
+	fcntl(fuse_session_fd(serve->session), F_SETFL,
+	      blocking ? serve->flags : serve->flags | O_NONBLOCK);
 }
 
 static int receive(struct serve *serve)
@@ -81,6 +79,7 @@ static int poll_requests(struct serve *serve)
 	int len;
 
 	set_blocking(serve, FALSE);
+	serve->received_us = start;
 	len = receive(serve);
 	if (len != -EAGAIN)
 		return len;
@@ -89,6 +88,7 @@ static int poll_requests(struct serve *serve)
 		len = receive(serve);
 		now = now_us();
 	}
+	serve->received_us = now;
 	if (now - before > PREEMPTION_US)
 		poll_window_preempted(&serve->window, now);
 	else if (len == -EAGAIN)
@@ -98,35 +98,30 @@ static int poll_requests(struct serve *serve)
 	return len;
 }
 
+/*
+ * The sleep is counted from the last request: to handle one takes much less time,
+ * and one read of the clock is saved.
+ */
 static int sleep_for_request(struct serve *serve)
 {
-	gint64 before, now;
+	gint64 before = serve->received_us;
 	int len;
 
 	set_blocking(serve, TRUE);
-	if (!serve->window.limit_us)
-		return receive(serve);
-	before = now_us();
 	len = receive(serve);
-	now = now_us();
-	poll_window_slept(&serve->window, now - before, now);
+	if (!serve->window.limit_us)
+		return len;
+	serve->received_us = now_us();
+	poll_window_slept(&serve->window, serve->received_us - before,
+			  serve->received_us);
 	return len;
-}
-
-/* Return: TRUE if the last request asked for a large part of a log. */
-static gboolean was_bulk(const struct serve *serve)
-{
-	const struct fuse_in_header *header = serve->buffer.mem;
-
-	return header && header->opcode == FUSE_READ &&
-	       ((const struct fuse_read_in *)(header + 1))->size > BULK_READ;
 }
 
 static int next_request(struct serve *serve)
 {
 	int len = -EAGAIN;
 
-	if (serve->window.open && !was_bulk(serve))
+	if (serve->window.open && serve->tree->answered <= BULK_ANSWER)
 		len = poll_requests(serve);
 	if (len == -EAGAIN)
 		len = sleep_for_request(serve);
@@ -136,6 +131,7 @@ static int next_request(struct serve *serve)
 static void handle_request(struct serve *serve)
 {
 	serve->taken++;
+	serve->tree->answered = 0;
 	fuse_session_process_buf(serve->session, &serve->buffer);
 	if (wakeups_settle(serve->tree) != DEVICE_WORK_NONE ||
 	    serve->turns->watching)
@@ -205,6 +201,7 @@ int serve_start(struct tree *tree, struct fuse_session *session,
 	tree->cache.session = session;
 	serve->session = session;
 	serve->turns = turns;
+	serve->flags = fcntl(fuse_session_fd(session), F_GETFL) & ~O_NONBLOCK;
 	serve->blocking = TRUE;
 	serve->ended = ended;
 	serve->data = data;

@@ -120,6 +120,8 @@ struct hmc_files {
  * @grown: wall clock of the last new directory, for stat(2)
  * @changed: wall clock of the channel's last change, for stat(2)
  * @wake_due: TRUE if an event occurred since the last wakeups_run()
+ * @answered: length of the last data that a read returned, in bytes; 0 after the
+ *	begin of a request
  * @waiting: bytes that pending reads and writes take
  * @cache: nodes that the kernel may have cached
  * @text: text that was made last, for node_text()
@@ -145,6 +147,7 @@ struct tree {
 	struct timespec grown;
 	struct timespec changed;
 	gboolean wake_due;
+	gsize answered;
 	gsize waiting;
 	struct kernel_cache cache;
 	GString *text;

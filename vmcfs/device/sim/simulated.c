@@ -39,7 +39,8 @@ struct slot {
  * @used: TRUE if the channel may have work
  * @timed: TRUE if @now_ms is the time of the present turn
  * @now_ms: time of both ends in monotonic milliseconds, read once in a turn: at
- *	the first use of the channel after a dispatch, or at the dispatch
+ *	the first use of the channel after it had no work left, or after the main
+ *	loop has waited
  * @next_ms: time of the next work or VMC_HV_IDLE, unless @used
  * @awaited_ms: time until which the main loop waits at most
  * @last_reset: cause of the last reset in words, or NULL
@@ -234,11 +235,12 @@ static gboolean has_work(struct device_sim *sim)
 	return sim->next_ms <= sim->now_ms;
 }
 
+/* Work that follows at once belongs to the same turn. */
 static enum device_work work_left(struct device_sim *sim)
 {
-	sim->timed = FALSE;
 	if (sim->used)
 		return DEVICE_WORK_NOW;
+	sim->timed = FALSE;
 	return sim->next_ms < sim->awaited_ms ? DEVICE_WORK_LATER :
 						DEVICE_WORK_NONE;
 }
@@ -273,6 +275,7 @@ static gboolean source_prepare(GSource *source, gint *timeout)
 	u64 next = vmc_sim_next(sim->sim);
 	u64 now = clock_ms();
 
+	sim->timed = FALSE;
 	sim->awaited_ms = next;
 	*timeout = -1;
 	if (sim->used || next <= now) {
