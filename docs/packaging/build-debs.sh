@@ -27,9 +27,11 @@ if [ -e "$sources" ]; then
 	exit 1
 fi
 
-# list_sources: prints the names of the source files; without git, of all files.
+# list_sources: prints the names of the source files; without git, of all files, except
+# those of builds.
 list_sources() {
-	git ls-files -co --exclude-standard 2>/dev/null || find . -type f
+	git ls-files -co --exclude-standard 2>/dev/null ||
+		find . -path './build*' -prune -o -type f -print
 }
 
 mkdir "$sources"

@@ -84,11 +84,12 @@ same_debs() {
 		diff -u "$work/list-installed" "$work/list-debs"
 }
 
-# same_rpms: the same for the RPM packages. Debian has another directory for zsh.
+# same_rpms: the same for the RPM packages. Debian has another directory for zsh, and
+# AppArmor.
 same_rpms() {
 	list_rpms >"$work/list-rpms" &&
-		sed 's,/vendor-completions/,/site-functions/,' "$work/list-installed" |
-		sort | diff -u - "$work/list-rpms"
+		sed 's,/vendor-completions/,/site-functions/,; /^etc\/apparmor\.d\//d' \
+			"$work/list-installed" | sort | diff -u - "$work/list-rpms"
 }
 
 # make_older: makes packages of a lower version, which have a file more, and one module.

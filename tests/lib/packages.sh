@@ -40,7 +40,7 @@ packages_list() {
 	echo ed expect fish jq lnav logrotate nodejs openssh-server perl psmisc pv
 	echo rsyslog socat tcl zsh
 	# packages of Debian and RPM, and a tree to install them in
-	echo autopkgtest debhelper dh-dkms lintian mmdebstrap rpm
+	echo autopkgtest debhelper dh-apparmor dh-dkms lintian mmdebstrap rpm
 	# promtool, which checks the metrics; the fleet
 	echo iproute2 prometheus prometheus-node-exporter
 	# third-party suites that run on the node and the tree, in a guest
