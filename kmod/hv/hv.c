@@ -167,7 +167,7 @@ bool vmc_hv_step(struct vmc_hv *hv, u64 now_ms)
 
 u64 vmc_hv_next_step(const struct vmc_hv *hv)
 {
-	u64 next = VMC_HV_IDLE;
+	u64 next = VMC_HV_IDLE, due;
 	unsigned int i;
 
 	if (!at_work(hv))
@@ -176,10 +176,12 @@ u64 vmc_hv_next_step(const struct vmc_hv *hv)
 	if (hv->outbox_count)
 		next = hv->now_ms;
 	next = min(next, vmc_hv_fault_due(hv));
-	for (i = 0; i < hv->config.hmcs && hv->busy >> i; i++)
-		if (hv->busy >> i & 1)
-			next = min(next, vmc_hv_outbound_next(
-						 hv, &hv->connections[i]));
+	for (i = 0; i < hv->config.hmcs && hv->busy >> i; i++) {
+		if (!(hv->busy >> i & 1))
+			continue;
+		due = vmc_hv_outbound_next(hv, &hv->connections[i]);
+		next = min(next, due);
+	}
 
 	/*
 	 * The partition does not notify this side of room in a full queue, so
