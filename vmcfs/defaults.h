@@ -100,6 +100,10 @@
 #define VMCFS_POLL_DEFAULT_US 50
 #define VMCFS_POLL_MAX_US 1000
 
+/* Milliseconds between two reports to inotify of a file; 0 reports nothing. */
+#define VMCFS_NOTIFY_DEFAULT_MS 100
+#define VMCFS_NOTIFY_MAX_MS (60 * 1000)
+
 /* Maximum length of a write to a control file in bytes. */
 #define VMCFS_CONTROL_MAX 4096
 

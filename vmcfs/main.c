@@ -15,6 +15,7 @@
 #include "device/device.h"
 #include "errors.h"
 #include "logging.h"
+#include "marks.h"
 #include "notice.h"
 #include "options.h"
 #include "privilege/manager.h"
@@ -66,6 +67,7 @@ static int start_privilege(const struct options *options, int at, char **argv,
 		sim ? NULL : g_canonicalize_filename(options->device, NULL);
 	const struct verbs_plan plan = {
 		.mount = plan_mount(options, at),
+		.marks = options->marks,
 		.node = node,
 	};
 	int error = verbs_start(&plan, argv, privilege);
@@ -217,10 +219,13 @@ static int serve_mount_point(struct options *options, struct logging *logging,
 		/* The parent reports the status to mount(8). */
 		options->helper = FALSE;
 	}
+	if (options->notify_ms)
+		options->marks = marks_new(options->notify_ms);
 	status = start_privilege(options, at, argv, &privilege);
 	if (!status)
 		status = serve_device(options, privilege, logging, parent);
 	privilege_free(privilege);
+	marks_free(options->marks);
 	return status;
 }
 

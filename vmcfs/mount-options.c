@@ -91,6 +91,9 @@ static const struct option {
 	{ "poll_us", KIND_NUMBER, offsetof(struct options, tree.poll_us),
 	  VMCFS_POLL_DEFAULT_US, 0, VMCFS_POLL_MAX_US,
 	  "microseconds to poll for the next request before sleeping; 0 never polls; default DEFAULT" },
+	{ "notify_ms", KIND_NUMBER, offsetof(struct options, notify_ms),
+	  VMCFS_NOTIFY_DEFAULT_MS, 0, VMCFS_NOTIFY_MAX_MS,
+	  "minimum milliseconds between two events of inotify for a file; 0 for no events; default DEFAULT" },
 };
 
 static gboolean out_of_range(const char *key, const char *value, char **why,

@@ -47,6 +47,8 @@ const struct notice_row notice_table[NOTICE_KINDS] = {
 				 "cb4946ac02f248ba86c4dac5e6d98196" },
 	[NOTICE_HELPER_ENDED] = { "helper ended", G_LOG_LEVEL_WARNING,
 				  "fab23c59894c464aba0100a200ba42e2" },
+	[NOTICE_NOT_ANNOUNCED] = { "inotify off", G_LOG_LEVEL_WARNING,
+				   "9f0d5c1be2a84e6f8f7a3c46d1b25e70" },
 	[NOTICE_NO_FILTER] = { "no filter", G_LOG_LEVEL_WARNING,
 			       "34f92c9bc7334edab77c9823cdd2917f" },
 	[NOTICE_FUSE] = { "error of libfuse", G_LOG_LEVEL_WARNING,

@@ -50,6 +50,8 @@ enum step {
  * @allow_other: TRUE if users other than the mounting one may use the tree
  * @allow_root: TRUE if only root and the mounting user may use the tree
  * @log_level: least severe level that is logged
+ * @notify_ms: milliseconds between two events of inotify for a file, or 0
+ * @marks: memory shared with the announcer, set by main(), or NULL
  * @mount_flags: options of mount(8), each after a comma
  * @sessions: struct session_option, opened before the mount
  * @channel: options of the channel
@@ -72,6 +74,8 @@ struct options {
 	gboolean allow_other;
 	gboolean allow_root;
 	GLogLevelFlags log_level;
+	guint notify_ms;
+	struct marks *marks;
 	GString *mount_flags;
 	GPtrArray *sessions;
 	struct channel_config channel;

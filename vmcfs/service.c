@@ -254,6 +254,8 @@ int service_start(struct service *service, const struct options *options,
 	if (error)
 		goto no_thread;
 	service->waiters = wakeups_start(service->tree);
+	inotify_start(&service->inotify, service->tree, privilege,
+		      options->marks);
 	service->signal_source =
 		g_unix_fd_add(service->signals, G_IO_IN, on_signal, service);
 	return 0;
@@ -329,6 +331,7 @@ int service_stop(struct service *service)
 	unsent = end_sessions(service);
 	if (service->watchdog)
 		g_source_remove(service->watchdog);
+	inotify_stop(&service->inotify);
 	wakeups_run(service->tree);
 	serve_stop(service->requests);
 	wakeups_stop(service->tree, service->waiters);

@@ -16,8 +16,23 @@
 #include "tree/turns.h"
 
 struct device;
+struct marks;
 struct fuse_session;
 struct serve;
+
+/**
+ * struct inotify - the announcer, as the daemon sees it
+ * @tree: tree whose changes it announces
+ * @marks: shared memory
+ * @process: descriptor of the process, or -1
+ * @source: source ID of the end of the process, or 0
+ */
+struct inotify {
+	struct tree *tree;
+	struct marks *marks;
+	int process;
+	guint source;
+};
 
 /**
  * struct service - the daemon while it serves
@@ -36,6 +51,7 @@ struct serve;
  * @gone: TRUE if the kernel ended the connection
  * @prepared: TRUE if the mount belongs to another step of the service
  * @watchdog: source ID of the notifications for the watchdog, or 0
+ * @inotify: announcer of changes
  */
 struct service {
 	struct channel *channel;
@@ -53,6 +69,7 @@ struct service {
 	gboolean gone;
 	gboolean prepared;
 	guint watchdog;
+	struct inotify inotify;
 };
 
 /**
@@ -133,5 +150,25 @@ void service_run(struct service *service);
  * aborted, or the tree could not be unmounted.
  */
 int service_stop(struct service *service);
+
+/**
+ * inotify_start() - let the helper start the announcer
+ * @inotify: uninitialised
+ * @tree: mounted, and served by another thread from now on
+ * @privilege: helper
+ * @marks: shared memory, or NULL with notify_ms=0
+ *
+ * Without an announcer the tree works, and its status has the reason.
+ */
+void inotify_start(struct inotify *inotify, struct tree *tree,
+		   struct privilege *privilege, struct marks *marks);
+
+/**
+ * inotify_stop() - announce nothing any more
+ * @inotify: started
+ *
+ * The helper ends the announcer.
+ */
+void inotify_stop(struct inotify *inotify);
 
 #endif

@@ -8,6 +8,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "device/chardev/driver.h"
@@ -18,6 +21,7 @@
 struct verbs {
 	const struct verbs_plan *plan;
 	struct mount mount;
+	pid_t announcer;
 };
 
 /* Otherwise a reader of the daemon's output would wait for the helper too. */
@@ -58,6 +62,21 @@ static int do_unmount(void *data, int *fd)
 	return verbs->mount.connection < 0 ? 0 : unmount_tree(&verbs->mount);
 }
 
+static int do_announce(void *data, int *fd)
+{
+	struct verbs *verbs = data;
+	int error;
+
+	if (verbs->announcer)
+		return -EALREADY;
+	error = announcer_start(&verbs->mount, verbs->plan->mount.path,
+				verbs->plan->marks, &verbs->announcer);
+	if (error)
+		return error;
+	*fd = (int)syscall(SYS_pidfd_open, verbs->announcer, 0);
+	return *fd < 0 ? -errno : 0;
+}
+
 static int do_open_node(void *data, int *fd)
 {
 	const struct verbs *verbs = data;
@@ -78,11 +97,21 @@ static int do_request(void *data, int *fd)
 	return chardev_request_ask(verbs->plan->node);
 }
 
+/*
+ * The announcer may wait for a request that nobody answers until the connection
+ * is closed.
+ */
 static void on_end(void *data)
 {
+	struct verbs *verbs = data;
 	int none;
 
 	do_unmount(data, &none);
+	if (!verbs->announcer)
+		return;
+	close(verbs->mount.connection);
+	kill(verbs->announcer, SIGKILL);
+	waitpid(verbs->announcer, NULL, 0);
 }
 
 int verbs_start(const struct verbs_plan *plan, char **argv,
@@ -100,6 +129,10 @@ int verbs_start(const struct verbs_plan *plan, char **argv,
 		table.actions[HELPER_MOUNT].run = do_mount;
 		table.actions[HELPER_UNMOUNT].run = do_unmount;
 		kept = 1ULL << CAP_SYS_ADMIN | 1ULL << CAP_DAC_READ_SEARCH;
+	}
+	if (plan->mount.at >= 0 && plan->marks) {
+		table.actions[HELPER_ANNOUNCE].run = do_announce;
+		kept |= 1ULL << CAP_FOWNER | 1ULL << CAP_DAC_OVERRIDE;
 	}
 	if (plan->node) {
 		table.actions[HELPER_OPEN_NODE].run = do_open_node;

@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Verbs: the actions of the privileged helper: mount, unmount, open the node of
- * the device, request a VMC device. The daemon cannot change their parameters
+ * Verbs: the actions of the privileged helper: mount, unmount, announce changes
+ * to inotify, open the node of the device, request a VMC device. The daemon cannot change their parameters
  * after the start.
  */
 #ifndef VMCFS_VERBS_H
 #define VMCFS_VERBS_H
 
+#include "marks.h"
 #include "privilege/mount.h"
 #include "privilege/privilege.h"
 
 /**
  * struct verbs_plan - parameters of the verbs
  * @mount: parameters of the mount; without @at the tree is mounted already
+ * @marks: changes to announce, or NULL to announce none
  * @node: absolute path of the device's node, or NULL if there is none
  */
 struct verbs_plan {
 	struct mount_plan mount;
+	struct marks *marks;
 	const char *node;
 };
 

@@ -25,6 +25,7 @@ kmod/sim/internal.h private header of the folder
 kmod/sim/link.h public header of the folder
 kmod/sim/main.c entry of ibmvmc-sim.ko
 kmod/engine/event.h events of the engine, which its hosts include
+vmcfs/marks.c memory that the daemon and its announcer share
 vmcfs/clock.c clock of the machine, which tests replace
 vmcfs/clock.h clock as an object
 vmcfs/device/chardev/chardev.h public header of the folder

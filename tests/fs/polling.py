@@ -40,7 +40,7 @@ def round_trips(tree, count):
 
 @case('without polling a request costs one read and one write')
 def two_calls():
-    with Tree('poll_us=0') as tree:
+    with Tree('poll_us=0', 'notify_ms=0') as tree:
         channel = tree.open(os.O_RDWR, 0, 'message')
         reads, writes = calls(tree)
         for _ in range(COUNT):
@@ -55,7 +55,7 @@ def two_calls():
 @case('an idle daemon makes no system call, whether it has polled or not')
 def idle():
     for option in 'poll_us=0', 'poll_us=1000':
-        with Tree(option) as tree:
+        with Tree(option, 'notify_ms=0') as tree:
             round_trips(tree, COUNT)
             until(lambda: set(states(tree)) == {'S'}, 'sleeping threads')
             before = calls(tree)

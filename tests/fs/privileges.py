@@ -22,7 +22,8 @@ from mounted import (
 from tap import case, equal, run
 
 OTHER = 65534  # a user who is not root
-SYS_ADMIN, DAC_READ_SEARCH, DAC_OVERRIDE = 1 << 21, 1 << 2, 1 << 1
+SYS_ADMIN, DAC_READ_SEARCH = 1 << 21, 1 << 2
+DAC_OVERRIDE, FOWNER = 1 << 1, 1 << 3
 
 
 def capabilities(pid):
@@ -77,9 +78,7 @@ def serving():
 def helping():
     with Tree() as tree:
         got = capabilities(helper(tree.pid))
-        needed = SYS_ADMIN | DAC_READ_SEARCH
-        if hasattr(DEVICE, 'path'):
-            needed |= DAC_OVERRIDE
+        needed = SYS_ADMIN | DAC_READ_SEARCH | DAC_OVERRIDE | FOWNER
         equal(
             (got['CapPrm'], got['CapEff']),
             (needed, needed),

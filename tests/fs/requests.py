@@ -30,7 +30,13 @@ class Counted(Foreground):
 
     def __init__(self, *options, **named):
         self.log = tempfile.NamedTemporaryFile('ab')
-        super().__init__(*options, arguments=['-d'], stderr=self.log, **named)
+        super().__init__(
+            'notify_ms=0',
+            *options,
+            arguments=['-d'],
+            stderr=self.log,
+            **named,
+        )
         self.root = os.open(self.directory, os.O_RDONLY)
 
     def seen(self):

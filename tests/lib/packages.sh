@@ -39,6 +39,8 @@ packages_list() {
 	echo fuse3 python3 busybox less systemd udev apparmor
 	echo ed expect fish jq lnav logrotate nodejs openssh-server perl psmisc pv
 	echo rsyslog socat tcl zsh
+	# programs that use inotify
+	echo inotify-tools python3-watchdog
 	# packages of Debian and RPM, and a tree to install them in
 	echo autopkgtest debhelper dh-apparmor dh-dkms lintian mmdebstrap rpm
 	# promtool, which checks the metrics; the fleet

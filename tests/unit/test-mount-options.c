@@ -117,6 +117,8 @@ Test(mount_options, numbers_are_limited_to_their_range)
 		      1, 16777215, "0", "16777216"),
 		RANGE("poll_us", tree.poll_us, "0", "1000", 0, 1000, NULL,
 		      "1001"),
+		RANGE("notify_ms", notify_ms, "0", "60000", 0, 60000, NULL,
+		      "60001"),
 		RANGE("send_timeout", channel.send_timeout_ms, "1ms", "3600s",
 		      1, 3600000, "0", "3601"),
 		RANGE("open_timeout", channel.open_timeout_ms, "1ms", "3600", 1,

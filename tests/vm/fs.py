@@ -59,6 +59,7 @@ LEFT_OUT = {
     'shippers': 'rsyslog, logrotate, sshd and lnav, on one machine',
     'syscalls': '90 starts under ptrace; seccomp filters are portable',
     'vmcctl': 'a client, which makes the calls of other programs',
+    'watch': 'programs with inotify, whose events inotify.py tests',
 }
 # Programs for one device only.
 ON_ONE = {
@@ -67,6 +68,7 @@ ON_ONE = {
     'daemonsignals': 'sim',
     'ending': 'node',
     'faults': 'sim',
+    'inotify': 'sim',
     'lifecycle': 'node',
     'mounting': 'sim',
     'polling': 'sim',

@@ -137,6 +137,13 @@ static const char *const helper_only[] = {
 	"openat",
 	"setitimer",
 	"umount2",
+	/* the announcer */
+	"capset",
+	"mknodat",
+	"open_tree",
+	"renameat",
+	"renameat2",
+	"utimensat",
 	/* the child that requests a device */
 	"clone",
 	"close_range",

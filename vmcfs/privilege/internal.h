@@ -12,6 +12,8 @@
 
 #include <glib.h>
 
+struct mount;
+
 /**
  * capability_is_held() - check whether a capability is effective
  * @capability: CAP_ value
@@ -116,6 +118,25 @@ GPtrArray *mount_table_read(void);
  * Return: the entry, owned by @table, or NULL.
  */
 const struct mount_entry *mount_table_find(GPtrArray *table, guint64 id);
+
+/**
+ * mount_is_listed() - check whether an entry of the table is of a tree
+ * @entry: one mount
+ * @mount: mounted before
+ *
+ * Return: TRUE if it has the device number and the type of @mount.
+ */
+gboolean mount_is_listed(const struct mount_entry *entry,
+			 const struct mount *mount);
+
+/**
+ * mount_has_file() - check whether a file belongs to a tree
+ * @fd: any descriptor
+ * @mount: mounted before
+ *
+ * Return: TRUE if its file system has the device number of @mount.
+ */
+gboolean mount_has_file(int fd, const struct mount *mount);
 
 /**
  * path_walk() - open a path as an O_PATH descriptor

@@ -6,7 +6,11 @@
 #ifndef VMCFS_MOUNT_H
 #define VMCFS_MOUNT_H
 
+#include <sys/types.h>
+
 #include <glib.h>
+
+struct marks;
 
 /* Type of our mounts in the mount table. */
 #define MOUNT_POINT_TYPE "fuse.vmcfs"
@@ -83,6 +87,30 @@ int unmount_descriptor(int fd, const char *path);
 int unmount_tree(const struct mount *mount);
 
 /**
+ * mount_is_visible() - check whether the tree is mounted anywhere
+ * @mount: mounted before
+ *
+ * Return: TRUE if the mount table of this mount namespace lists a mount of the
+ * tree; FALSE also if the table cannot be read.
+ */
+gboolean mount_is_visible(const struct mount *mount);
+
+/**
+ * mount_copy() - copy the mount of a tree, without attaching the copy
+ * @mount: mounted
+ * @path: its mount point
+ *
+ * The copy does not keep umount(2) from removing the mount, but the tree lives
+ * until the copy is closed. Without CAP_SYS_ADMIN a child makes it in a user
+ * namespace.
+ *
+ * Return: a descriptor of the root that the caller owns; -EPERM: the system
+ * permits no user namespace; -ENOENT: the tree is not mounted at @path; or another negative
+ * errno.
+ */
+int mount_copy(const struct mount *mount, const char *path);
+
+/**
  * mount_point_open() - open and check a directory to mount on
  * @given: absolute path
  * @dry: TRUE to leave a dead mount, which could be removed, where it is
@@ -96,5 +124,22 @@ int unmount_tree(const struct mount *mount);
  * Return: 0, or the exit status.
  */
 int mount_point_open(const char *given, gboolean dry, int *fd, char **path);
+
+/**
+ * announcer_start() - start the announcer
+ * @mount: mounted tree
+ * @path: its mount point
+ * @marks: shared memory
+ * @announcer: set on success to the process ID of a child
+ *
+ * It touches changed files of the tree, so that the kernel reports them to callers
+ * of inotify. It uses a copy of the mount, since an open file of the mount itself
+ * would make umount(8) fail, and ends when the tree is not mounted any more.
+ *
+ * Return: 0; -EPERM: this process may not copy mounts; -ENOENT: the tree is not
+ * mounted there; or another negative errno.
+ */
+int announcer_start(const struct mount *mount, const char *path,
+		    struct marks *marks, pid_t *announcer);
 
 #endif

@@ -32,6 +32,7 @@ int filter_install(enum filter_role role);
 enum helper_verb {
 	HELPER_MOUNT, /* returns the connection */
 	HELPER_UNMOUNT,
+	HELPER_ANNOUNCE,  /* returns a pidfd of the announcer */
 	HELPER_OPEN_NODE, /* returns the open file */
 	HELPER_REQUEST_VMC,
 	HELPER_VERBS

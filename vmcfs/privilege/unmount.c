@@ -48,7 +48,7 @@ static gboolean exists(const struct mount *mount)
 	       sizeof(notification);
 }
 
-static gboolean has_device(int fd, const struct mount *mount)
+gboolean mount_has_file(int fd, const struct mount *mount)
 {
 	struct statx attributes;
 
@@ -58,8 +58,8 @@ static gboolean has_device(int fd, const struct mount *mount)
 	       attributes.stx_dev_minor == mount->minor;
 }
 
-static gboolean is_listed(const struct mount_entry *entry,
-			  const struct mount *mount)
+gboolean mount_is_listed(const struct mount_entry *entry,
+			 const struct mount *mount)
 {
 	return entry->major == mount->major && entry->minor == mount->minor &&
 	       g_str_equal(entry->type, MOUNT_POINT_TYPE);
@@ -73,7 +73,7 @@ static int unmount_listed(const struct mount *mount, const char *path)
 
 	if (fd < 0)
 		return -EAGAIN;
-	if (has_device(fd, mount) && exists(mount))
+	if (mount_has_file(fd, mount) && exists(mount))
 		error = unmount_descriptor(fd, path);
 	close(fd);
 	return error;
@@ -88,7 +88,7 @@ static guint count_left(const struct mount *mount)
 	for (guint i = 0; table && i < table->len; i++) {
 		const struct mount_entry *entry = g_ptr_array_index(table, i);
 
-		count += is_listed(entry, mount);
+		count += mount_is_listed(entry, mount);
 	}
 	return exists(mount) ? count : 0;
 }
@@ -108,7 +108,7 @@ static int unmount_all_listed(const struct mount *mount, guint *done)
 			g_ptr_array_index(table, i - 1);
 		int error = -ENOENT;
 
-		if (is_listed(entry, mount))
+		if (mount_is_listed(entry, mount))
 			error = unmount_listed(mount, entry->path);
 		if (!error)
 			++*done;

@@ -269,6 +269,7 @@ static void free_write(struct pending *pending)
 	hmc->waiting_writers--;
 	histogram_add(&hmc->write_wait, g_get_monotonic_time() - write->since);
 	write->handle->node.files->tree->waiting -= write_bytes(write->data);
+	announce_released(write->handle->node.files);
 	g_bytes_unref(write->data);
 	g_free(write);
 }
@@ -349,8 +350,10 @@ void message_write(fuse_req_t req, struct handle *handle, const char *data,
 		readiness_mark_full(handle->node.files);
 	if (error == -ETIMEDOUT && (flags & O_NONBLOCK))
 		error = -EAGAIN;
-	if (!error && size)
+	if (!error && size) {
 		histogram_add_none(&handle_hmc(handle)->write_wait);
+		announce_sent(handle->node.files);
+	}
 	if (!error)
 		reply_written(req, size);
 	else if (error == -EAGAIN && !(flags & O_NONBLOCK))
@@ -364,7 +367,8 @@ static gboolean retry_write(struct pending *pending)
 {
 	struct waiting_write *write = (struct waiting_write *)pending;
 	struct handle *handle = write->handle;
-	struct hmc *hmc = handle_hmc(handle);
+	struct hmc_files *files = handle->node.files;
+	struct hmc *hmc = files->hmc;
 	gsize size;
 	gconstpointer data = g_bytes_get_data(write->data, &size);
 	enum probe_wake why = PROBE_WAKE_SESSION;
@@ -380,6 +384,7 @@ static gboolean retry_write(struct pending *pending)
 		reply_error(pending_take(pending, why), error);
 	else
 		reply_written(pending_take(pending, why), size);
+	announce_sent(files);
 	return TRUE;
 }
 

@@ -106,6 +106,17 @@ static guint64 files_ino(const struct hmc_files *files, enum node_type type)
 	}
 }
 
+guint64 node_id(const struct hmc_files *files, const char *name, guint64 ino)
+{
+	guint64 bits = 0;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(hmc_entries); i++) {
+		if (g_str_equal(hmc_entries[i].name, name))
+			bits = hmc_entries[i].bits;
+	}
+	return ((guint64)files->hmc->index + 1) << INDEX_SHIFT | bits | ino;
+}
+
 static struct segment *named_segment(const struct log *log, guint64 id)
 {
 	return id & ARCHIVED ? log->previous : log->current;
@@ -376,6 +387,7 @@ static void channel_status(struct tree *tree, GString *text)
 	status_channel(tree->channel, text);
 	users_status(&tree->users, tree->statuses.length, text);
 	pending_requests_status(tree->requests, text);
+	announce_status(tree, text);
 	g_string_append_printf(text,
 			       "waiting_bytes: %" G_GSIZE_FORMAT "\n"
 			       "waiting_limit_bytes: %" G_GUINT64_FORMAT "\n",

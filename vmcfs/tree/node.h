@@ -73,6 +73,16 @@ int node_lookup(struct tree *tree, const struct node *parent, const char *name,
 		struct node *node);
 
 /**
+ * node_id() - make the number that a file has, or had, under a name
+ * @files: directory of the HMC index
+ * @name: name of a segment or of a file of the journal
+ * @ino: inode number of the segment or range
+ *
+ * Return: the number for node_find().
+ */
+guint64 node_id(const struct hmc_files *files, const char *name, guint64 ino);
+
+/**
  * node_list() - read an entry of a directory
  * @tree: tree of the mount
  * @directory: directory

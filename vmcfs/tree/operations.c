@@ -62,6 +62,11 @@ static gboolean find(fuse_req_t req, enum fuse_opcode type, fuse_ino_t ino,
 	return !error;
 }
 
+static gboolean is_announcer(fuse_req_t req)
+{
+	return announce_is_ours(tree_of(req), fuse_req_ctx(req)->pid);
+}
+
 /* Does the name stand for the same node as long as the tree is mounted? */
 static gboolean name_lasts(const struct node *node)
 {
@@ -77,7 +82,9 @@ static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 
 	if (!find(req, FUSE_LOOKUP, parent, &directory))
 		return;
-	error = node_lookup(tree, &directory, name, &node);
+	error = is_announcer(req) ?
+			announce_lookup(tree, &directory, name, &node) :
+			node_lookup(tree, &directory, name, &node);
 	if (error) {
 		reply_error(req, error);
 		return;
@@ -126,6 +133,22 @@ static int truncate_file(const struct node *node, struct fuse_file_info *info,
 }
 
 /*
+ * The announcer changes no time: the kernel takes those of the reply. It may not
+ * cache them, so that no message costs a notification because of the announcer.
+ */
+static void op_touch(fuse_req_t req, fuse_ino_t ino)
+{
+	struct node node;
+	struct stat attributes;
+
+	if (!find(req, FUSE_SETATTR, ino, &node))
+		return;
+	announce_touched(&node);
+	node_attributes(tree_of(req), &node, &attributes);
+	reply_attributes(req, &attributes, 0);
+}
+
+/*
  * Shells truncate files before they write to them, which succeeds without
  * effect. Owner, mode and times cannot be changed.
  */
@@ -137,6 +160,10 @@ static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *wanted,
 	struct node node;
 	int error = -EPERM;
 
+	if (is_announcer(req)) {
+		op_touch(req, ino);
+		return;
+	}
 	kernel_cache_drop_status(tree_of(req));
 	if (!find(req, FUSE_SETATTR, ino, &node))
 		return;
@@ -315,13 +342,34 @@ static void refuse(fuse_req_t req, enum fuse_opcode type, fuse_ino_t parent)
 	reply_error(req, -EPERM);
 }
 
+/* The announcer creates the file that has the name already (announce.h). */
+static void op_recreate(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+	struct tree *tree = tree_of(req);
+	struct node directory, node;
+	struct stat attributes;
+	int error;
+
+	if (!find(req, FUSE_MKNOD, parent, &directory))
+		return;
+	error = announce_created(tree, &directory, name, &node);
+	if (error) {
+		reply_error(req, error);
+		return;
+	}
+	node_attributes(tree, &node, &attributes);
+	reply_entry(req, node.id, &attributes, 0, 0);
+}
+
 static void op_mknod(fuse_req_t req, fuse_ino_t parent, const char *name,
 		     mode_t mode, dev_t device)
 {
-	(void)name;
 	(void)mode;
 	(void)device;
-	refuse(req, FUSE_MKNOD, parent);
+	if (is_announcer(req))
+		op_recreate(req, parent, name);
+	else
+		refuse(req, FUSE_MKNOD, parent);
 }
 
 static void op_create(fuse_req_t req, fuse_ino_t parent, const char *name,
@@ -373,11 +421,15 @@ static void op_rename(fuse_req_t req, fuse_ino_t parent, const char *name,
 		      fuse_ino_t new_parent, const char *new_name,
 		      unsigned int flags)
 {
-	(void)name;
+	struct node directory;
+
 	(void)new_parent;
 	(void)new_name;
 	(void)flags;
-	refuse(req, FUSE_RENAME, parent);
+	if (!is_announcer(req))
+		refuse(req, FUSE_RENAME, parent);
+	else if (find(req, FUSE_RENAME, parent, &directory))
+		reply_error(req, announce_renamed(&directory, name));
 }
 
 const struct fuse_lowlevel_ops operations = {

@@ -27,6 +27,7 @@ static struct hmc_files *files_new(struct tree *tree, struct hmc *hmc)
 	g_queue_init(&files->reads);
 	g_queue_init(&files->writes);
 	g_queue_init(&files->commands);
+	announce_init(files);
 	return files;
 }
 
@@ -58,6 +59,7 @@ struct tree *tree_new(struct channel *channel, struct logging *logging,
 
 	tree->channel = channel;
 	tree->logging = logging;
+	tree->silence = "";
 	tree->config = *config;
 	tree->readme = memory_new_ino(&channel->memory);
 	tree->control = memory_new_ino(&channel->memory);

@@ -11,12 +11,14 @@
 
 #include <glib.h>
 
+#include "announce.h"
 #include "kernel-cache.h"
 #include "users.h"
 
 struct channel;
 struct hmc;
 struct logging;
+struct marks;
 struct pending_requests;
 struct segment;
 
@@ -88,6 +90,7 @@ struct known {
  * @reads: pending reads, which wait for a message
  * @writes: pending writes, which wait for room
  * @commands: pending writes to the control file
+ * @announced: changes that were announced to callers of inotify
  */
 struct hmc_files {
 	struct tree *tree;
@@ -105,12 +108,15 @@ struct hmc_files {
 	GQueue reads;
 	GQueue writes;
 	GQueue commands;
+	struct announcements announced;
 };
 
 /**
  * struct tree - one mount
  * @channel: channel it shows
  * @logging: log of the daemon, for its level
+ * @marks: changes to announce to callers of inotify, or NULL while nobody does
+ * @silence: reason why @marks is NULL
  * @config: mount options
  * @readme: inode number of README
  * @control: inode number of control
@@ -138,6 +144,8 @@ struct hmc_files {
 struct tree {
 	struct channel *channel;
 	struct logging *logging;
+	struct marks *marks;
+	const char *silence;
 	struct tree_config config;
 	guint64 readme;
 	guint64 control;

@@ -30,6 +30,7 @@ static void on_changed(void *data)
 	for (gsize i = 0; i < CACHED_KINDS; i++)
 		kernel_cache_drop(tree, i);
 	tree->wake_due = TRUE;
+	announce_root(tree);
 }
 
 /* A message that was just added has its time already. */
@@ -65,6 +66,7 @@ static void wake_files(struct hmc_files *files)
 	files->wake_due = FALSE;
 	control_wake(&files->commands);
 	message_wake(files);
+	announce_changes(files);
 }
 
 gboolean wakeups_run(struct tree *tree)

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Mount copy: copies the mount of a tree, and looks whether the tree is still
+ * mounted. It attaches no mount.
+ *
+ * Only CAP_SYS_ADMIN may copy a mount. An ordinary user has that capability in a
+ * user namespace of a child process, if the system permits such namespaces, and
+ * the copy outlives the namespace.
+ */
+#include "mount.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+gboolean mount_is_visible(const struct mount *mount)
+{
+	g_autoptr(GPtrArray) table = mount_table_read();
+
+	for (guint i = 0; table && i < table->len; i++) {
+		if (mount_is_listed(g_ptr_array_index(table, i), mount))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static int copy(const struct mount *mount, const char *path)
+{
+	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	int result = -ENOENT;
+
+	if (fd < 0)
+		return -errno;
+	if (mount_has_file(fd, mount)) {
+		result = open_tree(fd, "",
+				   OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+					   AT_EMPTY_PATH);
+		result = result < 0 ? -errno : result;
+	}
+	close(fd);
+	return result;
+}
+
+/* Sends the copy, or the errno of the failure. */
+G_NORETURN static void be_copier(const struct mount *mount, const char *path,
+				 int socket)
+{
+	int error = unshare(CLONE_NEWUSER | CLONE_NEWNS) ? -EPERM : 0;
+	int fd = error ? -1 : copy(mount, path);
+
+	if (!error && fd < 0)
+		error = fd;
+	descriptor_send(socket, &error, sizeof(error), fd);
+	_exit(EXIT_SUCCESS);
+}
+
+static int copy_in_namespace(const struct mount *mount, const char *path)
+{
+	int ends[2], error = -EPERM, fd = -1;
+	pid_t child;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return -errno;
+	child = fork();
+	if (!child)
+		be_copier(mount, path, ends[1]);
+	close(ends[1]);
+	if (child > 0) {
+		descriptor_receive(ends[0], &error, sizeof(error), &fd);
+		waitpid(child, NULL, 0);
+	}
+	close(ends[0]);
+	return fd >= 0 ? fd : error;
+}
+
+int mount_copy(const struct mount *mount, const char *path)
+{
+	return capability_is_held(CAP_SYS_ADMIN) ?
+		       copy(mount, path) :
+		       copy_in_namespace(mount, path);
+}
