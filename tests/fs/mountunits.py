@@ -234,6 +234,65 @@ def fstab():
     on_systemd(work, generate)
 
 
+def example(suffix):
+    """Text of a unit of examples/watch."""
+    path = f'examples/watch/vmc-message.{suffix}'
+    with open(path, encoding='utf-8') as unit:
+        return unit.read()
+
+
+def contents(path):
+    try:
+        with open(path, encoding='utf-8') as file:
+            return file.read().splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def write(path, line):
+    with open(path, 'w', encoding='ascii') as file:
+        file.write(line + '\n')
+
+
+@case('the path unit of the examples runs its service at each message')
+def path_unit():
+    def work(manager, directory, name):
+        output = directory + '.output'
+        manager.control('start', name + '.mount')
+        manager.control('start', name + '.path')
+
+        def emit(text):
+            """Once for each time that the unit waits; systemd ignores what
+            happens while the service runs."""
+            state = manager.control('show', '-P', 'SubState', name + '.path')
+            if state == 'waiting\n':
+                write(directory + '/control', f'sim emit 0 {text}')
+            return state == 'waiting\n'
+
+        def received(text):
+            return contents(output)[-1:] == [text]
+
+        for number in range(7):
+            until(lambda: emit(number), 'a unit that waits')
+            until(lambda: received(f'{number}'), 'the service')
+        write(directory + '/hmc0/control', 'rotate')
+        until(lambda: received('rotated') or emit('rotated') and False, 'it')
+        equal(manager.state(name + '.path'), 'active', 'the state')
+        manager.control('stop', name + '.path')
+        manager.control('stop', name + '.mount')
+
+    def units(_base, directory):
+        return {
+            'mount': documented('run-vmc.mount'),
+            'path': example('path'),
+            'service': example('service').replace(
+                'logger -t vmc', f'cat >>{directory}.output'
+            ),
+        }
+
+    on_systemd(work, units)
+
+
 DEVICE.prepare()
 prepare()
 run()

@@ -2,7 +2,7 @@
 #
 # Watchers: tests that programs which rely on inotify(7) see messages of the
 # hypervisor and rotations: inotifywait, rsyslog, Node, watchdog for Python.
-# inotify.py tests the events themselves.
+# inotify.py tests the events themselves, mountunits.py a path unit of systemd.
 import os
 
 from helpers import Tool, until

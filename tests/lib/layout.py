@@ -21,6 +21,7 @@ FOLDERS = {
     'examples/grafana': 'Dashboard of Grafana',
     'examples/prometheus': 'Alerts for Prometheus, and their tests',
     'examples/rsyslog': 'Configuration of rsyslog: partition, log host',
+    'examples/watch': 'Path unit of systemd, and its service',
     'include/shims/asm': 'Kernel headers for user space',
     'include/shims/linux': 'Kernel headers for user space',
     'include/uapi': 'User ABI of the driver',
