@@ -254,6 +254,7 @@ def fake_dead():
             (pid,) = children()
             kill(pid)
             os.wait()  # for its helper
+            os.wait()  # for the announcer, which ends with the helper
             text = mount(option, *WAYS[0], directory)
             equal('removed' in text, option == '-n', 'the sentence')
             equal(len(table()), 1, 'the number of mounts')
