@@ -52,11 +52,13 @@
 #define VMCFS_SEGMENT_GROWTH 4
 
 /*
- * Bytes of the records of log and log.json, for each HMC index; 0 for no such
- * files. Records take whole pages, so the limit is at least
+ * Bytes of the records of log and log.json, and of those of capture, for each
+ * HMC index; 0 for no such files. They are the same records, so that the larger
+ * limit holds for both. Records take whole pages, so a limit is at least
  * VMCFS_MEMORY_MIN_PAGES pages.
  */
 #define VMCFS_RECORDS_DEFAULT (1 * MIB)
+#define VMCFS_CAPTURE_DEFAULT 0
 #define VMCFS_RECORDS_MIN (64 * KIB)
 #define VMCFS_RECORDS_MAX (64 * MIB)
 

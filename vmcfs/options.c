@@ -69,16 +69,16 @@ static gboolean check_handles(struct tree_config *tree)
 }
 
 /* 0 turns the files off. */
-static gboolean check_records(gsize records)
+static gboolean check_records(const char *key, gsize records)
 {
 	guint64 least = MAX(VMCFS_RECORDS_MIN, least_memory());
 
 	return !records || records >= least ||
 	       complain(
-		       "log=%" G_GSIZE_FORMAT
+		       "%s=%" G_GSIZE_FORMAT
 		       " cannot be used; give 0, or at least %" G_GUINT64_FORMAT
 		       " bytes",
-		       records, least);
+		       key, records, least);
 }
 
 /*
@@ -115,7 +115,8 @@ static gboolean parse_lists(struct options *options, char **lists)
 			    options->channel.history *
 				    VMCFS_MEMORY_DEFAULT_SEGMENTS);
 	options->channel.memory = MAX(options->channel.memory, least_memory());
-	return check_records(options->channel.records) &&
+	return check_records("log", options->channel.records) &&
+	       check_records("capture", options->channel.capture) &&
 	       check_handles(&options->tree) && check_users(options);
 }
 

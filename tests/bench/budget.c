@@ -397,7 +397,8 @@ static void keep_records(void)
 {
 	struct hmc *hmc = channel_hmc(channel, 0);
 
-	hmc->journal = journal_new(&channel->memory, VMCFS_RECORDS_DEFAULT);
+	hmc->journal = journal_new(&channel->memory, VMCFS_RECORDS_DEFAULT,
+				   RECORD_LINES, 0);
 	while (hmc->journal->rotations < 8)
 		round_trip(16 * KIB);
 }

@@ -18,7 +18,7 @@ FILES = {
     'ioctl sysfs debugfs main',
     'kmod/phyp': 'fail device-tree phyp tce crq interrupt hotplug hcall '
     'debugfs main',
-    'vmcfs/log': 'region record segment store readers memory journal '
+    'vmcfs/log': 'region pcapng record segment store readers memory journal '
     'log cursor',
     'vmcfs/device': 'device',
     'vmcfs/device/sim': 'sim-options events commands simulated',

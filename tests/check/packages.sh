@@ -84,12 +84,15 @@ same_debs() {
 		diff -u "$work/list-installed" "$work/list-debs"
 }
 
-# same_rpms: the same for the RPM packages. Debian has another directory for zsh, and
-# AppArmor.
+# same_rpms: the same for the RPM packages. Debian has other directories for zsh and for
+# libraries, and AppArmor.
 same_rpms() {
+	libraries=$(rpm --eval %_libdir)
 	list_rpms >"$work/list-rpms" &&
-		sed 's,/vendor-completions/,/site-functions/,; /^etc\/apparmor\.d\//d' \
-			"$work/list-installed" | sort | diff -u - "$work/list-rpms"
+		sed -e 's,/vendor-completions/,/site-functions/,' \
+			-e "s,^usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH)/,${libraries#/}/," \
+			-e '/^etc\/apparmor\.d\//d' "$work/list-installed" |
+		sort | diff -u - "$work/list-rpms"
 }
 
 # make_older: makes packages of a lower version, which have a file more, and one module.

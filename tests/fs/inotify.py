@@ -51,6 +51,19 @@ def directory():
                 emit(tree, 'more')
 
 
+@case('without log and with capture a message is reported for the others')
+def without_log():
+    with Tree('log=0', 'capture=64K') as tree:
+        for name in 'message', 'status':
+            with watch(tree, name) as watched:
+                emit(tree, 'hello')
+                watched.wait(name, 'modify')
+                watched.got = []
+                emit(tree, 'more')
+                watched.wait(name, 'modify')
+        equal(tree.status()['inotify'], 'on', 'the key inotify')
+
+
 @case('a message that was sent is reported for log, log.json and status')
 def sent():
     with Tree() as tree:

@@ -94,7 +94,7 @@ def keys():
 @case('vmcfs(5) describes each error and each file of the tree')
 def errors_and_files():
     _, errors, files = described()
-    with Tree() as tree:
+    with Tree('capture=1M') as tree:
         text = tree.read('README').decode().split('The errors:\n')[1]
         equal(errors, {line.split()[0] for line in text.splitlines()})
         tree.send(b'x')

@@ -147,6 +147,8 @@ def bad_options():
         'log=63K',
         'log=65M',
         'log=on',
+        'capture=1',
+        'capture=65M',
         'memory=x',
         'sendq=0',
         'sendq=x',

@@ -36,6 +36,8 @@ def smallest():
         0.3,
         'history=4K',
         'memory=64K',
+        'log=64K',
+        'capture=64K',
         'sendq=1K',
         'send_timeout=100ms',
         'open_timeout=300ms',

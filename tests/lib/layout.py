@@ -55,6 +55,7 @@ FOLDERS = {
     'vmcfs/channel': 'Sessions of the HMC indices',
     'vmcfs/control': 'Commands of the control files',
     'vmcfs/data': 'Files for the system, installed by Meson',
+    'vmcfs/data/wireshark': 'Files for Wireshark, installed by Meson',
     'vmcfs/device': 'Interface of a device',
     'vmcfs/device/chardev': 'Device: /dev/ibmvmc',
     'vmcfs/device/sim': 'Device: simulated channel in the daemon',

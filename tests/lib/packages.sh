@@ -45,6 +45,8 @@ packages_list() {
 	echo autopkgtest debhelper dh-apparmor dh-dkms lintian mmdebstrap rpm
 	# promtool, which checks the metrics; the fleet
 	echo iproute2 prometheus prometheus-node-exporter
+	# a reader of captures
+	echo tshark
 	# third-party suites that run on the node and the tree, in a guest
 	echo fio stress-ng trinity
 }

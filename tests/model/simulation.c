@@ -466,9 +466,9 @@ static void check_lines(const struct user *user, const struct range *range,
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_auto(GStrv) lines = NULL;
-	gsize skip;
+	struct range_lines read = { .text = text };
 
-	range_read((struct range *)range, 0, G_MAXUINT32, text, &skip);
+	range_read((struct range *)range, 0, G_MAXUINT32, &read);
 	lines = g_strsplit(text->str, "\n", -1);
 	for (guint i = 0; lines[i] && *lines[i]; i++) {
 		char kind[16];
@@ -496,7 +496,7 @@ static void check_records(const struct user *user)
 	const struct hmc_counters *counters = &user->hmc->counters;
 	guint64 sent = 0, received = 0;
 
-	if (!journal)
+	if (!journal || !journal->current[RECORD_TEXT])
 		return;
 	if (journal->previous[RECORD_TEXT])
 		check_lines(user, journal->previous[RECORD_TEXT], &sent,
@@ -507,6 +507,32 @@ static void check_records(const struct user *user)
 		wrong("index %u: the log ends with %" G_GUINT64_FORMAT
 		      " and %" G_GUINT64_FORMAT,
 		      user->hmc->index, sent, received);
+}
+
+/* The blocks of a capture follow each other, and end where the file ends. */
+static void check_blocks(const struct user *user)
+{
+	const struct journal *journal = user->hmc->journal;
+	g_autoptr(GString) text = g_string_new(NULL);
+	struct range_lines read = { .text = text };
+	struct range *range;
+	guint32 length = 0;
+
+	if (!journal || !journal->current[RECORD_PCAPNG])
+		return;
+	range = journal->current[RECORD_PCAPNG];
+	range_read(range, 0, G_MAXUINT32, &read);
+	for (gsize at = 0; at < text->len; at += length) {
+		memcpy(&length, text->str + at + sizeof(length),
+		       sizeof(length));
+		length = GUINT32_FROM_LE(length);
+		if (length % 4 || length < 12 || length > text->len - at)
+			wrong("index %u: a block of %u bytes", user->hmc->index,
+			      length);
+	}
+	if (text->len != range_size(range) || read.whole != text->len)
+		wrong("index %u: %zu bytes of %zu of a capture",
+		      user->hmc->index, text->len, range_size(range));
 }
 
 static void check_bounds(void)
@@ -526,9 +552,10 @@ static void check_bounds(void)
 		    ms > (gint64)sim.config.send_timeout_ms)
 			wrong("index %u: a close did not end in time", i);
 		if (user->hmc->journal &&
-		    user->hmc->journal->used > sim.config.records)
-			wrong("index %u: the records use %zu bytes of %zu", i,
-			      user->hmc->journal->used, sim.config.records);
+		    user->hmc->journal->used >
+			    MAX(sim.config.records, sim.config.capture))
+			wrong("index %u: the records use %zu bytes", i,
+			      user->hmc->journal->used);
 	}
 	if (sim.channel->memory.used > sim.channel->memory.limit)
 		wrong("the logs use %zu bytes of %zu", sim.channel->memory.used,
@@ -662,6 +689,7 @@ static void come_to_rest(void)
 		if (sim.users[i].hmc) {
 			demand_session(&sim.users[i]);
 			check_records(&sim.users[i]);
+			check_blocks(&sim.users[i]);
 		}
 	if (figure("sim_violations"))
 		wrong("%" G_GUINT64_FORMAT " violations",
@@ -681,6 +709,7 @@ static void expand(guint64 seed)
 		.history = (gsize)between(VMCFS_HISTORY_MIN, 64 * KIB),
 		.memory = (gsize)between(MIB, 8 * MIB),
 		.records = seed % 3 ? VMCFS_RECORDS_MIN << seed % 5 : 0,
+		.capture = seed % 2 ? VMCFS_RECORDS_MIN << seed % 7 : 0,
 		.sendq = (gsize)between(1, 256 * KIB),
 		.send_timeout_ms = between(10, 10000),
 		.open_timeout_ms = between(1000, 10000),

@@ -2,7 +2,7 @@
 /*
  * Journal: tests the bound of its memory, rotation, truncation, gaps, and the
  * records of messages whose segment was dropped, and compares random use with a
- * list of all lines. It does not test the form of a line.
+ * list of all lines and blocks. It does not test the form of a line.
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -37,7 +37,7 @@ static void setup(void)
 	log_ = log_new(&memory, HISTORY);
 	log_->dropping = on_dropping;
 	log_begin(log_, 1);
-	journal = journal_new(&memory, LIMIT);
+	journal = journal_new(&memory, LIMIT, RECORD_LINES | RECORD_CAPTURE, 0);
 }
 
 static void teardown(void)
@@ -96,42 +96,100 @@ static GString *contents(struct range *range, gsize offset, gsize size,
 	GString *all = g_string_new(NULL);
 
 	while (offset < range_size(range)) {
-		g_autoptr(GString) lines = g_string_new(NULL);
-		gsize skip;
-		guint64 complete =
-			range_read(range, offset, size, lines, &skip);
-		gsize len = MIN(size, lines->len - skip);
+		g_autoptr(GString) text = g_string_new(NULL);
+		struct range_lines lines = { .text = text };
+		gsize len;
 
+		range_read(range, offset, size, &lines);
+		len = MIN(size, text->len - lines.skip);
 		cr_assert_gt(len, 0);
-		g_string_append_len(all, lines->str + skip, (gssize)len);
+		g_string_append_len(all, text->str + lines.skip, (gssize)len);
 		offset += len;
-		if (record && complete)
-			*record = complete;
+		cr_assert_leq(lines.whole, offset);
+		if (record && lines.complete)
+			*record = lines.complete;
 	}
 	return all;
 }
 
 static void expect(struct range *range, const char *words)
 {
-	g_autoptr(GString) text = contents(range, 0, 64 * KIB, NULL);
+	g_autoptr(GString) text = contents(range, range->head, 64 * KIB, NULL);
 
 	if (*words)
-		cr_expect_not_null(strstr(text->str, words), "%s in %s", words,
-				   text->str);
+		cr_expect_not_null(memmem(text->str, text->len, words,
+					  strlen(words)),
+				   "%s in %s", words, text->str);
 	else
-		cr_expect_str_eq(text->str, "");
+		cr_expect_eq(text->len, 0);
 }
 
 Test(journal, begins_empty_and_without_memory)
 {
 	for (guint i = 0; i < RECORD_FORMATS; i++) {
-		cr_expect_eq(range_size(journal->current[i]), 0);
+		cr_expect_eq(range_size(journal->current[i]),
+			     journal->current[i]->head);
 		cr_expect_null(journal->previous[i]);
 		expect(journal->current[i], "");
 	}
 	cr_expect_eq(journal->used, 0);
 	cr_expect_neq(journal->current[0]->ino, journal->current[1]->ino);
 	journal_free(NULL);
+}
+
+Test(journal, every_range_of_a_capture_begins_with_the_same_head)
+{
+	g_autoptr(GString) first = NULL, second = NULL;
+	struct range *range = journal->current[RECORD_PCAPNG];
+
+	first = contents(range, 0, 64 * KIB, NULL);
+	cr_expect_eq(first->len, range->head);
+	cr_expect_not_null(memmem(first->str, first->len, "hmc0", 4));
+	while (!journal->rotations)
+		add("some text");
+	range = journal->current[RECORD_PCAPNG];
+	second = contents(range, 0, 7, NULL);
+	cr_assert_eq(second->len, range_size(range));
+	cr_assert_arr_eq(second->str, first->str, first->len);
+	expect(range, "some text");
+}
+
+Test(journal, a_format_that_is_off_has_no_range)
+{
+	journal_free(journal);
+	journal = journal_new(&memory, LIMIT, RECORD_CAPTURE, 0);
+	while (journal->rotations < 3)
+		add("x");
+	cr_expect_null(journal->current[RECORD_TEXT]);
+	cr_expect_null(journal->previous[RECORD_JSON]);
+	cr_expect_not_null(journal->previous[RECORD_PCAPNG]);
+	cr_expect_eq(g_hash_table_size(journal->by_ino), 2);
+}
+
+Test(journal, a_read_says_where_the_last_whole_block_ends)
+{
+	struct range *range = journal->current[RECORD_PCAPNG];
+	g_autoptr(GString) text = g_string_new(NULL);
+	struct range_lines lines = { .text = text };
+	gsize one, two;
+
+	add("one");
+	one = range_size(range);
+	add("two");
+	two = range_size(range);
+	for (gsize size = 1; size <= two + 1; size++) {
+		g_string_truncate(text, 0);
+		range_read(range, 0, size, &lines);
+		cr_assert_eq(lines.whole, size >= two ? two :
+					  size >= one ? one :
+							MIN(size, range->head));
+		cr_assert_eq(lines.complete, size >= two ? 2 :
+					     size >= one ? 1 :
+							   0);
+	}
+	g_string_truncate(text, 0);
+	range_read(range, one + 1, 1, &lines);
+	cr_expect_eq(lines.whole, one);
 }
 
 Test(journal, lines_in_both_formats_grow_with_each_record)
@@ -234,18 +292,40 @@ Test(journal, a_holder_of_a_dropped_part_gets_the_number_of_its_missing_records)
 	while (!held->part->is_dropped)
 		add_many(1, 1000);
 	cr_expect_eq(held->is_named, FALSE);
-	range_gap(held, held->end, gap);
+	range_gap(held, held->end, 0, gap);
 	cr_expect_str_eq(gap->str, "");
 	before = (gint64)held->end;
 	g_string_append_printf(gap, " gap %" G_GINT64_FORMAT " ", before - 1);
 	{
 		g_autoptr(GString) line = g_string_new(NULL);
 
-		range_gap(held, 1, line);
+		range_gap(held, 1, 0, line);
 		cr_expect_not_null(strstr(line->str, gap->str), "%s",
 				   line->str);
 	}
 	cr_expect_eq(journal_find(journal, held->ino), held);
+	range_release(held);
+}
+
+Test(journal, the_rest_of_a_dropped_capture_has_the_rest_of_its_head)
+{
+	g_autoptr(GString) head = g_string_new(NULL);
+	struct range *held = journal->current[RECORD_PCAPNG];
+	gsize gap = 0;
+
+	record_add_head(head, RECORD_PCAPNG, 0);
+	range_hold(held);
+	while (!held->part->is_dropped)
+		add_many(1, 1000);
+	for (gsize offset = held->head + 1; offset-- > 0;) {
+		g_autoptr(GString) rest = g_string_new(NULL);
+
+		range_gap(held, 0, offset, rest);
+		gap = gap ? gap : rest->len;
+		cr_assert_eq(rest->len, held->head - offset + gap);
+		cr_assert_arr_eq(rest->str, head->str + offset,
+				 held->head - offset);
+	}
 	range_release(held);
 }
 
@@ -414,8 +494,8 @@ static GString *named[RECORD_FORMATS];
 
 static void expect_lines(const struct holder *holder, gsize offset, gsize size)
 {
-	g_autoptr(GString) lines = g_string_new(NULL);
-	gsize skip;
+	g_autoptr(GString) text = g_string_new(NULL);
+	struct range_lines lines = { .text = text };
 
 	if (holder->range->part->is_dropped)
 		return;
@@ -424,8 +504,8 @@ static void expect_lines(const struct holder *holder, gsize offset, gsize size)
 	size = MIN(size, holder->expected->len - offset);
 	if (!size)
 		return;
-	range_read(holder->range, offset, size, lines, &skip);
-	cr_assert_arr_eq(lines->str + skip, holder->expected->str + offset,
+	range_read(holder->range, offset, size, &lines);
+	cr_assert_arr_eq(text->str + lines.skip, holder->expected->str + offset,
 			 size);
 }
 
@@ -437,7 +517,10 @@ static void refresh(void)
 
 		if (!range || range->part->is_dropped || range->is_closed)
 			continue;
-		g_string_assign(holders[i].expected, named[range->format]->str);
+		g_string_truncate(holders[i].expected, 0);
+		g_string_append_len(holders[i].expected,
+				    named[range->format]->str,
+				    (gssize)named[range->format]->len);
 	}
 }
 
@@ -457,8 +540,9 @@ static void step(GRand *random)
 			break;
 		}
 		holder->range = journal->current[len % RECORD_FORMATS];
-		holder->expected =
-			g_string_new(named[len % RECORD_FORMATS]->str);
+		holder->expected = g_string_new_len(
+			named[len % RECORD_FORMATS]->str,
+			(gssize)named[len % RECORD_FORMATS]->len);
 		range_hold(holder->range);
 		break;
 	case 1:
@@ -468,7 +552,8 @@ static void step(GRand *random)
 	case 2:
 		if (!holder->range || holder->range->is_closed || len % 8)
 			break;
-		g_string_truncate(named[holder->range->format], 0);
+		g_string_truncate(named[holder->range->format],
+				  holder->range->head);
 		range_cut(holder->range, total);
 		break;
 	case 3:

@@ -284,6 +284,8 @@ Test(options, names_the_invalid_argument)
 	refuse("-o", "nonsense", "/mnt", "'nonsense'");
 	refuse("-o", "history=1", "/mnt", "history=1 ");
 	refuse("-o", "log=65535", "/mnt", "log=65535 cannot be used; give 0");
+	refuse("-o", "capture=65535", "/mnt",
+	       "capture=65535 cannot be used; give 0");
 	refuse("-o", "sim.hmcs=0", "/mnt", "sim.hmcs=0 ");
 }
 

@@ -2,7 +2,7 @@
 /*
  * Record: tests the lines of log and log.json: the form of each kind, that the
  * bytes can be restored from them, and their computed length. jq and other
- * programs read them in tests/fs/hmclog.py.
+ * programs read them in tests/fs/hmclog.py. Blocks are tested in test-pcapng.c.
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -154,7 +154,7 @@ static GByteArray *bytes_of_json(const char *text)
 
 static void expect_restored(gconstpointer data, gsize len)
 {
-	for (enum record_format format = RECORD_TEXT; format < RECORD_FORMATS;
+	for (enum record_format format = RECORD_TEXT; format <= RECORD_JSON;
 	     format++) {
 		const char *text = line_of(RECORD_SENT, 1, data, len, format);
 		g_autoptr(GByteArray) bytes = format == RECORD_TEXT ?

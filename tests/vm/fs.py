@@ -40,6 +40,7 @@ LIMIT = 900  # seconds; a guard against hanging only
 LEFT_OUT = {
     'administrators': 'tools, which make the calls of other programs',
     'alerts': 'Prometheus, which the guests do not have',
+    'capture': 'tshark, which the guests do not have',
     'completion': 'terminals and shells, on the machine that builds',
     'daemonlog': 'thousands of log lines, neither FUSE nor the device',
     'examples': 'interpreters, which make the calls of other programs',
@@ -59,7 +60,11 @@ LEFT_OUT = {
     'shippers': 'rsyslog, logrotate, sshd and lnav, on one machine',
     'syscalls': '90 starts under ptrace; seccomp filters are portable',
     'vmcctl': 'a client, which makes the calls of other programs',
+<<<<<<< HEAD
     'watch': 'programs with inotify, whose events inotify.py tests',
+=======
+    'wireshark': 'tshark, which the guests do not have',
+>>>>>>> dc31004 (data: add a dissector and an extcap program for Wireshark)
 }
 # Programs for one device only.
 ON_ONE = {

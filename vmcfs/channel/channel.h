@@ -31,7 +31,8 @@ struct channel_listener {
  * @clock: clock of the logs; must outlive the channel
  * @history: bytes of a log segment
  * @memory: bytes of all log segments
- * @records: bytes of the records of an HMC index, or 0 for no records
+ * @records: bytes of the records of an HMC index, or 0 for no log of them
+ * @capture: as @records, or 0 for no capture of them
  * @sendq: bytes that may wait to be sent, for each HMC index
  * @send_timeout_ms: time limit of a write
  * @open_timeout_ms: time limit of an open
@@ -41,6 +42,7 @@ struct channel_config {
 	gsize history;
 	gsize memory;
 	gsize records;
+	gsize capture;
 	gsize sendq;
 	guint send_timeout_ms;
 	guint open_timeout_ms;

@@ -36,13 +36,21 @@ static void on_dropping(void *data, const struct segment *segment)
 		journal_keep(hmc->journal, segment);
 }
 
+/* The records are stored once, for all files of them: the larger limit holds. */
 static void start_journal(struct hmc *hmc)
 {
 	const struct hmc_config *config = hmc->config;
+	guint formats = 0;
 
-	if (!config->records)
+	if (config->records)
+		formats |= RECORD_LINES;
+	if (config->capture)
+		formats |= RECORD_CAPTURE;
+	if (!formats)
 		return;
-	hmc->journal = journal_new(config->memory, config->records);
+	hmc->journal = journal_new(config->memory,
+				   MAX(config->records, config->capture),
+				   formats, hmc->index);
 	hmc->journal->rotated = on_rotated;
 	hmc->journal->rotated_data = hmc;
 }

@@ -34,7 +34,8 @@ enum hmc_state {
  * @device: device of the channel
  * @memory: memory budget of the logs
  * @history: bytes of a log segment
- * @records: bytes of the records of an index, or 0 for no records
+ * @records: bytes of the records of an index, or 0 for no log of them
+ * @capture: as @records, or 0 for no capture of them
  * @sendq: bytes that may wait to be sent
  * @send_timeout_ms: time limit of a write, and of the drain at a close
  * @open_timeout_ms: time limit of an open
@@ -46,6 +47,7 @@ struct hmc_config {
 	struct memory *memory;
 	gsize history;
 	gsize records;
+	gsize capture;
 	gsize sendq;
 	guint send_timeout_ms;
 	guint open_timeout_ms;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Journal: rotates and drops parts, and makes the lines of a range. It does not
- * store records: store.c does. It does not format a line: record.c does.
+ * store records: store.c does. It does not format a line or a block: record.c
+ * does.
  */
 #include "journal.h"
 
@@ -16,7 +17,7 @@
 #define MARK_STEP (8 * KIB)
 
 static const char gap_reason[] =
-	"dropped by the limit of log= before they were read";
+	"dropped by the limit of log= and capture= before they were read";
 
 /**
  * struct mark - start of a line
@@ -62,6 +63,14 @@ static void add_mark(struct range *range)
 	g_array_append_val(range->marks, mark);
 }
 
+/* Makes the head of a range. Return: its length. */
+static gsize head_of(const struct range *range, GString *head)
+{
+	g_string_truncate(head, 0);
+	record_add_head(head, range->format, range->part->journal->index);
+	return head->len;
+}
+
 /* Gives the name of a format to a new range that begins at a record. */
 static void add_range(struct journal *journal, enum record_format format,
 		      guint64 first, gsize at)
@@ -77,24 +86,30 @@ static void add_range(struct journal *journal, enum record_format format,
 	range->at = at;
 	range->is_named = TRUE;
 	range->marks = g_array_new(FALSE, FALSE, sizeof(struct mark));
+	range->head = head_of(range, journal->scratch);
+	range->size = range->head;
 	add_mark(range);
 	range->created = clock_real(journal->memory->clock);
 	g_hash_table_insert(journal->by_ino, ino_key(range->ino), range);
 	journal->current[format] = range;
 }
 
-struct journal *journal_new(struct memory *memory, gsize limit)
+struct journal *journal_new(struct memory *memory, gsize limit, guint formats,
+			    guint index)
 {
 	struct journal *journal = g_new0(struct journal, 1);
 
 	journal->memory = memory;
 	journal->limit = limit;
+	journal->index = index;
 	g_queue_init(&journal->parts);
 	journal->by_ino = g_hash_table_new(NULL, NULL);
 	journal->scratch = g_string_new(NULL);
 	add_part(journal);
-	for (guint i = 0; i < RECORD_FORMATS; i++)
-		add_range(journal, i, 0, 0);
+	for (guint i = 0; i < RECORD_FORMATS; i++) {
+		if (formats & 1u << i)
+			add_range(journal, i, 0, 0);
+	}
 	return journal;
 }
 
@@ -154,7 +169,8 @@ void journal_free(struct journal *journal)
 	if (!journal)
 		return;
 	for (guint i = 0; i < RECORD_FORMATS; i++) {
-		give_up_name(journal->current[i]);
+		if (journal->current[i])
+			give_up_name(journal->current[i]);
 		if (journal->previous[i])
 			give_up_name(journal->previous[i]);
 	}
@@ -215,8 +231,10 @@ static void drop_unused(struct journal *journal)
 static void rotate(struct journal *journal)
 {
 	add_part(journal);
-	for (guint i = 0; i < RECORD_FORMATS; i++)
-		replace_range(journal, i, journal->total, 0);
+	for (guint i = 0; i < RECORD_FORMATS; i++) {
+		if (journal->current[i])
+			replace_range(journal, i, journal->total, 0);
+	}
 	drop_unused(journal);
 	notify_rotated(journal);
 }
@@ -487,22 +505,28 @@ static struct mark find_mark(const struct range *range, gsize offset)
 	return g_array_index(range->marks, struct mark, low);
 }
 
-guint64 range_read(struct range *range, gsize offset, gsize size, GString *text,
-		   gsize *skip)
+void range_read(struct range *range, gsize offset, gsize size,
+		struct range_lines *lines)
 {
 	gsize end = range_size(range);
+	GString *text = lines->text;
 	struct mark mark;
-	guint64 complete = 0;
 
-	*skip = 0;
+	lines->skip = 0;
+	lines->complete = 0;
+	lines->whole = MIN(offset, end);
 	if (offset >= end)
-		return 0;
+		return;
 	end = offset + MIN(end - offset, size);
 	mark = find_mark(range, offset);
+	if (offset < range->head)
+		mark.line -= head_of(range, text);
+	lines->whole = MIN(end, range->head);
 	while (mark.line + text->len < end) {
 		struct record record;
 		const guint8 *data;
 
+		lines->whole = mark.line + text->len;
 		mark.at =
 			store_get(&range->part->store, mark.at, &record, &data);
 		record_add_line(text, &record, data, range->format);
@@ -511,18 +535,24 @@ guint64 range_read(struct range *range, gsize offset, gsize size, GString *text,
 			mark.line += text->len;
 			g_string_truncate(text, 0);
 		} else if (mark.line + text->len <= end) {
-			complete = mark.number;
+			lines->complete = mark.number;
 		}
 	}
-	*skip = offset - mark.line;
-	return complete;
+	if (mark.line + text->len <= end)
+		lines->whole = mark.line + text->len;
+	lines->skip = offset - mark.line;
 }
 
-void range_gap(const struct range *range, guint64 record, GString *text)
+void range_gap(const struct range *range, guint64 record, gsize offset,
+	       GString *text)
 {
 	guint64 end = end_of_range(range);
 	struct record gap;
 
+	if (offset < range->head) {
+		head_of(range, text);
+		g_string_erase(text, 0, (gssize)offset);
+	}
 	if (record >= end)
 		return;
 	gap = gap_record(end - record, range->part->dropped_us);

@@ -4,10 +4,11 @@
  * its sessions, in a bounded amount of memory. It knows no file and no request.
  *
  * Records are stored in parts, without formatting them. A range of records of a
- * part in one format is an inode of the tree; its lines are made when somebody
- * asks for the size or reads. The newest range of a format has the name "log"
- * or "log.json", the one before it "log.1" or "log.json.1"; older ones exist as
- * long as a descriptor holds them and the limit permits.
+ * part in one format is an inode of the tree; its lines, or blocks, are made
+ * when somebody asks for the size or reads. The newest range of a format has
+ * the name "log", "log.json" or "capture", the one before it the same with
+ * ".1"; older ones exist as long as a descriptor holds them and the limit
+ * permits.
  */
 #ifndef VMCFS_JOURNAL_H
 #define VMCFS_JOURNAL_H
@@ -55,7 +56,7 @@ struct part {
 };
 
 /**
- * struct range - consecutive records of a part as lines of one format
+ * struct range - consecutive records of a part as lines or blocks of one format
  * @part: part with the records
  * @format: format of the lines
  * @ino: inode number
@@ -64,7 +65,8 @@ struct part {
  * @is_closed: TRUE if it gets no more records
  * @is_named: TRUE if it has a name
  * @holders: number of open descriptors
- * @size: length of the lines that were measured, in bytes
+ * @head: length of the bytes before the first line
+ * @size: length of the head, and of the lines that were measured, in bytes
  * @at: offset in the part of the first record that was not measured
  * @number: number of this record
  * @marks: positions of lines, for reads at any offset
@@ -80,6 +82,7 @@ struct range {
 	gboolean is_closed;
 	gboolean is_named;
 	guint holders;
+	gsize head;
 	gsize size;
 	gsize at;
 	guint64 number;
@@ -92,12 +95,14 @@ struct range {
  * struct journal - records of one HMC index
  * @memory: gives the inode numbers and the clock
  * @limit: maximum number of bytes of all parts
+ * @index: HMC index, for the heads of ranges
  * @used: bytes of all parts
  * @parts: parts with records, the oldest first
  * @growing: part that gets new records, never NULL
  * @by_ino: ranges by inode number
- * @current: ranges named "log" and "log.json", never NULL
- * @previous: ranges named "log.1" and "log.json.1", or NULL
+ * @current: ranges named "log", "log.json" and "capture"; NULL if the tree does
+ *	not have the format
+ * @previous: ranges with these names and ".1", or NULL
  * @total: number of records ever added
  * @rotations: number of ranges that got the name of another
  * @dropped: number of records that were dropped before anybody read them
@@ -109,6 +114,7 @@ struct range {
 struct journal {
 	struct memory *memory;
 	gsize limit;
+	guint index;
 	gsize used;
 	GQueue parts;
 	struct part *growing;
@@ -128,10 +134,13 @@ struct journal {
  * journal_new() - create an empty journal
  * @memory: budget of the mount, for inode numbers and clock; must outlive it
  * @limit: bytes of all parts, at least VMCFS_RECORDS_MIN
+ * @formats: set of formats that have files: RECORD_LINES, RECORD_CAPTURE
+ * @index: HMC index
  *
  * Return: the journal, owned by the caller.
  */
-struct journal *journal_new(struct memory *memory, gsize limit);
+struct journal *journal_new(struct memory *memory, gsize limit, guint formats,
+			    guint index);
 
 /**
  * journal_free() - free a journal
@@ -212,7 +221,7 @@ void range_release(struct range *range);
 void range_cut(struct range *range, guint64 record);
 
 /**
- * range_size() - get the length of all lines
+ * range_size() - get the length of the head and of all lines
  * @range: range, dropped or not
  *
  * Measures records that were added since the last call.
@@ -230,25 +239,40 @@ gsize range_size(struct range *range);
 struct timespec range_modified(const struct range *range);
 
 /**
+ * struct range_lines - result of range_read()
+ * @text: lines, or blocks, that contain the bytes
+ * @skip: offset of the bytes in @text
+ * @complete: number after the last record that ends in the bytes, or 0 if no
+ *	record does
+ * @whole: offset in the range of the last end of a line that is not after the
+ *	bytes; offset of their end if it is in the head
+ */
+struct range_lines {
+	GString *text;
+	gsize skip;
+	guint64 complete;
+	gsize whole;
+};
+
+/**
  * range_read() - make some of the lines
  * @range: range that is not dropped
  * @offset: offset in bytes
  * @size: maximum number of bytes
- * @text: empty string; set to lines that contain these bytes
- * @skip: set to the offset of these bytes in @text
- *
- * Return: the number after the last record that ends in these bytes, or 0 if no
- * record does.
+ * @lines: has an empty string, which is filled
  */
-guint64 range_read(struct range *range, gsize offset, gsize size, GString *text,
-		   gsize *skip);
+void range_read(struct range *range, gsize offset, gsize size,
+		struct range_lines *lines);
 
 /**
- * range_gap() - make the line that replaces dropped records
+ * range_gap() - make the rest of a dropped range: a line in place of its records
  * @range: dropped range
  * @record: number of the first record that is missing
- * @text: string to append to; nothing is appended if no record is missing
+ * @offset: number of bytes of the head that were read, or more
+ * @text: empty string, set to the rest of the head, and to the line unless no
+ *	record is missing
  */
-void range_gap(const struct range *range, guint64 record, GString *text);
+void range_gap(const struct range *range, guint64 record, gsize offset,
+	       GString *text);
 
 #endif

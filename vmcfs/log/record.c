@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Record: formats lines. It neither knows files nor interprets messages, except
- * for the public header of management applications.
+ * Record: formats lines, and fills the packets of a capture. It neither knows
+ * files nor interprets messages, except for the public header of management
+ * applications.
  */
 #include "record.h"
 
 #include <string.h>
 
 #include "../text.h"
+#include "pcapng.h"
 #include "vmc/payload.h"
 
 /* Bytes of base64 for each group of three bytes. */
@@ -318,9 +320,72 @@ static void add_base64(GString *text, const guint8 *data, gsize len)
 			      &save);
 }
 
+/* Everything but the comment of an event. */
+static struct pcapng_packet packet_of(const struct record *record,
+				      const guint8 *data)
+{
+	struct pcapng_packet packet = { .time_us = record->time_us };
+
+	if (!is_message(record))
+		return packet;
+	packet.direction =
+		record->kind == RECORD_SENT ? PCAPNG_OUTBOUND : PCAPNG_INBOUND;
+	packet.id = record->number * 2 + (record->kind == RECORD_RECEIVED);
+	packet.data = data;
+	packet.len = record->len;
+	return packet;
+}
+
+static void add_comment(GString *text, const struct record *record,
+			const guint8 *data)
+{
+	g_string_append(text, words[record->kind].kind);
+	g_string_append_c(text, ' ');
+	text_add_number(text, record->number);
+	g_string_append(text, " \"");
+	add_escaped(text, data, record->len, RECORD_TEXT);
+	g_string_append_c(text, '"');
+}
+
+static void add_packet(GString *text, const struct record *record,
+		       const guint8 *data)
+{
+	struct pcapng_packet packet = packet_of(record, data);
+	g_autoptr(GString) comment = NULL;
+
+	if (!is_message(record)) {
+		comment = g_string_new(NULL);
+		add_comment(comment, record, data);
+		packet.comment = comment->str;
+	}
+	pcapng_add_packet(text, &packet);
+}
+
+static gsize packet_size(const struct record *record, const guint8 *data,
+			 GString *scratch)
+{
+	struct pcapng_packet packet = packet_of(record, data);
+
+	if (!is_message(record)) {
+		add_comment(scratch, record, data);
+		packet.comment = scratch->str;
+	}
+	return pcapng_packet_size(&packet);
+}
+
+void record_add_head(GString *text, enum record_format format, guint index)
+{
+	if (format == RECORD_PCAPNG)
+		pcapng_add_head(text, index);
+}
+
 void record_add_line(GString *text, const struct record *record,
 		     const guint8 *data, enum record_format format)
 {
+	if (format == RECORD_PCAPNG) {
+		add_packet(text, record, data);
+		return;
+	}
 	if (add_start(text, record, data, format))
 		add_base64(text, data, record->len);
 	else
@@ -334,6 +399,8 @@ gsize record_line_size(const struct record *record, const guint8 *data,
 	gboolean is_base64;
 
 	g_string_truncate(scratch, 0);
+	if (format == RECORD_PCAPNG)
+		return packet_size(record, data, scratch);
 	is_base64 = add_start(scratch, record, data, format);
 	return scratch->len + strlen(end_of(format)) +
 	       (is_base64 ? base64_size(record->len) :

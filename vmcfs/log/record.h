@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Record: one message or event of an HMC index, and its line in the files log
- * and log.json. It stores no records.
+ * and log.json, or its block in the file capture. It stores no records.
  *
  * A line of log is
  *
@@ -13,6 +13,13 @@
  * other byte as \xNN. A line of log.json is a JSON object with the same values.
  * Bytes that are UTF-8 without NUL and without control characters above U+007F
  * are a string; others are in base64, under a key that ends with "_base64".
+ *
+ * In capture, each record is an enhanced packet block, after a section header
+ * and an interface description. The packet of a message is its bytes, with its
+ * direction and with an ID: twice its number, plus 1 if it was received. Every
+ * other record is a packet without bytes, with the comment
+ *
+ *	KIND NUMBER "BYTES"
  */
 #ifndef VMCFS_RECORD_H
 #define VMCFS_RECORD_H
@@ -32,8 +39,13 @@ enum record_kind {
 enum record_format {
 	RECORD_TEXT,
 	RECORD_JSON,
+	RECORD_PCAPNG,
 	RECORD_FORMATS,
 };
+
+/* Sets of formats: those of log=, and that of capture=. */
+#define RECORD_LINES (1u << RECORD_TEXT | 1u << RECORD_JSON)
+#define RECORD_CAPTURE (1u << RECORD_PCAPNG)
 
 /**
  * struct record - a message or an event, without its bytes
@@ -52,7 +64,15 @@ struct record {
 };
 
 /**
- * record_add_line() - append the line of a record
+ * record_add_head() - append the bytes that precede the lines of a file
+ * @text: string to append to
+ * @format: format of the lines; those of text and JSON have no head
+ * @index: HMC index
+ */
+void record_add_head(GString *text, enum record_format format, guint index);
+
+/**
+ * record_add_line() - append the line or the block of a record
  * @text: string to append to
  * @record: message or event
  * @data: its bytes

@@ -96,7 +96,7 @@ static guint journal_bits(struct hmc_files *files)
 	if (!journal)
 		return 0;
 	files->announced.records = journal->total;
-	if (before != journal->total)
+	if (before != journal->total && journal->current[RECORD_TEXT])
 		bits = MARK_LOG | MARK_JSON;
 	for (gsize i = ANNOUNCED_LOG; i < ANNOUNCED_KINDS; i++) {
 		if (is_rotated(files, i))
@@ -222,8 +222,11 @@ int announce_lookup(struct tree *tree, const struct node *parent,
 	return node_find(tree, node_id(parent->files, name, ino), node);
 }
 
+/* Return: FALSE for a file that is not announced, such as capture. */
 static gboolean kind_of(const struct node *node, enum announced_kind *kind)
 {
+	if (node->type == NODE_JOURNAL && node->range->format == RECORD_PCAPNG)
+		return FALSE;
 	if (node->type == NODE_SEGMENT)
 		*kind = ANNOUNCED_MESSAGE;
 	else if (node->type == NODE_JOURNAL)

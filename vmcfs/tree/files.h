@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Files: serves the requests for text files, control files, message, log and
- * log.json. It does not dispatch them: the table of FUSE operations does.
+ * Files: serves the requests for text files, control files, message, log,
+ * log.json and capture. It does not dispatch them: the table of FUSE operations
+ * does.
  */
 #ifndef VMCFS_FILES_H
 #define VMCFS_FILES_H
@@ -114,7 +115,7 @@ void message_write(fuse_req_t req, struct handle *handle, const char *data,
 void message_wake(struct hmc_files *files);
 
 /**
- * journal_file_open() - open log or log.json
+ * journal_file_open() - open log, log.json or capture
  * @req: answered
  * @node: NODE_JOURNAL
  * @flags: flags of open(2); with O_RDWR the file can be truncated, but not
@@ -129,7 +130,7 @@ void journal_file_open(fuse_req_t req, const struct node *node, int flags);
 void journal_file_release(struct handle *handle);
 
 /**
- * journal_file_read() - read lines
+ * journal_file_read() - read lines or blocks
  * @req: answered
  * @handle: HANDLE_JOURNAL
  * @size: bytes wanted

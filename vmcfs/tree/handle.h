@@ -51,7 +51,7 @@ enum handle_type {
 	HANDLE_LOG,	/* message, read only */
 	HANDLE_CHANNEL, /* message, read and write */
 	HANDLE_WRITER,	/* message, write only */
-	HANDLE_JOURNAL, /* log or log.json */
+	HANDLE_JOURNAL, /* log, log.json or capture */
 };
 
 /**
@@ -64,7 +64,9 @@ enum handle_type {
  *	first read
  * @stream: TRUE if reads have no offset; @position replaces it
  * @position: HANDLE_TEXT: offset of the next read; HANDLE_LOG, HANDLE_JOURNAL:
- *	end of the bytes that were read
+ *	end of the bytes that were read, for a capture of the whole blocks
+ * @partial: HANDLE_JOURNAL: bytes after @position that were read, 0 except in a
+ *	block of a capture
  * @serial: session of a channel or writer, 0 for none yet
  * @record: HANDLE_JOURNAL: number after the last record that was read
  * @resume: HANDLE_TEXT, HANDLE_LOG, HANDLE_JOURNAL: reads that io_uring may resume
@@ -81,7 +83,10 @@ struct handle {
 	struct node node;
 	struct user *user;
 	GString *text;
-	gsize text_len;
+	union {
+		gsize text_len;
+		gsize partial;
+	};
 	gboolean stream;
 	guint64 position;
 	union {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Journal file: opens, reads and truncates log and log.json. poll(2) is in
- * readiness.c. It sends nothing: a write to these files fails.
+ * Journal file: opens, reads and truncates log, log.json and capture. poll(2) is
+ * in readiness.c. It sends nothing: a write to these files fails.
  *
  * A truncation rotates the file, and keeps the lines that were not read through
  * the same descriptor. So a program that copies and truncates loses no line,
@@ -55,49 +55,60 @@ void journal_file_release(struct handle *handle)
 /*
  * The rest of a dropped range is one line with the number of records. It begins
  * where this open file ended, so that the position does not advance any more.
+ * Inside of a block it fails: the reader has to go back to its begin.
  */
-static void read_dropped(fuse_req_t req, const struct handle *handle,
-			 gsize size, guint64 offset)
+static void read_dropped(fuse_req_t req, struct handle *handle, gsize size,
+			 guint64 offset)
 {
-	g_autoptr(GString) line = g_string_new(NULL);
+	g_autoptr(GString) line = NULL;
 	gsize skip;
 
-	if (offset < handle->position) {
+	if (offset < handle->position ||
+	    (handle->partial && offset > handle->position)) {
 		reply_error(req, -ESTALE);
 		return;
 	}
-	range_gap(handle->node.range, handle->record, line);
+	handle->partial = 0;
+	line = g_string_new(NULL);
+	range_gap(handle->node.range, handle->record, handle->position, line);
 	skip = MIN(offset - handle->position, line->len);
 	reply_data(req, line->str + skip, line->len - skip, size);
 }
 
-static void mark_read(struct handle *handle, guint64 record, guint64 end)
+/* A line may be read in part, but a block counts when it is whole. */
+static void mark_read(struct handle *handle, const struct range_lines *lines,
+		      guint64 end)
 {
-	struct part *part = handle->node.range->part;
+	struct range *range = handle->node.range;
+	guint64 whole = range->format == RECORD_PCAPNG ? lines->whole : end;
 
-	handle->position = MAX(handle->position, end);
-	handle->record = MAX(handle->record, record);
-	part->seen = MAX(part->seen, record);
+	if (end > handle->position + handle->partial) {
+		handle->position = MAX(handle->position, whole);
+		handle->partial = end - handle->position;
+	}
+	handle->record = MAX(handle->record, lines->complete);
+	range->part->seen = MAX(range->part->seen, lines->complete);
 }
 
 void journal_file_read(fuse_req_t req, struct handle *handle, gsize size,
 		       guint64 offset)
 {
 	struct range *range = handle->node.range;
-	g_autoptr(GString) lines = NULL;
-	gsize skip, len;
-	guint64 record;
+	g_autoptr(GString) text = NULL;
+	struct range_lines lines;
+	gsize len;
 
 	if (range->part->is_dropped) {
 		read_dropped(req, handle, size, offset);
 		return;
 	}
-	lines = g_string_sized_new(size);
-	record = range_read(range, offset, size, lines, &skip);
-	len = MIN(size, lines->len - skip);
+	text = g_string_sized_new(size);
+	lines.text = text;
+	range_read(range, offset, size, &lines);
+	len = MIN(size, text->len - lines.skip);
 	resume_mark_read(&handle->resume, offset, len, size);
-	if (reply_data(req, lines->str + skip, len, size))
-		mark_read(handle, record, MIN(offset, range_size(range)) + len);
+	if (reply_data(req, text->str + lines.skip, len, size))
+		mark_read(handle, &lines, MIN(offset, range_size(range)) + len);
 }
 
 int journal_file_write(const struct handle *handle)

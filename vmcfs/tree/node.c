@@ -35,11 +35,13 @@ static const struct entry root_entries[] = {
 /*
  * The node number of a segment consists of its inode number, a bit if it was
  * looked up as "message.1", and the HMC index plus 1. That of a range of the
- * journal has a bit for "log", or for "log.json", as well.
+ * journal has a bit for its format as well.
  */
 #define ARCHIVED (G_GUINT64_CONSTANT(1) << 40)
 #define TEXT_LINES (G_GUINT64_CONSTANT(1) << 41)
 #define JSON_LINES (G_GUINT64_CONSTANT(1) << 42)
+#define PCAPNG_BLOCKS (G_GUINT64_CONSTANT(1) << 43)
+#define FORMATS (TEXT_LINES | JSON_LINES | PCAPNG_BLOCKS)
 #define INDEX_SHIFT 48
 
 /* Files of an HMC index; some of them do not always exist. */
@@ -53,9 +55,11 @@ static const struct hmc_entry {
 	{ "status", NODE_HMC_STATUS, 0 },
 	{ "log", NODE_JOURNAL, TEXT_LINES },
 	{ "log.json", NODE_JOURNAL, JSON_LINES },
+	{ "capture", NODE_JOURNAL, PCAPNG_BLOCKS },
 	{ "message.1", NODE_SEGMENT, ARCHIVED },
 	{ "log.1", NODE_JOURNAL, TEXT_LINES | ARCHIVED },
 	{ "log.json.1", NODE_JOURNAL, JSON_LINES | ARCHIVED },
+	{ "capture.1", NODE_JOURNAL, PCAPNG_BLOCKS | ARCHIVED },
 };
 
 static const char *const dots[] = { ".", ".." };
@@ -153,10 +157,16 @@ static int find_segment(struct tree *tree, guint64 id, struct node *node)
 	return 0;
 }
 
+static enum record_format format_of(guint64 bits)
+{
+	if (bits & PCAPNG_BLOCKS)
+		return RECORD_PCAPNG;
+	return bits & JSON_LINES ? RECORD_JSON : RECORD_TEXT;
+}
+
 static struct range *named_range(const struct journal *journal, guint64 bits)
 {
-	enum record_format format =
-		bits & JSON_LINES ? RECORD_JSON : RECORD_TEXT;
+	enum record_format format = format_of(bits);
 
 	if (!journal)
 		return NULL;
@@ -195,7 +205,7 @@ int node_find(struct tree *tree, guint64 id, struct node *node)
 {
 	struct hmc_files *files;
 
-	if (id >> INDEX_SHIFT && id & (TEXT_LINES | JSON_LINES))
+	if (id >> INDEX_SHIFT && id & FORMATS)
 		return find_range(tree, id, node);
 	if (id >> INDEX_SHIFT)
 		return find_segment(tree, id, node);
@@ -372,7 +382,14 @@ gboolean node_is_archived(const struct node *node)
 
 const char *journal_file_name(const struct node *node)
 {
-	return node->range->format == RECORD_JSON ? "log.json" : "log";
+	switch (node->range->format) {
+	case RECORD_JSON:
+		return "log.json";
+	case RECORD_PCAPNG:
+		return "capture";
+	default:
+		return "log";
+	}
 }
 
 gboolean node_is_writable(const struct node *node)
@@ -497,7 +514,7 @@ static struct timespec newest_name(const struct hmc *hmc)
 	for (guint i = 0; hmc->journal && i < RECORD_FORMATS; i++) {
 		const struct range *range = hmc->journal->current[i];
 
-		if (is_later(&range->created, newest))
+		if (range && is_later(&range->created, newest))
 			newest = &range->created;
 	}
 	return *newest;

@@ -134,7 +134,7 @@ gboolean node_is_archived(const struct node *node);
  * journal_file_name() - get the name of a file of the journal
  * @node: NODE_JOURNAL
  *
- * Return: "log" or "log.json".
+ * Return: "log", "log.json" or "capture".
  */
 const char *journal_file_name(const struct node *node);
 

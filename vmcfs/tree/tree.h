@@ -49,7 +49,7 @@ enum watch_list {
 	WATCH_BOTH,	/* channels, for both */
 	WATCH_LOG,  /* logs, of the segment that was the newest at the poll */
 	WATCH_PAST, /* logs, of older segments */
-	WATCH_JOURNAL, /* log and log.json */
+	WATCH_JOURNAL, /* log, log.json and capture */
 	WATCH_LISTS,
 };
 
@@ -84,7 +84,7 @@ struct known {
  * @newest: number of changes of names in the directory at that time
  * @wake_due: TRUE if an event occurred since the last wakeups_run()
  * @handles: open files of message
- * @journals: open files of log and log.json
+ * @journals: open files of log, log.json and capture
  * @watchers: those of @handles and @journals that callers of poll(2) wait for
  * @known: state that the waiters were notified of
  * @reads: pending reads, which wait for a message

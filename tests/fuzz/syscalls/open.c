@@ -30,6 +30,7 @@ static const struct name names[] = {
 	{ "log", KIND_TEXT, false },
 	{ "log.json", KIND_TEXT, false },
 	{ "log.1", KIND_TEXT, false },
+	{ "capture", KIND_TEXT, false },
 	{ "control", KIND_CONTROL, false },
 	{ "status", KIND_TEXT, false },
 	{ ".", KIND_DIRECTORY, false },

@@ -456,7 +456,7 @@ static void look_up_all(struct kernel *kernel)
 	lookup(kernel, g_array_index(kernel->nodes, guint64, 3), "control");
 	lookup(kernel, g_array_index(kernel->nodes, guint64, 3), "status");
 	lookup(kernel, g_array_index(kernel->nodes, guint64, 3), "log");
-	lookup(kernel, g_array_index(kernel->nodes, guint64, 3), "log.json");
+	lookup(kernel, g_array_index(kernel->nodes, guint64, 3), "capture");
 }
 
 struct kernel *kernel_new(struct fuse_session *session)

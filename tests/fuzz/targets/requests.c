@@ -62,6 +62,7 @@ static void begin_channel(struct world *world)
 		.history = VMCFS_HISTORY_MIN,
 		.memory = VMCFS_MEMORY_MIN,
 		.records = VMCFS_RECORDS_MIN,
+		.capture = VMCFS_RECORDS_MIN,
 		.sendq = 1000,
 		.send_timeout_ms = 1,
 		.open_timeout_ms = 5000,
