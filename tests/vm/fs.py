@@ -60,11 +60,8 @@ LEFT_OUT = {
     'shippers': 'rsyslog, logrotate, sshd and lnav, on one machine',
     'syscalls': '90 starts under ptrace; seccomp filters are portable',
     'vmcctl': 'a client, which makes the calls of other programs',
-<<<<<<< HEAD
     'watch': 'programs with inotify, whose events inotify.py tests',
-=======
     'wireshark': 'tshark, which the guests do not have',
->>>>>>> dc31004 (data: add a dissector and an extcap program for Wireshark)
 }
 # Programs for one device only.
 ON_ONE = {
