@@ -32,7 +32,7 @@ CHECKS='words sizes licences layout manual direction catalog shell style analysi
 # Checks that run in parallel with the other tests, with low priority.
 LOW_CHECKS='packages'
 # Guests of each emulated machine. The first test makes the kernel.
-X86='kernel boot shown manual device in-tree hostile third-party runner service abi
+X86='kernel boot shown manual device in-tree hostile third-party runner service hour abi
 	fs-sim fs-node'
 POWER='power-kernel power-boot power-sleep power-shutdown power-abi power-pseries
 	power-fs power-in-tree'
@@ -259,6 +259,7 @@ start_x86() {
 	done
 	start_guest abi sh tests/vm/abi.sh
 	start_guest service sh tests/vm/service.sh
+	start_guest hour sh tests/vm/hour.sh
 	run_guest boot "$CHECK_LIMIT" sh tests/vm/guest.sh \
 		--name boot --limit 120 -- sh tests/vm/boot.sh
 	run_guest shown "$CHECK_LIMIT" sh tests/vm/guest.sh \

@@ -7,12 +7,14 @@
 #
 #	guest.sh [--kernel DIR] [--name NAME] [--smp N] [--memory MB]
 #		[--append WORDS] [--limit SECONDS] [--accept no-memory|left-mapped]
-#		[--init busybox|systemd] -- COMMAND...
+#		[--init busybox|systemd [--before]] -- COMMAND...
 #
 # The command runs as root, in this directory, with the variables PATH and VMCFS... of
 # this environment. It can read all files of the host; its changes to them are lost
 # with the guest. Its standard output and standard error are printed. With --init
-# systemd it runs after basic.target, and process 1 is the systemd of the host.
+# systemd it runs after basic.target, and process 1 is the systemd of the host. With
+# --before it runs also before systemd starts, with BEFORE_BOOT=yes: its output and exit
+# status are in /run/guest/before.log and before.status then.
 #
 # DIR describes the machine: "image" is the kernel, "release" its release, "machine"
 # the name of a machine-*.sh, "busybox" a static busybox for it; root/lib/modules has
@@ -47,6 +49,11 @@ while [ $# -gt 0 ]; do
 	--accept) accept=$2 ;;
 	--append) append=$2 ;;
 	--init) init=$2 ;;
+	--before)
+		append="$append guest.before"
+		shift
+		continue
+		;;
 	--)
 		shift
 		break

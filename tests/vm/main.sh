@@ -52,12 +52,12 @@ report() {
 start_systemd() {
 	$b mkdir /run.guest
 	$b mount -t tmpfs -o mode=755 run /run.guest
-	$b mkdir -p /run.guest/systemd/system
+	$b mkdir -p /etc/systemd/system
 	$b cp -a /run/guest /run.guest
 	$b mount -o move /run.guest /run
 	$b mkdir -p /run/guest/tmp
 	$b mount -t tmpfs -o mode=1777,size=75% tmp /run/guest/tmp
-	cat >/run/systemd/system/guest.service <<'END'
+	cat >/etc/systemd/system/guest.service <<'END'
 [Unit]
 After=basic.target
 Requires=basic.target
@@ -82,10 +82,15 @@ END
 		*) $b rm -f "$unit" ;;
 		esac
 	done
-	$b ln -s /dev/null /run/systemd/system/systemd-remount-fs.service
+	$b ln -s /dev/null /etc/systemd/system/systemd-remount-fs.service
 	: >/etc/fstab
+	if $b grep -qw guest.before /proc/cmdline; then
+		BEFORE_BOOT=yes $b sh /run/guest/command.sh </dev/null \
+			>/run/guest/before.log 2>&1
+		echo $? >/run/guest/before.status
+	fi
 	# The host may be a container, but this is none.
-	$b rm -f /.dockerenv
+	$b rm -f /.dockerenv /usr/sbin/policy-rc.d
 	unset container
 	exec /lib/systemd/systemd --unit=guest.service --show-status=no
 }
