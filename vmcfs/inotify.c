@@ -95,6 +95,7 @@ void inotify_start(struct inotify *inotify, struct tree *tree,
 void inotify_stop(struct inotify *inotify)
 {
 	inotify->tree->marks = NULL;
+	inotify->tree->silence = "the daemon ends";
 	if (inotify->source)
 		g_source_remove(inotify->source);
 	if (inotify->process >= 0)

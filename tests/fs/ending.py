@@ -13,7 +13,7 @@ import subprocess
 
 import left
 from helpers import Child, blocked, fill, until
-from mounted import Foreground, is_mounted, scratch, wait_for
+from mounted import Foreground, Tree, is_mounted, scratch, wait_for
 from tap import case, equal, raises, run
 
 IOERR, OSERR = os.EX_IOERR, os.EX_OSERR
@@ -203,6 +203,25 @@ def aborted_unsent():
         log = tree.ended(IOERR)
         assert 'was aborted' in log, log
         equal(lost(log), [(0, 'test-0', waiting)], 'the warning')
+
+
+def read_until_unmounted(path):
+    try:
+        while True:
+            with open(path, encoding='ascii') as status:
+                status.read()
+    except OSError:
+        return
+
+
+@case('the status can be read until the daemon ends')
+def read_to_the_end():
+    for _ in range(20):
+        with Tree() as tree:
+            reader = Child(read_until_unmounted, tree.path('status'))
+            tree.status()
+            tree.stop()
+            reader.done()
 
 
 def mount_bare():
