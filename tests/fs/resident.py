@@ -27,8 +27,9 @@ os.environ['ASAN_OPTIONS'] = ':'.join(
 
 @contextlib.contextmanager
 def huge_pages():
-    """Enables huge pages for all processes, where the kernel has them."""
-    if not os.path.exists(HUGE_PAGES):
+    """Enables huge pages for all processes, where the kernel has them. The
+    allocator of a sanitizer would take some for itself."""
+    if SANITIZED or not os.path.exists(HUGE_PAGES):
         yield
         return
     with open(HUGE_PAGES, encoding='ascii') as file:
