@@ -314,7 +314,7 @@ def overtaken():
             os.close(late)
 
 
-@case('a reader inside of a dropped packet goes back to its begin for the gap')
+@case('a reader inside a dropped packet goes back to its start for the gap')
 def overtaken_inside():
     with Tree('capture=512K', 'log=0') as tree:
         exchange(tree, b'one')

@@ -46,7 +46,7 @@ def by(pid, uid=0):
     return f'by uid {uid}, process {pid}$'
 
 
-@case('a mount is logged at its begin and at its end')
+@case('a mount is logged at its start and at its end')
 def mount():
     with Logged() as tree:
         place = f'on {tree.directory}$'

@@ -55,7 +55,7 @@ void journal_file_release(struct handle *handle)
 /*
  * The rest of a dropped range is one line with the number of records. It begins
  * where this open file ended, so that the position does not advance any more.
- * Inside of a block it fails: the reader has to go back to its begin.
+ * Inside a block it fails: the reader has to go back to the start of the block.
  */
 static void read_dropped(fuse_req_t req, struct handle *handle, gsize size,
 			 guint64 offset)
