@@ -320,8 +320,14 @@ def is_quiet(manager):
     return quiet
 
 
+def is_asleep(thread):
+    return process_status(thread)['State'].startswith('S')
+
+
 def freeze(thread):
-    """Stops one thread, as a defect could."""
+    """Stops one thread that waits for work, as a defect could. One that works
+    might hold what the main loop waits for."""
+    until(lambda: is_asleep(thread), 'the sleep of a thread')
     libc = ctypes.CDLL(None)
     libc.ptrace(PTRACE_SEIZE, thread, None, None)
     libc.ptrace(PTRACE_INTERRUPT, thread, None, None)
@@ -340,10 +346,12 @@ def watchdog():
         for thread in threads:
             freeze(thread)
         caller = Child(aborted, manager, os.stat, manager.path('x'))
-        until(lambda: is_quiet(manager), 'a missing notification')
-        os.kill(manager.pid, signal.SIGKILL)
-        for thread in threads:
-            os.waitpid(thread, WALL)
+        try:
+            until(lambda: is_quiet(manager), 'a missing notification')
+        finally:
+            os.kill(manager.pid, signal.SIGKILL)
+            for thread in threads:
+                os.waitpid(thread, WALL)
         equal(wait_for(manager.pid), 128 + signal.SIGKILL, 'the status')
         manager.pid = None
         manager.release()
