@@ -272,8 +272,10 @@ def reuses_number(tree):
 @case('another mount with the device number of an ended one is not contacted')
 def number_reused():
     other = None
-    while not other:  # any other mount of the machine can get it
-        with Logged('send_timeout=3600s') as tree:
+    # Any other mount of the machine can get the number, and the announcer of
+    # changes would keep it in use for a moment.
+    while not other:
+        with Logged('send_timeout=3600s', 'notify_ms=0') as tree:
             queue(tree, 50)
             other = reuses_number(tree)
             log = tree.end(signal.SIGTERM, IOERR)
