@@ -10,7 +10,7 @@ import re
 import select
 import struct
 
-from helpers import Tool, shell, until
+from helpers import Tool, exchange, shell
 from mounted import Tree, scratch
 from tap import case, equal, raises, run
 
@@ -64,18 +64,6 @@ def packets(path):
         tuple(line.split('\t'))
         for line in tshark(path, '-T', 'fields', *words)
     ]
-
-
-def exchange(tree, *messages):
-    """Sends messages, and waits for the echo of all of them."""
-    before = int(tree.status(0)['received_messages'])
-    for message in messages:
-        tree.send(message)
-    until(
-        lambda: int(tree.status(0)['received_messages'])
-        >= before + len(messages),
-        'the echo',
-    )
 
 
 @case('tshark shows each message, and each event as a comment')

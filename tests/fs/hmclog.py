@@ -12,7 +12,7 @@ import os
 import re
 import select
 
-from helpers import Child, Tool, shell, state_of, until
+from helpers import Child, Tool, exchange, shell, state_of, until
 from mounted import Tree, scratch
 from tap import case, equal, raises, run
 
@@ -55,18 +55,6 @@ def wait_for_news(descriptor):
     poll = select.poll()
     poll.register(descriptor, select.POLLPRI)
     equal(poll.poll(), [(descriptor, select.POLLPRI)], 'the list of events')
-
-
-def exchange(tree, *messages):
-    """Sends messages, and waits for the echo of all of them."""
-    before = int(tree.status(0)['received_messages'])
-    for message in messages:
-        tree.send(message)
-    until(
-        lambda: int(tree.status(0)['received_messages'])
-        >= before + len(messages),
-        'the echo',
-    )
 
 
 @case('each message is a line for each direction, in the order of events')

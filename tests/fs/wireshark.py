@@ -9,7 +9,7 @@ import re
 import struct
 import subprocess
 
-from helpers import Child, Tool, shell, state_of, until
+from helpers import Child, Tool, exchange, shell, state_of, until
 from installed import STAGE, cover, prepare
 from mounted import Tree, scratch
 from namespace import alone
@@ -48,15 +48,10 @@ def message(data, target=ROUTER, flags=EXPECTED, operation=ECHO, code=0):
     )
 
 
-def exchange(tree, *messages):
-    """Sends messages, and waits until each has its reply."""
+def converse(tree, *messages):
+    """Sends each message after the reply to the one before."""
     for each in messages:
-        before = int(tree.status(0)['received_messages'])
-        tree.send(each)
-        until(
-            lambda: int(tree.status(0)['received_messages']) > before,
-            'the reply',
-        )
+        exchange(tree, each)
 
 
 def dissect(tree, *words):
@@ -80,7 +75,7 @@ def values(tree):
 @case('the dissector shows each field of a header, and the data after it')
 def header():
     with Tree('capture=1M') as tree:
-        exchange(tree, message(b'text'))
+        converse(tree, message(b'text'))
         tree.send(message(b'', 0x8003, 0, 7, 9))
         names = ('', '36', '0x00000abc', '0x8000')
         equal(
@@ -105,7 +100,7 @@ def header():
 def plain():
     false = message(b'x')[:-1]
     with Tree('capture=1M') as tree:
-        exchange(tree, b'hello\n', false)
+        converse(tree, b'hello\n', false)
         tree.control(0, 'close')
         none = ('',) * 9
         equal(
@@ -125,7 +120,7 @@ def plain():
 @case('a line of tshark has both ends, number, length and operation')
 def lines():
     with Tree('capture=1M') as tree:
-        exchange(tree, b'hello\n', message(b'', operation=ECHO))
+        converse(tree, b'hello\n', message(b'', operation=ECHO))
         equal(
             [
                 re.sub(r' +', ' ', re.sub(r'^ *\d+ +[\d.]+', '', line))
@@ -147,7 +142,7 @@ def lines():
 @case('tshark filters by number, kind and operation')
 def filtered():
     with Tree('capture=1M') as tree:
-        exchange(tree, b'hello\n', message(b''))
+        converse(tree, b'hello\n', message(b''))
         for words, count in (
             ('vmc.kind == "received"', 2),
             ('vmc.number == 2 && vmc.kind == "sent"', 1),

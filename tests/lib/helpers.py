@@ -138,6 +138,28 @@ def process_status(pid):
         return dict(line.rstrip('\n').split(':\t', 1) for line in lines)
 
 
+def exchange(tree, *messages):
+    """Sends messages, and waits for the echo of all of them."""
+    before = int(tree.status(0)['received_messages'])
+    for message in messages:
+        tree.send(message)
+    until(
+        lambda: int(tree.status(0)['received_messages'])
+        >= before + len(messages),
+        'the echo',
+    )
+
+
+def echo(directory):
+    """Opens a session in a mounted tree, and sends a message that returns."""
+    with open(directory + '/hmc0/control', 'w', encoding='ascii') as control:
+        control.write('open me\n')
+    channel = os.open(directory + '/hmc0/message', os.O_RDWR)
+    os.write(channel, b'hello')
+    tap.equal(os.read(channel, 100), b'hello', 'the reply')
+    os.close(channel)
+
+
 def blocked(tree, kind, count, index=0):
     """Waits until COUNT 'readers' or 'writers' are parked."""
     key = f'waiting_{kind}'

@@ -12,7 +12,7 @@ import signal
 import socket
 import subprocess
 
-from helpers import Child, until
+from helpers import Child, echo, until
 from tap import case, equal
 
 VMCFS = '/usr/local/bin/vmcfs'
@@ -52,15 +52,6 @@ def denials():
     return re.findall('.*apparmor="DENIED".*comm="(?:vmcfs|mount).*', log)
 
 
-def exchange(tree):
-    with open(tree + '/hmc0/control', 'w', encoding='ascii') as control:
-        control.write('open me\n')
-    channel = os.open(tree + '/hmc0/message', os.O_RDWR)
-    os.write(channel, b'hello')
-    equal(os.read(channel, 100), b'hello', 'the reply')
-    os.close(channel)
-
-
 def mount(*command, directory):
     subprocess.run([*command, directory], check=True)
     equal(
@@ -84,7 +75,7 @@ def by_hand():
         *'mount -t vmcfs -o uid=nobody,gid=daemon sim'.split(),
         directory=directory,
     )
-    exchange(directory)
+    echo(directory)
     channel = os.open(directory + '/hmc0/message', os.O_RDWR)
     reader = Child(os.read, channel, 10)
     status = directory + '/hmc0/status'
@@ -110,7 +101,7 @@ def dead():
         os.kill(pid, signal.SIGKILL)
     await_end()
     mount(VMCFS, 'sim', directory=directory)
-    exchange(directory)
+    echo(directory)
     os.kill(daemons()[0], signal.SIGTERM)
     await_end()
     assert not os.path.ismount(directory), 'the tree is still mounted'
@@ -128,7 +119,7 @@ def ordinary():
         os.setgid(NOBODY)
         os.setuid(NOBODY)
         subprocess.run([VMCFS, 'sim', directory], check=True)
-        exchange(directory)
+        echo(directory)
         subprocess.run(['fusermount3', '-u', directory], check=True)
 
     Child(use).done()

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 import confined
-from helpers import process_status, until
+from helpers import echo, process_status, until
 from mounted import is_mounted
 from tap import case, equal, note, run
 
@@ -60,16 +60,6 @@ def install(directory):
     systemctl('daemon-reload')
 
 
-def exchange(tree):
-    """Opens a session, and sends a message that returns."""
-    with open(tree + '/hmc0/control', 'w', encoding='ascii') as control:
-        control.write('open me\n')
-    channel = os.open(tree + '/hmc0/message', os.O_RDWR)
-    os.write(channel, b'hello')
-    equal(os.read(channel, 100), b'hello', 'the reply')
-    os.close(channel)
-
-
 def started(unit, restarts):
     return (
         show(unit, 'ActiveState') == 'active'
@@ -82,7 +72,7 @@ def starts():
     with open('/proc/1/comm', encoding='ascii') as name:
         equal(name.read(), 'systemd\n', 'process 1')
     start('vmcfs@sim')
-    exchange(TREE)
+    echo(TREE)
     group = grp.getgrnam('vmc').gr_gid
     of = os.stat(TREE + '/hmc0/message')
     equal((of.st_uid, of.st_gid), (0, group), 'the owner and the group')
@@ -122,7 +112,7 @@ def killed():
     before = int(show('vmcfs@sim', 'NRestarts'))
     systemctl('kill', '--signal=KILL', '--kill-who=main', 'vmcfs@sim')
     until(lambda: started('vmcfs@sim', before + 1), 'the restart')
-    exchange(TREE)
+    echo(TREE)
     os.close(channel)
     systemctl('stop', 'vmcfs@sim')
     assert not is_mounted(TREE), 'the tree is still mounted'
@@ -135,7 +125,7 @@ def watchdog():
     before = int(show('vmcfs@sim', 'NRestarts'))
     os.kill(int(show('vmcfs@sim', 'MainPID')), signal.SIGSTOP)
     until(lambda: started('vmcfs@sim', before + 1), 'the restart')
-    exchange(TREE)
+    echo(TREE)
 
 
 @case('a stop wakes the readers, and leaves no mount')
@@ -195,7 +185,7 @@ def device():
     node = os.stat('/dev/ibmvmc')
     group = grp.getgrnam('vmc').gr_gid
     equal((node.st_gid, node.st_mode & 0o777), (group, 0o660), 'the node')
-    exchange('/run/vmcfs/ibmvmc')
+    echo('/run/vmcfs/ibmvmc')
     for module in 'ibmvmc_sim', 'ibmvmc':
         until(lambda: unload(module), 'the end of the use of a module')
     until(

@@ -32,7 +32,7 @@ struct channel_listener {
  * @history: bytes of a log segment
  * @memory: bytes of all log segments
  * @records: bytes of the records of an HMC index, or 0 for no log of them
- * @capture: as @records, or 0 for no capture of them
+ * @capture: bytes of the same records for the capture files, or 0 for none
  * @sendq: bytes that may wait to be sent, for each HMC index
  * @send_timeout_ms: time limit of a write
  * @open_timeout_ms: time limit of an open

@@ -35,7 +35,7 @@ enum hmc_state {
  * @memory: memory budget of the logs
  * @history: bytes of a log segment
  * @records: bytes of the records of an index, or 0 for no log of them
- * @capture: as @records, or 0 for no capture of them
+ * @capture: bytes of the same records for the capture files, or 0 for none
  * @sendq: bytes that may wait to be sent
  * @send_timeout_ms: time limit of a write, and of the drain at a close
  * @open_timeout_ms: time limit of an open

@@ -105,8 +105,8 @@ gboolean mount_is_visible(const struct mount *mount);
  * namespace.
  *
  * Return: a descriptor of the root that the caller owns; -EPERM: the system
- * permits no user namespace; -ENOENT: the tree is not mounted at @path; or another negative
- * errno.
+ * permits no user namespace; -ENOENT: the tree is not mounted at @path; or
+ * another negative errno.
  */
 int mount_copy(const struct mount *mount, const char *path);
 
