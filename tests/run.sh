@@ -170,7 +170,7 @@ start_test() {
 
 # print_reasons LOG: prints the last comments before each failed case.
 print_reasons() {
-	awk '/^not ok/ { for (i = n > 4 ? n - 3 : 1; i <= n; i++) print "     " line[i] }
+	awk '/^not ok/ { for (i = n > 12 ? n - 11 : 1; i <= n; i++) print "     " line[i] }
 		/^#/ { line[++n] = $0; next }
 		{ n = 0 }' "$1"
 }

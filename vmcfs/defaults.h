@@ -92,6 +92,9 @@
  */
 #define VMCFS_WATCHDOG_SHARE 4
 
+/* Interval of READY=1 while the service manager's queue is full. */
+#define VMCFS_READY_RETRY_MS 100
+
 /* Stack of each thread except the main one, in bytes. */
 #define VMCFS_THREAD_STACK (256 * KIB)
 

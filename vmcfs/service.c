@@ -278,8 +278,18 @@ static gboolean on_watchdog(gpointer data)
 	struct service *service = data;
 
 	if (serve_progresses(service->requests))
-		manager_notify("WATCHDOG=1", -1);
+		manager_notify("WATCHDOG=1");
 	return G_SOURCE_CONTINUE;
+}
+
+static gboolean send_ready(gpointer data)
+{
+	struct service *service = data;
+
+	if (manager_notify("READY=1") == -EAGAIN)
+		return G_SOURCE_CONTINUE;
+	service->ready = 0;
+	return G_SOURCE_REMOVE;
 }
 
 void service_ready(struct service *service)
@@ -290,7 +300,9 @@ void service_ready(struct service *service)
 		service->watchdog =
 			g_timeout_add((guint)MIN(us / 1000 + 1, G_MAXUINT),
 				      on_watchdog, service);
-	manager_notify("READY=1", -1);
+	if (send_ready(service) == G_SOURCE_CONTINUE)
+		service->ready = g_timeout_add(VMCFS_READY_RETRY_MS, send_ready,
+					       service);
 }
 
 void service_run(struct service *service)
@@ -327,8 +339,10 @@ int service_stop(struct service *service)
 {
 	int mounted, unsent;
 
-	manager_notify("STOPPING=1", -1);
+	manager_notify("STOPPING=1");
 	unsent = end_sessions(service);
+	if (service->ready)
+		g_source_remove(service->ready);
 	if (service->watchdog)
 		g_source_remove(service->watchdog);
 	inotify_stop(&service->inotify);

@@ -50,6 +50,7 @@ struct inotify {
  * @hurry: TRUE if a second signal arrived, so that queued messages are dropped
  * @gone: TRUE if the kernel ended the connection
  * @prepared: TRUE if the mount belongs to another step of the service
+ * @ready: source ID of the repetition of READY=1, or 0
  * @watchdog: source ID of the notifications for the watchdog, or 0
  * @inotify: announcer of changes
  */
@@ -68,6 +69,7 @@ struct service {
 	gboolean hurry;
 	gboolean gone;
 	gboolean prepared;
+	guint ready;
 	guint watchdog;
 	struct inotify inotify;
 };

@@ -76,8 +76,13 @@ class Manager:
         self.process.terminate()
         self.process.wait()
         self.enter(GROUPS)
+        until(self.is_empty, 'the end of the processes of the units')
         for path, _, _ in sorted(os.walk(self.group), reverse=True):
             os.rmdir(path)
+
+    def is_empty(self):
+        with open(self.group + '/cgroup.events', encoding='ascii') as events:
+            return 'populated 0\n' in events.read()
 
     def control(self, *words, status=0):
         return tool('systemctl', '--user', '--no-pager', *words, status=status)
@@ -262,8 +267,8 @@ def path_unit():
         manager.control('start', name + '.path')
 
         def emit(text):
-            """Once for each time that the unit waits; systemd ignores what
-            happens while the service runs."""
+            """Each time that the unit waits: systemd ignores what happens
+            while the service runs."""
             state = manager.control('show', '-P', 'SubState', name + '.path')
             if state == 'waiting\n':
                 write(directory + '/control', f'sim emit 0 {text}')
@@ -272,13 +277,16 @@ def path_unit():
         def received(text):
             return contents(output)[-1:] == [text]
 
+        def runs_at(text):
+            until(lambda: received(text) or emit(text) and False, text)
+
         for number in range(7):
-            until(lambda: emit(number), 'a unit that waits')
-            until(lambda: received(f'{number}'), 'the service')
+            runs_at(f'{number}')
         write(directory + '/hmc0/control', 'rotate')
-        until(lambda: received('rotated') or emit('rotated') and False, 'it')
+        runs_at('rotated')
         equal(manager.state(name + '.path'), 'active', 'the state')
         manager.control('stop', name + '.path')
+        manager.control('stop', name + '.service')  # may use the mount
         manager.control('stop', name + '.mount')
 
     def units(_base, directory):

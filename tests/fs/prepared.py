@@ -5,6 +5,7 @@
 # the service manager here; tests/vm/service.py has a real one.
 import ctypes
 import errno
+import itertools
 import os
 import select
 import signal
@@ -14,7 +15,7 @@ import sys
 import tempfile
 
 from device import DEVICE
-from helpers import Child, process_status, until
+from helpers import Child, echo, process_status, until
 from mounted import (
     DAEMON,
     ON_DEVICE,
@@ -28,7 +29,8 @@ from tap import case, equal, raises, run
 
 OTHER = 65534  # a user who is not root
 OPTIONS = 'mode=666,dmode=777'
-PTRACE_SEIZE, PTRACE_INTERRUPT, WALL = 0x4206, 0x4207, 0x40000000
+PTRACE_CONT, PTRACE_SEIZE, PTRACE_INTERRUPT = 7, 0x4206, 0x4207
+WALL = 0x40000000
 
 # Becomes the main process of a service: descriptor 3 is the passed one.
 LAUNCHER = '''
@@ -304,15 +306,20 @@ def unknown():
         assert 'prepare, serve or release' in done.stderr, done.stderr
 
 
-def switches(pid):
-    """Number of times that the main thread has slept."""
-    return int(process_status(f'{pid}/task/{pid}')['voluntary_ctxt_switches'])
+def switches(thread):
+    """Number of times that a thread has slept."""
+    return int(process_status(thread)['voluntary_ctxt_switches'])
+
+
+def main_loop_runs(manager):
+    """Waits until the main loop has run several times."""
+    before = switches(manager.pid)
+    until(lambda: switches(manager.pid) > before + 3, 'the main loop')
 
 
 def is_quiet(manager):
     """Whether the main loop ran several times without a notification."""
-    before = switches(manager.pid)
-    until(lambda: switches(manager.pid) > before + 3, 'the main loop')
+    main_loop_runs(manager)
     quiet = True
     while select.select([manager.socket], [], [], 0)[0]:
         manager.receive()
@@ -320,18 +327,39 @@ def is_quiet(manager):
     return quiet
 
 
-def is_asleep(thread):
-    return process_status(thread)['State'].startswith('S')
+def system_call(thread):
+    """Number of the system call that a thread is in, as a text."""
+    with open(f'/proc/{thread}/syscall', encoding='ascii') as call:
+        return call.read().split()[0]
 
 
-def freeze(thread):
-    """Stops one thread that waits for work, as a defect could. One that works
-    might hold what the main loop waits for."""
-    until(lambda: is_asleep(thread), 'the sleep of a thread')
+def call_for_work(manager, thread):
+    """The system call in which a thread sleeps while the main loop runs."""
+    while True:
+        before = switches(thread)
+        call = system_call(thread)
+        main_loop_runs(manager)
+        if before == switches(thread) and call == system_call(thread):
+            return call
+
+
+def freeze(manager, thread):
+    """Stops one thread while it waits for work, as a defect could. In any
+    other place it might hold what the main loop needs, or be the next in a
+    queue for it."""
+    waiting = call_for_work(manager, thread)
     libc = ctypes.CDLL(None)
     libc.ptrace(PTRACE_SEIZE, thread, None, None)
-    libc.ptrace(PTRACE_INTERRUPT, thread, None, None)
-    os.waitpid(thread, WALL)
+
+    def stopped():
+        libc.ptrace(PTRACE_INTERRUPT, thread, None, None)
+        os.waitpid(thread, WALL)
+        if system_call(thread) == waiting:
+            return True
+        libc.ptrace(PTRACE_CONT, thread, None, None)
+        return False
+
+    until(stopped, 'a thread that waits for work')
 
 
 @case('the watchdog is notified while both threads make progress')
@@ -344,7 +372,7 @@ def watchdog():
         threads = set(map(int, os.listdir(f'/proc/{manager.pid}/task')))
         threads.remove(manager.pid)
         for thread in threads:
-            freeze(thread)
+            freeze(manager, thread)
         caller = Child(aborted, manager, os.stat, manager.path('x'))
         try:
             until(lambda: is_quiet(manager), 'a missing notification')
@@ -356,6 +384,43 @@ def watchdog():
         manager.pid = None
         manager.release()
         caller.done()
+
+
+def fill_queue(manager):
+    """Sends notifications until the queue is full; returns their number."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+        sender.setblocking(False)
+        sender.connect(manager.home + '/notify')
+        for count in itertools.count():
+            try:
+                sender.send(b'STATUS=busy')
+            except BlockingIOError:
+                return count
+
+
+@case('a service manager that reads no notifications does not stop the tree')
+def busy_manager():
+    with Manager() as manager:
+        manager.prepare()
+        before = fill_queue(manager)
+        manager.launch(WATCHDOG_USEC='40000')
+        main_loop_runs(manager)
+        echo(manager.directory)
+        for _ in range(before):
+            equal(manager.receive(), ['STATUS=busy'])
+        while (words := manager.receive()) != ['READY=1']:
+            equal(words, ['WATCHDOG=1'])
+        fill_queue(manager)
+        main_loop_runs(manager)
+        for _ in range(3):
+            main_loop_runs(manager)
+            os.stat(manager.path('status'))
+        os.kill(manager.pid, signal.SIGTERM)
+        equal(wait_for(manager.pid), 0, "the daemon's exit status")
+        manager.pid = None
+        while select.select([manager.socket], [], [], 0)[0]:
+            manager.receive()
+        manager.release()
 
 
 DEVICE.prepare()

@@ -47,14 +47,14 @@ static int connect_to(int fd, const char *name)
 		       0;
 }
 
-int manager_notify(const char *state, int fd)
+static int notify(const char *state, int fd, int flags)
 {
 	const char *name = getenv("NOTIFY_SOCKET");
 	int error, to;
 
 	if (!name || !*name)
 		return -ENOTCONN;
-	to = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	to = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | flags, 0);
 	if (to < 0)
 		return -errno;
 	error = connect_to(to, name);
@@ -62,6 +62,11 @@ int manager_notify(const char *state, int fd)
 		error = descriptor_send(to, state, strlen(state), fd);
 	close(to);
 	return error;
+}
+
+int manager_notify(const char *state)
+{
+	return notify(state, -1, SOCK_NONBLOCK);
 }
 
 /* Return: the value, or 0 if the variable is not set or is not a number. */
@@ -125,7 +130,7 @@ int manager_connection(void)
 
 void manager_forget(void)
 {
-	manager_notify("FDSTOREREMOVE=1\nFDNAME=" CONNECTION_NAME, -1);
+	notify("FDSTOREREMOVE=1\nFDNAME=" CONNECTION_NAME, -1, 0);
 }
 
 /*
@@ -134,6 +139,6 @@ void manager_forget(void)
  */
 int manager_store(int connection)
 {
-	return manager_notify("FDSTORE=1\nFDPOLL=0\nFDNAME=" CONNECTION_NAME,
-			      connection);
+	return notify("FDSTORE=1\nFDPOLL=0\nFDNAME=" CONNECTION_NAME,
+		      connection, 0);
 }

@@ -18,12 +18,14 @@ struct mount_plan;
 /**
  * manager_notify() - send assignments to the service manager
  * @state: assignments as for sd_notify(3), separated by newlines
- * @fd: descriptor to send, which stays open here; -1 for none
+ *
+ * Never waits for the manager.
  *
  * Return: 0; -ENOTCONN: NOTIFY_SOCKET is not set, so no manager started this
- * process; or another negative errno.
+ * process; -EAGAIN: the manager has not read the notifications before this one,
+ * and the queue is full; or another negative errno.
  */
-int manager_notify(const char *state, int fd);
+int manager_notify(const char *state);
 
 /**
  * manager_watchdog_us() - find the time limit of the watchdog
@@ -46,7 +48,7 @@ int manager_connection(void);
  * manager_forget() - remove the stored connection
  *
  * Without a process that serves it the connection ends then, and its mount is
- * dead.
+ * dead. Waits for the manager if the queue of notifications is full.
  */
 void manager_forget(void);
 
@@ -55,7 +57,8 @@ void manager_forget(void);
  * @plan: parameters of the mount
  *
  * Nobody serves the tree yet: callers wait for the main process. Prints errors
- * on standard error; on failure nothing stays mounted.
+ * on standard error; on failure nothing stays mounted. Waits for the manager if
+ * the queue of notifications is full.
  *
  * Return: 0, or the exit status.
  */
