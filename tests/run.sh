@@ -229,9 +229,15 @@ run_guest() {
 	run_test "$name" "$@"
 }
 
-# begin_power: starts making the emulated POWER partition, after the other machine is
-# made: both may update package lists.
-begin_power() {
+# make_machines: makes what the guests boot, one after the other, because both may update
+# package lists; the second in parallel with the tests that follow.
+make_machines() {
+	x86_made=1
+	# shellcheck disable=SC2086 # words wanted
+	if any_guest $X86; then
+		run_test vm/kernel "$CHECK_LIMIT" sh tests/vm/check-kernel.sh
+		x86_made=$?
+	fi
 	# shellcheck disable=SC2086 # words wanted
 	any_guest $POWER || return 0
 	start_test vm/power-kernel "$CHECK_LIMIT" sh tests/vm/check-kernel.sh power
@@ -274,12 +280,7 @@ start_x86() {
 
 # start_guests: starts the tests in emulated machines, with the plain build.
 start_guests() {
-	# shellcheck disable=SC2086 # words wanted
-	any_guest $X86 &&
-		run_test vm/kernel "$CHECK_LIMIT" sh tests/vm/check-kernel.sh
-	x86=$?
-	begin_power
-	[ "$x86" -ne 0 ] || start_x86
+	[ "$x86_made" -ne 0 ] || start_x86
 	start_power
 }
 
@@ -353,13 +354,14 @@ if part_wanted plain || part_wanted sanitized || part_wanted vm; then
 		give_up "/dev/fuse does not exist: load the kernel module fuse"
 fi
 
-for name in $CHECKS; do
-	! wanted "check/$name" ||
-		run_test "check/$name" "$CHECK_LIMIT" sh "tests/check/$name.sh"
-done
 for name in $LOW_CHECKS; do
 	! wanted "check/$name" ||
 		start_test "check/$name" "$VM_LIMIT" nice sh "tests/check/$name.sh"
+done
+make_machines
+for name in $CHECKS; do
+	! wanted "check/$name" ||
+		run_test "check/$name" "$CHECK_LIMIT" sh "tests/check/$name.sh"
 done
 if part_wanted plain || part_wanted vm; then
 	run_build plain

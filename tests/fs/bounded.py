@@ -159,7 +159,10 @@ def read_while_flooded(tree, count, size):
     'messages'
 )
 def slower():
-    for memory, count, size in (64 << 10, 5000, 16000), (1 << 20, 30000, 4096):
+    for memory, count, size in (
+        (64 << 10, VOLUME // 20, 16000),
+        (1 << 20, VOLUME * 3 // 10, 4096),
+    ):
         with Tree('history=16K', f'memory={memory}') as tree:
             numbers, losses = read_while_flooded(tree, count, size)
             equal(numbers, sorted(set(numbers)), 'the order')
