@@ -155,8 +155,8 @@
 /* Maximum number of reads of the mount table while mounts are renamed. */
 #define VMCFS_UNMOUNT_PASSES 100
 
-/* Time limit for the statx(2) that detects a dead mount, in seconds. */
-#define VMCFS_UNMOUNT_LOOK_S 2
+/* Time limit for a mounted file system to respond to the check whether it is dead. */
+#define VMCFS_CONTACT_MS 5000
 
 /*
  * Block size of stat(2), which programs use as buffer size for writes. That of

@@ -111,6 +111,16 @@ def cached_dead():
     end(directory)
 
 
+@case('a daemon that does not respond is reported by a start at its directory')
+def stopped():
+    with Tree() as tree:
+        os.kill(tree.pid, signal.SIGSTOP)
+        done = daemon(ON_DEVICE, tree.directory)
+        os.kill(tree.pid, signal.SIGCONT)
+        equal(done.returncode, os.EX_CANTCREAT, 'the exit status')
+        assert 'does not respond' in done.stderr, done.stderr
+
+
 @case('a parent that is ended ends its daemon')
 def interrupted():
     directory = scratch()

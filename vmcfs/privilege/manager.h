@@ -69,8 +69,8 @@ int manager_prepare(const struct mount_plan *plan);
  * @path: absolute path of the mount point
  *
  * Removes only a dead mount of a vmcfs, so that another daemon may serve @path.
- * Prints errors on standard error. May wait VMCFS_UNMOUNT_LOOK_S seconds for
- * the end of the connection, after which SIGALRM ends the process.
+ * Prints errors on standard error. Waits VMCFS_CONTACT_MS at most for the end
+ * of the connection, and then leaves the mount.
  *
  * Return: 0, also if nothing is mounted there; or the exit status.
  */

@@ -111,6 +111,18 @@ gboolean mount_is_visible(const struct mount *mount);
 int mount_copy(const struct mount *mount, const char *path);
 
 /**
+ * mount_point_contact() - check whether the file system of a directory responds
+ * @fd: O_PATH descriptor of its root
+ *
+ * The kernel may have cached the attributes, so this makes a request. Waits
+ * VMCFS_CONTACT_MS at most. Call it while the process has one thread.
+ *
+ * Return: 0; -ENOTCONN: it is dead; -ECONNABORTED: it has just died; -ETIMEDOUT:
+ * no response; or another negative errno.
+ */
+int mount_point_contact(int fd);
+
+/**
  * mount_point_open() - open and check a directory to mount on
  * @given: absolute path
  * @dry: TRUE to leave a dead mount, which could be removed, where it is

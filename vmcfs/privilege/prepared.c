@@ -11,12 +11,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "../defaults.h"
 #include "../errors.h"
 #include "internal.h"
 #include "mount.h"
@@ -40,31 +37,17 @@ int manager_prepare(const struct mount_plan *plan)
 }
 
 /*
- * The kernel may have cached the attributes of the root. Return: 0: there is no
- * mount, or it responds; else a negative errno.
+ * Return: 0: there is no mount, or it responds; -EAGAIN: a mount has just died, or
+ * was removed; or another negative errno.
  */
-static int ask(int fd)
-{
-	struct statx attributes;
-	int error;
-
-	signal(SIGALRM, SIG_DFL);
-	alarm(VMCFS_UNMOUNT_LOOK_S);
-	error = statx(fd, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_TYPE,
-		      &attributes) ?
-			-errno :
-			0;
-	alarm(0);
-	return error;
-}
-
-/* Return: -EAGAIN if a mount has just died, or was removed. */
 static int remove_dead(int fd, const char *path)
 {
-	int error = ask(fd);
+	int error = mount_point_contact(fd);
 
 	if (error == -ECONNABORTED)
 		return -EAGAIN;
+	if (error == -ETIMEDOUT)
+		return error;
 	if (error != -ENOTCONN || !manager_is_mounted(path))
 		return 0;
 	error = unmount_descriptor(fd, path);
