@@ -278,6 +278,20 @@ Test(privilege, a_slow_request_fails_if_its_child_cannot_be_watched)
 	privilege_free(privilege);
 }
 
+Test(privilege, a_descriptor_above_the_limit_is_an_error_of_its_call_only)
+{
+	int fd = -2;
+
+	start();
+	limit_descriptors(getpid(), TRUE);
+	cr_expect_eq(privilege_call(privilege, HELPER_MOUNT, -1, &fd), -EMFILE);
+	cr_expect_eq(fd, -1);
+	limit_descriptors(getpid(), FALSE);
+	cr_expect_eq(privilege_call(privilege, HELPER_MOUNT, -1, &fd), 0);
+	cr_expect_eq(close(fd), 0);
+	privilege_free(privilege);
+}
+
 Test(privilege, without_a_helper_requests_fail)
 {
 	int fd;

@@ -68,6 +68,8 @@ gssize descriptor_receive(int socket, gpointer data, gsize size, int *fd)
 	*fd = take_descriptor(&message);
 	if (!(message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)))
 		return got;
+	if (*fd < 0 && !(message.msg_flags & MSG_TRUNC))
+		return -EMFILE;
 	if (*fd >= 0)
 		close(*fd);
 	*fd = -1;

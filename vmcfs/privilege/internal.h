@@ -52,8 +52,9 @@ int descriptor_send(int socket, gconstpointer data, gsize size, int fd);
  * @size: room in bytes
  * @fd: set to a descriptor that the caller owns, close-on-exec, or to -1
  *
- * Return: the number of bytes; 0: the other end is closed; -EMSGSIZE: the
- * message was longer, or had several descriptors; or another negative errno.
+ * Return: the number of bytes; 0: the other end is closed; -EMFILE: @data is
+ * filled, but this process may not open its descriptor; -EMSGSIZE: the message
+ * was longer, or had several descriptors; or another negative errno.
  */
 gssize descriptor_receive(int socket, gpointer data, gsize size, int *fd);
 

@@ -181,7 +181,9 @@ static gboolean take_answer(struct privilege *privilege, guint32 serial,
 	gssize got = descriptor_receive(privilege->socket, &message,
 					sizeof(message), &fd);
 
-	if (got != sizeof(message)) {
+	if (got == -EMFILE) {
+		message.error = -EMFILE;
+	} else if (got != sizeof(message)) {
 		lose_helper(privilege);
 		return FALSE;
 	}

@@ -122,8 +122,8 @@ int privilege_start(const struct helper_table *table, guint64 kept, char **argv,
  * A verb that timed out is not requested again before the helper has answered:
  * until then its calls return -ETIMEDOUT at once.
  *
- * Return: 0; -ETIMEDOUT; -EPIPE: the helper has ended; or the action's negative
- * errno.
+ * Return: 0; -ETIMEDOUT; -EPIPE: the helper has ended; -EMFILE: this process may
+ * not open the descriptor of the answer; or the action's negative errno.
  */
 int privilege_call(struct privilege *privilege, enum helper_verb verb,
 		   int timeout_ms, int *fd);
