@@ -153,12 +153,16 @@ static int mount_session(const struct service *service, int connection)
 	g_autofree char *path = NULL;
 	int error = 0;
 
+	privilege_interrupt_by(service->privilege, service->signals);
 	if (connection < 0)
 		error = privilege_call(service->privilege, HELPER_MOUNT, -1,
 				       &connection);
 	if (error == -EPIPE)
 		g_printerr(
 			"vmcfs: the privileged helper exited before it mounted the tree; try again\n");
+	if (error == -EINTR)
+		g_printerr(
+			"vmcfs: a signal ended the start before the tree was mounted\n");
 	if (error)
 		return error;
 	path = g_strdup_printf("/dev/fd/%d", connection);
@@ -198,11 +202,22 @@ static int leave_mounted(const struct service *service)
 	return EX_OSERR;
 }
 
-/* If the mount still exists after its connection ended, it was aborted. */
-static int unmount(const struct service *service)
+/* Without an answer of the helper, somebody else may have unmounted the tree. */
+static int ask_to_unmount(const struct service *service)
 {
 	int error = privilege_call(service->privilege, HELPER_UNMOUNT,
 				   VMCFS_UNMOUNT_TIMEOUT_MS, NULL);
+
+	if ((error == -EPIPE || error == -ETIMEDOUT) &&
+	    !manager_is_mounted(service->mount_point))
+		return -ENOENT;
+	return error;
+}
+
+/* If the mount still exists after its connection ended, it was aborted. */
+static int unmount(const struct service *service)
+{
+	int error = ask_to_unmount(service);
 
 	if (!error && service->gone) {
 		notice_mount(
@@ -217,8 +232,9 @@ static int unmount(const struct service *service)
 	}
 	notice_mount(
 		NOTICE_STILL_MOUNTED,
-		"the tree stays mounted, and is dead: %s; unmount what is mounted over it, then the tree, with umount",
-		g_strerror(-error));
+		"the tree stays mounted, and is dead: %s; unmount %sthe tree with umount",
+		g_strerror(-error),
+		error == -EBUSY ? "what is mounted over it, then " : "");
 	return EX_OSERR;
 }
 

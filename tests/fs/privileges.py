@@ -9,10 +9,11 @@ import signal
 import subprocess
 
 from device import DEVICE
-from helpers import process_status, until
+from helpers import process_status, state_of, until
 from mounted import (
     DAEMON,
     ON_DEVICE,
+    Foreground,
     Tree,
     helper,
     is_mounted,
@@ -47,7 +48,7 @@ def confined(pid):
 
 def descriptors(pid):
     return sorted(
-        os.readlink(f'/proc/{pid}/fd/{fd}').split(':')[0]
+        os.path.basename(os.readlink(f'/proc/{pid}/fd/{fd}').split(':')[0])
         for fd in os.listdir(f'/proc/{pid}/fd')
     )
 
@@ -118,7 +119,7 @@ def inherited():
             assert 'pipe' not in descriptors(each), descriptors(each)
         equal(
             descriptors(helper(pid)),
-            ['/dev/fuse'] + ['/dev/null'] * 3 + ['socket'],
+            ['fuse'] + ['null'] * 3 + ['socket'],
             "the helper's descriptors",
         )
         os.kill(pid, signal.SIGTERM)
@@ -176,6 +177,31 @@ def helper_killed():
     process.wait()
     process.stderr.close()
     os.rmdir(directory)
+
+
+def stop(pid):
+    """Stops a process; returns when it is stopped."""
+    os.kill(pid, signal.SIGSTOP)
+    until(lambda: state_of(pid) == 'T', 'the stop')
+
+
+@case('a stopped helper delays the end of the daemon for a limited time')
+def helper_stopped():
+    terminated, unmounted = Foreground(), Foreground()
+    helpers = [helper(tree.pid) for tree in (terminated, unmounted)]
+    for each in helpers:
+        stop(each)
+    os.kill(terminated.pid, signal.SIGTERM)
+    subprocess.run(['umount', unmounted.directory], check=True)
+    equal(wait_for(terminated.pid), os.EX_OSERR, 'the status after SIGTERM')
+    equal(wait_for(unmounted.pid), 0, 'the status after umount')
+    assert is_mounted(terminated.directory), 'the tree was unmounted'
+    for each in helpers:
+        os.kill(each, signal.SIGCONT)
+        equal(wait_for(each), 0, 'the status of the helper')
+    for tree in terminated, unmounted:
+        assert not is_mounted(tree.directory), 'the tree is still mounted'
+        os.rmdir(tree.directory)
 
 
 @case('signals to the whole process group do not end the helper first')
@@ -269,6 +295,32 @@ def expect_confined(text):
         ('1', '2'),
         'the rest of the text',
     )
+
+
+# A fusermount3 that does not return; it ignores SIGTERM, as the helper does.
+STUCK = '''
+    set -e
+    mkdir "$3/bin"
+    printf '#!/bin/sh\\necho $$ >"%s"\\nexec sleep 1000\\n' "$3/started" \\
+        >"$3/bin/fusermount3"
+    chmod +x "$3/bin/fusermount3"
+    PATH="$3/bin:$PATH" "$1" "$2" -f "$3" &
+    while ! [ -s "$3/started" ]; do
+        kill -0 $!
+        sleep .01
+    done
+    kill $!
+    status=0
+    wait $! || status=$?
+    kill -9 $(cat "$3/started")
+    test $status -eq 71
+'''
+
+
+@case('a signal ends a start for which fusermount3 does not return')
+def stuck():
+    text = in_namespace(STUCK)
+    assert 'a signal ended the start' in text, text
 
 
 @case('an ordinary user mounts and unmounts, and the daemon is confined')

@@ -191,6 +191,24 @@ Test(privilege, a_call_ends_at_its_timeout)
 	expect_mark('s');
 }
 
+Test(privilege, a_call_without_a_timeout_can_be_interrupted)
+{
+	int fd, ends[2];
+
+	cr_assert_eq(pipe(ends), 0);
+	table.actions[HELPER_OPEN_NODE].run = open_when_allowed;
+	start();
+	privilege_interrupt_by(privilege, ends[0]);
+	cr_assert_eq(write(ends[1], "", 1), 1);
+	cr_expect_eq(privilege_call(privilege, HELPER_OPEN_NODE, -1, &fd),
+		     -EINTR);
+	privilege_interrupt_by(privilege, -1);
+	cr_assert_eq(write(marks[0], "a", 1), 1);
+	cr_expect_eq(privilege_call(privilege, HELPER_UNMOUNT, -1, NULL),
+		     -EXDEV);
+	privilege_free(privilege);
+}
+
 static int report_a_time_out(void *data, int *fd)
 {
 	(void)data;
@@ -290,6 +308,21 @@ Test(privilege, a_descriptor_above_the_limit_is_an_error_of_its_call_only)
 	cr_expect_eq(privilege_call(privilege, HELPER_MOUNT, -1, &fd), 0);
 	cr_expect_eq(close(fd), 0);
 	privilege_free(privilege);
+}
+
+Test(privilege, a_stopped_helper_does_not_keep_the_daemon_from_ending)
+{
+	pid_t helper;
+
+	start();
+	helper = only_child();
+	cr_assert_eq(kill(helper, SIGSTOP), 0);
+	cr_expect_eq(privilege_call(privilege, HELPER_UNMOUNT, 50, NULL),
+		     -ETIMEDOUT);
+	privilege_free(privilege);
+	cr_assert_eq(kill(helper, SIGCONT), 0);
+	expect_mark('e');
+	cr_expect_eq(waitpid(helper, NULL, 0), helper);
 }
 
 Test(privilege, without_a_helper_requests_fail)

@@ -19,6 +19,7 @@
 
 #include <glib-unix.h>
 
+#include "../defaults.h"
 #include "../notice.h"
 #include "internal.h"
 
@@ -26,6 +27,7 @@
 
 struct privilege {
 	int socket;
+	int interrupting;
 	pid_t helper;
 	guint source;
 	guint idle;
@@ -201,19 +203,23 @@ static gboolean take_answer(struct privilege *privilege, guint32 serial,
 	return FALSE;
 }
 
-/* Return: FALSE if the time has expired. */
+/* Return: FALSE if the time has expired, or a wait without a limit was ended. */
 static gboolean wait_for_answer(const struct privilege *privilege, gint64 until)
 {
-	struct pollfd file = { .fd = privilege->socket, .events = POLLIN };
+	struct pollfd files[] = {
+		{ .fd = privilege->socket, .events = POLLIN },
+		{ .fd = until < 0 ? privilege->interrupting : -1,
+		  .events = POLLIN },
+	};
 	int found;
 
 	do {
 		gint64 left = until - g_get_monotonic_time();
 
-		found = poll(&file, 1,
+		found = poll(files, G_N_ELEMENTS(files),
 			     until < 0 ? -1 : (int)MAX(left / 1000, 0));
 	} while (found < 0 && errno == EINTR);
-	return found != 0;
+	return found < 0 || files[0].revents;
 }
 
 static gboolean on_socket(gint fd, GIOCondition condition, gpointer data)
@@ -274,6 +280,7 @@ int privilege_start(const struct helper_table *table, guint64 kept, char **argv,
 	}
 	*privilege = g_new0(struct privilege, 1);
 	(*privilege)->socket = ends[0];
+	(*privilege)->interrupting = -1;
 	(*privilege)->helper = helper;
 	(*privilege)->source =
 		g_unix_fd_add(ends[0], G_IO_IN, on_socket, *privilege);
@@ -301,7 +308,7 @@ static int await_answer(struct privilege *privilege, guint32 serial,
 	do {
 		if (!wait_for_answer(privilege, until)) {
 			privilege->late_serial = serial;
-			return -ETIMEDOUT;
+			return until < 0 ? -EINTR : -ETIMEDOUT;
 		}
 		if (take_answer(privilege, serial, &answer, &got_fd)) {
 			if (fd)
@@ -312,6 +319,11 @@ static int await_answer(struct privilege *privilege, guint32 serial,
 		}
 	} while (privilege->socket >= 0);
 	return -EPIPE;
+}
+
+void privilege_interrupt_by(struct privilege *privilege, int fd)
+{
+	privilege->interrupting = fd;
 }
 
 int privilege_call(struct privilege *privilege, enum helper_verb verb,
@@ -355,17 +367,39 @@ void privilege_forget(struct privilege *privilege)
 	privilege->answered = NULL;
 }
 
+/*
+ * The helper exits after the end of file on its socket, and closes its end only
+ * by that. Return: FALSE if it does not exit in time, or has not answered a call
+ * in time before: it is stopped, or sleeps in the kernel.
+ */
+static gboolean await_end(struct privilege *privilege)
+{
+	gint64 until = g_get_monotonic_time() +
+		       (gint64)VMCFS_UNMOUNT_TIMEOUT_MS * 1000;
+	struct helper_answer none;
+	int none_fd;
+
+	if (privilege->socket >= 0)
+		shutdown(privilege->socket, SHUT_WR);
+	while (privilege->socket >= 0 &&
+	       wait_for_answer(privilege, privilege->late_serial ? 0 : until))
+		take_answer(privilege, 0, &none, &none_fd);
+	return privilege->socket < 0;
+}
+
 void privilege_free(struct privilege *privilege)
 {
 	if (!privilege)
 		return;
+	if (await_end(privilege))
+		while (waitpid(privilege->helper, NULL, 0) < 0 &&
+		       errno == EINTR)
+			;
+	else
+		close(privilege->socket);
 	if (privilege->source)
 		g_source_remove(privilege->source);
 	if (privilege->idle)
 		g_source_remove(privilege->idle);
-	if (privilege->socket >= 0)
-		close(privilege->socket);
-	while (waitpid(privilege->helper, NULL, 0) < 0 && errno == EINTR)
-		;
 	g_free(privilege);
 }

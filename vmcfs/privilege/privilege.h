@@ -78,12 +78,17 @@ struct helper_action {
  * struct helper_table - all actions
  * @actions: action of each verb; a verb without @run returns -EOPNOTSUPP
  * @descriptor: descriptor that the actions need besides 0, 1 and 2, or -1
+ * @watched: descriptor to wait for POLLPRI on, or -1, which an action may
+ *	change; NULL for none
+ * @changed: called after POLLPRI on the watched descriptor
  * @ended: called when the daemon has ended
  * @data: argument of all callbacks
  */
 struct helper_table {
 	struct helper_action actions[HELPER_VERBS];
 	int descriptor;
+	const int *watched;
+	void (*changed)(void *data);
 	void (*ended)(void *data);
 	void *data;
 };
@@ -112,6 +117,14 @@ int privilege_start(const struct helper_table *table, guint64 kept, char **argv,
 		    struct privilege **privilege);
 
 /**
+ * privilege_interrupt_by() - let a descriptor end calls without a time limit
+ * @privilege: started
+ * @fd: descriptor that the caller owns, or -1 for none; while it is readable,
+ *	such a call returns -EINTR instead of waiting
+ */
+void privilege_interrupt_by(struct privilege *privilege, int fd);
+
+/**
  * privilege_call() - make a request and wait for its answer
  * @privilege: started
  * @verb: verb that is not slow
@@ -119,10 +132,11 @@ int privilege_start(const struct helper_table *table, guint64 kept, char **argv,
  * @fd: set to the descriptor of the answer, which the caller owns, or to -1;
  *	NULL if the verb returns none
  *
- * A verb that timed out is not requested again before the helper has answered:
+ * A verb that timed out or was interrupted is not requested again before the helper has answered:
  * until then its calls return -ETIMEDOUT at once.
  *
- * Return: 0; -ETIMEDOUT; -EPIPE: the helper has ended; -EMFILE: this process may
+ * Return: 0; -ETIMEDOUT; -EINTR: see privilege_interrupt_by(); -EPIPE: the helper
+ * has ended; -EMFILE: this process may
  * not open the descriptor of the answer; or the action's negative errno.
  */
 int privilege_call(struct privilege *privilege, enum helper_verb verb,
@@ -154,6 +168,9 @@ void privilege_forget(struct privilege *privilege);
 /**
  * privilege_free() - end the helper and wait for it
  * @privilege: NULL is allowed
+ *
+ * Waits VMCFS_UNMOUNT_TIMEOUT_MS at most, and not at all for a helper that has
+ * not answered a call in time. It then ends as soon as it can.
  */
 void privilege_free(struct privilege *privilege);
 
