@@ -17,11 +17,20 @@
 #include "privilege/mount.h"
 #include "privilege/privilege.h"
 
-/* The state of the helper. */
+#define MOUNTINFO "/proc/self/mountinfo"
+
+/**
+ * struct verbs - state of the helper
+ * @plan: parameters
+ * @mount: mounted tree
+ * @announcer: process ID, or 0
+ * @mounts: mount table, watched while there is an announcer, or -1
+ */
 struct verbs {
 	const struct verbs_plan *plan;
 	struct mount mount;
 	pid_t announcer;
+	int mounts;
 };
 
 /* Otherwise a reader of the daemon's output would wait for the helper too. */
@@ -62,6 +71,29 @@ static int do_unmount(void *data, int *fd)
 	return verbs->mount.connection < 0 ? 0 : unmount_tree(&verbs->mount);
 }
 
+static void stop_watching(struct verbs *verbs)
+{
+	close(verbs->mounts);
+	verbs->mounts = -1;
+}
+
+/*
+ * The announcer ends itself when the tree is not mounted any more. One that is
+ * stopped would keep the tree alive, and the daemon from ending. The helper does
+ * not wait for it here: it may wait for an answer of the daemon.
+ */
+static void on_mounts_changed(void *data)
+{
+	struct verbs *verbs = data;
+
+	if (mount_is_visible(&verbs->mount))
+		return;
+	g_atomic_int_compare_and_exchange(&verbs->plan->marks->error, 0,
+					  -ENOENT);
+	kill(verbs->announcer, SIGKILL);
+	stop_watching(verbs);
+}
+
 static int do_announce(void *data, int *fd)
 {
 	struct verbs *verbs = data;
@@ -69,10 +101,15 @@ static int do_announce(void *data, int *fd)
 
 	if (verbs->announcer)
 		return -EALREADY;
+	verbs->mounts = open(MOUNTINFO, O_RDONLY | O_CLOEXEC);
+	if (verbs->mounts < 0)
+		return -errno;
 	error = announcer_start(&verbs->mount, verbs->plan->mount.path,
 				verbs->plan->marks, &verbs->announcer);
-	if (error)
+	if (error) {
+		stop_watching(verbs);
 		return error;
+	}
 	*fd = (int)syscall(SYS_pidfd_open, verbs->announcer, 0);
 	return *fd < 0 ? -errno : 0;
 }
@@ -117,9 +154,15 @@ static void on_end(void *data)
 int verbs_start(const struct verbs_plan *plan, char **argv,
 		struct privilege **privilege)
 {
-	struct verbs verbs = { .plan = plan, .mount.connection = -1 };
+	struct verbs verbs = {
+		.plan = plan,
+		.mount.connection = -1,
+		.mounts = -1,
+	};
 	struct helper_table table = {
 		.descriptor = plan->mount.at,
+		.watched = &verbs.mounts,
+		.changed = on_mounts_changed,
 		.ended = on_end,
 		.data = &verbs,
 	};

@@ -21,6 +21,7 @@ from mounted import (
     wait_for,
 )
 from tap import case, equal, run
+from watched import await_announcer
 
 OTHER = 65534  # a user who is not root
 SYS_ADMIN, DAC_READ_SEARCH = 1 << 21, 1 << 2
@@ -119,7 +120,7 @@ def inherited():
             assert 'pipe' not in descriptors(each), descriptors(each)
         equal(
             descriptors(helper(pid)),
-            ['fuse'] + ['null'] * 3 + ['socket'],
+            ['fuse', 'mountinfo'] + ['null'] * 3 + ['socket'],
             "the helper's descriptors",
         )
         os.kill(pid, signal.SIGTERM)
@@ -202,6 +203,14 @@ def helper_stopped():
     for tree in terminated, unmounted:
         assert not is_mounted(tree.directory), 'the tree is still mounted'
         os.rmdir(tree.directory)
+
+
+@case('a stopped announcer does not keep the daemon from ending')
+def announcer_stopped():
+    for how in 'terminate', 'unmount':
+        with Tree() as tree:
+            stop(await_announcer(tree))
+            tree.stop(how)
 
 
 @case('signals to the whole process group do not end the helper first')

@@ -271,8 +271,8 @@ static void limit_descriptors(pid_t helper, gboolean limited)
 	struct rlimit limit;
 
 	cr_assert_eq(prlimit(helper, RLIMIT_NOFILE, NULL, &limit), 0);
-	/* poll(2) of two files needs a limit of two. */
-	limit.rlim_cur = limited ? 2 : limit.rlim_max;
+	/* poll(2) of three files needs a limit of three. */
+	limit.rlim_cur = limited ? 3 : limit.rlim_max;
 	cr_assert_eq(prlimit(helper, RLIMIT_NOFILE, &limit, NULL), 0);
 }
 

@@ -144,15 +144,19 @@ static gboolean serve_request(struct helper *helper)
 
 static gboolean serve_once(struct helper *helper)
 {
+	const int *watched = helper->table->watched;
 	struct pollfd files[] = {
 		{ .fd = helper->socket, .events = POLLIN },
 		{ .fd = helper->child_end, .events = POLLIN },
+		{ .fd = watched ? *watched : -1, .events = POLLPRI },
 	};
 
 	if (poll(files, G_N_ELEMENTS(files), -1) < 0)
 		return errno == EINTR;
 	if (files[1].revents)
 		reap_child(helper);
+	if (files[2].revents)
+		helper->table->changed(helper->table->data);
 	return !files[0].revents || serve_request(helper);
 }
 
