@@ -44,12 +44,13 @@ def alone(directory, *trees):
     subprocess.run(['mount', '--make-rprivate', '/'], check=True)
     kept = [os.fsencode(tree) for tree in trees]
     with open('/proc/self/mountinfo', 'rb') as table:
-        for line in table:
-            path = ESCAPED.sub(
-                lambda digits: bytes([int(digits[1], 8)]), line.split()[4]
-            )
-            if b' - fuse.vmcfs ' in line and path not in kept:
-                LIBC.umount2(path, MNT_DETACH)
+        lines = table.readlines()  # each umount moves the rest of the table
+    for line in lines:
+        path = ESCAPED.sub(
+            lambda digits: bytes([int(digits[1], 8)]), line.split()[4]
+        )
+        if b' - fuse.vmcfs ' in line and path not in kept:
+            LIBC.umount2(path, MNT_DETACH)
     if directory:
         words = 'mount', '-t', 'tmpfs', 'empty', directory
         subprocess.run(words, check=True)
