@@ -168,11 +168,16 @@ start_test() {
 	running="$running $name=$!"
 }
 
-# print_reasons LOG: prints the last comments before each failed case.
+# print_reasons LOG: prints the last comments before each failed case, and the last one
+# of its child.
 print_reasons() {
-	awk '/^not ok/ { for (i = n > 12 ? n - 11 : 1; i <= n; i++) print "     " line[i] }
+	awk '/^not ok/ {
+			if (child) print "     " child
+			for (i = n > 12 ? n - 11 : 1; i <= n; i++) print "     " line[i]
+		}
+		/^# child: / { child = $0 }
 		/^#/ { line[++n] = $0; next }
-		{ n = 0 }' "$1"
+		{ n = 0; child = "" }' "$1"
 }
 
 # end_test NAME: waits for a started test, prints its result, and adds its counts.
