@@ -144,30 +144,35 @@ action(type="omfile" file="%(output)s" template="line")
 '''
 
 
-@case('rsyslog forwards each line in its polling mode, across a rotation')
+@case('rsyslog in its polling mode continues after a rotation and a remount')
 def rsyslog():
-    with Tree() as tree:
-        work = scratch()
-        output = os.path.join(work, 'output')
-        config = scratch_file(
-            'rsyslog.conf',
-            f'global(workDirectory="{work}")'
-            + RSYSLOG % {'tree': tree.directory, 'output': output},
-        )
+    tree = Tree()
+    work = scratch()
+    output = os.path.join(work, 'output')
+    config = scratch_file(
+        'rsyslog.conf',
+        f'global(workDirectory="{work}")'
+        + RSYSLOG % {'tree': tree.directory, 'output': output},
+    )
 
-        def has(line):
-            try:
-                with open(output, 'rb') as file:
-                    return line in file.read().splitlines()
-            except FileNotFoundError:
-                return False
+    def has(line):
+        try:
+            with open(output, 'rb') as file:
+                return line in file.read().splitlines()
+        except FileNotFoundError:
+            return False
 
-        tree.send(b'before\n')
-        with Tool('rsyslogd', '-n', '-f', config, '-i', work + '/pid'):
-            until(lambda: has(b'before'), 'the first line')
-            tree.control(0, 'rotate')
-            tree.send(b'after\n')
-            until(lambda: has(b'after'), 'the line after the rotation')
+    tree.send(b'before\n')
+    with Tool('rsyslogd', '-n', '-f', config, '-i', work + '/pid'):
+        until(lambda: has(b'before'), 'the first line')
+        tree.control(0, 'rotate')
+        tree.send(b'after\n')
+        until(lambda: has(b'after'), 'the line after the rotation')
+        tree.stop()
+        os.mkdir(tree.directory)
+        with Tree(directory=tree.directory) as again:
+            again.send(b'again\n')
+            until(lambda: has(b'again'), 'the line after the remount')
 
 
 @case('an editor that saves message sends the log to the hypervisor again')
