@@ -23,15 +23,17 @@ static const char *reason(int error)
 	case 0:
 		return "the process that reports changes was killed; mount again";
 	case -EOPNOTSUPP:
-		return "the service has no privilege to report changes; use poll(2), or a polling mode";
+		return "the service manager passed no copy of the mount; the service needs FileDescriptorStoreMax=2, and --step=prepare without an error";
 	case -EPERM:
+		return "uid= gives the files to another user, and only their owner can report changes; leave out uid=";
+	case -EUSERS:
 		return "the system permits no user namespace, without which an ordinary user cannot copy a mount; mount as root";
 	case -EROFS:
 		return "the tree is mounted read-only";
 	case -EACCES:
 		return "the owner may not write to the directories; use dmode=0700";
 	case -ENOENT:
-		return "the daemon's mount namespace has no mount of the tree";
+		return "the mount namespace in which the tree was mounted has no mount of it";
 	default:
 		return g_strerror(-error);
 	}
@@ -47,7 +49,8 @@ static void give_up(struct tree *tree, int error)
 /* Return: TRUE if this end was to be expected. */
 static gboolean is_usual(int error)
 {
-	return error == -EROFS || error == -EACCES || error == -ENOENT;
+	return error == -EROFS || error == -EACCES || error == -ENOENT ||
+	       error == -EPERM;
 }
 
 static gboolean on_end(gint fd, GIOCondition condition, gpointer data)

@@ -65,13 +65,16 @@ static int start_privilege(const struct options *options, int at, char **argv,
 	gboolean sim = g_str_equal(options->device, VMCFS_DEVICE_SIM);
 	g_autofree char *node =
 		sim ? NULL : g_canonicalize_filename(options->device, NULL);
-	const struct verbs_plan plan = {
+	struct verbs_plan plan = {
 		.mount = plan_mount(options, at),
 		.marks = options->marks,
 		.node = node,
 	};
-	int error = verbs_start(&plan, argv, privilege);
+	int error;
 
+	manager_take_copy(options->inherited.copy, &plan.copy);
+	error = verbs_start(&plan, argv, privilege);
+	mount_copy_close(&plan.copy);
 	if (at >= 0)
 		close(at);
 	if (!error)
@@ -259,7 +262,7 @@ static int prepare(struct options *options)
 	if (status)
 		return status;
 	plan = plan_mount(options, at);
-	status = manager_prepare(&plan);
+	status = manager_prepare(&plan, options->notify_ms > 0);
 	close(at);
 	return status;
 }
@@ -267,10 +270,10 @@ static int prepare(struct options *options)
 static int serve_prepared(struct options *options, struct logging *logging,
 			  char **argv)
 {
-	if (options->connection >= 0)
+	if (options->inherited.connection >= 0)
 		return serve_mount_point(options, logging, argv, -1);
 	g_printerr(
-		"vmcfs: the service manager passed no connection; the service needs --step=prepare in ExecStartPre=, FileDescriptorStoreMax=1 and NotifyAccess=exec\n");
+		"vmcfs: the service manager passed no connection; the service needs --step=prepare in ExecStartPre=, FileDescriptorStoreMax=2 and NotifyAccess=exec\n");
 	return EX_UNAVAILABLE;
 }
 
@@ -304,16 +307,19 @@ int main(int argc, char **argv)
 {
 	struct options options;
 	struct logging logging;
-	int status, connection = manager_connection();
+	struct inherited inherited;
+	int status;
 
+	manager_inherit(&inherited);
 	/* A heap for each thread would take 64 MiB of address space. */
 	mallopt(M_ARENA_MAX, 1);
 	g_set_print_handler(print);
 	g_set_printerr_handler(print_error);
 	signals_prepare();
-	background_own_descriptors(connection);
+	background_own_descriptors(
+		(const int[]){ inherited.connection, inherited.copy }, 2);
 	if (options_parse(&options, argc, argv, &status)) {
-		options.connection = connection;
+		options.inherited = inherited;
 		prctl(PR_SET_NAME, "vmcfs"); /* also if mount(8) started it */
 		status = resources_check();
 		if (!status) {

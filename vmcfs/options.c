@@ -29,7 +29,7 @@ static void set_defaults(struct options *options)
 		.sessions = g_ptr_array_new_with_free_func(g_free),
 		.allow_other = geteuid() == 0,
 		.channel.clock = &clock_system,
-		.connection = -1,
+		.inherited = { .connection = -1, .copy = -1 },
 	};
 	mount_options_init(options);
 	options->tree.uid = getuid();

@@ -11,6 +11,7 @@
 #include "channel/channel.h"
 #include "control/control.h"
 #include "device/sim/sim.h"
+#include "privilege/manager.h"
 #include "tree/tree.h"
 
 /**
@@ -40,8 +41,8 @@ enum step {
  * @verbose: TRUE to print the result
  * @mount_namespace: path of the mount namespace to mount in, or NULL
  * @step: step to perform
- * @connection: inherited connection of a tree that is mounted already, or -1;
- *	set by the caller
+ * @inherited: descriptors of a tree that is mounted already, or -1; set by the
+ *	caller
  * @foreground: TRUE to stay in the foreground
  * @debug: TRUE to log everything
  * @device: "sim", or the path of a character device
@@ -65,7 +66,7 @@ struct options {
 	gboolean verbose;
 	char *mount_namespace;
 	enum step step;
-	int connection;
+	struct inherited inherited;
 	gboolean foreground;
 	gboolean debug;
 	char *device;

@@ -19,10 +19,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include <glib.h>
-
 #include "defaults.h"
 #include "errors.h"
+#include "privilege/privilege.h"
 
 int namespace_enter(const char *path)
 {
@@ -122,13 +121,11 @@ int background_ready(int fd)
 	return error;
 }
 
-void background_own_descriptors(int kept)
+void background_own_descriptors(const int *kept, gsize count)
 {
-	int fd = MAX(kept, STDERR_FILENO);
+	int fd;
 
-	if (fd > STDERR_FILENO + 1)
-		close_range(STDERR_FILENO + 1, (guint)fd - 1, 0);
-	close_range((guint)fd + 1, ~0U, 0);
+	descriptor_close_others(kept, count);
 	do {
 		fd = open("/dev/null", O_RDWR);
 	} while (fd >= 0 && fd <= STDERR_FILENO);

@@ -6,6 +6,8 @@
 #ifndef VMCFS_PROCESS_H
 #define VMCFS_PROCESS_H
 
+#include <glib.h>
+
 /**
  * namespace_enter() - move this process to another mount namespace
  * @path: file of the namespace, such as /proc/PID/ns/mnt
@@ -50,13 +52,14 @@ int background_ready(int fd);
 /**
  * background_own_descriptors() - close all inherited descriptors except 0, 1
  * and 2, and open these if they are closed
- * @kept: another descriptor to keep, or -1
+ * @kept: others to keep; -1 is allowed
+ * @count: number of @kept
  *
  * Otherwise the parent process could wait for the end of file of an inherited
  * pipe, and the first files that are opened would get the numbers of the
  * standard files.
  */
-void background_own_descriptors(int kept);
+void background_own_descriptors(const int *kept, gsize count);
 
 /**
  * signals_prepare() - replace the inherited signal settings

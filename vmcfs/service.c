@@ -249,7 +249,7 @@ int service_start(struct service *service, const struct options *options,
 		.mount_point = options->mount_point,
 		.privilege = privilege,
 		.turns = turns,
-		.prepared = options->connection >= 0,
+		.prepared = options->inherited.connection >= 0,
 	};
 	/* Blocks signals first, so that none can leave the mount behind. */
 	service->signals = signals_open();
@@ -263,7 +263,7 @@ int service_start(struct service *service, const struct options *options,
 	service->session = new_session(options, service->tree);
 	if (!service->session)
 		goto no_session;
-	if (mount_session(service, options->connection))
+	if (mount_session(service, options->inherited.connection))
 		goto no_mount;
 	error = serve_start(service->tree, service->session, service->turns,
 			    on_mount_gone, service, &service->requests);
@@ -298,11 +298,17 @@ static gboolean on_watchdog(gpointer data)
 	return G_SOURCE_CONTINUE;
 }
 
+/*
+ * The stored connection is removed, so that it ends with this process: callers
+ * do not wait longer, and neither does the announcer, for whose end the manager
+ * would wait.
+ */
 static gboolean send_ready(gpointer data)
 {
 	struct service *service = data;
 
-	if (manager_notify("READY=1") == -EAGAIN)
+	if (manager_notify(service->prepared ? "READY=1\n" MANAGER_FORGET :
+					       "READY=1") == -EAGAIN)
 		return G_SOURCE_CONTINUE;
 	service->ready = 0;
 	return G_SOURCE_REMOVE;

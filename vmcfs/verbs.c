@@ -17,18 +17,18 @@
 #include "privilege/mount.h"
 #include "privilege/privilege.h"
 
-#define MOUNTINFO "/proc/self/mountinfo"
-
 /**
  * struct verbs - state of the helper
  * @plan: parameters
  * @mount: mounted tree
+ * @copy: copy of its mount for the announcer; closed if none was made yet
  * @announcer: process ID, or 0
  * @mounts: mount table, watched while there is an announcer, or -1
  */
 struct verbs {
 	const struct verbs_plan *plan;
 	struct mount mount;
+	struct mount_copy copy;
 	pid_t announcer;
 	int mounts;
 };
@@ -73,7 +73,8 @@ static int do_unmount(void *data, int *fd)
 
 static void stop_watching(struct verbs *verbs)
 {
-	close(verbs->mounts);
+	if (verbs->mounts >= 0)
+		close(verbs->mounts);
 	verbs->mounts = -1;
 }
 
@@ -86,12 +87,29 @@ static void on_mounts_changed(void *data)
 {
 	struct verbs *verbs = data;
 
-	if (mount_is_visible(&verbs->mount))
+	if (mount_is_visible(&verbs->mount, verbs->mounts))
 		return;
 	g_atomic_int_compare_and_exchange(&verbs->plan->marks->error, 0,
 					  -ENOENT);
 	kill(verbs->announcer, SIGKILL);
 	stop_watching(verbs);
+}
+
+/* In a service another step has mounted the tree, and copied the mount. */
+static int take_copy(struct verbs *verbs)
+{
+	int error;
+
+	if (verbs->copy.root >= 0)
+		error = mount_of(verbs->copy.root, &verbs->mount);
+	else
+		error = mount_copy_open(&verbs->mount, verbs->plan->mount.path,
+					&verbs->copy);
+	if (error)
+		return error;
+	verbs->mounts = verbs->copy.tables[1];
+	verbs->copy.tables[1] = -1;
+	return 0;
 }
 
 static int do_announce(void *data, int *fd)
@@ -101,11 +119,11 @@ static int do_announce(void *data, int *fd)
 
 	if (verbs->announcer)
 		return -EALREADY;
-	verbs->mounts = open(MOUNTINFO, O_RDONLY | O_CLOEXEC);
-	if (verbs->mounts < 0)
-		return -errno;
-	error = announcer_start(&verbs->mount, verbs->plan->mount.path,
-				verbs->plan->marks, &verbs->announcer);
+	error = take_copy(verbs);
+	if (!error)
+		error = announcer_start(&verbs->mount, &verbs->copy,
+					verbs->plan->marks, &verbs->announcer);
+	mount_copy_close(&verbs->copy);
 	if (error) {
 		stop_watching(verbs);
 		return error;
@@ -146,7 +164,8 @@ static void on_end(void *data)
 	do_unmount(data, &none);
 	if (!verbs->announcer)
 		return;
-	close(verbs->mount.connection);
+	if (verbs->mount.connection >= 0)
+		close(verbs->mount.connection);
 	kill(verbs->announcer, SIGKILL);
 	waitpid(verbs->announcer, NULL, 0);
 }
@@ -158,9 +177,10 @@ int verbs_start(const struct verbs_plan *plan, char **argv,
 		.plan = plan,
 		.mount.connection = -1,
 		.mounts = -1,
+		.copy = plan->copy,
 	};
 	struct helper_table table = {
-		.descriptor = plan->mount.at,
+		.descriptors = { plan->mount.at },
 		.watched = &verbs.mounts,
 		.changed = on_mounts_changed,
 		.ended = on_end,
@@ -173,8 +193,11 @@ int verbs_start(const struct verbs_plan *plan, char **argv,
 		table.actions[HELPER_UNMOUNT].run = do_unmount;
 		kept = 1ULL << CAP_SYS_ADMIN | 1ULL << CAP_DAC_READ_SEARCH;
 	}
-	if (plan->mount.at >= 0 && plan->marks) {
+	if (plan->marks && (plan->mount.at >= 0 || plan->copy.root >= 0)) {
 		table.actions[HELPER_ANNOUNCE].run = do_announce;
+		table.descriptors[1] = plan->copy.root;
+		table.descriptors[2] = plan->copy.tables[0];
+		table.descriptors[3] = plan->copy.tables[1];
 		kept |= 1ULL << CAP_FOWNER | 1ULL << CAP_DAC_OVERRIDE;
 	}
 	if (plan->node) {

@@ -338,9 +338,8 @@ def write(path, text):
         file.write(text + '\n')
 
 
-def as_user(base):
-    """Mounts and watches a tree as an ordinary user, for whom fusermount3
-    mounts."""
+def mount_as_user(base, options):
+    """Becomes an ordinary user, for whom fusermount3 mounts."""
     private('/dev')
     os.chmod('/dev/fuse', 0o666)
     os.chmod('/dev/null', 0o666)
@@ -349,10 +348,15 @@ def as_user(base):
     os.setuid(OTHER)
     directory = base + '/tree'
     process = subprocess.Popen(
-        [base + '/vmcfs', 'sim', '-f', '-o', 'open=0:me', directory],
+        [base + '/vmcfs', 'sim', '-f', '-o', options, directory],
         stderr=subprocess.DEVNULL,
     )
     until(lambda: os.path.exists(directory + '/hmc0'), 'the mount')
+    return directory, process
+
+
+def as_user(base):
+    directory, process = mount_as_user(base, 'open=0:me')
     with Watch(hmc0=directory + '/hmc0') as watched:
         write(directory + '/control', 'sim emit 0 hello')
         watched.wait('hmc0', 'modify', 'message')
@@ -362,14 +366,37 @@ def as_user(base):
     equal(process.wait(), 0, 'the status of the daemon')
 
 
-@case('events arrive in the tree of an ordinary user')
-def ordinary_user():
+def for_another(base):
+    """Mounts a tree whose files belong to root."""
+    directory, process = mount_as_user(base, 'uid=0,mode=666,dmode=777')
+
+    def status():
+        with open(directory + '/status', encoding='ascii') as file:
+            return file.read()
+
+    until(lambda: 'inotify: off' in status(), 'the status')
+    assert 'leave out uid=' in status(), status()
+    subprocess.run(['fusermount3', '-u', directory], check=True)
+    equal(process.wait(), 0, 'the status of the daemon')
+
+
+def in_child(function):
     base = scratch()
     os.mkdir(base + '/tree')
     os.chown(base + '/tree', OTHER, OTHER)
     shutil.copy(DAEMON, base + '/vmcfs')
-    Child(as_user, base).done()
+    Child(function, base).done()
     shutil.rmtree(base)
+
+
+@case('events arrive in the tree of an ordinary user')
+def ordinary_user():
+    in_child(as_user)
+
+
+@case('with uid= of another user an ordinary user sees why there are none')
+def another():
+    in_child(for_another)
 
 
 run()

@@ -26,34 +26,54 @@ from mounted import (
     wait_for,
 )
 from tap import case, equal, raises, run
+from watched import Watch, await_announcer
 
 OTHER = 65534  # a user who is not root
 OPTIONS = 'mode=666,dmode=777'
 PTRACE_CONT, PTRACE_SEIZE, PTRACE_INTERRUPT = 7, 0x4206, 0x4207
 WALL = 0x40000000
 
-# Becomes the main process of a service: descriptor 3 is the passed one.
+FORGET = ['FDSTOREREMOVE=1', 'FDNAME=fuse']
+STORE = ['FDSTORE=1', 'FDPOLL=0', 'FDNAME=fuse']
+READY = ['READY=1', *FORGET]
+
+# Becomes the main process of a service, with the passed descriptors from 3 on.
+# With a path it gets a mount namespace of its own, without the mount there.
 LAUNCHER = '''
-import os, sys
-if int(sys.argv[1]) >= 0:
-    os.dup2(int(sys.argv[1]), 3)
-    os.environ.update(LISTEN_FDS='1', LISTEN_FDNAMES='fuse')
+import ctypes, os, sys
+count, hidden = int(sys.argv[1]), sys.argv[2]
+passed = [os.dup(int(fd)) for fd in sys.argv[3:3 + count]]
+moved = [os.dup2(fd, 100 + number) for number, fd in enumerate(passed)]
+for number, fd in enumerate(moved):
+    os.dup2(fd, 3 + number)
+if count:
+    os.environ.update(LISTEN_FDS=str(count))
+    os.environ.update(LISTEN_FDNAMES=':'.join(['fuse'] * count))
     os.environ['LISTEN_PID'] = str(os.getpid())
+if hidden:
+    libc = ctypes.CDLL(None, use_errno=True)
+    for failed in (
+        libc.unshare(0x20000),
+        libc.mount(None, b'/', None, 0x84000, None),
+        libc.umount2(hidden.encode(), 2),
+    ):
+        assert not failed, os.strerror(ctypes.get_errno())
 os.environ['WATCHDOG_PID'] = str(os.getpid())
 os.setgroups([])
 os.setgid(65534)
 os.setuid(65534)
-os.execv(sys.argv[2], sys.argv[2:])
+os.execv(sys.argv[3 + count], sys.argv[3 + count:])
 '''
 
 
 class Manager:
     """with Manager() as manager: a service manager with one service."""
 
-    def __init__(self, source=ON_DEVICE.partition('=')[2]):
+    def __init__(self, source=ON_DEVICE.partition('=')[2], limit=2):
         self.directory = scratch()
         self.source = source
-        self.stored = None
+        self.limit = limit  # as FileDescriptorStoreMax=
+        self.stored = []
         self.pid = None
         self.home = tempfile.mkdtemp()
         os.chmod(self.home, 0o755)
@@ -72,19 +92,19 @@ class Manager:
         if 'FDSTOREREMOVE=1' in words:
             self.forget()
         if 'FDSTORE=1' in words:
-            self.forget()
-            (self.stored,) = fds
+            self.stored[:0] = fds  # as systemd, the newest first
+        while len(self.stored) > self.limit:
+            os.close(self.stored.pop(0))
         return words
 
     def forget(self):
-        stored, self.stored = self.stored, None
-        if stored is not None:
-            os.close(stored)
+        while self.stored:
+            os.close(self.stored.pop())
 
-    def step(self, word, **named):
+    def step(self, word, *options, **named):
         """Runs the first or the last step."""
         return subprocess.run(
-            [DAEMON, f'--step={word}', self.source, self.directory],
+            [DAEMON, f'--step={word}', *options, self.source, self.directory],
             env=self.environment,
             text=True,
             capture_output=True,
@@ -95,22 +115,23 @@ class Manager:
     def prepare(self):
         done = self.step('prepare')
         equal((done.returncode, done.stderr), (0, ''), 'status and stderr')
-        equal(self.receive(), ['FDSTOREREMOVE=1', 'FDNAME=fuse'])
-        words = self.receive()
-        equal(words, ['FDSTORE=1', 'FDPOLL=0', 'FDNAME=fuse'])
+        equal(self.receive(), FORGET)
+        equal(self.receive(), STORE)
+        equal(self.receive(), STORE)
 
-    def start(self, *options, **environment):
+    def start(self, *options, **named):
         """Starts the main process, which takes the stored connection."""
-        self.launch(*options, **environment)
-        words = self.receive()
-        equal(words, ['READY=1'], 'the first notification')
+        self.launch(*options, **named)
+        equal(self.receive(), READY, 'the first notification')
 
-    def launch(self, *options, **environment):
-        stored = -1 if self.stored is None else self.stored
-        command = [sys.executable, '-c', LAUNCHER, str(stored), DAEMON]
+    def launch(self, *options, hidden='', **environment):
+        command = [sys.executable, '-c', LAUNCHER, str(len(self.stored))]
         process = subprocess.Popen(
             [
                 *command,
+                hidden,
+                *map(str, self.stored),
+                DAEMON,
                 '--step=serve',
                 '-o',
                 ','.join([OPTIONS, *DEVICE.prepare(), *options]),
@@ -118,7 +139,7 @@ class Manager:
                 self.directory,
             ],
             env={**self.environment, **environment},
-            pass_fds=[] if stored < 0 else [stored],
+            pass_fds=self.stored,
             stdin=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -132,7 +153,7 @@ class Manager:
         self.forget()
         done = self.step('release')
         equal((done.returncode, done.stderr), (0, ''), 'status and stderr')
-        equal(self.receive(), ['FDSTOREREMOVE=1', 'FDNAME=fuse'])
+        equal(self.receive(), FORGET)
         assert not is_mounted(self.directory), 'the tree is still mounted'
 
     def stop(self):
@@ -208,20 +229,19 @@ def ready():
         equal(process.wait(), 0, 'the exit status')
 
 
-def aborted(manager, function, *arguments):
+def aborted(function, *arguments):
     """A call that the end of the connection ends, in a child."""
-    manager.forget()  # the child has a copy
     raises(errno.ECONNABORTED, function, *arguments)
 
 
-@case('the mount of a killed service is removed, and its readers are woken')
+@case('the end of a killed service wakes its readers; its mount is removed')
 def killed():
     with Manager() as manager:
         manager.prepare()
         manager.start()
         manager.write('hmc0/control', 'open me\n')
         channel = os.open(manager.path('hmc0/message'), os.O_RDWR)
-        reader = Child(aborted, manager, os.read, channel, 100)
+        reader = Child(aborted, os.read, channel, 100)
         until(
             lambda: open(manager.path('hmc0/status'))
             .read()
@@ -232,9 +252,9 @@ def killed():
         os.kill(manager.pid, signal.SIGKILL)
         equal(wait_for(manager.pid), 128 + signal.SIGKILL, 'the status')
         manager.pid = None
+        reader.done()
         assert is_mounted(manager.directory), 'the tree is not mounted'
         manager.release()
-        reader.done()
         os.close(channel)
         manager.prepare()
         manager.start()
@@ -248,7 +268,6 @@ def unmounted():
         manager.prepare()
         manager.start()
         subprocess.run(['umount', manager.directory], check=True)
-        manager.forget()
         equal(wait_for(manager.pid), 0, "the daemon's exit status")
         manager.pid = None
         manager.receive()
@@ -289,12 +308,12 @@ def alone():
 @case('the main step fails with a sentence if it inherits no connection')
 def missing():
     with Manager() as manager:
-        for stored in None, os.open('/dev/null', os.O_RDWR):
+        for stored in [], [os.open('/dev/null', os.O_RDWR)]:
             manager.stored = stored
             process = manager.launch()
             said = process.stderr.read()
             equal(wait_for(manager.pid), os.EX_UNAVAILABLE, 'the exit status')
-            assert 'FileDescriptorStoreMax=1' in said, said
+            assert 'FileDescriptorStoreMax=2' in said, said
         manager.pid = None
 
 
@@ -373,7 +392,7 @@ def watchdog():
         threads.remove(manager.pid)
         for thread in threads:
             freeze(manager, thread)
-        caller = Child(aborted, manager, os.stat, manager.path('x'))
+        caller = Child(aborted, os.stat, manager.path('x'))
         try:
             until(lambda: is_quiet(manager), 'a missing notification')
         finally:
@@ -408,7 +427,7 @@ def busy_manager():
         echo(manager.directory)
         for _ in range(before):
             equal(manager.receive(), ['STATUS=busy'])
-        while (words := manager.receive()) != ['READY=1']:
+        while (words := manager.receive()) != READY:
             equal(words, ['WATCHDOG=1'])
         fill_queue(manager)
         main_loop_runs(manager)
@@ -421,6 +440,140 @@ def busy_manager():
         while select.select([manager.socket], [], [], 0)[0]:
             manager.receive()
         manager.release()
+
+
+def shown(manager):
+    """Keys of the status of the root about inotify."""
+    with open(manager.path('status'), encoding='ascii') as file:
+        keys = dict(line.strip().split(': ', 1) for line in file)
+    return keys['inotify'], keys['inotify_off_reason']
+
+
+def reports(manager):
+    """Checks that a message and a rotation are reported."""
+    with Watch(hmc0=manager.path('hmc0')) as watched:
+        manager.write('hmc0/control', 'open me\n')
+        channel = os.open(manager.path('hmc0/message'), os.O_RDWR)
+        os.write(channel, b'hello')
+        watched.wait('hmc0', 'modify', 'log')
+        equal(os.read(channel, 100), b'hello', 'the reply')
+        os.close(channel)
+        manager.write('hmc0/control', 'rotate\n')
+        cookie = watched.wait('hmc0', 'from', 'message')
+        equal(watched.wait('hmc0', 'to', 'message.1'), cookie, 'the cookie')
+        watched.wait('hmc0', 'create', 'message')
+
+
+@case('without privileges a service reports messages to callers of inotify')
+def reported():
+    with Manager() as manager:
+        manager.prepare()
+        manager.start()
+        reports(manager)
+        equal(shown(manager), ('on', '""'))
+        of = process_status(await_announcer(manager))
+        equal(of['Uid'].split(), [str(OTHER)] * 4, 'the user IDs')
+        equal(
+            (of['CapPrm'], of['NoNewPrivs'], of['Seccomp']),
+            ('0' * 16, '1', '2'),
+            'capabilities, no_new_privs and seccomp',
+        )
+        with Watch(hmc0=manager.path('hmc0')) as watched:
+            manager.stop()
+            watched.wait('hmc0', 'unmount')
+
+
+def ends_with_its_mount(stopped):
+    with Manager() as manager:
+        manager.prepare()
+        manager.start(hidden=manager.directory)
+        reports(manager)
+        equal(shown(manager), ('on', '""'))
+        if stopped:
+            os.kill(await_announcer(manager), signal.SIGSTOP)
+        subprocess.run(['umount', manager.directory], check=True)
+        equal(wait_for(manager.pid), 0, "the daemon's exit status")
+        manager.pid = None
+        equal(manager.receive(), ['STOPPING=1'])
+        manager.release()
+
+
+@case('the mount that counts is that of the first step, not of the main one')
+def elsewhere():
+    ends_with_its_mount(stopped=False)
+
+
+@case('a stopped announcer does not keep a service from ending')
+def announcer_stopped():
+    ends_with_its_mount(stopped=True)
+
+
+@case('a mount over the tree is not touched, and the tree is reported')
+def covered():
+    with Manager() as manager:
+        manager.prepare()
+        manager.start()
+        tree = os.open(manager.directory, os.O_RDONLY)
+        mount = ['mount', '-t', 'tmpfs', 'none', manager.directory]
+        subprocess.run(mount, check=True)
+        os.mkdir(manager.path('hmc0'))
+        os.chmod(manager.path('hmc0'), 0o777)
+        for name in 'status', 'log', 'message':
+            manager.write('hmc0/' + name, 'own')
+            os.chmod(manager.path('hmc0', name), 0o666)
+        over = manager.directory
+        with Watch(over=manager.path('hmc0')) as watched:
+            manager.directory = f'/proc/self/fd/{tree}'
+            reports(manager)
+            equal(watched.pending(), [], 'the events of the other mount')
+        os.close(tree)
+        manager.directory = over
+        subprocess.run(['umount', over], check=True)
+        manager.stop()
+
+
+@case('a copy that no main process took ends with what the manager stores')
+def untaken():
+    with Manager() as manager:
+        manager.prepare()
+        connection = os.dup(manager.stored[-1])
+        subprocess.run(['umount', '-l', manager.directory], check=True)
+        manager.forget()
+        raises(errno.ENODEV, os.read, connection, 1 << 17)
+        os.close(connection)
+
+
+@case('a service that cannot report changes says why, and serves')
+def silent():
+    for options, limit, word in (
+        ((), 1, 'FileDescriptorStoreMax=2'),
+        (('uid=0',), 2, 'leave out uid='),
+        (('uid=0', 'dmode=700'), 2, 'leave out uid='),
+        (('notify_ms=0',), 2, 'notify_ms=0'),
+    ):
+        with Manager(limit=limit) as manager:
+            manager.prepare()
+            manager.start(*options)
+            until(lambda: shown(manager)[0] == 'off', 'the end')
+            assert word in shown(manager)[1], shown(manager)
+            echo(manager.directory)
+            subprocess.run(['umount', manager.directory], check=True)
+            equal(wait_for(manager.pid), 0, "the daemon's exit status")
+            manager.pid = None
+            manager.receive()
+            manager.release()
+
+
+@case('with notify_ms=0 the first step stores no copy')
+def uncopied():
+    with Manager() as manager:
+        done = manager.step('prepare', '-o', 'notify_ms=0')
+        equal((done.returncode, done.stderr), (0, ''), 'status and stderr')
+        equal(manager.receive(), FORGET)
+        equal(manager.receive(), STORE)
+        manager.start('notify_ms=0')
+        echo(manager.directory)
+        manager.stop()
 
 
 DEVICE.prepare()

@@ -13,12 +13,14 @@ from helpers import process_status, until
 LIBC = ctypes.CDLL(None, use_errno=True)
 MODIFY, ATTRIB, MOVED_FROM, MOVED_TO = 0x2, 0x4, 0x40, 0x80
 CREATE, DELETE, DELETE_SELF, MOVE_SELF = 0x100, 0x200, 0x400, 0x800
+UNMOUNT, ISDIR = 0x2000, 0x40000000
 NAMES = {
     MODIFY: 'modify',
     MOVED_FROM: 'from',
     MOVED_TO: 'to',
     CREATE: 'create',
     MOVE_SELF: 'move self',
+    UNMOUNT: 'unmount',
 }
 HEADER = struct.Struct('iIII')
 
@@ -52,10 +54,9 @@ class Watch:
             end = HEADER.size + size
             name = data[HEADER.size : end].rstrip(b'\0')
             data = data[end:]
-            if mask in NAMES:
-                found.append(
-                    (self.watched[wd], NAMES[mask], name.decode(), cookie)
-                )
+            event = NAMES.get(mask & ~ISDIR)
+            if event:
+                found.append((self.watched[wd], event, name.decode(), cookie))
         self.got += found
         return found
 

@@ -143,7 +143,6 @@ Test(turns, an_answer_that_the_other_thread_took_does_not_block_the_main_loop)
 {
 	const struct helper_table table = {
 		.actions = { [HELPER_OPEN_NODE] = { .run = fail } },
-		.descriptor = -1,
 		.ended = on_end,
 	};
 	struct privilege *privilege;

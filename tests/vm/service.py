@@ -6,18 +6,28 @@
 # systemd.
 import grp
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 
 import confined
-from helpers import echo, process_status, until
+from helpers import Tool, echo, process_status, until
 from mounted import is_mounted
 from tap import case, equal, note, run
+from watched import Watch
 
 TREE = '/run/vmcfs/sim'
 DROP_IN = '/run/systemd/system/{}.service.d'
+OUTPUT = '/run/output'
+
+RSYSLOG = f'''
+module(load="imfile")
+input(type="imfile" file="{TREE}/hmc0/message" tag="vmc:")
+template(name="line" type="string" string="%msg%\\n")
+action(type="omfile" file="{OUTPUT}" template="line")
+'''
 
 
 def systemctl(*arguments, check=True):
@@ -42,6 +52,26 @@ def start(unit):
 
 def show(unit, key):
     return systemctl('show', '--value', '--property', key, unit)
+
+
+def processes(unit):
+    group = '/sys/fs/cgroup' + show(unit, 'ControlGroup')
+    with open(group + '/cgroup.procs', encoding='ascii') as file:
+        return file.read().split()
+
+
+def documented(page):
+    """Units of a page, by their names."""
+    with open(page, encoding='utf-8') as file:
+        text = file.read()
+    found = re.findall(
+        r'^    # /etc/systemd/system/(\S+)\n((?:    .*\n|\n(?=    ))+)',
+        text,
+        re.M,
+    )
+    return {
+        name: re.sub('^    ', '', unit, flags=re.M) for name, unit in found
+    }
 
 
 def configure(unit, text):
@@ -74,19 +104,120 @@ def starts():
     start('vmcfs@sim')
     echo(TREE)
     group = grp.getgrnam('vmc').gr_gid
+    user = int(process_status(show('vmcfs@sim', 'MainPID'))['Uid'].split()[0])
     of = os.stat(TREE + '/hmc0/message')
-    equal((of.st_uid, of.st_gid), (0, group), 'the owner and the group')
+    equal((of.st_uid, of.st_gid), (user, group), 'the owner and the group')
+    equal(show('vmcfs@sim', 'User'), 'vmcfs', 'the name of the owner')
     equal(of.st_mode & 0o777, 0o660, 'the mode')
 
 
-@case('the main process has no privilege')
+@case('the manager stores no descriptor of a tree that is served')
+def unstored():
+    unit = 'vmcfs@sim'
+    until(lambda: show(unit, 'NFileDescriptorStore') == '0', 'the removal')
+
+
+@case('no process of the service has a privilege')
 def unprivileged():
-    pid = show('vmcfs@sim', 'MainPID')
-    of = process_status(pid)
-    assert '0' not in of['Uid'].split(), of['Uid']
-    for key in 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb':
-        equal(int(of[key], 16), 0, key)
-    equal((of['NoNewPrivs'], of['Seccomp']), ('1', '2'))
+    until(lambda: len(processes('vmcfs@sim')) == 3, 'the announcer')
+    for pid in processes('vmcfs@sim'):
+        of = process_status(pid)
+        assert '0' not in of['Uid'].split(), of['Uid']
+        for key in 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb':
+            equal(int(of[key], 16), 0, key)
+        equal((of['NoNewPrivs'], of['Seccomp']), ('1', '2'))
+
+
+def write(path, text):
+    with open(path, 'w', encoding='ascii') as file:
+        file.write(text + '\n')
+
+
+def lines(path):
+    try:
+        with open(path, encoding='ascii') as file:
+            return file.read().splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def emit(text):
+    write(TREE + '/control', f'sim emit 0 {text}')
+
+
+@case('rsyslog in its default mode forwards each line, across rotations')
+def rsyslog():
+    write('/run/rsyslog.conf', RSYSLOG)
+    command = 'rsyslogd -n -f /run/rsyslog.conf -i /run/rsyslog.pid'
+    expected = ['line 0']
+    write(TREE + '/hmc0/control', 'rotate')
+    emit(expected[-1])
+    with Tool(*command.split()):
+        for number in range(1, 7):
+            until(lambda: expected[-1] in lines(OUTPUT), expected[-1])
+            if number % 2:
+                write(TREE + '/hmc0/control', 'rotate')
+            expected.append(f'line {number}')
+            emit(expected[-1])
+        until(lambda: expected[-1] in lines(OUTPUT), expected[-1])
+    equal(lines(OUTPUT), expected, 'the lines')
+
+
+def runs_at(text):
+    """Sends a message each time that the path unit waits, until its service
+    has seen it: systemd ignores what happens while the service runs."""
+
+    def seen():
+        if text in lines(OUTPUT):
+            return True
+        if show('vmc-message.path', 'SubState') == 'waiting':
+            emit(text)
+        return False
+
+    until(seen, text)
+
+
+@case('the path unit of the documents runs its service, also after a restart')
+def path_unit():
+    for name, text in documented('docs/inotify.md').items():
+        with open('/run/systemd/system/' + name, 'w') as file:
+            file.write(text.replace('ibmvmc', 'sim'))
+    with open('examples/watch/vmc-message.service', encoding='ascii') as file:
+        service = file.read()
+    with open('/run/systemd/system/vmc-message.service', 'w') as file:
+        file.write(
+            service.replace('/run/vmc/', TREE + '/').replace(
+                'logger -t vmc', 'cat >>' + OUTPUT
+            )
+        )
+    systemctl('daemon-reload')
+    verify = ['systemd-analyze', 'verify', 'vmc-message.path']
+    said = subprocess.run(verify, check=True, capture_output=True, text=True)
+    assert 'cycle' not in said.stderr, said.stderr
+    systemctl('enable', '--now', 'vmc-message.path')
+    for number in range(3):
+        runs_at(f'message {number}')
+    before = int(show('vmcfs@sim', 'NRestarts'))
+    systemctl('kill', '--signal=KILL', '--kill-who=main', 'vmcfs@sim')
+    until(lambda: started('vmcfs@sim', before + 1), 'the restart')
+    echo(TREE)
+    runs_at('after the restart')
+    systemctl('disable', '--now', 'vmc-message.path')
+
+
+@case('a tree in a directory that the service cannot see is reported')
+def hidden():
+    os.makedirs('/etc/vmcfs', exist_ok=True)
+    write('/etc/vmcfs/hidden.conf', 'SOURCE=sim\nDIR=/srv/vmc')
+    start('vmcfs@hidden')
+    echo('/srv/vmc')
+    with Watch(hmc0='/srv/vmc/hmc0') as watched:
+        write('/srv/vmc/control', 'sim emit 0 hello')
+        watched.wait('hmc0', 'modify', 'message')
+    subprocess.run(['umount', '/srv/vmc'], check=True)
+    until(lambda: show('vmcfs@hidden', 'ActiveState') == 'inactive', 'the end')
+    equal(show('vmcfs@hidden', 'Result'), 'success', 'the result')
+    os.unlink('/etc/vmcfs/hidden.conf')
 
 
 @case('the service denies what its directives are for')
@@ -108,8 +239,11 @@ def denied():
 
 @case('a killed service is started again, and its tree works')
 def killed():
+    # An announcer that does not end would stop the restart for good.
+    configure('vmcfs@sim', '[Service]\nTimeoutStopSec=infinity\n')
     channel = os.open(TREE + '/hmc0/message', os.O_RDONLY)
     before = int(show('vmcfs@sim', 'NRestarts'))
+    write(TREE + '/control', 'sim flood 0 100000 10')
     systemctl('kill', '--signal=KILL', '--kill-who=main', 'vmcfs@sim')
     until(lambda: started('vmcfs@sim', before + 1), 'the restart')
     echo(TREE)

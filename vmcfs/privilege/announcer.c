@@ -21,8 +21,7 @@
 #include "../marks.h"
 #include "../thread.h"
 #include "internal.h"
-
-#define MOUNTINFO "/proc/self/mountinfo"
+#include "privilege.h"
 
 struct announcer;
 
@@ -36,6 +35,7 @@ struct announcer {
 	const struct mount *mount;
 	struct marks *marks;
 	int tree;
+	int table;
 	struct lane lanes[MARKS_LANES];
 };
 
@@ -174,55 +174,65 @@ static void *run_starter(void *data)
 static void watch_mount(const struct announcer *announcer)
 {
 	struct pollfd changes = {
-		.fd = open(MOUNTINFO, O_RDONLY | O_CLOEXEC),
+		.fd = announcer->table,
 		.events = POLLPRI,
 	};
 
-	if (changes.fd < 0)
-		stop(announcer, errno);
-	while (mount_is_visible(announcer->mount)) {
+	while (mount_is_visible(announcer->mount, announcer->table)) {
 		if (poll(&changes, 1, -1) < 0 && errno != EINTR)
 			stop(announcer, errno);
 	}
 }
 
+/* The daemon responds already. */
+static void check_owner(const struct announcer *announcer)
+{
+	struct stat root;
+
+	if (fstat(announcer->tree, &root))
+		stop(announcer, errno);
+	if (root.st_uid != geteuid() && !capability_is_held(CAP_FOWNER))
+		stop(announcer, EPERM);
+}
+
 /* It must not keep the connection open: that would keep its own requests alive. */
 G_NORETURN static void be_announcer(struct announcer *announcer, pid_t parent)
 {
-	const guint64 kept = 1ULL << CAP_FOWNER | 1ULL << CAP_DAC_OVERRIDE;
+	const guint64 capabilities =
+		1ULL << CAP_FOWNER | 1ULL << CAP_DAC_OVERRIDE;
+	const int kept[] = { announcer->tree, announcer->table };
 	int error;
 
 	prctl(PR_SET_NAME, "vmcfs-announcer");
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
 		_exit(EXIT_FAILURE);
-	if (announcer->tree > STDERR_FILENO + 1)
-		close_range(STDERR_FILENO + 1, (guint)announcer->tree - 1, 0);
-	close_range((guint)announcer->tree + 1, ~0U, 0);
-	error = capability_keep(kept);
+	descriptor_close_others(kept, G_N_ELEMENTS(kept));
+	error = capability_keep(capabilities);
 	if (error)
 		stop(announcer, -error);
+	check_owner(announcer);
 	marks_set(announcer->marks, MARKS_ROOT, MARK_ROOT_STATUS);
 	start(announcer, run_starter, announcer);
 	watch_mount(announcer);
 	stop(announcer, ENOENT);
 }
 
-int announcer_start(const struct mount *mount, const char *path,
+int announcer_start(const struct mount *mount, const struct mount_copy *copy,
 		    struct marks *marks, pid_t *announcer)
 {
-	struct announcer child = { .mount = mount, .marks = marks };
+	struct announcer child = {
+		.mount = mount,
+		.marks = marks,
+		.tree = copy->root,
+		.table = copy->tables[0],
+	};
 	pid_t pid, parent = getpid();
 
-	child.tree = mount_copy(mount, path);
-	if (child.tree < 0)
-		return child.tree;
 	pid = fork();
 	if (!pid)
 		be_announcer(&child, parent);
-	if (pid > 0)
-		*announcer = pid;
-	else
-		pid = -errno;
-	close(child.tree);
-	return pid < 0 ? pid : 0;
+	if (pid < 0)
+		return -errno;
+	*announcer = pid;
+	return 0;
 }

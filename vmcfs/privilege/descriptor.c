@@ -1,16 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Descriptor: sends and receives messages with at most one descriptor
- * (SCM_RIGHTS) over a socket. It does not interpret the bytes.
+ * Descriptor: closes descriptors, and sends and receives messages with at most
+ * one of them (SCM_RIGHTS) over a socket. It does not interpret the bytes.
  *
  * There is room for one descriptor only, so the kernel closes any others.
  */
-#include "internal.h"
+#include "privilege.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "internal.h"
+
+void descriptor_close_others(const int *kept, gsize count)
+{
+	guint first = STDERR_FILENO + 1, next;
+
+	do {
+		next = G_MAXUINT;
+		for (gsize i = 0; i < count; i++) {
+			if (kept[i] >= (int)first)
+				next = MIN(next, (guint)kept[i]);
+		}
+		if (next > first)
+			close_range(first, next - 1, 0);
+		first = next + 1;
+	} while (next != G_MAXUINT);
+}
 
 union control {
 	struct cmsghdr header;

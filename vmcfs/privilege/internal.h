@@ -13,6 +13,7 @@
 #include <glib.h>
 
 struct mount;
+struct mount_copy;
 
 /**
  * capability_is_held() - check whether a capability is effective
@@ -62,10 +63,24 @@ gssize descriptor_receive(int socket, gpointer data, gsize size, int *fd);
  * manager_store() - pass the connection to the service manager, to be stored
  * @connection: descriptor of /dev/fuse, which stays open here
  *
+ * Waits for the manager if the queue of notifications is full.
+ *
  * Return: as manager_notify(). A manager that stores no descriptor reports no
  * error.
  */
 int manager_store(int connection);
+
+/**
+ * manager_store_copy() - pass a socket to the service manager, to be stored, in
+ * which the copy of a mount waits to be received
+ * @copy: copy of the mount, which stays open here
+ *
+ * The manager looks at the attributes of files that it stores. For a file of the
+ * tree it would have to wait for the main process, which it has not started.
+ *
+ * Return: as manager_store().
+ */
+int manager_store_copy(const struct mount_copy *copy);
 
 /**
  * fusermount_mount() - mount by fusermount3
@@ -104,7 +119,25 @@ struct mount_entry {
 };
 
 /**
- * mount_table_read() - read the whole table
+ * mount_table_open() - open the table of this mount namespace
+ *
+ * It remains that of this namespace in every process that gets the descriptor,
+ * and poll(2) returns POLLPRI after each of its changes.
+ *
+ * Return: a descriptor that the caller owns, or a negative errno.
+ */
+int mount_table_open(void);
+
+/**
+ * mount_table_read_open() - read the whole table of a mount namespace
+ * @fd: from mount_table_open()
+ *
+ * Return: as mount_table_read().
+ */
+GPtrArray *mount_table_read_open(int fd);
+
+/**
+ * mount_table_read() - read the whole table of this mount namespace
  *
  * Return: struct mount_entry, in the order in which they were mounted; to be
  * unreferenced. NULL if /proc cannot be read.

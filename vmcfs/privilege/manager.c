@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Manager: sends notifications to the service manager, and finds the descriptor
+ * Manager: sends notifications to the service manager, and finds the descriptors
  * and the time limit that it passed. It mounts nothing.
  *
  * A notification is one datagram to the socket that NOTIFY_SOCKET names. The
@@ -21,8 +21,7 @@
 #include <unistd.h>
 
 #include "internal.h"
-
-#define CONNECTION_NAME "fuse"
+#include "mount.h"
 
 /* Number of /dev/fuse, with MISC_MAJOR. */
 #define FUSE_MINOR 229
@@ -101,7 +100,15 @@ static gboolean is_connection(int fd)
 	       attributes.st_rdev == makedev(MISC_MAJOR, FUSE_MINOR);
 }
 
-static int find_passed(void)
+static gboolean is_socket(int fd)
+{
+	struct stat attributes;
+
+	return !fstat(fd, &attributes) && S_ISSOCK(attributes.st_mode);
+}
+
+/* The order of the descriptors depends on the manager. */
+static void find_passed(struct inherited *inherited)
 {
 	const char *list = getenv("LISTEN_FDNAMES");
 	g_auto(GStrv) names = g_strsplit(list ? list : "", ":", -1);
@@ -110,27 +117,31 @@ static int find_passed(void)
 	for (guint i = 0; i < count && names[i]; i++) {
 		int fd = FIRST_PASSED + (int)i;
 
-		if (g_str_equal(names[i], CONNECTION_NAME) && is_connection(fd))
-			return fd;
+		if (!g_str_equal(names[i], MANAGER_STORED))
+			continue;
+		if (is_connection(fd))
+			inherited->connection = fd;
+		else if (is_socket(fd))
+			inherited->copy = fd;
 	}
-	return -1;
 }
 
-int manager_connection(void)
+void manager_inherit(struct inherited *inherited)
 {
-	int fd = find_passed();
-
+	*inherited = (struct inherited){ .connection = -1, .copy = -1 };
+	find_passed(inherited);
 	unsetenv("LISTEN_PID");
 	unsetenv("LISTEN_FDS");
 	unsetenv("LISTEN_FDNAMES");
-	if (fd >= 0)
-		fcntl(fd, F_SETFD, FD_CLOEXEC);
-	return fd;
+	if (inherited->connection >= 0)
+		fcntl(inherited->connection, F_SETFD, FD_CLOEXEC);
+	if (inherited->copy >= 0)
+		fcntl(inherited->copy, F_SETFD, FD_CLOEXEC);
 }
 
 void manager_forget(void)
 {
-	notify("FDSTOREREMOVE=1\nFDNAME=" CONNECTION_NAME, -1, 0);
+	notify(MANAGER_FORGET, -1, 0);
 }
 
 /*
@@ -139,6 +150,47 @@ void manager_forget(void)
  */
 int manager_store(int connection)
 {
-	return notify("FDSTORE=1\nFDPOLL=0\nFDNAME=" CONNECTION_NAME,
-		      connection, 0);
+	return notify("FDSTORE=1\nFDPOLL=0\nFDNAME=" MANAGER_STORED, connection,
+		      0);
+}
+
+/* The other end of a datagram socket may be closed before it is read. */
+int manager_store_copy(const struct mount_copy *copy)
+{
+	int ends[2], error;
+
+	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
+		       ends))
+		return -errno;
+	error = descriptor_send(ends[0], "", 1, copy->root);
+	for (gsize i = 0; !error && i < G_N_ELEMENTS(copy->tables); i++)
+		error = descriptor_send(ends[0], "", 1, copy->tables[i]);
+	if (!error)
+		error = manager_store(ends[1]);
+	close(ends[0]);
+	close(ends[1]);
+	return error;
+}
+
+static gboolean receive(int socket, int *fd)
+{
+	char none;
+
+	descriptor_receive(socket, &none, sizeof(none), fd);
+	return *fd >= 0;
+}
+
+void manager_take_copy(int socket, struct mount_copy *copy)
+{
+	gboolean whole;
+
+	*copy = (struct mount_copy)MOUNT_COPY_CLOSED;
+	if (socket < 0)
+		return;
+	whole = receive(socket, &copy->root);
+	for (gsize i = 0; whole && i < G_N_ELEMENTS(copy->tables); i++)
+		whole = receive(socket, &copy->tables[i]);
+	close(socket);
+	if (!whole)
+		mount_copy_close(copy);
 }

@@ -4,16 +4,33 @@
  * (systemd): notifications, the stored connection, the watchdog. It needs no
  * library of systemd.
  *
- * The first step, with privileges, mounts the tree and passes the connection to
- * the manager. The main process, without any, inherits it from the manager. The
- * last step, with privileges, removes the mount.
+ * The first step, with privileges, mounts the tree, and passes the connection and
+ * a copy of the mount to the manager. The main process, without any, inherits
+ * them from the manager. The last step, with privileges, removes the mount.
  */
 #ifndef VMCFS_MANAGER_H
 #define VMCFS_MANAGER_H
 
 #include <glib.h>
 
+struct mount_copy;
 struct mount_plan;
+
+/* Name of the stored descriptors. */
+#define MANAGER_STORED "fuse"
+
+/* Assignments that remove them. */
+#define MANAGER_FORGET "FDSTOREREMOVE=1\nFDNAME=" MANAGER_STORED
+
+/**
+ * struct inherited - descriptors that the manager has stored, close-on-exec
+ * @connection: descriptor of /dev/fuse, or -1
+ * @copy: socket for manager_take_copy(), or -1
+ */
+struct inherited {
+	int connection;
+	int copy;
+};
 
 /**
  * manager_notify() - send assignments to the service manager
@@ -36,16 +53,25 @@ int manager_notify(const char *state);
 guint64 manager_watchdog_us(void);
 
 /**
- * manager_connection() - find the inherited connection
+ * manager_inherit() - find the inherited descriptors
+ * @inherited: filled; the caller owns the descriptors
  *
  * Removes the variables by which the manager passes descriptors.
- *
- * Return: descriptor of /dev/fuse, close-on-exec, that the caller owns, or -1.
  */
-int manager_connection(void);
+void manager_inherit(struct inherited *inherited);
 
 /**
- * manager_forget() - remove the stored connection
+ * manager_take_copy() - receive the copy of the mount
+ * @socket: inherited socket, which is closed; -1 is allowed
+ * @copy: filled, for mount_copy_close(); closed if there is none
+ *
+ * Nobody else has the copy afterwards, so that it does not keep the tree alive
+ * when the caller has closed it.
+ */
+void manager_take_copy(int socket, struct mount_copy *copy);
+
+/**
+ * manager_forget() - remove the stored descriptors
  *
  * Without a process that serves it the connection ends then, and its mount is
  * dead. Waits for the manager if the queue of notifications is full.
@@ -55,6 +81,8 @@ void manager_forget(void);
 /**
  * manager_prepare() - mount the tree, and let the manager store the connection
  * @plan: parameters of the mount
+ * @copied: TRUE to let it store a copy of the mount too; if that fails, the main
+ *	process does without
  *
  * Nobody serves the tree yet: callers wait for the main process. Prints errors
  * on standard error; on failure nothing stays mounted. Waits for the manager if
@@ -62,7 +90,7 @@ void manager_forget(void);
  *
  * Return: 0, or the exit status.
  */
-int manager_prepare(const struct mount_plan *plan);
+int manager_prepare(const struct mount_plan *plan, gboolean copied);
 
 /**
  * manager_release() - remove the mount after the main process has ended

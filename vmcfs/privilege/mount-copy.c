@@ -20,9 +20,9 @@
 
 #include "internal.h"
 
-gboolean mount_is_visible(const struct mount *mount)
+gboolean mount_is_visible(const struct mount *mount, int fd)
 {
-	g_autoptr(GPtrArray) table = mount_table_read();
+	g_autoptr(GPtrArray) table = mount_table_read_open(fd);
 
 	for (guint i = 0; table && i < table->len; i++) {
 		if (mount_is_listed(g_ptr_array_index(table, i), mount))
@@ -52,18 +52,19 @@ static int copy(const struct mount *mount, const char *path)
 G_NORETURN static void be_copier(const struct mount *mount, const char *path,
 				 int socket)
 {
-	int error = unshare(CLONE_NEWUSER | CLONE_NEWNS) ? -EPERM : 0;
+	int error = unshare(CLONE_NEWUSER | CLONE_NEWNS) ? -EUSERS : 0;
 	int fd = error ? -1 : copy(mount, path);
 
+	/* Some systems permit a namespace, and no capability in it. */
 	if (!error && fd < 0)
-		error = fd;
+		error = fd == -EPERM ? -EUSERS : fd;
 	descriptor_send(socket, &error, sizeof(error), fd);
 	_exit(EXIT_SUCCESS);
 }
 
 static int copy_in_namespace(const struct mount *mount, const char *path)
 {
-	int ends[2], error = -EPERM, fd = -1;
+	int ends[2], error = -EUSERS, fd = -1;
 	pid_t child;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
@@ -80,9 +81,41 @@ static int copy_in_namespace(const struct mount *mount, const char *path)
 	return fd >= 0 ? fd : error;
 }
 
-int mount_copy(const struct mount *mount, const char *path)
+static int open_tables(struct mount_copy *opened)
 {
-	return capability_is_held(CAP_SYS_ADMIN) ?
-		       copy(mount, path) :
-		       copy_in_namespace(mount, path);
+	for (gsize i = 0; i < G_N_ELEMENTS(opened->tables); i++) {
+		opened->tables[i] = mount_table_open();
+		if (opened->tables[i] < 0)
+			return opened->tables[i];
+	}
+	return 0;
+}
+
+int mount_copy_open(const struct mount *mount, const char *path,
+		    struct mount_copy *opened)
+{
+	int error;
+
+	*opened = (struct mount_copy)MOUNT_COPY_CLOSED;
+	error = open_tables(opened);
+	if (!error) {
+		opened->root = capability_is_held(CAP_SYS_ADMIN) ?
+				       copy(mount, path) :
+				       copy_in_namespace(mount, path);
+		error = MIN(opened->root, 0);
+	}
+	if (error)
+		mount_copy_close(opened);
+	return error;
+}
+
+void mount_copy_close(struct mount_copy *opened)
+{
+	if (opened->root >= 0)
+		close(opened->root);
+	for (gsize i = 0; i < G_N_ELEMENTS(opened->tables); i++) {
+		if (opened->tables[i] >= 0)
+			close(opened->tables[i]);
+	}
+	*opened = (struct mount_copy)MOUNT_COPY_CLOSED;
 }

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Mount table: parses /proc/self/mountinfo, and skips lines that it cannot
- * parse. It changes no mount.
+ * Mount table: reads and parses /proc/self/mountinfo, and skips lines that it
+ * cannot parse. It changes no mount.
  */
 #include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "../text.h"
 
 #define MOUNTINFO "/proc/self/mountinfo"
+#define PART 4096
 
 /* Fields of a line; a hyphen ends the optional fields. */
 enum field {
@@ -59,22 +64,53 @@ static struct mount_entry *parse_line(const char *line)
 	return entry;
 }
 
-GPtrArray *mount_table_read(void)
+int mount_table_open(void)
 {
-	GPtrArray *table;
-	g_auto(GStrv) lines = NULL;
-	g_autofree char *text = NULL;
+	int fd = open(MOUNTINFO, O_RDONLY | O_CLOEXEC);
 
-	if (!g_file_get_contents(MOUNTINFO, &text, NULL, NULL))
+	return fd < 0 ? -errno : fd;
+}
+
+static gboolean read_text(int fd, GString *text)
+{
+	char part[PART];
+	ssize_t got;
+
+	if (lseek(fd, 0, SEEK_SET))
+		return FALSE;
+	while ((got = read(fd, part, sizeof(part))) > 0)
+		g_string_append_len(text, part, got);
+	return !got;
+}
+
+GPtrArray *mount_table_read_open(int fd)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_auto(GStrv) lines = NULL;
+	GPtrArray *table;
+
+	if (!read_text(fd, text))
 		return NULL;
 	table = g_ptr_array_new_with_free_func(free_entry);
-	lines = g_strsplit(text, "\n", -1);
+	lines = g_strsplit(text->str, "\n", -1);
 	for (guint i = 0; lines[i]; i++) {
 		struct mount_entry *entry = parse_line(lines[i]);
 
 		if (entry)
 			g_ptr_array_add(table, entry);
 	}
+	return table;
+}
+
+GPtrArray *mount_table_read(void)
+{
+	GPtrArray *table;
+	int fd = mount_table_open();
+
+	if (fd < 0)
+		return NULL;
+	table = mount_table_read_open(fd);
+	close(fd);
 	return table;
 }
 

@@ -87,28 +87,61 @@ int unmount_descriptor(int fd, const char *path);
 int unmount_tree(const struct mount *mount);
 
 /**
- * mount_is_visible() - check whether the tree is mounted anywhere
- * @mount: mounted before
+ * mount_of() - find the mounted tree that a file belongs to
+ * @fd: any descriptor
+ * @mount: filled, without a connection
  *
- * Return: TRUE if the mount table of this mount namespace lists a mount of the
- * tree; FALSE also if the table cannot be read.
+ * Return: 0 or a negative errno.
  */
-gboolean mount_is_visible(const struct mount *mount);
+int mount_of(int fd, struct mount *mount);
 
 /**
- * mount_copy() - copy the mount of a tree, without attaching the copy
+ * struct mount_copy - a copy of the mount of a tree that is attached nowhere
+ * @root: descriptor of its root, or -1
+ * @tables: open files of the mount table of the mount namespace in which it was
+ *	copied, or -1: one for each process that polls it
+ */
+struct mount_copy {
+	int root;
+	int tables[2];
+};
+
+#define MOUNT_COPY_CLOSED                        \
+	{                                        \
+		.root = -1, .tables = { -1, -1 } \
+	}
+
+/**
+ * mount_copy_open() - copy the mount of a tree, without attaching the copy
  * @mount: mounted
  * @path: its mount point
+ * @opened: filled on success, for mount_copy_close()
  *
  * The copy does not keep umount(2) from removing the mount, but the tree lives
  * until the copy is closed. Without CAP_SYS_ADMIN a child makes it in a user
  * namespace.
  *
- * Return: a descriptor of the root that the caller owns; -EPERM: the system
- * permits no user namespace; -ENOENT: the tree is not mounted at @path; or
- * another negative errno.
+ * Return: 0; -EUSERS: the system permits no user namespace; -ENOENT: the tree
+ * is not mounted at @path; or another negative errno.
  */
-int mount_copy(const struct mount *mount, const char *path);
+int mount_copy_open(const struct mount *mount, const char *path,
+		    struct mount_copy *opened);
+
+/**
+ * mount_copy_close() - close the descriptors, and set them to -1
+ * @opened: opened, or closed
+ */
+void mount_copy_close(struct mount_copy *opened);
+
+/**
+ * mount_is_visible() - check whether the tree is mounted anywhere
+ * @mount: mounted before
+ * @fd: descriptor of the mount table of a mount namespace
+ *
+ * Return: TRUE if the table lists a mount of the tree; FALSE also if it cannot
+ * be read.
+ */
+gboolean mount_is_visible(const struct mount *mount, int fd);
 
 /**
  * mount_point_contact() - check whether the file system of a directory responds
@@ -140,18 +173,18 @@ int mount_point_open(const char *given, gboolean dry, int *fd, char **path);
 /**
  * announcer_start() - start the announcer
  * @mount: mounted tree
- * @path: its mount point
+ * @copy: copy of its mount; the caller closes it afterwards
  * @marks: shared memory
  * @announcer: set on success to the process ID of a child
  *
  * It touches changed files of the tree, so that the kernel reports them to callers
  * of inotify. It uses a copy of the mount, since an open file of the mount itself
- * would make umount(8) fail, and ends when the tree is not mounted any more.
+ * would make umount(8) fail, and ends when the tree is not mounted any more. The
+ * files must belong to its user, unless it has CAP_FOWNER.
  *
- * Return: 0; -EPERM: this process may not copy mounts; -ENOENT: the tree is not
- * mounted there; or another negative errno.
+ * Return: 0 or a negative errno.
  */
-int announcer_start(const struct mount *mount, const char *path,
+int announcer_start(const struct mount *mount, const struct mount_copy *copy,
 		    struct marks *marks, pid_t *announcer);
 
 #endif

@@ -18,7 +18,22 @@
 #include "internal.h"
 #include "mount.h"
 
-int manager_prepare(const struct mount_plan *plan)
+static void store_copy(const struct mount *mount, const char *path)
+{
+	struct mount_copy copy;
+	int error = mount_copy_open(mount, path, &copy);
+
+	if (!error) {
+		error = manager_store_copy(&copy);
+		mount_copy_close(&copy);
+	}
+	if (error)
+		g_printerr(
+			"vmcfs: %s: the mount cannot be copied, so inotify will not report messages: %s%s\n",
+			path, g_strerror(-error), error_remedy(error));
+}
+
+int manager_prepare(const struct mount_plan *plan, gboolean copied)
 {
 	struct mount mount;
 	int error;
@@ -31,6 +46,8 @@ int manager_prepare(const struct mount_plan *plan)
 			"vmcfs: the service manager does not take the connection: %s; use --step=prepare in ExecStartPre= of a service with Type=notify\n",
 			g_strerror(-error));
 		unmount_tree(&mount);
+	} else if (copied) {
+		store_copy(&mount, plan->path);
 	}
 	close(mount.connection);
 	return error ? EX_UNAVAILABLE : 0;

@@ -66,20 +66,14 @@ static void set_signals(void)
 	signal(SIGQUIT, SIG_IGN);
 }
 
-static void close_between(int after, int before)
-{
-	if (before - after > 1)
-		close_range((guint)after + 1, (guint)before - 1, 0);
-}
-
 /* Among them is the pipe on which the parent of the daemon waits. */
-static void close_others(int one, int other)
+static void close_others(int socket, const struct helper_table *table)
 {
-	int low = MIN(one, other), high = MAX(one, other);
+	int kept[HELPER_DESCRIPTORS + 1];
 
-	close_between(STDERR_FILENO, low);
-	close_between(MAX(low, STDERR_FILENO), high);
-	close_range((guint)high + 1, ~0U, 0);
+	memcpy(kept, table->descriptors, sizeof(table->descriptors));
+	kept[HELPER_DESCRIPTORS] = socket;
+	descriptor_close_others(kept, G_N_ELEMENTS(kept));
 }
 
 static int set_no_new_privs(void)
@@ -124,7 +118,7 @@ G_NORETURN static void be_helper(int socket, const struct helper_table *table,
 	if (argv)
 		set_title(argv);
 	set_signals();
-	close_others(socket, table->descriptor);
+	close_others(socket, table);
 	error = drop_in_helper(table, kept);
 	if (error) {
 		g_printerr("vmcfs: the helper cannot drop its privileges: %s\n",

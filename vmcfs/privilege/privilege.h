@@ -11,6 +11,14 @@
 
 struct privilege;
 
+/**
+ * descriptor_close_others() - close all descriptors of this process except 0, 1
+ * and 2
+ * @kept: others to keep; -1 is allowed
+ * @count: number of @kept
+ */
+void descriptor_close_others(const int *kept, gsize count);
+
 enum filter_role {
 	FILTER_DAEMON, /* serves requests */
 	FILTER_HELPER, /* mounts, unmounts, opens the device */
@@ -74,10 +82,13 @@ struct helper_action {
 	gboolean slow;
 };
 
+/* Number of descriptors that the actions may need. */
+#define HELPER_DESCRIPTORS 4
+
 /**
  * struct helper_table - all actions
  * @actions: action of each verb; a verb without @run returns -EOPNOTSUPP
- * @descriptor: descriptor that the actions need besides 0, 1 and 2, or -1
+ * @descriptors: descriptors that the actions need besides 0, 1 and 2, or -1
  * @watched: descriptor to wait for POLLPRI on, or -1, which an action may
  *	change; NULL for none
  * @changed: called after POLLPRI on the watched descriptor
@@ -86,7 +97,7 @@ struct helper_action {
  */
 struct helper_table {
 	struct helper_action actions[HELPER_VERBS];
-	int descriptor;
+	int descriptors[HELPER_DESCRIPTORS];
 	const int *watched;
 	void (*changed)(void *data);
 	void (*ended)(void *data);

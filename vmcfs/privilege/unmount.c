@@ -48,14 +48,27 @@ static gboolean exists(const struct mount *mount)
 	       sizeof(notification);
 }
 
-gboolean mount_has_file(int fd, const struct mount *mount)
+/* The daemon, which might not respond, is not asked. */
+int mount_of(int fd, struct mount *mount)
 {
 	struct statx attributes;
 
-	return !statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, 0,
-		      &attributes) &&
-	       attributes.stx_dev_major == mount->major &&
-	       attributes.stx_dev_minor == mount->minor;
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, 0, &attributes))
+		return -errno;
+	*mount = (struct mount){
+		.connection = -1,
+		.major = attributes.stx_dev_major,
+		.minor = attributes.stx_dev_minor,
+	};
+	return 0;
+}
+
+gboolean mount_has_file(int fd, const struct mount *mount)
+{
+	struct mount found = { .connection = -1 };
+
+	return !mount_of(fd, &found) && found.major == mount->major &&
+	       found.minor == mount->minor;
 }
 
 gboolean mount_is_listed(const struct mount_entry *entry,
