@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 
-from helpers import Child, blocked, fill, until
+from helpers import Child, blocked, fill, state_of, until
 from mounted import DAEMON, Tree, helper, is_mounted, scratch, wait_for
 from namespace import private
 from tap import case, equal, raises, run
@@ -101,6 +101,40 @@ def rotated():
                 old.wait('message', 'move self')
                 emit(tree, 'world')
                 watched.wait('hmc0', 'modify', 'message')
+
+
+def rotate_message(tree):
+    """Rotates a log that has a message, so that it takes memory."""
+    emit(tree, 'hello')
+    until(lambda: tree.read(0, 'message'), 'the message')
+    tree.control(0, 'rotate')
+
+
+def drop_archived(tree):
+    """Receives messages for an idle channel until message.1 was dropped."""
+    channel = tree.open(os.O_RDWR, 1, 'message')
+    while os.path.exists(tree.path(0, 'message.1')):
+        tree.control('sim flood 1 20 4000')
+    os.close(channel)
+
+
+@case('a rotation is reported although its files were dropped before')
+def dropped():
+    options = 'history=4K', 'memory=64K'
+    with Tree(*options, hmcs=2, sessions=2) as tree:
+        process = await_announcer(tree)
+        with Watch(hmc0=tree.path(0)) as watched:
+            rotate_message(tree)
+            rotation(watched, 'message', 'message.1')
+            os.kill(process, signal.SIGSTOP)
+            until(lambda: state_of(process) == 'T', 'the stop')
+            rotate_message(tree)
+            drop_archived(tree)
+            os.kill(process, signal.SIGCONT)
+            watched.wait('hmc0', 'create', 'message')
+            tree.control(0, 'rotate')
+            rotation(watched, 'message', 'message.1')
+        equal(tree.status()['inotify'], 'on', 'the key inotify')
 
 
 @case('a rotation is reported by name while a channel is open')

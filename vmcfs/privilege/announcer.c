@@ -61,7 +61,10 @@ G_NORETURN static void stop(const struct announcer *announcer, int error)
 	_exit(EXIT_SUCCESS);
 }
 
-/* The kernel reports a change of the time of modification as IN_MODIFY. */
+/*
+ * The kernel reports a change of the time of modification as IN_MODIFY. A file
+ * that was dropped meanwhile has no change to report.
+ */
 static void touch(const struct announcer *announcer, const char *path)
 {
 	const struct timespec times[] = {
@@ -69,7 +72,8 @@ static void touch(const struct announcer *announcer, const char *path)
 		{ .tv_nsec = UTIME_NOW },
 	};
 
-	if (utimensat(announcer->tree, path, times, AT_SYMLINK_NOFOLLOW))
+	if (utimensat(announcer->tree, path, times, AT_SYMLINK_NOFOLLOW) &&
+	    errno != ENOENT && errno != ESTALE)
 		stop(announcer, errno);
 }
 
@@ -80,7 +84,9 @@ static void rotate(const struct announcer *announcer, const char *path,
 		/* An earlier announcement included this rotation. */
 		if (errno == EALREADY)
 			return;
-		stop(announcer, errno);
+		/* The old file was dropped. */
+		if (errno != ENOENT)
+			stop(announcer, errno);
 	}
 	if (mknodat(announcer->tree, path, S_IFREG | S_IRUSR | S_IWUSR, 0))
 		stop(announcer, errno);

@@ -201,25 +201,36 @@ static const char *name_to_move(const struct hmc_files *files,
 		       kinds[kind].name;
 }
 
+/* A file may have been dropped before its rotation was announced. */
+static int find_shown(struct tree *tree, const struct node *parent,
+		      const char *name, guint64 ino, struct node *node)
+{
+	return !ino || node_find(tree, node_id(parent->files, name, ino),
+				 node) ?
+		       -ENOENT :
+		       0;
+}
+
 int announce_lookup(struct tree *tree, const struct node *parent,
 		    const char *name, struct node *node)
 {
-	const struct announced *shown;
+	struct announced *shown;
 	enum announced_kind kind;
-	guint64 ino;
+	guint64 ino = 0;
 
 	if (!find_kind(parent, name, &kind) || !is_rotated(parent->files, kind))
 		return node_lookup(tree, parent, name, node);
 	shown = &parent->files->announced.files[kind];
-	if (g_str_equal(name, kinds[kind].old)) {
-		ino = shown->previous;
-	} else {
-		ino = shown->state == ANNOUNCED_RENAMED ? 0 : shown->current;
-		name = name_to_move(parent->files, kind);
-	}
-	if (!ino)
-		return -ENOENT;
-	return node_find(tree, node_id(parent->files, name, ino), node);
+	if (g_str_equal(name, kinds[kind].old))
+		return find_shown(tree, parent, name, shown->previous, node);
+	if (shown->state != ANNOUNCED_RENAMED)
+		ino = shown->current;
+	name = name_to_move(parent->files, kind);
+	if (!find_shown(tree, parent, name, ino, node))
+		return 0;
+	/* Its new name does not exist either; only the next file is announced. */
+	shown->state = ANNOUNCED_RENAMED;
+	return -ENOENT;
 }
 
 /* Return: FALSE for a file that is not announced, such as capture. */

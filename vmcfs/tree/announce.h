@@ -115,6 +115,9 @@ gboolean announce_is_ours(const struct tree *tree, pid_t thread);
  * @name: name in the directory
  * @node: filled on success
  *
+ * If the file of a rotation that is to be announced was dropped, its name does not
+ * exist, so that it cannot be renamed. The next one is created nevertheless.
+ *
  * Return: as node_lookup().
  */
 int announce_lookup(struct tree *tree, const struct node *parent,
