@@ -176,7 +176,8 @@ int wait_for(int descriptor, gint64 deadline, short *events)
 		return failure_status(errno);
 	}
 	*events = ready > 0 ? descriptors[0].revents : 0;
-	if (ready > 0 && !*events && descriptors[1].revents & POLLERR)
+	if (ready > 0 && !*events &&
+	    descriptors[1].revents & (POLLERR | POLLHUP))
 		return output_failed(EPIPE);
 	return ready || left ? 0 : EX_TEMPFAIL;
 }

@@ -237,7 +237,8 @@ int channel_send(struct ctl_channel *channel, GBytes *message);
  * @channel: open channel; its buffer has the message
  * @len: length of the message in bytes, set on success
  *
- * The wait ends the process when standard output is a pipe without a reader.
+ * The wait ends the process when standard output is a pipe or socket without a
+ * reader.
  *
  * Return: 0, or an exit status. The reason was printed, except that of
  * EX_TEMPFAIL: the deadline has passed.
@@ -250,7 +251,8 @@ int channel_receive(struct ctl_channel *channel, gsize *len);
  * @deadline: time of the monotonic clock in us, or G_MAXINT64
  * @events: events to wait for; set to those that occurred, 0 after a signal
  *
- * The wait ends the process when standard output is a pipe without a reader.
+ * The wait ends the process when standard output is a pipe or socket without a
+ * reader.
  *
  * Return: 0; EX_TEMPFAIL after the deadline; or an exit status, whose reason
  * was printed.

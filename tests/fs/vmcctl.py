@@ -10,6 +10,7 @@ import os
 import re
 import select
 import signal
+import socket
 import subprocess
 
 from helpers import Child, Numbered, fill, shell, until
@@ -438,6 +439,18 @@ def closed_pipe():
                     waiting.process.stdout = None
                     waiting.finish(status, b'Broken pipe' if ignored else b'')
                 opened(tree, 0)
+
+
+@case('the end of the other end of a socket ends follow and receive at once')
+def closed_socket():
+    for words, option in WAITS:
+        with Tree(option) as tree:
+            own, other = socket.socketpair()
+            with Started(tree, *words, stdout=other) as waiting:
+                other.close()
+                opened(tree)
+                own.close()
+                waiting.finish(-signal.SIGPIPE)
 
 
 @case('without log, a follower that is too slow reports missed messages')
