@@ -122,7 +122,10 @@ static int leave(int parent)
 	return error ? EX_SOFTWARE : 0;
 }
 
-/* The daemon is about to close standard output, or ends without a mount. */
+/*
+ * The process that serves never prints it: callers of the tree would wait as long
+ * as the reader of standard output does.
+ */
 static void say_mounted(const struct options *options)
 {
 	if (!options->verbose)
@@ -147,7 +150,6 @@ static int serve(const struct options *options, struct privilege *privilege,
 				       turns, logging);
 	if (status)
 		return status;
-	say_mounted(options);
 	status = start_logging(logging, parent >= 0);
 	if (!status)
 		status = leave(parent);
@@ -217,8 +219,11 @@ static int serve_mount_point(struct options *options, struct logging *logging,
 	int status, parent = -1;
 
 	if (!options->foreground && !options->fake) {
-		if (!enter_background(&parent, &status))
+		if (!enter_background(&parent, &status)) {
+			if (!status)
+				say_mounted(options);
 			return status;
+		}
 		/* The parent reports the status to mount(8). */
 		options->helper = FALSE;
 	}

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 
+import device
 import left
 from device import DEVICE
 from helpers import until
@@ -119,6 +120,44 @@ def stopped():
         os.kill(tree.pid, signal.SIGCONT)
         equal(done.returncode, os.EX_CANTCREAT, 'the exit status')
         assert 'does not respond' in done.stderr, done.stderr
+
+
+def full_pipe():
+    """Reader and writer of a pipe without room for another byte."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    size = 4096
+    while size:
+        try:
+            os.write(writer, b'.' * size)
+        except BlockingIOError:
+            size //= 2
+    os.set_blocking(writer, True)
+    return reader, writer
+
+
+@case('mount -v delays no caller of the tree while nobody reads its output')
+def unread():
+    directory = scratch()
+    program = scratch() + '/mount.vmcfs'
+    os.symlink(os.path.abspath(DAEMON), program)
+    reader, writer = full_pipe()
+    options = DEVICE.prepare()
+    parent = subprocess.Popen(
+        [program, device.NAME, directory, '-v']
+        + (['-o', ','.join(options)] if options else []),
+        stdout=writer,
+    )
+    until(lambda: is_mounted(directory), 'the mount')
+    assert os.path.exists(os.path.join(directory, 'status'))
+    equal(parent.poll(), None, 'the status of mount.vmcfs')
+    os.close(writer)
+    with open(reader, 'rb') as output:
+        assert b'is mounted on' in output.read()
+    equal(parent.wait(), 0, 'the status of mount.vmcfs')
+    end(directory)
+    os.unlink(program)
+    os.rmdir(os.path.dirname(program))
 
 
 @case('a parent that is ended ends its daemon')
