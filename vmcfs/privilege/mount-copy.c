@@ -75,7 +75,8 @@ static int copy_in_namespace(const struct mount *mount, const char *path)
 	close(ends[1]);
 	if (child > 0) {
 		descriptor_receive(ends[0], &error, sizeof(error), &fd);
-		waitpid(child, NULL, 0);
+		while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+			;
 	}
 	close(ends[0]);
 	return fd >= 0 ? fd : error;

@@ -301,8 +301,10 @@ static int await_answer(struct privilege *privilege, guint32 serial,
 
 	do {
 		if (!wait_for_answer(privilege, until)) {
+			if (until < 0)
+				return -EINTR;
 			privilege->late_serial = serial;
-			return until < 0 ? -EINTR : -ETIMEDOUT;
+			return -ETIMEDOUT;
 		}
 		if (take_answer(privilege, serial, &answer, &got_fd)) {
 			if (fd)

@@ -132,6 +132,9 @@ int privilege_start(const struct helper_table *table, guint64 kept, char **argv,
  * @privilege: started
  * @fd: descriptor that the caller owns, or -1 for none; while it is readable,
  *	such a call returns -EINTR instead of waiting
+ *
+ * The helper continues with the request, and ends afterwards: privilege_free()
+ * waits for that as usual.
  */
 void privilege_interrupt_by(struct privilege *privilege, int fd);
 
@@ -143,7 +146,7 @@ void privilege_interrupt_by(struct privilege *privilege, int fd);
  * @fd: set to the descriptor of the answer, which the caller owns, or to -1;
  *	NULL if the verb returns none
  *
- * A verb that timed out or was interrupted is not requested again before the helper has answered:
+ * A verb that timed out is not requested again before the helper has answered:
  * until then its calls return -ETIMEDOUT at once.
  *
  * Return: 0; -ETIMEDOUT; -EINTR: see privilege_interrupt_by(); -EPIPE: the helper
