@@ -20,6 +20,7 @@
 #include <glib.h>
 
 #include "../defaults.h"
+#include "../errors.h"
 #include "internal.h"
 
 /*
@@ -220,6 +221,11 @@ static int check(int fd, const char *path, gboolean dry, gboolean *again)
 			"vmcfs: %s: the file system there does not respond; unmount it first, or give another directory\n",
 			path);
 		return EX_CANTCREAT;
+	case -EAGAIN:
+	case -ENOMEM:
+		g_printerr("vmcfs: %s: cannot be checked: %s%s\n", path,
+			   g_strerror(-error), error_remedy(error));
+		return EX_OSERR;
 	default:
 		return complain(path, error, g_strerror(-error));
 	}

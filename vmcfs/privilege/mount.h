@@ -151,7 +151,8 @@ gboolean mount_is_visible(const struct mount *mount, int fd);
  * VMCFS_CONTACT_MS at most. Call it while the process has one thread.
  *
  * Return: 0; -ENOTCONN: it is dead; -ECONNABORTED: it has just died; -ETIMEDOUT:
- * no response; or another negative errno.
+ * no response; -EAGAIN or -ENOMEM: no process can be started; or another negative
+ * errno.
  */
 int mount_point_contact(int fd);
 

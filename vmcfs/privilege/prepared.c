@@ -54,25 +54,26 @@ int manager_prepare(const struct mount_plan *plan, gboolean copied)
 }
 
 /*
- * Return: 0: there is no mount, or it responds; -EAGAIN: a mount has just died, or
- * was removed; or another negative errno.
+ * Sets @again to TRUE if a mount has just died, or was removed. Return: 0, also if
+ * the mount responds; or a negative errno.
  */
-static int remove_dead(int fd, const char *path)
+static int remove_dead(int fd, const char *path, gboolean *again)
 {
 	int error = mount_point_contact(fd);
 
-	if (error == -ECONNABORTED)
-		return -EAGAIN;
-	if (error == -ETIMEDOUT)
+	*again = error == -ECONNABORTED;
+	if (error == -ETIMEDOUT || error == -EAGAIN || error == -ENOMEM)
 		return error;
 	if (error != -ENOTCONN || !manager_is_mounted(path))
 		return 0;
 	error = unmount_descriptor(fd, path);
-	return error ? error : -EAGAIN;
+	*again = !error;
+	return error;
 }
 
 int manager_release(const char *path)
 {
+	gboolean again;
 	int error, fd;
 
 	do {
@@ -82,9 +83,9 @@ int manager_release(const char *path)
 		if (path_walk(path, &fd, &why))
 			return 0;
 		real = path_of(fd);
-		error = remove_dead(fd, real ? real : path);
+		error = remove_dead(fd, real ? real : path, &again);
 		close(fd);
-	} while (error == -EAGAIN);
+	} while (again);
 	if (!error)
 		return 0;
 	g_printerr("vmcfs: %s: the mount cannot be removed: %s%s\n", path,
