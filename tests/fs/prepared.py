@@ -88,6 +88,8 @@ class Manager:
     def receive(self):
         """Assignments of the next notification; stores its descriptor."""
         data, fds, _, _ = socket.recv_fds(self.socket, 4096, 4)
+        for fd in fds:
+            os.fstat(fd)  # as systemd does; nobody serves the tree yet
         words = data.decode().split('\n')
         if 'FDSTOREREMOVE=1' in words:
             self.forget()
