@@ -214,6 +214,18 @@ static int ask_to_unmount(const struct service *service)
 	return error;
 }
 
+static const char *why_mounted(int error)
+{
+	switch (error) {
+	case -EPIPE:
+		return "the privileged helper has ended";
+	case -ETIMEDOUT:
+		return "the privileged helper does not respond";
+	default:
+		return g_strerror(-error);
+	}
+}
+
 /* If the mount still exists after its connection ended, it was aborted. */
 static int unmount(const struct service *service)
 {
@@ -233,7 +245,7 @@ static int unmount(const struct service *service)
 	notice_mount(
 		NOTICE_STILL_MOUNTED,
 		"the tree stays mounted, and is dead: %s; unmount %sthe tree with umount",
-		g_strerror(-error),
+		why_mounted(error),
 		error == -EBUSY ? "what is mounted over it, then " : "");
 	return EX_OSERR;
 }

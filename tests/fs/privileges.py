@@ -188,7 +188,9 @@ def stop(pid):
 
 @case('a stopped helper delays the end of the daemon for a limited time')
 def helper_stopped():
-    terminated, unmounted = Foreground(), Foreground()
+    log, writer = os.pipe()
+    terminated, unmounted = Foreground(stderr=writer), Foreground()
+    os.close(writer)
     helpers = [helper(tree.pid) for tree in (terminated, unmounted)]
     for each in helpers:
         stop(each)
@@ -196,6 +198,8 @@ def helper_stopped():
     subprocess.run(['umount', unmounted.directory], check=True)
     equal(wait_for(terminated.pid), os.EX_OSERR, 'the status after SIGTERM')
     equal(wait_for(unmounted.pid), 0, 'the status after umount')
+    with open(log, encoding='utf-8') as lines:
+        assert 'helper does not respond' in lines.read()
     assert is_mounted(terminated.directory), 'the tree was unmounted'
     for each in helpers:
         os.kill(each, signal.SIGCONT)
