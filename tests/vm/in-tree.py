@@ -191,12 +191,15 @@ def queued():
 
 @case('messages written before the Open Response are sent after it')
 def early():
-    modules.load(delay_ms=100)
-    with Tree() as tree:
+    modules.load()
+    with Tree('open_timeout=60s', 'send_timeout=60s', sessions=0) as tree:
+        knob('stall', '1')
+        tree.control(0, 'open me')
         channel = tree.open(os.O_RDWR, 0, 'message')
         for number in range(5):
             os.write(channel, b'%d' % number)
         equal(tree.status(0)['send_queue_messages'], '5', 'queued')
+        knob('stall', '0')
         for number in range(5):
             equal(os.read(channel, 100), b'%d' % number, 'the message')
         os.close(channel)
@@ -205,7 +208,7 @@ def early():
 @case('an open without a response ends the session with a sentence')
 def silent():
     modules.load()
-    with Tree('open_timeout=300ms', 'send_timeout=60s', sessions=0) as tree:
+    with Tree('open_timeout=1s', 'send_timeout=60s', sessions=0) as tree:
         knob('stall', '1')
         tree.control(0, 'open me')
         equal(tree.status(0)['state'], 'opening', 'the state')
