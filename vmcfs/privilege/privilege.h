@@ -150,8 +150,8 @@ void privilege_interrupt_by(struct privilege *privilege, int fd);
  * until then its calls return -ETIMEDOUT at once.
  *
  * Return: 0; -ETIMEDOUT; -EINTR: see privilege_interrupt_by(); -EPIPE: the helper
- * has ended; -EMFILE: this process may
- * not open the descriptor of the answer; or the action's negative errno.
+ * has ended; -EMFILE: this process may not open the descriptor of the answer; or
+ * the action's negative errno.
  */
 int privilege_call(struct privilege *privilege, enum helper_verb verb,
 		   int timeout_ms, int *fd);
