@@ -33,6 +33,7 @@
 
 /* Memory, time, waiting, signal handling, open files. */
 static const char *const both[] = {
+	"_llseek", /* lseek(2) of some architectures, such as POWER */
 	"brk",
 	"clock_gettime",
 	"clock_nanosleep",
