@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 
-from helpers import Child, blocked, fill, state_of, until
+from helpers import Child, blocked, fill, state_of, until, write_line
 from mounted import DAEMON, Tree, helper, is_mounted, scratch, wait_for
 from namespace import private
 from tap import case, equal, raises, run
@@ -367,11 +367,6 @@ def others():
         assert after.st_mtime_ns > before.st_mtime_ns
 
 
-def write(path, text):
-    with open(path, 'w', encoding='ascii') as file:
-        file.write(text + '\n')
-
-
 def mount_as_user(base, options):
     """Becomes an ordinary user, for whom fusermount3 mounts."""
     private('/dev')
@@ -392,9 +387,9 @@ def mount_as_user(base, options):
 def as_user(base):
     directory, process = mount_as_user(base, 'open=0:me')
     with Watch(hmc0=directory + '/hmc0') as watched:
-        write(directory + '/control', 'sim emit 0 hello')
+        write_line(directory + '/control', 'sim emit 0 hello')
         watched.wait('hmc0', 'modify', 'message')
-        write(directory + '/hmc0/control', 'rotate')
+        write_line(directory + '/hmc0/control', 'rotate')
         rotation(watched, 'message', 'message.1')
     subprocess.run(['fusermount3', '-u', directory], check=True)
     equal(process.wait(), 0, 'the status of the daemon')

@@ -9,7 +9,7 @@ import re
 import subprocess
 
 from device import DEVICE
-from helpers import Child, until
+from helpers import Child, read_lines, until, write_line
 from installed import mount, prepare, replace, show, table, tool
 from mounted import scratch
 from namespace import private
@@ -246,19 +246,6 @@ def example(suffix):
         return unit.read()
 
 
-def contents(path):
-    try:
-        with open(path, encoding='utf-8') as file:
-            return file.read().splitlines()
-    except FileNotFoundError:
-        return []
-
-
-def write(path, line):
-    with open(path, 'w', encoding='ascii') as file:
-        file.write(line + '\n')
-
-
 @case('the path unit of the examples runs its service at each message')
 def path_unit():
     def work(manager, directory, name):
@@ -271,18 +258,18 @@ def path_unit():
             while the service runs."""
             state = manager.control('show', '-P', 'SubState', name + '.path')
             if state == 'waiting\n':
-                write(directory + '/control', f'sim emit 0 {text}')
+                write_line(directory + '/control', f'sim emit 0 {text}')
             return state == 'waiting\n'
 
         def received(text):
-            return contents(output)[-1:] == [text]
+            return read_lines(output)[-1:] == [text]
 
         def runs_at(text):
             until(lambda: received(text) or emit(text) and False, text)
 
         for number in range(7):
             runs_at(f'{number}')
-        write(directory + '/hmc0/control', 'rotate')
+        write_line(directory + '/hmc0/control', 'rotate')
         runs_at('rotated')
         equal(manager.state(name + '.path'), 'active', 'the state')
         manager.control('stop', name + '.path')

@@ -158,12 +158,19 @@ class Manager:
         equal(self.receive(), FORGET)
         assert not is_mounted(self.directory), 'the tree is still mounted'
 
-    def stop(self):
-        os.kill(self.pid, signal.SIGTERM)
+    def await_end(self):
         equal(wait_for(self.pid), 0, "the daemon's exit status")
         self.pid = None
         equal(self.receive(), ['STOPPING=1'])
         self.release()
+
+    def stop(self):
+        os.kill(self.pid, signal.SIGTERM)
+        self.await_end()
+
+    def unmount(self):
+        subprocess.run(['umount', self.directory], check=True)
+        self.await_end()
 
     def path(self, *parts):
         return os.path.join(self.directory, *parts)
@@ -269,11 +276,7 @@ def unmounted():
     with Manager() as manager:
         manager.prepare()
         manager.start()
-        subprocess.run(['umount', manager.directory], check=True)
-        equal(wait_for(manager.pid), 0, "the daemon's exit status")
-        manager.pid = None
-        manager.receive()
-        manager.release()
+        manager.unmount()
 
 
 @case('the last step leaves the mount of another daemon alone')
@@ -432,7 +435,6 @@ def busy_manager():
         while (words := manager.receive()) != READY:
             equal(words, ['WATCHDOG=1'])
         fill_queue(manager)
-        main_loop_runs(manager)
         for _ in range(3):
             main_loop_runs(manager)
             os.stat(manager.path('status'))
@@ -493,11 +495,7 @@ def ends_with_its_mount(stopped):
         equal(shown(manager), ('on', '""'))
         if stopped:
             os.kill(await_announcer(manager), signal.SIGSTOP)
-        subprocess.run(['umount', manager.directory], check=True)
-        equal(wait_for(manager.pid), 0, "the daemon's exit status")
-        manager.pid = None
-        equal(manager.receive(), ['STOPPING=1'])
-        manager.release()
+        manager.unmount()
 
 
 @case('the mount that counts is that of the first step, not of the main one')
@@ -559,11 +557,7 @@ def silent():
             until(lambda: shown(manager)[0] == 'off', 'the end')
             assert word in shown(manager)[1], shown(manager)
             echo(manager.directory)
-            subprocess.run(['umount', manager.directory], check=True)
-            equal(wait_for(manager.pid), 0, "the daemon's exit status")
-            manager.pid = None
-            manager.receive()
-            manager.release()
+            manager.unmount()
 
 
 @case('with notify_ms=0 the first step stores no copy')

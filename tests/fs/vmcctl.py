@@ -441,7 +441,7 @@ def closed_pipe():
                 opened(tree, 0)
 
 
-@case('the end of the other end of a socket ends follow and receive at once')
+@case('follow and receive end when the peer of their output socket is closed')
 def closed_socket():
     for words, option in WAITS:
         with Tree(option) as tree:

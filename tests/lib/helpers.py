@@ -150,6 +150,20 @@ def exchange(tree, *messages):
     )
 
 
+def write_line(path, line):
+    with open(path, 'w', encoding='ascii') as file:
+        file.write(line + '\n')
+
+
+def read_lines(path):
+    """Lines of a file, none if it does not exist."""
+    try:
+        with open(path, encoding='utf-8') as file:
+            return file.read().splitlines()
+    except FileNotFoundError:
+        return []
+
+
 def echo(directory):
     """Opens a session in a mounted tree, and sends a message that returns."""
     with open(directory + '/hmc0/control', 'w', encoding='ascii') as control:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 import confined
-from helpers import Tool, echo, process_status, until
+from helpers import Tool, echo, process_status, read_lines, until, write_line
 from mounted import is_mounted
 from tap import case, equal, note, run
 from watched import Watch
@@ -128,39 +128,26 @@ def unprivileged():
         equal((of['NoNewPrivs'], of['Seccomp']), ('1', '2'))
 
 
-def write(path, text):
-    with open(path, 'w', encoding='ascii') as file:
-        file.write(text + '\n')
-
-
-def lines(path):
-    try:
-        with open(path, encoding='ascii') as file:
-            return file.read().splitlines()
-    except FileNotFoundError:
-        return []
-
-
 def emit(text):
-    write(TREE + '/control', f'sim emit 0 {text}')
+    write_line(TREE + '/control', f'sim emit 0 {text}')
 
 
 @case('rsyslog in its default mode forwards each line, across rotations')
 def rsyslog():
-    write('/run/rsyslog.conf', RSYSLOG)
+    write_line('/run/rsyslog.conf', RSYSLOG)
     command = 'rsyslogd -n -f /run/rsyslog.conf -i /run/rsyslog.pid'
     expected = ['line 0']
-    write(TREE + '/hmc0/control', 'rotate')
+    write_line(TREE + '/hmc0/control', 'rotate')
     emit(expected[-1])
     with Tool(*command.split()):
         for number in range(1, 7):
-            until(lambda: expected[-1] in lines(OUTPUT), expected[-1])
+            until(lambda: expected[-1] in read_lines(OUTPUT), expected[-1])
             if number % 2:
-                write(TREE + '/hmc0/control', 'rotate')
+                write_line(TREE + '/hmc0/control', 'rotate')
             expected.append(f'line {number}')
             emit(expected[-1])
-        until(lambda: expected[-1] in lines(OUTPUT), expected[-1])
-    equal(lines(OUTPUT), expected, 'the lines')
+        until(lambda: expected[-1] in read_lines(OUTPUT), expected[-1])
+    equal(read_lines(OUTPUT), expected, 'the lines')
 
 
 def runs_at(text):
@@ -168,7 +155,7 @@ def runs_at(text):
     has seen it: systemd ignores what happens while the service runs."""
 
     def seen():
-        if text in lines(OUTPUT):
+        if text in read_lines(OUTPUT):
             return True
         if show('vmc-message.path', 'SubState') == 'waiting':
             emit(text)
@@ -208,11 +195,11 @@ def path_unit():
 @case('a tree in a directory that the service cannot see is reported')
 def hidden():
     os.makedirs('/etc/vmcfs', exist_ok=True)
-    write('/etc/vmcfs/hidden.conf', 'SOURCE=sim\nDIR=/srv/vmc')
+    write_line('/etc/vmcfs/hidden.conf', 'SOURCE=sim\nDIR=/srv/vmc')
     start('vmcfs@hidden')
     echo('/srv/vmc')
     with Watch(hmc0='/srv/vmc/hmc0') as watched:
-        write('/srv/vmc/control', 'sim emit 0 hello')
+        write_line('/srv/vmc/control', 'sim emit 0 hello')
         watched.wait('hmc0', 'modify', 'message')
     subprocess.run(['umount', '/srv/vmc'], check=True)
     until(lambda: show('vmcfs@hidden', 'ActiveState') == 'inactive', 'the end')
@@ -243,7 +230,7 @@ def killed():
     configure('vmcfs@sim', '[Service]\nTimeoutStopSec=infinity\n')
     channel = os.open(TREE + '/hmc0/message', os.O_RDONLY)
     before = int(show('vmcfs@sim', 'NRestarts'))
-    write(TREE + '/control', 'sim flood 0 100000 10')
+    write_line(TREE + '/control', 'sim flood 0 100000 10')
     systemctl('kill', '--signal=KILL', '--kill-who=main', 'vmcfs@sim')
     until(lambda: started('vmcfs@sim', before + 1), 'the restart')
     echo(TREE)
