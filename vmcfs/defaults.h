@@ -92,7 +92,7 @@
  */
 #define VMCFS_WATCHDOG_SHARE 4
 
-/* Interval of READY=1 while the service manager's queue is full. */
+/* Interval at which READY=1 is repeated while the manager's queue is full. */
 #define VMCFS_READY_RETRY_MS 100
 
 /* Stack of each thread except the main one, in bytes. */

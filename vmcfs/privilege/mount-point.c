@@ -66,11 +66,14 @@ static int refuse_other(const char *path, const char *type)
 
 static int report_unmount(const char *path, int error)
 {
-	g_printerr(
-		error ? "vmcfs: %s: the mount of a vmcfs that died is there and could not be removed; try: fusermount3 -uz %s\n" :
-			"vmcfs: %s: removed the mount of a vmcfs that died\n",
-		path, path);
-	return error ? EX_CANTCREAT : 0;
+	if (error) {
+		g_printerr(
+			"vmcfs: %s: the mount of a vmcfs that died is there and could not be removed; try: fusermount3 -uz %s\n",
+			path, path);
+		return EX_CANTCREAT;
+	}
+	g_printerr("vmcfs: %s: removed the mount of a vmcfs that died\n", path);
+	return 0;
 }
 
 /* The helper of its daemon may remove it at the same time, which sets @removed. */

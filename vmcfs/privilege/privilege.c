@@ -364,8 +364,8 @@ void privilege_forget(struct privilege *privilege)
 }
 
 /*
- * The helper exits after the end of file on its socket, and closes its end only
- * by that. Return: FALSE if it does not exit in time, or has not answered a call
+ * The helper exits after the end of file on its socket, and its end is closed
+ * only when it has exited. Return: FALSE if it does not exit in time, or has not answered a call
  * in time before: it is stopped, or sleeps in the kernel.
  */
 static gboolean await_end(struct privilege *privilege)
