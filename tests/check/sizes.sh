@@ -30,6 +30,7 @@ vmcfs/clock.c clock of the machine, which tests replace
 vmcfs/clock.h clock as an object
 vmcfs/device/chardev/chardev.h public header of the folder
 vmcfs/privilege/capability.c capget(2) and capset(2)
+vmcfs/privilege/child.c status of a child, for five files of the folder
 vmcfs/privilege/descriptor.c SCM_RIGHTS, for the helper and fusermount3
 vmcfs/privilege/fusermount.c fusermount3
 vmcfs/text.h public header of text.c

@@ -11,10 +11,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define PROGRAM "fusermount3"
@@ -34,17 +32,6 @@ G_NORETURN static void be_mounter(int at, const char *options, int socket)
 	_exit(EXIT_FAILURE);
 }
 
-static gboolean succeeded(pid_t child)
-{
-	int status;
-
-	while (waitpid(child, &status, 0) < 0) {
-		if (errno != EINTR)
-			return FALSE;
-	}
-	return WIFEXITED(status) && !WEXITSTATUS(status);
-}
-
 int fusermount_mount(int at, const char *options, int *connection)
 {
 	int ends[2], error, fd = -1;
@@ -61,7 +48,7 @@ int fusermount_mount(int at, const char *options, int *connection)
 	if (!error)
 		descriptor_receive(ends[0], &byte, sizeof(byte), &fd);
 	close(ends[0]);
-	if (!error && (!succeeded(child) || fd < 0))
+	if (!error && (child_wait(child) || fd < 0))
 		error = -ECHILD;
 	if (error && fd >= 0)
 		close(fd);
@@ -78,5 +65,5 @@ int fusermount_unmount(const char *path)
 		execlp(PROGRAM, PROGRAM, "-u", "-z", "-q", "--", path, NULL);
 		_exit(EXIT_FAILURE);
 	}
-	return child > 0 && succeeded(child) ? 0 : -EBUSY;
+	return child > 0 && !child_wait(child) ? 0 : -EBUSY;
 }

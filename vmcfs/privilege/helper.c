@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -61,7 +60,7 @@ static int watch_child(struct helper *helper)
 		return 0;
 	error = -errno;
 	kill(helper->child, SIGKILL);
-	waitpid(helper->child, NULL, 0);
+	child_wait(helper->child);
 	helper->child = 0;
 	return error;
 }
@@ -87,16 +86,12 @@ static int start_child(struct helper *helper,
 
 static void reap_child(struct helper *helper)
 {
-	int status;
 	pid_t child = helper->child;
 
 	helper->child = 0;
 	close(helper->child_end);
 	helper->child_end = -1;
-	if (waitpid(child, &status, 0) != child || !WIFEXITED(status))
-		answer(helper, helper->child_serial, -EIO, -1);
-	else
-		answer(helper, helper->child_serial, -WEXITSTATUS(status), -1);
+	answer(helper, helper->child_serial, child_wait(child), -1);
 }
 
 static void run_action(struct helper *helper,

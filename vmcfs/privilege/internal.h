@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Internal: functions that only the files of this folder call: capabilities,
- * descriptors over a socket, the service manager, fusermount3, the mount table,
- * path walks. No other
- * folder includes it.
+ * child processes, descriptors over a socket, the service manager, fusermount3,
+ * the mount table, path walks. No other folder includes it.
  */
 #ifndef VMCFS_PRIVILEGE_INTERNAL_H
 #define VMCFS_PRIVILEGE_INTERNAL_H
 
 #include <linux/capability.h>
+#include <sys/types.h>
 
 #include <glib.h>
 
@@ -34,6 +34,15 @@ gboolean capability_is_held(int capability);
  * Return: 0 or a negative errno.
  */
 int capability_keep(guint64 kept);
+
+/**
+ * child_wait() - wait for the end of a child process
+ * @child: process ID
+ *
+ * Return: the negative of its exit status, which is an errno if the child runs
+ * no other program; -EIO if a signal killed it.
+ */
+int child_wait(pid_t child);
 
 /**
  * descriptor_send() - send a message

@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -75,8 +74,7 @@ static int copy_in_namespace(const struct mount *mount, const char *path)
 	close(ends[1]);
 	if (child > 0) {
 		descriptor_receive(ends[0], &error, sizeof(error), &fd);
-		while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-			;
+		child_wait(child);
 	}
 	close(ends[0]);
 	return fd >= 0 ? fd : error;

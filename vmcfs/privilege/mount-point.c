@@ -13,7 +13,6 @@
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -175,7 +174,6 @@ static gboolean ends_in_time(pid_t child)
  */
 int mount_point_contact(int fd)
 {
-	int status;
 	pid_t child = fork();
 
 	if (child < 0)
@@ -186,9 +184,7 @@ int mount_point_contact(int fd)
 		kill(child, SIGKILL);
 		return -ETIMEDOUT;
 	}
-	if (waitpid(child, &status, 0) != child || !WIFEXITED(status))
-		return -EIO;
-	return -WEXITSTATUS(status);
+	return child_wait(child);
 }
 
 /* The type of an open file never changes, so it needs no contact. */

@@ -14,7 +14,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <glib-unix.h>
@@ -388,9 +387,7 @@ void privilege_free(struct privilege *privilege)
 	if (!privilege)
 		return;
 	if (await_end(privilege))
-		while (waitpid(privilege->helper, NULL, 0) < 0 &&
-		       errno == EINTR)
-			;
+		child_wait(privilege->helper);
 	else
 		close(privilege->socket);
 	if (privilege->source)
