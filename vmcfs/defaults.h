@@ -80,6 +80,9 @@
 #define VMCFS_LOG_LINE_MAX 1024
 #define VMCFS_LOG_FLUSH_MS 500
 
+/* Time limit for the reader of standard error to make room for an error. */
+#define VMCFS_PRINT_MS 5000
+
 #define VMCFS_LOG_LEVEL_DEFAULT G_LOG_LEVEL_MESSAGE
 
 /* Lines of one kind of notice and one HMC index in an interval. */

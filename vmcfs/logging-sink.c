@@ -43,9 +43,11 @@ const struct logging_level *logging_level_of(GLogLevelFlags flags)
 	return &logging_levels[0];
 }
 
-int logging_sink_init(struct logging_sink *sink, gboolean background)
+int logging_sink_init(struct logging_sink *sink, gboolean background,
+		      gboolean waits)
 {
 	sink->socket = -1;
+	sink->waits = waits;
 	if (background)
 		sink->format = LOGGING_SYSLOG;
 	else if (g_log_writer_is_journald(STDERR_FILENO))
@@ -66,21 +68,24 @@ void logging_sink_clear(struct logging_sink *sink)
 }
 
 /*
- * An inherited descriptor may be non-blocking. Other processes share it, so it
- * is not made blocking.
+ * An inherited descriptor may be blocking or non-blocking. Other processes share
+ * it, so it stays as it is. A pipe that is writable has room for a line.
  */
-static int write_all(int fd, const char *data, gsize len)
+static int write_all(int fd, gboolean waits, const char *data, gsize len)
 {
 	struct pollfd writable = { .fd = fd, .events = POLLOUT };
 
 	while (len) {
-		ssize_t done = write(fd, data, len);
+		ssize_t done;
 
+		if (!waits && !poll(&writable, 1, 0))
+			return -EAGAIN;
+		done = write(fd, data, len);
 		if (done > 0) {
 			data += done;
 			len -= (gsize)done;
 		} else if (done < 0 && errno == EAGAIN) {
-			poll(&writable, 1, -1);
+			poll(&writable, 1, waits ? -1 : 0);
 		} else if (done == 0 || errno != EINTR) {
 			return done ? -errno : -EIO;
 		}
@@ -88,14 +93,16 @@ static int write_all(int fd, const char *data, gsize len)
 	return 0;
 }
 
-static int send_datagram(int fd, const char *path, const char *data, gsize len)
+static int send_datagram(const struct logging_sink *sink, const char *path,
+			 const char *data, gsize len)
 {
+	int flags = MSG_NOSIGNAL | (sink->waits ? 0 : MSG_DONTWAIT);
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	ssize_t done;
 
 	g_strlcpy(address.sun_path, path, sizeof(address.sun_path));
 	do {
-		done = sendto(fd, data, len, MSG_NOSIGNAL,
+		done = sendto(sink->socket, data, len, flags,
 			      (const struct sockaddr *)&address,
 			      sizeof(address));
 	} while (done < 0 && errno == EINTR);
@@ -191,7 +198,7 @@ static gboolean write_journal(const struct logging_sink *sink,
 	if (sink->format == LOGGING_PLAIN)
 		return FALSE;
 	len = format_fields(fields, sizeof(fields), level, line);
-	return !send_datagram(sink->socket, JOURNAL_SOCKET, fields, len);
+	return !send_datagram(sink, JOURNAL_SOCKET, fields, len);
 }
 
 int logging_sink_write(const struct logging_sink *sink,
@@ -205,8 +212,8 @@ int logging_sink_write(const struct logging_sink *sink,
 		return 0;
 	if (sink->format == LOGGING_SYSLOG) {
 		len = format_syslog(text, sizeof(text), level, line);
-		return send_datagram(sink->socket, _PATH_LOG, text, len);
+		return send_datagram(sink, _PATH_LOG, text, len);
 	}
 	len = format_stream(text, sizeof(text), sink->format, level, line);
-	return write_all(STDERR_FILENO, text, len);
+	return write_all(STDERR_FILENO, sink->waits, text, len);
 }

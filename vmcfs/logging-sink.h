@@ -45,23 +45,27 @@ enum logging_format {
  * struct logging_sink - destination of the log
  * @socket: socket for datagrams, -1 for LOGGING_PLAIN
  * @format: enum logging_format
+ * @waits: TRUE if a write may wait for the reader
  */
 struct logging_sink {
 	int socket;
 	enum logging_format format;
+	gboolean waits;
 };
 
 /**
  * logging_sink_init() - choose and open a destination
  * @sink: uninitialised
  * @background: TRUE if standard error is about to be closed
+ * @waits: TRUE if a write may wait for the reader; FALSE if it shall fail
  *
- * Later writes make no other system calls than write(2) for a stream, with
- * poll(2) if it is non-blocking, and sendto(2) and getpid(2) for datagrams.
+ * Later writes make no other system calls than write(2) and poll(2) for a
+ * stream, and sendto(2) and getpid(2) for datagrams.
  *
  * Return: 0, or a negative errno if no socket for datagrams could be made.
  */
-int logging_sink_init(struct logging_sink *sink, gboolean background);
+int logging_sink_init(struct logging_sink *sink, gboolean background,
+		      gboolean waits);
 
 /**
  * logging_sink_clear() - close the descriptor of logging_sink_init()
@@ -74,8 +78,8 @@ void logging_sink_clear(struct logging_sink *sink);
  * @sink: initialised
  * @line: line; its number of drops is not written
  *
- * Return: 0, or the negative errno of the write. No error is final: if the
- * reader returns, it receives later lines.
+ * Return: 0; -EAGAIN: the write would have to wait; or the negative errno of the
+ * write. No error is final: if the reader returns, it receives later lines.
  */
 int logging_sink_write(const struct logging_sink *sink,
 		       const struct logging_line *line);

@@ -36,15 +36,19 @@ static gconstpointer find_field(const GLogField *fields, gsize n_fields,
 	return NULL;
 }
 
-static void write_directly(GLogLevelFlags level, const char *text)
+/* Callers of a tree would wait for the reader. Return: FALSE if not written. */
+static gboolean write_directly(GLogLevelFlags level, const char *text)
 {
 	struct logging_line line = { .level = level };
 	struct logging_sink sink;
+	int error;
 
 	g_strlcpy(line.text, text, sizeof(line.text));
-	if (!logging_sink_init(&sink, FALSE))
-		logging_sink_write(&sink, &line);
+	error = logging_sink_init(&sink, FALSE, FALSE);
+	if (!error)
+		error = logging_sink_write(&sink, &line);
 	logging_sink_clear(&sink);
+	return !error;
 }
 
 /* In GLib, more severe levels have lower numbers; a fatal line aborts. */
@@ -61,10 +65,8 @@ static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields,
 		return G_LOG_WRITER_HANDLED;
 	if (!message)
 		message = "";
-	if (logging->logger || waits)
+	if (logging->logger || waits || !write_directly(level, message))
 		logging_queue_push(logging->queue, level, notice, message);
-	else
-		write_directly(level, message);
 	if (logging->logger && level & (G_LOG_FLAG_FATAL | G_LOG_LEVEL_ERROR))
 		logging_queue_flush(logging->queue, VMCFS_LOG_FLUSH_MS);
 	return G_LOG_WRITER_HANDLED;
@@ -123,7 +125,7 @@ void logging_init(struct logging *logging, GLogLevelFlags level)
 int logging_start(struct logging *logging, gboolean background)
 {
 	struct logger *logger = g_new0(struct logger, 1);
-	int error = logging_sink_init(&logger->sink, background);
+	int error = logging_sink_init(&logger->sink, background, TRUE);
 
 	logger->queue = logging->queue;
 	if (!error)

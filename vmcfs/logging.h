@@ -33,8 +33,9 @@ struct logging {
  * @logging: filled; must live as long as the process
  * @level: initial level; the level in @logging may be changed at any time
  *
- * Until logging_start() lines go to standard error, except notices of the life
- * cycle: they are for the log of a daemon that serves, and wait in the queue.
+ * Until logging_start() lines go to standard error. Two kinds wait in the queue
+ * instead: notices of the life cycle, which are for the log of a daemon that
+ * serves, and lines that standard error has no room for.
  */
 void logging_init(struct logging *logging, GLogLevelFlags level);
 

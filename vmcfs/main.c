@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <malloc.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -303,9 +304,16 @@ static void print(const char *text)
 	fputs(text, stdout);
 }
 
+/*
+ * A mount may exist that is not served before the sentence is printed, so it is
+ * dropped if its reader makes no room.
+ */
 static void print_error(const char *text)
 {
-	fputs(text, stderr);
+	struct pollfd output = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+	if (poll(&output, 1, VMCFS_PRINT_MS))
+		fputs(text, stderr);
 }
 
 int main(int argc, char **argv)

@@ -16,7 +16,7 @@ import subprocess
 import termios
 
 import mounted
-from helpers import Child, until
+from helpers import Child, full_pipe, until
 from mounted import Foreground, Tree
 from namespace import private
 from tap import case, equal, raises, run
@@ -94,6 +94,28 @@ def hanging_pipe():
             equal(os.read(channel, 10), b'%d' % number, 'the message')
         os.close(channel)
     os.close(reader)
+    os.close(writer)
+
+
+@case('no start waits for a pipe that nobody reads')
+def full_at_start():
+    for arguments in [], ['-d'], ['-o', 'log_level=debug']:
+        reader, writer = full_pipe()
+        with Foreground(stderr=writer, arguments=arguments) as tree:
+            tree.send(b'served')
+        os.close(reader)
+        os.close(writer)
+
+
+@case('lines of the start are written when the reader resumes')
+def start_is_read():
+    reader, writer = full_pipe()
+    with Foreground(stderr=writer, arguments=['-d']) as tree:
+        tree.send(b'served')
+        log = Reader(reader)
+        while b'vmcfs: debug: FUSE library version' not in log.data:
+            log.data += os.read(reader, 1 << 16)
+        os.close(reader)
     os.close(writer)
 
 
@@ -241,7 +263,9 @@ def hanging_system_log():
     Child(system_log).done()
 
 
-def journal():
+def journal_sockets():
+    """The socket of the journal, a standard error that is one of its streams,
+    and the journal's end of that."""
     private('/run')
     os.makedirs('/run/systemd/journal')
     native = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -251,7 +275,11 @@ def journal():
     stream.listen()
     stderr = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     stderr.connect('/run/systemd/journal/stdout')
-    log = stream.accept()[0]
+    return native, stderr, stream.accept()[0]
+
+
+def journal():
+    native, stderr, log = journal_sockets()
     with Foreground(stderr=stderr.fileno()) as tree:
         say(tree, MANY)
         reader = Reader(native.fileno())
@@ -259,6 +287,29 @@ def journal():
         assert b'\nPRIORITY=6\n' in reader.data, 'level info'
         raises(errno.EAGAIN, log.recv, 1, socket.MSG_DONTWAIT)
         say(tree, MANY)
+
+
+def full_journal():
+    native, stderr, log = journal_sockets()
+    writer = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    writer.setblocking(False)
+    writer.connect('/run/systemd/journal/socket')
+    try:
+        while True:
+            writer.send(b'MESSAGE=other\n')
+    except BlockingIOError:
+        pass
+    with Foreground('log_level=debug', stderr=stderr.fileno()) as tree:
+        tree.send(b'served')
+        reader = Reader(native.fileno())
+        while b' is mounted on ' not in reader.data:
+            reader.data += os.read(native.fileno(), 1 << 16)
+    log.close()
+
+
+@case('no start waits for a journal that does not read')
+def full_journal_at_start():
+    Child(full_journal).done()
 
 
 @case('a full journal delays nothing')

@@ -10,7 +10,7 @@ import subprocess
 import device
 import left
 from device import DEVICE
-from helpers import until
+from helpers import full_pipe, until
 from mounted import (
     DAEMON,
     ON_DEVICE,
@@ -120,20 +120,6 @@ def stopped():
         os.kill(tree.pid, signal.SIGCONT)
         equal(done.returncode, os.EX_CANTCREAT, 'the exit status')
         assert 'does not respond' in done.stderr, done.stderr
-
-
-def full_pipe():
-    """Reader and writer of a pipe without room for another byte."""
-    reader, writer = os.pipe()
-    os.set_blocking(writer, False)
-    size = 4096
-    while size:
-        try:
-            os.write(writer, b'.' * size)
-        except BlockingIOError:
-            size //= 2
-    os.set_blocking(writer, True)
-    return reader, writer
 
 
 @case('mount -v delays no caller of the tree while nobody reads its output')

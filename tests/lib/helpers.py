@@ -174,6 +174,20 @@ def echo(directory):
     os.close(channel)
 
 
+def full_pipe():
+    """Reader and writer of a pipe without room for another byte."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    size = 4096
+    while size:
+        try:
+            os.write(writer, b'.' * size)
+        except BlockingIOError:
+            size //= 2
+    os.set_blocking(writer, True)
+    return reader, writer
+
+
 def blocked(tree, kind, count, index=0):
     """Waits until COUNT 'readers' or 'writers' are parked."""
     key = f'waiting_{kind}'
