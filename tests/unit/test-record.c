@@ -192,6 +192,21 @@ Test(record, random_bytes_of_every_length_can_be_restored)
 	}
 }
 
+Test(record, a_byte_can_be_restored_wherever_it_is_in_printable_text)
+{
+	guint8 text[200];
+
+	for (gsize len = 120; len < sizeof(text); len += 7) {
+		for (gsize i = 0; i < len; i++) {
+			memset(text, 'x', len);
+			text[i] = (guint8)(len + i);
+			expect_restored(text, len);
+			text[i] = '"';
+			expect_restored(text, len);
+		}
+	}
+}
+
 static gboolean is_string(const char *data, gsize len)
 {
 	return strstr(line_of(RECORD_SENT, 1, data, len, RECORD_JSON),

@@ -20,6 +20,13 @@
 #define C1_LEAD 0xc2
 #define C1_END 0xa0
 
+/* Bytes that are examined at once: the compiler makes vectors of them. */
+#define CHUNK 64
+
+/* Bytes that have a letter as an escape, and their letters in the same order. */
+static const char short_escapes[] = "\n\r\t\"\\";
+static const char letters[] = "nrt\"\\";
+
 /* Words of a kind: in the lines, and the keys of log.json. */
 static const struct words {
 	const char *kind;
@@ -139,6 +146,30 @@ static void add_header(GString *text, const struct record *record,
 		add_json_header(text, &payload);
 }
 
+/* @last: the greatest byte that needs no escape. */
+static gboolean is_plain(guint8 byte, guint8 last)
+{
+	return byte >= ' ' && byte <= last && byte != '"' && byte != '\\' &&
+	       byte != 0x7f;
+}
+
+/* Return: the greatest byte that needs no escape. */
+static guint8 last_plain(enum record_format format)
+{
+	return format == RECORD_TEXT ? '~' : 0xff;
+}
+
+/* Return: number of bytes of a chunk that need an escape. */
+static guint chunk_escapes(const guint8 *data, enum record_format format)
+{
+	const guint8 last = last_plain(format);
+	guint8 escapes = 0;
+
+	for (gsize i = 0; i < CHUNK; i++)
+		escapes += !is_plain(data[i], last);
+	return escapes;
+}
+
 static gboolean is_c1(const char *lead)
 {
 	return (guint8)lead[0] == C1_LEAD && (guint8)lead[1] < C1_END;
@@ -160,8 +191,11 @@ static gboolean has_c1(const char *text, gsize len)
 /* Can the bytes be a JSON string? */
 static gboolean is_string(const guint8 *data, gsize len)
 {
-	const char *text = (const char *)data;
+	const char *text;
 
+	for (; len >= CHUNK && !chunk_escapes(data, RECORD_TEXT); len -= CHUNK)
+		data += CHUNK;
+	text = (const char *)data;
 	return g_utf8_validate_len(text, len, NULL) && !has_c1(text, len);
 }
 
@@ -221,59 +255,53 @@ static const char *end_of(enum record_format format)
 	return format == RECORD_TEXT ? "\"\n" : "\"}\n";
 }
 
-static gboolean is_plain(guint8 byte, enum record_format format)
+/* Return: number of bytes of a chunk whose escape is a letter. */
+static guint chunk_letters(const guint8 *data)
 {
-	if (byte < ' ' || byte == '"' || byte == '\\' || byte == 0x7f)
-		return FALSE;
-	return byte < 0x80 || format == RECORD_JSON;
-}
+	guint8 found = 0;
 
-/* Return: the letter after the backslash, or 0 for an escape by number. */
-static char short_escape(guint8 byte)
-{
-	switch (byte) {
-	case '\n':
-		return 'n';
-	case '\r':
-		return 'r';
-	case '\t':
-		return 't';
-	case '"':
-	case '\\':
-		return (char)byte;
-	default:
-		return 0;
+	for (gsize j = 0; short_escapes[j]; j++) {
+		for (gsize i = 0; i < CHUNK; i++)
+			found += data[i] == short_escapes[j];
 	}
+	return found;
 }
 
-static gsize escape_size(guint8 byte, enum record_format format)
+/* Return: number of bytes by which the escapes lengthen a chunk. */
+static gsize chunk_growth(const guint8 *data, enum record_format format)
 {
-	if (short_escape(byte))
-		return strlen("\\n");
-	return format == RECORD_TEXT ? strlen("\\x00") : strlen("\\u0000");
+	guint escapes = chunk_escapes(data, format), named;
+
+	if (!escapes)
+		return 0;
+	named = chunk_letters(data);
+	return named + (escapes - named) * (format == RECORD_TEXT ?
+						    strlen("x00") :
+						    strlen("u0000"));
 }
 
 static gsize escaped_size(const guint8 *data, gsize len,
 			  enum record_format format)
 {
+	guint8 rest[CHUNK];
 	gsize size = len;
 
-	for (gsize i = 0; i < len; i++) {
-		if (!is_plain(data[i], format))
-			size += escape_size(data[i], format) - 1;
-	}
-	return size;
+	for (; len >= CHUNK; data += CHUNK, len -= CHUNK)
+		size += chunk_growth(data, format);
+	memset(rest, ' ', sizeof(rest));
+	memcpy(rest, data, len);
+	return size + chunk_growth(rest, format);
 }
 
 /* Return: the end of the escape. */
 static char *put_escape(char *to, guint8 byte, enum record_format format)
 {
 	static const char digits[] = "0123456789abcdef";
-	char letter = short_escape(byte);
+	const char *letter = byte ? strchr(short_escapes, byte) : NULL;
 
 	*to++ = '\\';
 	if (letter) {
-		*to++ = letter;
+		*to++ = letters[letter - short_escapes];
 		return to;
 	}
 	*to++ = format == RECORD_TEXT ? 'x' : 'u';
@@ -286,6 +314,21 @@ static char *put_escape(char *to, guint8 byte, enum record_format format)
 	return to;
 }
 
+/* Return: the end of the bytes that were put. */
+static char *put_bytes(char *to, const guint8 *data, gsize len,
+		       enum record_format format)
+{
+	const guint8 last = last_plain(format);
+
+	for (gsize i = 0; i < len; i++) {
+		if (is_plain(data[i], last))
+			*to++ = (char)data[i];
+		else
+			to = put_escape(to, data[i], format);
+	}
+	return to;
+}
+
 static void add_escaped(GString *text, const guint8 *data, gsize len,
 			enum record_format format)
 {
@@ -294,12 +337,13 @@ static void add_escaped(GString *text, const guint8 *data, gsize len,
 
 	g_string_set_size(text, before + escaped_size(data, len, format));
 	to = text->str + before;
-	for (gsize i = 0; i < len; i++) {
-		if (is_plain(data[i], format))
-			*to++ = (char)data[i];
+	for (; len >= CHUNK; data += CHUNK, len -= CHUNK) {
+		if (chunk_escapes(data, format))
+			to = put_bytes(to, data, CHUNK, format);
 		else
-			to = put_escape(to, data[i], format);
+			to = (char *)memcpy(to, data, CHUNK) + CHUNK;
 	}
+	put_bytes(to, data, len, format);
 }
 
 static gsize base64_size(gsize len)
