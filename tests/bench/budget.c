@@ -27,6 +27,7 @@
 #include "log/journal.h"
 #include "logging.h"
 #include "loop.h"
+#include "marks.h"
 #include "tree/serve.h"
 #include "tree/tree.h"
 #include "../lib/quiet-log.h"
@@ -35,6 +36,7 @@
 #define FAN 100
 #define WARM_UP 20
 #define FIRST_INO 1000
+#define ANNOUNCER 1
 #define READ_SIZE (128 * KIB)
 
 /**
@@ -234,7 +236,7 @@ static void poll_later(const struct file *file, uint32_t events)
 }
 
 static struct file log_file, lines_file, writer, talker, readers[FAN];
-static uint64_t status_node;
+static uint64_t status_node, text_node, json_node;
 
 static void round_trip(uint32_t size)
 {
@@ -328,6 +330,27 @@ static void run_recorded_16k(int n)
 	run_round_trip_16k(n);
 }
 
+/* As the announcer does: the time of modification is set, from its thread. */
+static void touch(uint64_t node)
+{
+	const struct fuse_setattr_in in = { .valid = FATTR_MTIME };
+	uint32_t thread = request.header.pid;
+
+	request.header.pid = ANNOUNCER;
+	ask(FUSE_SETATTR, node, &in, sizeof(in), 0);
+	request.header.pid = thread;
+}
+
+/* The same, and each message is announced. */
+static void run_announced_64(int n)
+{
+	while (n--) {
+		round_trip(64);
+		touch(text_node);
+		touch(json_node);
+	}
+}
+
 static void run_read_lines_128k(int n)
 {
 	while (n--)
@@ -403,6 +426,16 @@ static void keep_records(void)
 		round_trip(16 * KIB);
 }
 
+static void announce(void)
+{
+	text_node = look_up(look_up(FUSE_ROOT_ID, "hmc0"), "log");
+	json_node = look_up(look_up(FUSE_ROOT_ID, "hmc0"), "log.json");
+	tree->marks = marks_new(VMCFS_NOTIFY_DEFAULT_MS);
+	if (!tree->marks)
+		fail("no memory for marks");
+	tree->marks->lanes[marks_files_lane(0)].thread = ANNOUNCER;
+}
+
 static void fill_lines(void)
 {
 	const struct journal *journal = channel_hmc(channel, 0)->journal;
@@ -445,6 +478,7 @@ static const struct operation {
 	{ "recorded_64", run_recorded_64, 500, 0, keep_records },
 	{ "read_lines_128k", run_read_lines_128k, 50, 0, fill_lines },
 	{ "recorded_16k", run_recorded_16k, 500, 0, NULL },
+	{ "announced_64", run_announced_64, 500, 0, announce },
 };
 
 static void measure(const struct operation *operation)

@@ -484,7 +484,7 @@ static void file_attributes(struct tree *tree, const struct node *node,
 	}
 	if (node->type == NODE_JOURNAL) {
 		attributes->st_nlink = node->range->is_named;
-		attributes->st_size = (off_t)range_size(node->range);
+		attributes->st_size = (off_t)node->range->size;
 		attributes->st_mtim = range_modified(node->range);
 		return;
 	}
@@ -544,8 +544,8 @@ static blksize_t block_size(const struct node *node)
 	return (blksize_t)(mtu ? mtu : VMCFS_BLOCK_SIZE);
 }
 
-void node_attributes(struct tree *tree, const struct node *node,
-		     struct stat *attributes)
+void node_known_attributes(struct tree *tree, const struct node *node,
+			   struct stat *attributes)
 {
 	*attributes = (struct stat){
 		.st_ino = node->ino,
@@ -560,4 +560,20 @@ void node_attributes(struct tree *tree, const struct node *node,
 	attributes->st_blocks = (attributes->st_size + 511) / 512;
 	attributes->st_ctim = attributes->st_mtim;
 	attributes->st_atim = attributes->st_mtim;
+}
+
+void node_attributes(struct tree *tree, const struct node *node,
+		     struct stat *attributes)
+{
+	if (node->type == NODE_JOURNAL)
+		range_size(node->range);
+	node_known_attributes(tree, node, attributes);
+}
+
+void node_entry_attributes(const struct node *node, struct stat *attributes)
+{
+	*attributes = (struct stat){
+		.st_ino = node->ino,
+		.st_mode = node_is_directory(node) ? S_IFDIR : S_IFREG,
+	};
 }

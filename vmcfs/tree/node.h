@@ -106,6 +106,26 @@ void node_attributes(struct tree *tree, const struct node *node,
 		     struct stat *attributes);
 
 /**
+ * node_known_attributes() - node_attributes() without measuring lines
+ * @tree: tree of the mount
+ * @node: file or directory
+ * @attributes: filled completely; the size of log, log.json or capture is the one
+ *	that was measured last
+ *
+ * For the announcer, which reads no size: with each message it would have all
+ * lines measured that nobody reads.
+ */
+void node_known_attributes(struct tree *tree, const struct node *node,
+			   struct stat *attributes);
+
+/**
+ * node_entry_attributes() - fill the attributes that readdir(3) returns
+ * @node: file or directory
+ * @attributes: inode number and file type; otherwise 0
+ */
+void node_entry_attributes(const struct node *node, struct stat *attributes);
+
+/**
  * node_text() - make the current text of a text file
  * @tree: tree of the mount
  * @node: README, a control or a status file

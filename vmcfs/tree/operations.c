@@ -76,20 +76,23 @@ static gboolean name_lasts(const struct node *node)
 static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 {
 	struct tree *tree = tree_of(req);
+	gboolean announces = is_announcer(req);
 	struct node directory, node;
 	struct stat attributes;
 	int error;
 
 	if (!find(req, FUSE_LOOKUP, parent, &directory))
 		return;
-	error = is_announcer(req) ?
-			announce_lookup(tree, &directory, name, &node) :
-			node_lookup(tree, &directory, name, &node);
+	error = announces ? announce_lookup(tree, &directory, name, &node) :
+			    node_lookup(tree, &directory, name, &node);
 	if (error) {
 		reply_error(req, error);
 		return;
 	}
-	node_attributes(tree, &node, &attributes);
+	if (announces)
+		node_known_attributes(tree, &node, &attributes);
+	else
+		node_attributes(tree, &node, &attributes);
 	reply_entry(req, node.id, &attributes,
 		    name_lasts(&node) ? VMCFS_CACHE_S : 0,
 		    node.type == NODE_README ? VMCFS_CACHE_S : 0);
@@ -144,7 +147,7 @@ static void op_touch(fuse_req_t req, fuse_ino_t ino)
 	if (!find(req, FUSE_SETATTR, ino, &node))
 		return;
 	announce_touched(&node);
-	node_attributes(tree_of(req), &node, &attributes);
+	node_known_attributes(tree_of(req), &node, &attributes);
 	reply_attributes(req, &attributes, 0);
 }
 
@@ -201,7 +204,7 @@ static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size,
 		struct stat attributes;
 		gsize needed;
 
-		node_attributes(tree, &node, &attributes);
+		node_entry_attributes(&node, &attributes);
 		needed = fuse_add_direntry(req, buffer + used, size - used,
 					   entry, &attributes, (off_t)i + 1);
 		if (needed > size - used)
@@ -357,7 +360,7 @@ static void op_recreate(fuse_req_t req, fuse_ino_t parent, const char *name)
 		reply_error(req, error);
 		return;
 	}
-	node_attributes(tree, &node, &attributes);
+	node_known_attributes(tree, &node, &attributes);
 	reply_entry(req, node.id, &attributes, 0, 0);
 }
 
