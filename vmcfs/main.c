@@ -293,6 +293,8 @@ static int run(struct options *options, struct logging *logging, char **argv)
 	case STEP_RELEASE:
 		manager_forget();
 		return manager_release(options->mount_point);
+	case STEP_RELOAD:
+		return service_reload(options);
 	default:
 		return run_all(options, logging, argv);
 	}

@@ -405,7 +405,7 @@ static gboolean parse_option(struct options *options, const char *option,
 	return parse_pair(options, key, equals + 1, why);
 }
 
-static char **split(const char *list)
+char **mount_options_split(const char *list)
 {
 	g_autoptr(GStrvBuilder) words = g_strv_builder_new();
 	g_autoptr(GString) word = g_string_new(NULL);
@@ -431,7 +431,7 @@ static char **split(const char *list)
 gboolean mount_options_parse(struct options *options, const char *list,
 			     char **why)
 {
-	g_auto(GStrv) words = split(list);
+	g_auto(GStrv) words = mount_options_split(list);
 
 	if (g_strv_contains((const char *const *)words, "remount")) {
 		*why = g_strdup(

@@ -199,7 +199,8 @@ static gboolean take_arguments(struct options *options, char **rest)
 
 static gboolean take_step(struct options *options, const char *word)
 {
-	const char *const words[] = { "", "prepare", "serve", "release" };
+	const char *const words[] = { "", "prepare", "serve", "release",
+				      "reload" };
 
 	for (guint i = STEP_PREPARE; word && i < G_N_ELEMENTS(words); i++) {
 		if (g_str_equal(words[i], word))
@@ -207,7 +208,7 @@ static gboolean take_step(struct options *options, const char *word)
 	}
 	if (word && options->step == STEP_ALL)
 		return complain(
-			"--step=%s is unknown; give prepare, serve or release",
+			"--step=%s is unknown; give prepare, serve, release or reload",
 			word);
 	options->foreground |= options->step == STEP_SERVE;
 	return TRUE;
@@ -382,8 +383,9 @@ gboolean options_parse(struct options *options, int argc, char **argv,
 		return FALSE;
 	}
 	options->foreground |= options->debug;
+	options->lists = g_steal_pointer(&line.lists);
 	return take_step(options, line.step) &&
-	       parse_lists(options, line.lists) &&
+	       parse_lists(options, options->lists) &&
 	       take_arguments(options, line.rest);
 }
 
@@ -394,5 +396,6 @@ void options_clear(struct options *options)
 	g_free(options->shown);
 	g_free(options->mount_point);
 	g_string_free(options->mount_flags, TRUE);
+	g_strfreev(options->lists);
 	g_ptr_array_unref(options->sessions);
 }

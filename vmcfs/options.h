@@ -30,6 +30,7 @@ enum step {
 	STEP_PREPARE,
 	STEP_SERVE,
 	STEP_RELEASE,
+	STEP_RELOAD,
 };
 
 /**
@@ -54,6 +55,7 @@ enum step {
  * @notify_ms: milliseconds between two events of inotify for a file, or 0
  * @marks: memory shared with the announcer, set by main(), or NULL
  * @mount_flags: options of mount(8), each after a comma
+ * @lists: arguments of -o as they were given, or NULL
  * @sessions: struct session_option, opened before the mount
  * @channel: options of the channel
  * @tree: options of the tree
@@ -78,6 +80,7 @@ struct options {
 	guint notify_ms;
 	struct marks *marks;
 	GString *mount_flags;
+	char **lists;
 	GPtrArray *sessions;
 	struct channel_config channel;
 	struct tree_config tree;
@@ -123,6 +126,14 @@ void mount_options_init(struct options *options);
  */
 gboolean mount_options_parse(struct options *options, const char *list,
 			     char **why);
+
+/**
+ * mount_options_split() - split a list of mount options
+ * @list: as for mount_options_parse()
+ *
+ * Return: the options without escapes, some of which may be empty; to be freed.
+ */
+char **mount_options_split(const char *list);
 
 /**
  * mount_options_nearest() - find the mount option that a name is most like

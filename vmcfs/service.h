@@ -173,4 +173,17 @@ void inotify_start(struct inotify *inotify, struct tree *tree,
  */
 void inotify_stop(struct inotify *inotify);
 
+/**
+ * service_reload() - apply what can change while a service runs: log_level=
+ * @options: configuration, parsed
+ *
+ * Another process than the one that serves: MAINPID names that, as the service
+ * manager sets it for ExecReload=. Returns when the change is in force. Prints on
+ * standard error what was applied, each option that has changed and needs a
+ * restart, and errors.
+ *
+ * Return: 0, also if an option needs a restart; or the exit status.
+ */
+int service_reload(const struct options *options);
+
 #endif

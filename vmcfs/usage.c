@@ -21,7 +21,7 @@ static const struct entry options[] = {
 	{ "-o, --options=LIST",
 	  "mount options, separated by commas; see below" },
 	{ "--step=STEP",
-	  "one step of a service: prepare, serve or release; see vmcfs@.service" },
+	  "one step of a service: prepare, serve, release or reload; see vmcfs@.service" },
 	{ "-h, --help", "print this text" },
 	{ "-V, --version", "print the version" },
 };
@@ -45,7 +45,8 @@ static const struct entry statuses[] = {
 	{ "0", "success" },
 	{ "64", "wrong command line" },
 	{ "66", "no such mount point" },
-	{ "69", "no device, or a session of open= was refused" },
+	{ "69",
+	  "no device, a session of open= was refused, or a reload cannot be applied" },
 	{ "70", "internal error" },
 	{ "71",
 	  "the system refused something: /dev/fuse, processes, descriptors, memory; or the mount was aborted or could not be removed" },

@@ -322,12 +322,142 @@ def missing():
         manager.pid = None
 
 
+def reload(manager, status, *says, **environment):
+    """Runs the step of a reload with options; requires its exit status, and
+    words on standard error."""
+    options = environment.pop('options', '')
+    done = subprocess.run(
+        [DAEMON, '--step=reload', '-o', f'{OPTIONS},{options}']
+        + [manager.source, manager.directory],
+        env={**manager.environment, 'MAINPID': str(manager.pid)} | environment,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    equal(done.returncode, status, done.stderr)
+    for text in says:
+        assert text in done.stderr, done.stderr
+    return done.stderr.splitlines()
+
+
+def level(manager):
+    with open(manager.path('control'), encoding='ascii') as file:
+        found = [line for line in file if line.startswith('log-level ')]
+    return found[0].split()[1]
+
+
+@case('a reload changes the log level of a running service')
+def reloaded():
+    with Manager() as manager:
+        manager.prepare()
+        manager.start()
+        for word in 'info', 'debug', 'error':
+            equal(
+                reload(manager, 0, options=f'log_level={word}'),
+                [f'vmcfs: log_level={word} is in force'],
+                'the output',
+            )
+            equal(level(manager), word, 'the level')
+        reload(manager, 0, 'log_level=message')
+        equal(level(manager), 'message', 'the level without an option')
+        echo(manager.directory)
+        manager.stop()
+
+
+@case('a reload names each option that needs a restart, and no other')
+def unapplied():
+    with Manager() as manager:
+        manager.prepare()
+        manager.start('history=1M', 'open=0:a\\,b', 'noexec', 'sendq=64K')
+        source = manager.source
+        manager.source = '/dev/other'
+        lines = reload(
+            manager,
+            0,
+            options='log_level=info,sendq=64K,history=2M,open=0:a,,memory=1G',
+        )
+        manager.source = source
+        changed = 'has changed; restart the service to apply that'
+        equal(
+            lines,
+            ['vmcfs: log_level=info is in force']
+            + [
+                f'vmcfs: {name} {changed}'
+                for name in (
+                    'the source',
+                    'history=',
+                    'open=',
+                    'noexec',
+                    'memory=',
+                )
+            ],
+            'the output',
+        )
+        equal(level(manager), 'info', 'the level')
+        manager.stop()
+
+
+@case('a reload that fails says why, and changes nothing')
+def refused():
+    with Manager() as manager:
+        manager.prepare()
+        manager.start('log_level=warning')
+        for options, text in (
+            ('log_level=loud', 'give error, warning, message, info or debug'),
+            ('log_level=', 'give error'),
+            ('log_level=info,histroy=1M', "did you mean 'history='?"),
+            ('log_level=info,history=1', 'history=1 cannot be used'),
+        ):
+            reload(manager, os.EX_USAGE, text, options=options)
+        info = {'options': 'log_level=info'}
+        for pid in '', '0', 'x', '-1':
+            reload(manager, 69, 'ExecReload=', MAINPID=pid, **info)
+        reload(manager, 69, 'restart', MAINPID=str(os.getpid()), **info)
+        with subprocess.Popen(['true']) as ended:
+            os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+            for _ in range(2):
+                reload(manager, 69, 'start', MAINPID=str(ended.pid), **info)
+                ended.wait()
+        own, manager.directory = manager.directory, scratch()
+        reload(manager, 69, own, 'restore DIR', **info)
+        os.rmdir(manager.directory)
+        manager.directory = own
+        equal(level(manager), 'warning', 'the level')
+        manager.stop()
+
+
+@case('a reload of a read-only tree fails, and says that it is read-only')
+def read_only():
+    with Manager() as manager:
+        manager.step('prepare', '-o', 'ro')
+        for _ in range(3):
+            manager.receive()
+        manager.start('ro')
+        reload(manager, 69, 'log_level=message', 'Read-only', options='ro')
+        manager.stop()
+
+
+@case('a reload writes to no other file system than the tree')
+def elsewhere_written():
+    with Manager() as manager:
+        manager.prepare()
+        manager.start()
+        mount = ['mount', '-t', 'tmpfs', 'none', manager.directory]
+        subprocess.run(mount, check=True)
+        manager.write('control', '')
+        text = 'no tree is served there'
+        reload(manager, os.EX_UNAVAILABLE, text)
+        equal(os.path.getsize(manager.path('control')), 0, 'the size')
+        subprocess.run(['umount', manager.directory], check=True)
+        manager.stop()
+
+
 @case('an unknown step is refused')
 def unknown():
     with Manager() as manager:
         done = manager.step('mount')
         equal(done.returncode, os.EX_USAGE, 'the exit status')
-        assert 'prepare, serve or release' in done.stderr, done.stderr
+        assert 'serve, release or reload' in done.stderr, done.stderr
 
 
 def switches(thread):

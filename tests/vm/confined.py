@@ -139,6 +139,7 @@ ACTIONS = {
     ),
     'write below /tmp': lambda: write('/tmp/own-file'),
     'write below /usr/bin': lambda: write('/usr/bin/own-file'),
+    'write a file "control" below /dev': lambda: write('/dev/own/control'),
     'open /dev/kmsg': lambda: os.open('/dev/kmsg', os.O_RDONLY),
     'execute a shell': lambda: subprocess.run(
         ['/bin/sh', '-c', ':'], check=True
@@ -173,5 +174,6 @@ def attempt(confined):
 
 @case('the profile denies what the daemon does not need')
 def denied():
+    os.mkdir('/dev/own')
     Child(attempt, False).done()
     Child(attempt, True).done()

@@ -39,13 +39,18 @@ def systemctl(*arguments, check=True):
     ).stdout.strip()
 
 
+def journal(unit):
+    """The last lines of a service in the journal."""
+    command = ['journalctl', '--no-pager', '-n', '30', '-u', unit]
+    return subprocess.run(
+        command, check=True, text=True, stdout=subprocess.PIPE
+    ).stdout
+
+
 def start(unit):
     """Starts a service; prints its journal if that fails."""
     if subprocess.run(['systemctl', 'start', unit], check=False).returncode:
-        journal = ['journalctl', '--no-pager', '-n', '30', '-u', unit]
-        for line in subprocess.run(
-            journal, check=True, text=True, stdout=subprocess.PIPE
-        ).stdout.splitlines():
+        for line in journal(unit).splitlines():
             note(line)
         raise AssertionError(f'{unit} does not start')
 
@@ -128,6 +133,80 @@ def unprivileged():
         equal((of['NoNewPrivs'], of['Seccomp']), ('1', '2'))
 
 
+def level():
+    with open(TREE + '/control', encoding='ascii') as file:
+        found = re.search('^log-level (.*)$', file.read(), re.M)
+    return found[1]
+
+
+def reload(options, *says, fails=False):
+    """Reloads the service with these options, and requires sentences in the
+    journal."""
+    os.makedirs('/etc/vmcfs', exist_ok=True)
+    write_line('/etc/vmcfs/sim.conf', 'OPTIONS=' + options)
+    command = ['systemctl', 'reload', 'vmcfs@sim']
+    done = subprocess.run(command, check=False, capture_output=True)
+    equal(done.returncode != 0, fails, f'a failure; {done.stderr!r}')
+    for text in says:
+        until(lambda: text in journal('vmcfs@sim'), text)
+    equal(show('vmcfs@sim', 'ActiveState'), 'active', 'the state')
+
+
+@case('a reload applies the log level, and names what needs a restart')
+def reloads():
+    pid = show('vmcfs@sim', 'MainPID')
+    reload(
+        'log_level=info,history=1M',
+        'log_level=info is in force',
+        'history= has changed; restart the service to apply that',
+    )
+    equal(level(), 'info', 'the level')
+    reload('log_level=error', 'log_level=error is in force')
+    equal(level(), 'error', 'the level')
+    reload('', 'log_level=message is in force')
+    equal(level(), 'message', 'the level without an option')
+    equal(show('vmcfs@sim', 'MainPID'), pid, 'the main process')
+    emit('hello')
+
+
+@case('a reload with a wrong level fails, says why, and changes nothing')
+def reload_fails():
+    reload('log_level=warning')
+    reload('log_level=loud', 'log_level=loud cannot be used; give', fails=True)
+    reload('log_levle=info', "did you mean 'log_level='?", fails=True)
+    equal(level(), 'warning', 'the level')
+    emit('hello')
+
+
+@case('a reload does not wait for readers, and not for a flood of messages')
+def reload_busy():
+    channel = os.open(TREE + '/hmc0/message', os.O_RDWR)
+    write_line(TREE + '/control', 'sim flood 0 10000000 1')
+    reload('log_level=info')
+    equal(level(), 'info', 'the level')
+    with open(TREE + '/status', encoding='ascii') as status:
+        assert 'sim_flood_left: 0\n' not in status.read(), 'the flood ended'
+    write_line(TREE + '/control', 'sim flood 0 0 1')
+    os.close(channel)
+
+
+@case('a restart after a reload keeps the level, and inotify its reports')
+def reload_restarts():
+    reload('log_level=warning')
+    before = int(show('vmcfs@sim', 'NRestarts'))
+    systemctl('kill', '--signal=KILL', '--kill-who=main', 'vmcfs@sim')
+    until(lambda: started('vmcfs@sim', before + 1), 'the restart')
+    equal(level(), 'warning', 'the level')
+    echo(TREE)
+    with Watch(hmc0=TREE + '/hmc0') as watched:
+        emit('hello')
+        watched.wait('hmc0', 'modify', 'message')
+    unstored()
+    reload('', 'log_level=message is in force')
+    os.unlink('/etc/vmcfs/sim.conf')
+    systemctl('reload', 'vmcfs@sim')
+
+
 def emit(text):
     write_line(TREE + '/control', f'sim emit 0 {text}')
 
@@ -201,6 +280,7 @@ def hidden():
     with Watch(hmc0='/srv/vmc/hmc0') as watched:
         write_line('/srv/vmc/control', 'sim emit 0 hello')
         watched.wait('hmc0', 'modify', 'message')
+    systemctl('reload', 'vmcfs@hidden')
     subprocess.run(['umount', '/srv/vmc'], check=True)
     until(lambda: show('vmcfs@hidden', 'ActiveState') == 'inactive', 'the end')
     equal(show('vmcfs@hidden', 'Result'), 'success', 'the result')
