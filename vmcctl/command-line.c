@@ -188,7 +188,7 @@ static const char options_help[] =
 	"INDEX is the N of hmcN. Options:\n"
 	"  -m, --mount=DIR        directory of the tree; without it VMCFS_MOUNT, or the\n"
 	"                         only tree that is mounted\n"
-	"  -t, --timeout=SECONDS  limit of the whole wait, such as 5 or 0.5\n"
+	"  -t, --timeout=SECONDS  limit of the whole command, such as 5 or 0.5\n"
 	"  -n, --count=COUNT      number of messages to wait for; 1 by default\n"
 	"      --json             print a JSON object\n"
 	"  -h, --help             print this text\n"

@@ -58,9 +58,20 @@ static int inform(gboolean help)
 	return output(text->str, text->len);
 }
 
-int main(int argc, char **argv)
+static int run(const struct ctl_call *call)
 {
 	struct ctl_tree tree;
+	int status = tree_open(call->mount, &tree);
+
+	if (status)
+		return status;
+	status = call->command->run(&tree, call);
+	tree_close(&tree);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
 	struct ctl_call call;
 	int status;
 
@@ -71,10 +82,5 @@ int main(int argc, char **argv)
 		return status;
 	if (!call.command)
 		return inform(call.help);
-	status = tree_open(call.mount, &tree);
-	if (status)
-		return status;
-	status = call.command->run(&tree, &call);
-	tree_close(&tree);
-	return status;
+	return call.command->timed ? limit_run(&call, run) : run(&call);
 }

@@ -96,11 +96,14 @@ int message_take(const struct ctl_tree *tree, const struct ctl_call *call,
 		return status;
 	/* While there is no channel, the daemon refuses any message. */
 	limit = limit ? limit : VMCCTL_BUFFER_MIN;
-	if (call->text)
+	if (call->text) {
 		g_byte_array_append(data, (const guint8 *)call->text,
 				    (guint)strlen(call->text));
-	else
+	} else {
+		limit_suspend(call->limit);
 		status = read_input(limit, data);
+		limit_resume(call->limit);
+	}
 	if (!status)
 		status = check_message(data->len, limit);
 	if (!status)
@@ -129,9 +132,7 @@ int channel_open(struct ctl_channel *channel, const struct ctl_tree *tree,
 	channel->index = call->index;
 	channel->descriptor = descriptor;
 	channel->follows = !call->command->timed;
-	channel->deadline = call->command->timed ?
-				    g_get_monotonic_time() + call->timeout_us :
-				    G_MAXINT64;
+	channel->deadline = call->limit ? call->limit->deadline : G_MAXINT64;
 	channel->size = MAX(mtu, VMCCTL_BUFFER_MIN);
 	channel->buffer = g_malloc(channel->size);
 	return 0;
@@ -141,17 +142,6 @@ void channel_close(struct ctl_channel *channel)
 {
 	close(channel->descriptor);
 	g_free(channel->buffer);
-}
-
-/* Return: milliseconds for poll(2), rounded up; -1 without a deadline. */
-static int time_left(gint64 deadline)
-{
-	gint64 left;
-
-	if (deadline == G_MAXINT64)
-		return -1;
-	left = deadline - g_get_monotonic_time();
-	return (int)CLAMP((left + 999) / 1000, 0, G_MAXINT);
 }
 
 static int output_failed(int error)
@@ -168,7 +158,7 @@ int wait_for(int descriptor, gint64 deadline, short *events)
 		{ .fd = descriptor, .events = *events },
 		{ .fd = STDOUT_FILENO },
 	};
-	int left = time_left(deadline);
+	int left = limit_left_ms(deadline);
 	int ready = poll(descriptors, G_N_ELEMENTS(descriptors), left);
 
 	if (ready < 0 && errno != EINTR) {

@@ -19,6 +19,9 @@
 #define VMCCTL_TIMEOUT_MAX 1e9
 #define VMCCTL_COUNT_MAX G_MAXUINT32
 
+/* Milliseconds after -t in which a command may say itself what did not happen. */
+#define VMCCTL_GRACE_MS 1000
+
 /* An open tree. */
 struct ctl_tree {
 	char *path;
@@ -40,6 +43,13 @@ struct ctl_command {
 	gboolean timed;	     /* -t is required */
 };
 
+/* Time limit of a command, in the process that executes it. */
+struct ctl_limit {
+	gint64 deadline; /* of the monotonic clock in us; G_MAXINT64: none */
+	gint64 left;	 /* us, while it is suspended */
+	int parent;	 /* pipe to the process that ends this one */
+};
+
 /* A parsed command line. Strings belong to argv. */
 struct ctl_call {
 	const struct ctl_command *command; /* NULL after --help, --version */
@@ -47,6 +57,7 @@ struct ctl_call {
 	int index;			   /* VMCCTL_ROOT if there is none */
 	const char *text; /* ID or TEXT; NULL if there is none */
 	gint64 timeout_us;
+	struct ctl_limit *limit; /* NULL without -t */
 	guint64 count;
 	gboolean json, help, version;
 };
@@ -183,6 +194,39 @@ int failure_status(int error);
  */
 int failure_report(const struct ctl_tree *tree, int index, int error,
 		   const char *doing);
+
+/**
+ * limit_run() - run a command with a time limit
+ * @call: command line with a timeout; in the child, its limit is set
+ * @run: function that executes it, and returns its exit status
+ *
+ * Runs @run in a child process, and ends that VMCCTL_GRACE_MS after the deadline,
+ * whatever it waits for. Returns in both processes.
+ *
+ * Return: the exit status of @run; EX_TEMPFAIL after the deadline; EX_OSERR:
+ * there is no child. The reason was printed.
+ */
+int limit_run(struct ctl_call *call, int (*run)(const struct ctl_call *call));
+
+/**
+ * limit_suspend() - stop the clock, until limit_resume()
+ * @limit: limit that is in force; NULL does nothing
+ */
+void limit_suspend(struct ctl_limit *limit);
+
+/**
+ * limit_resume() - let the clock continue with the time that was left
+ * @limit: suspended limit; NULL does nothing
+ */
+void limit_resume(struct ctl_limit *limit);
+
+/**
+ * limit_left_ms() - time until a deadline
+ * @deadline: time of the monotonic clock in us, or G_MAXINT64
+ *
+ * Return: milliseconds for poll(2), rounded up; -1 without a deadline.
+ */
+int limit_left_ms(gint64 deadline);
 
 /* Open channel of an HMC index. */
 struct ctl_channel {

@@ -13,7 +13,7 @@ import signal
 import socket
 import subprocess
 
-from helpers import Child, Numbered, fill, shell, until
+from helpers import Child, Numbered, fill, shell, state_of, until
 from mounted import DAEMON, MTU, Tree, kill, scratch
 from namespace import alone
 from tap import GUARD, case, equal, run
@@ -306,6 +306,97 @@ def request_timeout():
         before = tree.queued()
         ctl(tree, *ask, status=75, says=b'it was not sent')
         equal(tree.queued(), before, 'the number of queued messages')
+
+
+class Frozen:
+    """with Frozen(tree): the daemon does not respond."""
+
+    def __init__(self, tree):
+        self.pid = tree.pid
+
+    def __enter__(self):
+        os.kill(self.pid, signal.SIGSTOP)
+        until(lambda: state_of(self.pid) == 'T', 'the stop')
+
+    def __exit__(self, *_):
+        os.kill(self.pid, signal.SIGCONT)
+
+
+UNRESPONSIVE = b'hmc0: the daemon did not respond within 0.1 s'
+
+
+@case('-t limits the command if the daemon has stopped before')
+def frozen():
+    named = {'status': 75, 'says': UNRESPONSIVE}
+    request = 'request', '0', '-t', '0.1'
+    with Tree() as tree:
+        ctl(tree, 'list')
+        with Frozen(tree):
+            ctl(tree, *request, 'text', **named)
+            ctl(tree, *request, input=b'text', **named)
+            environment = {**os.environ, 'VMCFS_MOUNT': tree.directory}
+            words = 'receive', '0', '-t', '0.1', '-n', '2'
+            command(words, env=environment, **named)
+        ctl(tree, 'request', '0', '-t', str(GUARD), 'text')
+        channels(tree, 0)
+
+
+@case('-t limits the command if the daemon stops during its wait')
+def freezes():
+    for words in ['receive', '0'], ['request', '0', 'ask']:
+        with Tree() as tree:
+            tree.control('sim stall on')
+            with Started(tree, *words, '-t1') as waiting:
+                channels(tree, 1)
+                with Frozen(tree):
+                    waiting.finish(75, b' within 1 s')
+            channels(tree, 0)
+
+
+@case('the time for which standard input is read does not count')
+def slow_input():
+    script = '(sleep 1.5; echo x) | "$1" -m "$2" request 0 -t 0.2'
+    with Tree() as tree:
+        tree.control('sim stall on')
+        done = shell(script, VMCCTL, tree.directory, status=75)
+        assert b'the request was sent' in done.stderr, done.stderr
+
+
+def in_tree(pid):
+    """Whether a process waits for the daemon."""
+    with open(f'/proc/{pid}/wchan', encoding='ascii') as name:
+        return name.read() == 'request_wait_answer'
+
+
+@case('SIGINT ends a command that waits for a daemon that does not respond')
+def interrupts_frozen():
+    with Tree('log=64K') as tree:
+        for words in (
+            ['open', '1', 'x'],
+            ['close', '1'],
+            ['send', '0', 'x'],
+            ['follow', '0'],
+            ['status'],
+            ['list'],
+        ):
+            with Frozen(tree), Started(tree, *words) as waiting:
+                until(lambda: in_tree(waiting.process.pid), 'the wait')
+                waiting.process.send_signal(signal.SIGINT)
+                waiting.finish(-signal.SIGINT)
+        opened(tree, 0)
+
+
+@case('the end of a command with -t ends its wait, and no other')
+def killed():
+    with Tree() as tree:
+        words = 'receive', '0', '-t', '1000'
+        with Started(tree, *words) as one, Started(tree, *words) as other:
+            channels(tree, 2)
+            one.process.send_signal(signal.SIGKILL)
+            one.finish(-signal.SIGKILL)
+            channels(tree, 1)
+            tree.send(b'x')
+            equal(other.finish(0), b'x', 'the output')
 
 
 @case('a session that ends during a wait is status 68, with its reason')
