@@ -3,18 +3,20 @@
  * Process: background, signals, namespace and resource limits of the daemon's
  * process. It holds no state.
  *
- * Parent and child share a pipe: a byte in it means that the tree is usable,
- * end of file that the child exited before that.
+ * Parent and child share two connected sockets: a byte from the child means that
+ * the tree is usable, end of file that the child exited before that.
  */
 #include "process.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -55,41 +57,63 @@ static int status_of(pid_t child)
 	return result;
 }
 
-static int wait_for_child(int fd, pid_t child)
+static void unblock_signals(void)
 {
-	char byte;
-	ssize_t got;
+	sigset_t none;
 
-	do {
-		got = read(fd, &byte, 1);
-	} while (got < 0 && errno == EINTR);
-	close(fd);
-	return got == 1 ? EXIT_SUCCESS : status_of(child);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/*
+ * After the shutdown the child cannot send the byte any more: either it has sent
+ * it, or it ends. So a signal ends the parent only if no tree is served.
+ */
+static gboolean is_served(int fd, int signals)
+{
+	struct pollfd files[] = {
+		{ .fd = fd, .events = POLLIN },
+		{ .fd = signals, .events = POLLIN },
+	};
+	char byte;
+
+	while (poll(files, G_N_ELEMENTS(files), -1) < 0 && errno == EINTR)
+		;
+	shutdown(fd, SHUT_RD);
+	return read(fd, &byte, 1) == 1;
+}
+
+static int wait_for_child(int fd, int signals, pid_t child)
+{
+	if (is_served(fd, signals))
+		return EXIT_SUCCESS;
+	unblock_signals();
+	return status_of(child);
+}
+
+/* The exit of the parent closes what it leaves open here. */
 int background_start(int *fd, int *status)
 {
-	int pipe_fds[2];
+	int ends[2], signals = signals_open();
 	pid_t child;
 
-	if (pipe2(pipe_fds, O_CLOEXEC))
+	if (signals < 0)
+		return signals;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
 		return -errno;
 	child = fork();
-	if (child < 0) {
-		int error = -errno;
-
-		close(pipe_fds[0]);
-		close(pipe_fds[1]);
-		return error;
-	}
+	if (child < 0)
+		return -errno;
 	if (child) {
-		close(pipe_fds[1]);
-		*status = wait_for_child(pipe_fds[0], child);
+		close(ends[1]);
+		*status = wait_for_child(ends[0], signals, child);
 		return 1;
 	}
-	close(pipe_fds[0]);
+	unblock_signals();
+	close(signals);
+	close(ends[0]);
 	setsid();
-	*fd = pipe_fds[1];
+	*fd = ends[1];
 	return 0;
 }
 
@@ -157,16 +181,13 @@ static gboolean contains(const int *numbers, gsize count, int number)
 /* signal() fails for the numbers that the C library reserves for itself. */
 void signals_prepare(void)
 {
-	sigset_t none;
-
 	for (int number = 1; number <= SIGRTMAX; number++) {
 		if (contains(ending, G_N_ELEMENTS(ending), number) ||
 		    contains(untouched, G_N_ELEMENTS(untouched), number))
 			continue;
 		signal(number, number == SIGCHLD ? SIG_DFL : SIG_IGN);
 	}
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	unblock_signals();
 }
 
 static gboolean is_ignored(int number)

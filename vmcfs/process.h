@@ -26,9 +26,12 @@ int namespace_enter(const char *path);
  *	background_ready(), or the status of the child if it ended before that
  *
  * The parent waits for the child, and reports how it ended on standard error if
- * the child could not.
+ * the child could not. A signal ends the parent before background_ready() only;
+ * after that it blocks those that signals_open() reads, so that its status is
+ * right.
  *
- * Return: 0 in the child; 1 in the parent; or a negative errno.
+ * Return: 0 in the child; 1 in the parent; or a negative errno, after which the
+ * process shall exit.
  */
 int background_start(int *fd, int *status);
 
@@ -44,7 +47,7 @@ int background_detach(int fd);
  * background_ready() - let the parent exit with success
  * @fd: descriptor from background_start(); -1 if that was not called
  *
- * Return: 0, or -EPIPE if the parent was killed, so the tree is no longer
+ * Return: 0, or -EPIPE if the parent was ended, so the tree is no longer
  * wanted.
  */
 int background_ready(int fd);

@@ -10,7 +10,7 @@ import subprocess
 import device
 import left
 from device import DEVICE
-from helpers import full_pipe, until
+from helpers import full_pipe, state_of, until, write_line
 from mounted import (
     DAEMON,
     ON_DEVICE,
@@ -146,14 +146,36 @@ def unread():
     os.rmdir(os.path.dirname(program))
 
 
-@case('a parent that is ended ends its daemon')
-def interrupted():
-    directory = scratch()
+def slow_start(directory):
+    """Starts a daemon whose session takes a while; returns the parent."""
     options = DEVICE.prepare(delay_ms=200)
     parent = subprocess.Popen(
         [DAEMON, ON_DEVICE, '-o', ','.join([*options, 'open=0:me']), directory]
     )
     until(lambda: len(serving(directory)) == 2, 'the daemon')
+    return parent
+
+
+@case('a signal does not make a start fail whose tree is served')
+def late_signal():
+    for number in signal.SIGINT, signal.SIGTERM, signal.SIGQUIT:
+        directory = scratch()
+        parent = slow_start(directory)
+        parent.send_signal(signal.SIGSTOP)
+        until(lambda: state_of(parent.pid) == 'T', 'the stop')
+        until(lambda: is_mounted(directory), 'the mount')
+        # answered by the main loop, which runs when the parent was notified
+        write_line(directory + '/hmc0/control', 'close')
+        parent.send_signal(number)
+        parent.send_signal(signal.SIGCONT)
+        equal(parent.wait(), 0, "the parent's status")
+        end(directory)
+
+
+@case('a parent that is ended ends its daemon')
+def interrupted():
+    directory = scratch()
+    parent = slow_start(directory)
     parent.send_signal(signal.SIGINT)
     equal(parent.wait(), -signal.SIGINT, "the parent's status")
     for pid in serving(directory):

@@ -65,7 +65,7 @@ static void set_signals(void)
 	signal(SIGQUIT, SIG_IGN);
 }
 
-/* Among them is the pipe on which the parent of the daemon waits. */
+/* Among them is the socket on which the parent of the daemon waits. */
 static void close_others(int socket, const struct helper_table *table)
 {
 	int kept[HELPER_DESCRIPTORS + 1];
