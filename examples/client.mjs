@@ -13,7 +13,12 @@ const mtu = Number(status.match(/^mtu_bytes: (\d+)$/m)[1]);
 const channel = await open(`${hmc}/message`, 'r+');
 
 // One write is one message, and one read returns one.
-await channel.write(Buffer.from(request), 0, null, null);
+const message = Buffer.from(request);
+if (message.length === 0)
+	throw new Error('a message has at least one byte');
+const { bytesWritten } = await channel.write(message, 0, null, null);
+if (bytesWritten !== message.length)
+	throw new Error(`only ${bytesWritten} bytes were sent`);
 const { bytesRead, buffer } = await channel.read(Buffer.alloc(mtu), 0, mtu, null);
 await channel.close();
 if (bytesRead === 0)

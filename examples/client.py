@@ -20,9 +20,14 @@ class Channel:
         )
 
     async def send(self, message):
+        if not message:
+            raise ValueError('a message has at least one byte')
         while True:
             try:
-                return os.write(self.descriptor, message)
+                sent = os.write(self.descriptor, message)
+                if sent != len(message):  # by ulimit -f, for instance
+                    raise OSError(f'only {sent} bytes were sent')
+                return
             except BlockingIOError:
                 await self.ready(asyncio.get_running_loop().add_writer)
 
@@ -57,11 +62,12 @@ def mtu_of(hmc):
     raise ValueError('the status has no mtu_bytes')
 
 
-async def main(hmc, request, count=1):
+async def main(hmc, request, count='1'):
+    count = int(count)
     channel = Channel(hmc, mtu_of(hmc))
     try:
         await channel.send(os.fsencode(request))
-        for _ in range(int(count)):
+        for _ in range(count):
             message = await asyncio.wait_for(channel.receive(), 10)
             if not message:
                 sys.exit('the session has ended')

@@ -13,13 +13,34 @@ fail() {
 	exit 1
 }
 
+# report: the first line that dd has written to standard error.
+report() {
+	echo "$counts" | head -n 1
+}
+
 hmc=${1:?the directory of an HMC index is missing}
 seconds=${2:-5}
+case $seconds in
+*[!0-9.]* | *.*.*) fail "$seconds is not a number of seconds" ;;
+*[1-9]*) ;;
+*) fail "the number of seconds must be greater than 0" ;;
+esac
 size=$(awk '$1 == "mtu_bytes:" { print $2 }' "$hmc/../status")
 grep -q '^state: ready$' "$hmc/status" || fail "no session is open"
 # A read-write descriptor is a channel, which receives what arrives from now on.
-exec 3<>"$hmc/message"
-# One write(2) is one message: dd collects all input first.
-dd bs="$size" count=1 iflag=fullblock status=none >&3 || fail "the message was not sent"
-timeout "$seconds" dd bs="$size" count=1 status=none <&3 ||
-	fail "no reply arrived in $seconds seconds"
+exec 3<>"$hmc/message" 4>&1
+# One write(2) is one message: dd collects all input first. It reads a byte more than a
+# message may have, since the write of a text that is too long must fail.
+counts=$(LC_ALL=C dd bs=$((size + 1)) count=1 iflag=fullblock 2>&1 >&3) ||
+	fail "the message was not sent: $(report)"
+case $counts in
+0+0*) fail "the standard input is empty; nothing was sent" ;;
+esac
+status=0
+counts=$(LC_ALL=C timeout "$seconds" dd bs="$size" count=1 2>&1 >&4 <&3) || status=$?
+case $status:$counts in
+0:0+0*) fail "the session ended before a reply arrived" ;;
+0:*) ;;
+124:*) fail "no reply arrived in $seconds seconds" ;;
+*) fail "the reply was not printed: $(report)" ;;
+esac

@@ -31,7 +31,9 @@ def request(channel, correlation, operation, data=b''):
         0,
     )
     # One write is one message; a read returns one message.
-    os.write(channel, header + data)
+    sent = os.write(channel, header + data)
+    if sent != HEADER.size + len(data):
+        raise OSError(f'only {sent} bytes were sent')
     while message := os.read(channel, 65536):
         if len(message) < HEADER.size or not message.startswith(BEGIN):
             continue  # a message of another kind

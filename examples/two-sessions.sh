@@ -15,8 +15,9 @@ fail() {
 }
 
 # reply: prints one message of the standard input, for which it waits 5 seconds at most.
+# It fails if the session ends: a read then returns nothing, which is no message.
 reply() {
-	timeout 5 dd bs=64K count=1 status=none
+	text=$(timeout 5 dd bs=64K count=1 status=none) && [ -n "$text" ] && echo "$text"
 }
 
 cleanup() {

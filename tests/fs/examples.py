@@ -4,9 +4,11 @@
 # say, with and without a session. It does not test quickstart.sh, which the
 # checks run.
 import os
+import random
 import re
 import subprocess
 
+from device import MTU
 from helpers import Child, blocked, until
 from mounted import Tree, scratch
 from tap import case, equal, run
@@ -61,6 +63,65 @@ def request_timeout():
         assert b'no reply arrived in 0.1 seconds' in errors, errors
 
 
+@case('request.sh sends a text of the MTU, and no part of a longer one')
+def request_long():
+    with Tree() as tree:
+        text = random.Random(5).randbytes(MTU)
+        equal(send(tree, text), (0, text, b''), 'the result')
+        for more in 1, MTU, 10 * MTU:
+            status, output, errors = send(tree, text + b'.' * more)
+            equal((status, output), (1, b''), 'the result')
+            assert b'not sent: dd: ' in errors, errors
+            assert b'; last_error: "EMSGSIZE: ' in errors, errors
+        equal(tree.status(0)['sent_messages'], '1', 'the messages')
+
+
+@case('request.sh refuses an empty text and a wrong limit, and sends nothing')
+def request_refused():
+    with Tree() as tree:
+        status, output, errors = send(tree, b'')
+        equal((status, output), (1, b''), 'the result')
+        assert b'the standard input is empty' in errors, errors
+        for seconds in '0', '0.00', '.', 'x', '-1', '1e3', '1.2.3', '5s':
+            status, output, errors = send(tree, b'x', seconds)
+            equal((status, output), (1, b''), seconds)
+            assert b'number of seconds' in errors, errors
+        equal(tree.status(0)['sent_messages'], '0', 'the messages')
+
+
+@case('request.sh and two-sessions.sh fail if the session ends')
+def session_ended():
+    for end in (0, 'close'), (1, 'close'), ('sim reset migrated',):
+        with Tree(hmcs=2, sessions=0) as tree:
+            if end[0] != 1:
+                tree.control(0, 'open me')
+                fails_after(tree, end, 'request.sh', tree.path(0), 0)
+        with Tree(hmcs=2, sessions=0) as tree:
+            if end[0] != 0:
+                fails_after(tree, end, 'two-sessions.sh', tree.directory, 1)
+
+
+def fails_after(tree, end, program, argument, index):
+    """The program waits for a message of INDEX when its session ends."""
+    tree.control('sim fault drop signal from hypervisor count 9')
+    with subprocess.Popen(
+        ('sh', os.path.join(EXAMPLES, program), argument),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as client:
+        client.stdin.write(b'x')
+        client.stdin.close()
+        blocked(tree, 'readers', 1, index)
+        tree.control(*end)
+        output, errors = client.stdout.read(), client.stderr.read()
+    equal((client.returncode, output), (1, b''), program)
+    assert (
+        b'request: the ' in errors or b'two-sessions: hmc1' in errors
+    ), errors
+    assert b'seconds' not in errors, errors
+
+
 @case('request.sh says that no session is open')
 def request_without_session():
     with Tree(sessions=0) as tree:
@@ -76,6 +137,25 @@ def clients():
             result = execute(*client, tree.path(0), 'a request')
             equal(result, (0, b'a request\n', b''), client)
             equal(tree.status(0)['sent_messages'], str(number), 'the messages')
+
+
+@case('clients send no part of a message, and no empty one')
+def clients_long():
+    wrong = 'x' * (MTU + 1), 'x' * 3 * MTU, ''
+    with Tree() as tree:
+        for client in CLIENTS:
+            for text in wrong:
+                status, output, errors = execute(*client, tree.path(0), text)
+                equal((status, output), (1, b''), client)
+                assert (
+                    b'EMSGSIZE' in errors
+                    or b'Errno 90' in errors
+                    or b'at least one byte' in errors
+                ), errors
+        text = 'x' * (MTU + 1)
+        status, output, _ = execute('python3', 'router.py', tree.path(0), text)
+        equal((status, output), (1, b''), 'router.py')
+        equal(tree.status(0)['sent_messages'], '1', 'the exchange alone')
 
 
 @case('client.py prints as many messages as wanted')
