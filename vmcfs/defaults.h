@@ -112,6 +112,9 @@
 #define VMCFS_NOTIFY_DEFAULT_MS 100
 #define VMCFS_NOTIFY_MAX_MS (60 * 1000)
 
+/* Time after which an announcer that takes no changes counts as stopped. */
+#define VMCFS_ANNOUNCER_MS 5000
+
 /* Maximum length of a write to a control file in bytes. */
 #define VMCFS_CONTROL_MAX 4096
 

@@ -50,6 +50,11 @@ void marks_set(struct marks *marks, guint lane, guint bits)
 		marks_set(marks, MARKS_STARTER, MARK_NEW_LANE);
 }
 
+gboolean marks_has(const struct marks *marks, guint lane, guint bits)
+{
+	return (g_atomic_int_get(&marks->lanes[lane].word) & bits) != 0;
+}
+
 guint marks_take(struct marks *marks, guint lane)
 {
 	struct mark_lane *from = &marks->lanes[lane];

@@ -16,8 +16,12 @@
 
 #include "vmc/limits.h"
 
-/* In the first lane, which has no file: another lane has no thread yet. */
+/*
+ * In the first lane, which has no file: another lane has no thread yet, and a bit
+ * that is only there to be taken.
+ */
 #define MARK_NEW_LANE (1U << 0)
+#define MARK_PROBE (1U << 1)
 
 /* In the lane of the root: */
 #define MARK_ROOT_STATUS (1U << 0)
@@ -95,6 +99,16 @@ guint marks_message_lane(guint index);
  * Makes a system call only if the thread of the lane sleeps.
  */
 void marks_set(struct marks *marks, guint lane, guint bits);
+
+/**
+ * marks_has() - check for bits that were not taken yet
+ * @marks: shared memory
+ * @lane: number of the lane
+ * @bits: MARK_ bits of the lane
+ *
+ * Return: TRUE if one of them is set.
+ */
+gboolean marks_has(const struct marks *marks, guint lane, guint bits);
 
 /**
  * marks_take() - wait for changes

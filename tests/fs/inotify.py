@@ -11,7 +11,15 @@ import signal
 import subprocess
 
 from helpers import Child, blocked, fill, state_of, until, write_line
-from mounted import DAEMON, Tree, helper, is_mounted, scratch, wait_for
+from mounted import (
+    DAEMON,
+    Foreground,
+    Tree,
+    helper,
+    is_mounted,
+    scratch,
+    wait_for,
+)
 from namespace import private
 from tap import case, equal, raises, run
 from watched import Watch, announcer, await_announcer
@@ -302,6 +310,26 @@ def killed():
         until(lambda: tree.read(0, 'message'), 'the message')
         tree.control(0, 'rotate')
         equal(tree.read(0, 'message'), b'', 'the log')
+
+
+@case('a stopped announcer is shown by the status, until it continues')
+def halted():
+    log, stderr = os.pipe()
+    with Foreground(stderr=stderr) as tree, watch(tree, 'log') as watched:
+        os.close(stderr)
+        tree.status()  # the first probe
+        process = await_announcer(tree)
+        os.kill(process, signal.SIGSTOP)
+        until(lambda: state_of(process) == 'T', 'the stop')
+        emit(tree, 'hello')
+        until(lambda: tree.status()['inotify'] == 'off', 'the key inotify')
+        assert 'does not respond' in tree.status()['inotify_off_reason']
+        os.kill(process, signal.SIGCONT)
+        watched.wait('log', 'modify')
+        until(lambda: tree.status()['inotify'] == 'on', 'the key inotify')
+        equal(tree.status()['inotify_off_reason'], '""', 'the reason')
+    with open(log, encoding='utf-8') as lines:
+        equal(lines.read().count('warning: inotify'), 1, 'the warnings')
 
 
 @case('the announcer ends with the helper, and with the daemon')

@@ -9,12 +9,15 @@
 #include <string.h>
 
 #include "../channel/hmc.h"
+#include "../defaults.h"
 #include "../log/journal.h"
 #include "../log/log.h"
 #include "../log/segment.h"
 #include "../marks.h"
+#include "../notice.h"
 #include "../text.h"
 #include "handle.h"
+#include "kernel-cache.h"
 #include "node.h"
 
 static const struct kind {
@@ -71,10 +74,48 @@ static gboolean is_rotated(const struct hmc_files *files,
 	       present(files, kind).current;
 }
 
+static void set_silence(struct tree *tree, const char *reason)
+{
+	if (tree->silence == reason)
+		return;
+	tree->silence = reason;
+	kernel_cache_drop_status(tree);
+	if (reason)
+		notice_mount(NOTICE_NOT_ANNOUNCED,
+			     "inotify does not report messages: %s", reason);
+	else
+		g_info("inotify reports messages again");
+}
+
+/*
+ * The first lane has no file to wait for: its thread takes the probe at once. No
+ * timer looks, because an idle daemon makes no system call.
+ */
+void announce_look(struct tree *tree)
+{
+	static const char late[] =
+		"the process that reports changes does not respond; continue it by kill -CONT, or mount again";
+	gint64 now = g_get_monotonic_time();
+	gboolean expired = now - tree->probed >= VMCFS_ANNOUNCER_MS * 1000;
+
+	if (!tree->marks)
+		return;
+	if (!marks_has(tree->marks, MARKS_STARTER, MARK_PROBE))
+		set_silence(tree, NULL);
+	else if (expired)
+		set_silence(tree, late);
+	if (!expired)
+		return;
+	tree->probed = now;
+	marks_set(tree->marks, MARKS_STARTER, MARK_PROBE);
+}
+
 void announce_root(struct tree *tree)
 {
-	if (tree->marks)
-		marks_set(tree->marks, MARKS_ROOT, MARK_ROOT_STATUS);
+	if (!tree->marks)
+		return;
+	marks_set(tree->marks, MARKS_ROOT, MARK_ROOT_STATUS);
+	announce_look(tree);
 }
 
 static guint message_bits(struct hmc_files *files)
@@ -118,6 +159,7 @@ void announce_changes(struct hmc_files *files)
 		  MARK_STATUS | journal_bits(files));
 	files->announced.held |= message_bits(files);
 	announce_released(files);
+	announce_look(files->tree);
 }
 
 void announce_sent(struct hmc_files *files)
@@ -142,10 +184,10 @@ void announce_released(struct hmc_files *files)
 
 void announce_status(const struct tree *tree, GString *text)
 {
-	const char *reason = tree->marks ? "" : tree->silence;
+	const char *reason = tree->silence ? tree->silence : "";
 
 	g_string_append_printf(text, "inotify: %s\ninotify_off_reason: ",
-			       tree->marks ? "on" : "off");
+			       tree->silence ? "off" : "on");
 	text_add_quoted(text, reason, strlen(reason));
 	g_string_append_c(text, '\n');
 }

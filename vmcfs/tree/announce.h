@@ -93,6 +93,16 @@ void announce_sent(struct hmc_files *files);
 void announce_released(struct hmc_files *files);
 
 /**
+ * announce_look() - check whether the announcer still takes marks
+ * @tree: tree of the mount
+ *
+ * Sets @silence of the tree if it has not done so for VMCFS_ANNOUNCER_MS, and
+ * clears it if it has. The answer belongs to an earlier call, so call it at
+ * changes, and before the status is read.
+ */
+void announce_look(struct tree *tree);
+
+/**
  * announce_status() - append the lines of the status
  * @tree: tree of the mount
  * @text: text to append to

@@ -424,6 +424,8 @@ const GString *node_text(struct tree *tree, const struct node *node)
 {
 	GString *text = tree->text;
 
+	if (node->type == NODE_STATUS)
+		announce_look(tree);
 	if (tree->text_of == node->id)
 		return text;
 	g_string_truncate(text, 0);

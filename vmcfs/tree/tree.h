@@ -116,7 +116,8 @@ struct hmc_files {
  * @channel: channel it shows
  * @logging: log of the daemon, for its level
  * @marks: changes to announce to callers of inotify, or NULL while nobody does
- * @silence: reason why @marks is NULL
+ * @silence: reason why nobody announces changes, or NULL
+ * @probed: monotonic microseconds of the last probe of the announcer, or 0
  * @config: mount options
  * @readme: inode number of README
  * @control: inode number of control
@@ -146,6 +147,7 @@ struct tree {
 	struct logging *logging;
 	struct marks *marks;
 	const char *silence;
+	gint64 probed;
 	struct tree_config config;
 	guint64 readme;
 	guint64 control;
