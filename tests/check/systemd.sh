@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Service: expects that systemd accepts the installed units of each instance, that their
-# exposure is low, that each group of directives has a reason, and that AppArmor accepts
-# the profile. It starts none of them; tests/vm/service.sh does. Prints TAP.
+# exposure is low, that each group of directives has a reason, that the documented
+# configuration has the documented values, and that AppArmor accepts the profile. It
+# starts none of them; tests/vm/service.sh does. Prints TAP.
 set -u
 . tests/lib/check.sh
 
@@ -50,6 +51,27 @@ reasons() {
 		END { exit bad }' "$units/vmcfs@.service"
 }
 
+# configuration: systemd reads these values from the block of the page, whose parser of
+# environment files this generator has as well.
+configuration() {
+	mkdir -p "$work/config/environment.d" &&
+		sed -n '/^    # .etc.vmcfs.NAME.conf/,/^$/s/^    //p' docs/service.md \
+			>"$work/config/environment.d/vmcfs.conf" &&
+		XDG_CONFIG_HOME=$work/config \
+			/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator |
+		grep -E '^(SOURCE|DIR|OPTIONS)=' | sort >"$work/values" &&
+		printf '%s\n' DIR=/srv/vmc OPTIONS=history=64M,open=0:me \
+			SOURCE=/dev/ibmvmc | diff - "$work/values"
+}
+
+# uncommented: no assignment of the pages, the units and the examples has a comment after
+# its value, which systemd and fstab take as part of the value.
+uncommented() {
+	! grep -nE '^ *[A-Za-z]+=[^"'\''`(]*[[:space:]]#|^ *(/dev/|sim )[^ ]* .*[[:space:]]#' \
+		README.md docs/*.md docs/man/*.scd docs/packaging/*.md \
+		vmcfs/data/vmcfs* examples/*/*.service examples/*/*.path
+}
+
 units=$work/usr/lib/systemd/system
 check 'the units are installed' install_units
 for instance in sim ibmvmc; do
@@ -58,6 +80,9 @@ for instance in sim ibmvmc; do
 		exposure "$instance"
 done
 check 'each group of directives has a reason' reasons
+check 'systemd reads the documented values from the documented configuration' \
+	configuration
+check 'no documented setting has a comment after its value' uncommented
 check 'systemd-sysusers accepts the group' \
 	systemd-sysusers --root="$work" --dry-run "$work/usr/lib/sysusers.d/vmcfs.conf"
 check 'systemd-tmpfiles accepts the directory' \
