@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,11 +16,24 @@
 #define TYPE "fuse.vmcfs"
 
 /* Fields of a line of mountinfo that are used. */
+#define FIELD_ID 0
 #define FIELD_DEVICE 2
 #define FIELD_ROOT 3
 #define FIELD_PATH 4
 
-GPtrArray *mounts_find(const char *mountinfo)
+/* Return: whether a line is of a whole tree, at a place where it can be used. */
+static gboolean is_tree(const char *line, char **fields, const char *path,
+			gboolean (*is_visible)(const char *path, guint64 id))
+{
+	const char *end = strstr(line, " - ");
+
+	return end && g_str_has_prefix(end, " - " TYPE " ") &&
+	       g_str_equal(fields[FIELD_ROOT], "/") &&
+	       is_visible(path, g_ascii_strtoull(fields[FIELD_ID], NULL, 10));
+}
+
+GPtrArray *mounts_find(const char *mountinfo,
+		       gboolean (*is_visible)(const char *path, guint64 id))
 {
 	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GHashTable) devices =
@@ -28,16 +42,31 @@ GPtrArray *mounts_find(const char *mountinfo)
 
 	for (guint i = 0; lines[i]; i++) {
 		g_auto(GStrv) fields = g_strsplit(lines[i], " ", -1);
-		const char *end = strstr(lines[i], " - ");
+		g_autofree char *path = NULL;
 
-		if (end && g_strv_length(fields) > FIELD_PATH &&
-		    g_str_has_prefix(end, " - " TYPE " ") &&
-		    g_str_equal(fields[FIELD_ROOT], "/") &&
+		if (g_strv_length(fields) <= FIELD_PATH)
+			continue;
+		path = g_strcompress(fields[FIELD_PATH]);
+		if (is_tree(lines[i], fields, path, is_visible) &&
 		    g_hash_table_add(devices, g_strdup(fields[FIELD_DEVICE])))
-			g_ptr_array_add(paths,
-					g_strcompress(fields[FIELD_PATH]));
+			g_ptr_array_add(paths, g_steal_pointer(&path));
 	}
 	return paths;
+}
+
+/*
+ * Asks for no attribute, so that neither a daemon that does not respond nor a tree
+ * of another user is a difficulty; the kernel returns the number of the mount. A
+ * path that this user cannot reach is left to the attempt to open it.
+ */
+static gboolean is_visible(const char *path, guint64 id)
+{
+	struct statx found;
+
+	if (statx(AT_FDCWD, path, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, 0,
+		  &found))
+		return errno != ENOENT && errno != ENOTDIR;
+	return !(found.stx_mask & STATX_MNT_ID) || found.stx_mnt_id == id;
 }
 
 static int choose(const GPtrArray *paths, char **path)
@@ -79,7 +108,7 @@ static int find_path(const char *given, char **path)
 			 " cannot be read; give the directory with -m DIR");
 		return EX_NOINPUT;
 	}
-	paths = mounts_find(text);
+	paths = mounts_find(text, is_visible);
 	return choose(paths, path);
 }
 

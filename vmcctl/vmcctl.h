@@ -85,13 +85,16 @@ void usage_add(GString *text, const struct ctl_command *commands);
 /**
  * mounts_find() - find the mounted trees
  * @mountinfo: text in the format of /proc/self/mountinfo
+ * @is_visible: returns whether a path leads to the mount of this number, and not
+ *	to another one that hides it
  *
- * A tree that is mounted at several places is found once, at its first place.
+ * A tree that is visible at several places is found once, at its first place.
  * Mounts of a part of a tree are left out.
  *
  * Return: array of paths, which the caller frees.
  */
-GPtrArray *mounts_find(const char *mountinfo);
+GPtrArray *mounts_find(const char *mountinfo,
+		       gboolean (*is_visible)(const char *path, guint64 id));
 
 /**
  * tree_open() - find and open the tree

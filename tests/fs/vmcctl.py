@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # vmcctl: tests each command on a mounted tree: messages, waits, errors and
-# exit statuses, and how the tree is found. It does not test the completion.
+# exit statuses. It does not test the completion, and vmcctl-trees.py tests how
+# the tree is found.
 import ast
 import ctypes
 import fcntl
@@ -13,77 +14,14 @@ import signal
 import socket
 import subprocess
 
-from helpers import Child, Numbered, fill, shell, state_of, until
-from mounted import DAEMON, MTU, Tree, kill, scratch
-from namespace import alone
+from client import VMCCTL, Frozen, Started, channels, command, ctl, sent
+from helpers import Numbered, fill, shell, until
+from mounted import DAEMON, MTU, Tree, kill
 from tap import GUARD, case, equal, run
 
-VMCCTL = os.path.join(
-    os.path.dirname(os.path.dirname(os.path.abspath(DAEMON))), 'vmcctl/vmcctl'
-)
 LINE = re.compile(
     rb'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z received (\d+) (\d+) (".*")\n'
 )
-
-
-def command(words, status=0, says=b'', **named):
-    """Runs vmcctl; requires the exit status, and a text on standard error,
-    which must be one line, and empty for success."""
-    named.setdefault('stdin', None if 'input' in named else subprocess.DEVNULL)
-    named.setdefault('stdout', subprocess.PIPE)
-    done = subprocess.run(
-        [VMCCTL, *words],
-        stderr=subprocess.PIPE,
-        timeout=GUARD,
-        check=False,
-        **named,
-    )
-    equal(done.returncode, status, f'the exit status; {done.stderr!r}')
-    assert says in done.stderr, done.stderr
-    equal(done.stderr.count(b'\n'), 1 if status > 0 else 0, done.stderr)
-    assert not done.stderr or done.stderr.startswith(b'vmcctl: ')
-    return done.stdout
-
-
-def ctl(tree, *words, status=0, says=b'', **named):
-    return command(['-m', tree.directory, *words], status, says, **named)
-
-
-class Started:
-    """A running vmcctl; its output is read by finish() or by the case."""
-
-    def __init__(self, tree, *words, **named):
-        named.setdefault('stdout', subprocess.PIPE)
-        self.process = subprocess.Popen(
-            [VMCCTL, '-m', tree.directory, *words],
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            **named,
-        )
-
-    def finish(self, status, says=b''):
-        got, said = self.process.communicate(timeout=GUARD)
-        equal(self.process.returncode, status, f'the exit status; {said!r}')
-        assert says in said, said
-        return got
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.communicate()
-
-
-def channels(tree, count):
-    until(
-        lambda: tree.status(0)['channels'] == str(count), f'{count} channels'
-    )
-
-
-def sent(tree):
-    return int(tree.status(0)['sent_messages'])
 
 
 @case('open, close and list show the sessions and their IDs')
@@ -306,20 +244,6 @@ def request_timeout():
         before = tree.queued()
         ctl(tree, *ask, status=75, says=b'it was not sent')
         equal(tree.queued(), before, 'the number of queued messages')
-
-
-class Frozen:
-    """with Frozen(tree): the daemon does not respond."""
-
-    def __init__(self, tree):
-        self.pid = tree.pid
-
-    def __enter__(self):
-        os.kill(self.pid, signal.SIGSTOP)
-        until(lambda: state_of(self.pid) == 'T', 'the stop')
-
-    def __exit__(self, *_):
-        os.kill(self.pid, signal.SIGCONT)
 
 
 UNRESPONSIVE = b'hmc0: the daemon did not respond within 0.1 s'
@@ -807,62 +731,6 @@ def documented():
         [status for status, _ in rows],
         'the exit statuses of --help',
     )
-
-
-@case('the only mounted tree is found, whatever its name')
-def finds():
-    directory = os.path.join(scratch(), 'a b\\\tc\n#')
-    os.mkdir(directory)
-    with Tree(sessions=0, directory=directory) as tree:
-
-        def check():
-            alone(None, directory)
-            command(['open', '0', 'found'])
-            other = scratch()
-            subprocess.run(['mount', '--bind', directory, other], check=True)
-            command(['close', '0'])
-
-        Child(check).done()
-        equal(tree.status(0)['sessions'], '1', 'the number of sessions')
-    os.rmdir(os.path.dirname(directory))
-
-
-@case('without a tree, or with several, -m and VMCFS_MOUNT are mentioned')
-def several():
-    with Tree(sessions=0) as one, Tree(sessions=0) as other:
-
-        def check():
-            alone(None)
-            command(['list'], status=66, says=b'no tree is mounted')
-
-        Child(check).done()
-
-        def check_two():
-            alone(None, one.directory, other.directory)
-            for tree in one, other:
-                says = os.fsencode(tree.directory)
-                command(['list'], status=64, says=says)
-            command(['list'], status=64, says=b'-m DIR or VMCFS_MOUNT')
-
-        Child(check_two).done()
-        for tree, words in (one, ()), (other, ('-m', other.directory)):
-            command(
-                [*words, 'open', '0', 'x'],
-                env={**os.environ, 'VMCFS_MOUNT': one.directory},
-            )
-            equal(tree.status(0)['state'], 'ready', 'the state')
-        command(['list', '--mount', '.'], cwd=one.directory)
-
-
-@case('a directory that is no tree is status 66, and an unreachable one 77')
-def no_tree():
-    for directory in '/', '/nonexistent', '/etc/passwd':
-        command(['-m', directory, 'list'], status=66, says=directory.encode())
-    directory = scratch()
-    os.chmod(directory, 0o700)
-    words = ['-m', directory + '/x', 'list']
-    command(words, status=77, says=b'Permission denied', user=65534)
-    os.rmdir(directory)
 
 
 @case('50 senders and a receiver lose and join no message')

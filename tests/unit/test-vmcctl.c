@@ -100,9 +100,16 @@ Test(vmcctl, wrong_line_leaves_the_result_unchanged)
 	}
 }
 
-Test(vmcctl, mounts_are_whole_trees_of_this_type_and_found_once)
+static gboolean is_not_hidden(const char *path, guint64 id)
+{
+	return id != 29 && !g_str_has_prefix(path, "/under");
+}
+
+Test(vmcctl, mounts_are_visible_whole_trees_of_this_type_and_found_once)
 {
 	static const char table[] =
+		"30 1 0:40 / /under rw - fuse.vmcfs sim rw\n"
+		"29 1 0:46 / /d rw - fuse.vmcfs sim rw\n"
 		"20 1 0:5 / /proc rw - proc proc rw\n"
 		"21 1 0:40 / /a\\040b\\134\\012 rw shared:1 - fuse.vmcfs sim rw\n"
 		"22 1 0:40 / /again rw - fuse.vmcfs sim rw\n"
@@ -113,7 +120,7 @@ Test(vmcctl, mounts_are_whole_trees_of_this_type_and_found_once)
 		"27 1 - fuse.vmcfs\n"
 		"\n"
 		"28 1 0:45 / /cut rw";
-	g_autoptr(GPtrArray) paths = mounts_find(table);
+	g_autoptr(GPtrArray) paths = mounts_find(table, is_not_hidden);
 
 	cr_assert_eq(paths->len, 2);
 	cr_expect_str_eq(g_ptr_array_index(paths, 0), "/a b\\\n");

@@ -60,6 +60,7 @@ LEFT_OUT = {
     'shippers': 'rsyslog, logrotate, sshd and lnav, on one machine',
     'syscalls': '90 starts under ptrace; seccomp filters are portable',
     'vmcctl': 'a client, which makes the calls of other programs',
+    'vmcctl-trees': 'the same client, and the mounts of a namespace',
     'watch': 'programs with inotify, whose events inotify.py tests',
     'wireshark': 'tshark, which the guests do not have',
 }
