@@ -85,6 +85,29 @@ static int check_message(gsize len, gsize limit)
 	return 0;
 }
 
+/* If the other process has ended, so will this one. */
+static void set_deadline(struct ctl_limit *limit, gint64 deadline)
+{
+	limit->deadline = deadline;
+	if (write(limit->watcher, &deadline, sizeof(deadline)) < 0)
+		return;
+}
+
+/* The time for which standard input is read does not count. */
+static int read_unlimited(struct ctl_limit *time, gsize limit, GByteArray *data)
+{
+	gint64 left;
+	int status;
+
+	if (!time)
+		return read_input(limit, data);
+	left = time->deadline - g_get_monotonic_time();
+	set_deadline(time, G_MAXINT64);
+	status = read_input(limit, data);
+	set_deadline(time, g_get_monotonic_time() + left);
+	return status;
+}
+
 int message_take(const struct ctl_tree *tree, const struct ctl_call *call,
 		 GBytes **message)
 {
@@ -96,14 +119,11 @@ int message_take(const struct ctl_tree *tree, const struct ctl_call *call,
 		return status;
 	/* While there is no channel, the daemon refuses any message. */
 	limit = limit ? limit : VMCCTL_BUFFER_MIN;
-	if (call->text) {
+	if (call->text)
 		g_byte_array_append(data, (const guint8 *)call->text,
 				    (guint)strlen(call->text));
-	} else {
-		limit_suspend(call->limit);
-		status = read_input(limit, data);
-		limit_resume(call->limit);
-	}
+	else
+		status = read_unlimited(call->limit, limit, data);
 	if (!status)
 		status = check_message(data->len, limit);
 	if (!status)
@@ -144,7 +164,17 @@ void channel_close(struct ctl_channel *channel)
 	g_free(channel->buffer);
 }
 
-static int output_failed(int error)
+int time_left_ms(gint64 deadline)
+{
+	gint64 left;
+
+	if (deadline == G_MAXINT64)
+		return -1;
+	left = deadline - g_get_monotonic_time();
+	return (int)CLAMP((left + 999) / 1000, 0, G_MAXINT);
+}
+
+int output_failed(int error)
 {
 	if (error == EPIPE)
 		raise(SIGPIPE);
@@ -158,7 +188,7 @@ int wait_for(int descriptor, gint64 deadline, short *events)
 		{ .fd = descriptor, .events = *events },
 		{ .fd = STDOUT_FILENO },
 	};
-	int left = limit_left_ms(deadline);
+	int left = time_left_ms(deadline);
 	int ready = poll(descriptors, G_N_ELEMENTS(descriptors), left);
 
 	if (ready < 0 && errno != EINTR) {

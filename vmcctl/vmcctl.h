@@ -46,8 +46,7 @@ struct ctl_command {
 /* Time limit of a command, in the process that executes it. */
 struct ctl_limit {
 	gint64 deadline; /* of the monotonic clock in us; G_MAXINT64: none */
-	gint64 left;	 /* us, while it is suspended */
-	int parent;	 /* pipe to the process that ends this one */
+	int watcher;	 /* socket to the process that ends this one */
 };
 
 /* A parsed command line. Strings belong to argv. */
@@ -198,39 +197,6 @@ int failure_status(int error);
 int failure_report(const struct ctl_tree *tree, int index, int error,
 		   const char *doing);
 
-/**
- * limit_run() - run a command with a time limit
- * @call: command line with a timeout; in the child, its limit is set
- * @run: function that executes it, and returns its exit status
- *
- * Runs @run in a child process, and ends that VMCCTL_GRACE_MS after the deadline,
- * whatever it waits for. Returns in both processes.
- *
- * Return: the exit status of @run; EX_TEMPFAIL after the deadline; EX_OSERR:
- * there is no child. The reason was printed.
- */
-int limit_run(struct ctl_call *call, int (*run)(const struct ctl_call *call));
-
-/**
- * limit_suspend() - stop the clock, until limit_resume()
- * @limit: limit that is in force; NULL does nothing
- */
-void limit_suspend(struct ctl_limit *limit);
-
-/**
- * limit_resume() - let the clock continue with the time that was left
- * @limit: suspended limit; NULL does nothing
- */
-void limit_resume(struct ctl_limit *limit);
-
-/**
- * limit_left_ms() - time until a deadline
- * @deadline: time of the monotonic clock in us, or G_MAXINT64
- *
- * Return: milliseconds for poll(2), rounded up; -1 without a deadline.
- */
-int limit_left_ms(gint64 deadline);
-
 /* Open channel of an HMC index. */
 struct ctl_channel {
 	const struct ctl_tree *tree;
@@ -307,6 +273,22 @@ int channel_receive(struct ctl_channel *channel, gsize *len);
 int wait_for(int descriptor, gint64 deadline, short *events);
 
 /**
+ * time_left_ms() - time until a deadline
+ * @deadline: time of the monotonic clock in us, or G_MAXINT64
+ *
+ * Return: milliseconds for poll(2), rounded up; -1 without a deadline.
+ */
+int time_left_ms(gint64 deadline);
+
+/**
+ * output_failed() - report that standard output cannot be written to
+ * @error: positive errno; EPIPE raises SIGPIPE
+ *
+ * Return: EX_IOERR.
+ */
+int output_failed(int error);
+
+/**
  * output() - write to standard output
  * @data: @len bytes
  * @len: length in bytes
@@ -314,6 +296,20 @@ int wait_for(int descriptor, gint64 deadline, short *events);
  * Return: 0, or EX_IOERR; the reason was printed.
  */
 int output(gconstpointer data, gsize len);
+
+/**
+ * limit_run() - run a command with a time limit
+ * @call: command line with a timeout; in the child, its limit is set
+ * @run: function that executes it, and returns its exit status
+ *
+ * Runs @run in a child process, and ends that VMCCTL_GRACE_MS after the deadline,
+ * whatever it waits for. Returns in both processes.
+ *
+ * Return: the exit status of @run; EX_TEMPFAIL after the deadline; EX_OSERR:
+ * there is no child; EX_IOERR: its output cannot be written. The reason was
+ * printed.
+ */
+int limit_run(struct ctl_call *call, int (*run)(const struct ctl_call *call));
 
 /* Commands. Return: the exit status; the reason of a failure was printed. */
 int command_open(const struct ctl_tree *tree, const struct ctl_call *call);

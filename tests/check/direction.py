@@ -24,8 +24,8 @@ FILES = {
     'vmcfs/device/sim': 'sim-options events commands simulated',
     'vmcfs/device/chardev': 'watch driver chardev-channel session native '
     'in-tree chardev',
-    'vmcctl': 'status-file tree-files failure trees command-line limit '
-    'transfer message-commands follow session-commands main',
+    'vmcctl': 'status-file tree-files failure trees command-line '
+    'transfer message-commands follow session-commands limit main',
 }
 
 # Folders that a folder may include, besides itself and include.

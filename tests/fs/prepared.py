@@ -405,7 +405,7 @@ def refused():
         for options, text in (
             ('log_level=loud', 'give error, warning, message, info or debug'),
             ('log_level=', 'give error'),
-            ('log_level=info,histroy=1M', "did you mean 'history='?"),
+            ('log_level=info,historx=1M', "did you mean 'history='?"),
             ('log_level=info,history=1', 'history=1 cannot be used'),
         ):
             reload(manager, os.EX_USAGE, text, options=options)

@@ -14,7 +14,7 @@ import signal
 import socket
 import subprocess
 
-from client import VMCCTL, Frozen, Started, channels, command, ctl, sent
+from client import VMCCTL, Frozen, Started, Taker, channels, command, ctl, sent
 from helpers import Numbered, fill, shell, until
 from mounted import DAEMON, MTU, Tree, kill
 from tap import GUARD, case, equal, run
@@ -275,6 +275,18 @@ def freezes():
                 with Frozen(tree):
                     waiting.finish(75, b' within 1 s')
             channels(tree, 0)
+
+
+@case('-t limits the command if the daemon does not answer a taken request')
+def taken():
+    with Tree() as tree:
+        ctl(tree, 'list')
+        words = 'request', '0', '-t', '0.1', 'text'
+        with Taker(tree) as taker, Started(tree, *words) as waiting:
+            taker.hold()
+            waiting.finish(75, UNRESPONSIVE)
+        channels(tree, 0)
+        ctl(tree, 'request', '0', '-t', str(GUARD), 'text')
 
 
 @case('the time for which standard input is read does not count')

@@ -1,14 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Client: runs vmcctl, at once or beside the case, and stops the daemon that it
-# uses. It contains no test.
+# uses, or one of its requests. It contains no test.
+import ctypes
 import os
 import signal
+import struct
 import subprocess
 
 from helpers import state_of, until
 from mounted import DAEMON
 from tap import GUARD, equal
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+PTRACE_DETACH, PTRACE_SYSCALL = 17, 24
+PTRACE_SEIZE, PTRACE_INTERRUPT, PTRACE_GET_SYSCALL_INFO = (
+    0x4206,
+    0x4207,
+    0x420E,
+)
+TRACESYSGOOD, SYSCALL_EXIT, WALL = 1, 2, 0x40000000
+HEADER = 40  # bytes of a request at least
 
 VMCCTL = os.path.join(
     os.path.dirname(os.path.dirname(os.path.abspath(DAEMON))), 'vmcctl/vmcctl'
@@ -87,3 +99,56 @@ class Frozen:
 
     def __exit__(self, *_):
         os.kill(self.pid, signal.SIGCONT)
+
+
+def _ptrace(*arguments):
+    if LIBC.ptrace(*arguments) < 0:
+        raise OSError(ctypes.get_errno(), 'ptrace')
+
+
+def _reads_fuse(pid, thread):
+    with open(f'/proc/{pid}/task/{thread}/syscall', encoding='ascii') as file:
+        words = file.read().split()
+    path = f'/proc/{pid}/fd/{int(words[1], 16) if len(words) > 1 else -1}'
+    return os.path.lexists(path) and os.readlink(path) == '/dev/fuse'
+
+
+class Taker:
+    """with Taker(tree) as taker: the thread that takes requests is traced.
+    taker.hold() waits until it has taken one, which it does not answer."""
+
+    def __init__(self, tree):
+        def find():
+            threads = map(int, os.listdir(f'/proc/{tree.pid}/task'))
+            found = [each for each in threads if _reads_fuse(tree.pid, each)]
+            self.thread = found[0] if found else None
+            return found
+
+        until(find, 'the thread that takes requests')
+
+    def _resume(self):
+        _ptrace(PTRACE_SYSCALL, self.thread, None, None)
+        os.waitpid(self.thread, WALL)
+
+    def _result(self):
+        """Result of the system call that has just ended, or 0."""
+        info = ctypes.create_string_buffer(128)
+        size = ctypes.c_size_t(len(info))
+        _ptrace(PTRACE_GET_SYSCALL_INFO, self.thread, size, info)
+        ended, result = info.raw[0] == SYSCALL_EXIT, info.raw[24:32]
+        return struct.unpack('q', result)[0] if ended else 0
+
+    def hold(self):
+        self._resume()
+        while self._result() < HEADER:
+            self._resume()
+
+    def __enter__(self):
+        options = ctypes.c_void_p(TRACESYSGOOD)
+        _ptrace(PTRACE_SEIZE, self.thread, None, options)
+        _ptrace(PTRACE_INTERRUPT, self.thread, None, None)
+        os.waitpid(self.thread, WALL)
+        return self
+
+    def __exit__(self, *_):
+        _ptrace(PTRACE_DETACH, self.thread, None, None)
