@@ -15,6 +15,9 @@
 /* Maximum length of a mistyped option for which the nearest one is found. */
 #define VMCFS_NEAREST_MAX 32
 
+/* Minimum length of a part of an option for which that option is found. */
+#define VMCFS_NEAREST_MIN_PART 4
+
 #define KIB ((guint64)1024)
 #define MIB (1024 * KIB)
 #define GIB (1024 * MIB)

@@ -253,26 +253,22 @@ static gboolean add_session(struct options *options, const char *value,
 }
 
 /* Options that are not in the table; a value follows a "=". */
-static const char *const others[] = { "open=",	   "fsname=",	  "subtype=",
-				      "max_read=", "allow_other", "allow_root",
-				      NULL };
+static const char *const others[] = {
+	"open=", "fsname=", "subtype=", "max_read=", "allow_other", "allow_root"
+};
 
-/* Return: the names of all options, to be unreferenced with @owned. */
-static GPtrArray *all_names(GPtrArray *owned)
+/* Return: the names of all options, to be unreferenced. */
+static GPtrArray *all_names(void)
 {
-	GPtrArray *names = g_ptr_array_new();
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
 	const char *name;
 
-	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
-		char *key = g_strconcat(table[i].key, "=", NULL);
-
-		g_ptr_array_add(owned, key);
-		g_ptr_array_add(names, key);
-	}
-	for (guint i = 0; others[i]; i++)
-		g_ptr_array_add(names, (gpointer)others[i]);
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
+		g_ptr_array_add(names, g_strconcat(table[i].key, "=", NULL));
+	for (gsize i = 0; i < G_N_ELEMENTS(others); i++)
+		g_ptr_array_add(names, g_strdup(others[i]));
 	for (guint i = 0; (name = sim_options_name(i)); i++)
-		g_ptr_array_add(names, (gpointer)name);
+		g_ptr_array_add(names, g_strdup(name));
 	mount_words_add_names(names);
 	g_ptr_array_add(names, NULL);
 	return names;
@@ -280,34 +276,78 @@ static GPtrArray *all_names(GPtrArray *owned)
 
 char *mount_options_nearest(const char *name)
 {
-	g_autoptr(GPtrArray) owned = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GPtrArray) names = all_names(owned);
+	g_autoptr(GPtrArray) names = all_names();
 
 	return g_strdup(text_nearest(name, (const char *const *)names->pdata));
 }
 
-static char *explain_unknown(const char *word)
+/* Return: a sentence if the option is known with a value only, or without. */
+static char *explain_form(const char *name, gboolean has_value)
 {
-	const char *why = mount_words_refusal(word);
-	g_autofree char *nearest = mount_options_nearest(word);
+	g_autoptr(GPtrArray) names = all_names();
+	g_autofree char *form = g_strconcat(name, has_value ? "" : "=", NULL);
 
-	if (why)
-		return g_strdup_printf("option '%s' is not supported; %s", word,
-				       why);
-	if (nearest)
+	if (!*name)
+		return g_strdup(
+			"an option begins with '='; give its name before that");
+	if (!g_strv_contains((const char *const *)names->pdata, form))
+		return NULL;
+	if (has_value)
 		return g_strdup_printf(
-			"unknown option '%s'; did you mean '%s'?", word,
-			nearest);
-	return g_strdup_printf("unknown option '%s'; see vmcfs --help", word);
+			"option '%s' has no value; leave out '=' and the value",
+			name);
+	return g_strdup_printf("option '%s' needs a value; give %sVALUE", name,
+			       form);
 }
 
-static gboolean accept_unknown(const struct options *options, const char *word,
-			       char **why)
+static char *explain_unknown(const char *name)
 {
-	if (options->sloppy)
+	g_autofree char *nearest = mount_options_nearest(name);
+
+	if (strchr(name, '"'))
+		return g_strdup_printf(
+			"unknown option '%s'; quotes do not protect a comma: give a backslash before it",
+			name);
+	if (nearest)
+		return g_strdup_printf(
+			"unknown option '%s'; did you mean '%s'?", name,
+			nearest);
+	return g_strdup_printf("unknown option '%s'; see vmcfs --help", name);
+}
+
+/* An option of vmcfs in a wrong form is refused also if it is sloppy. */
+static gboolean accept_unknown(const struct options *options, const char *name,
+			       gboolean has_value, char **why)
+{
+	*why = explain_form(name, has_value);
+	if (*why)
+		return FALSE;
+	if (!options->sloppy)
+		*why = explain_unknown(name);
+	return options->sloppy;
+}
+
+/* An option that has no meaning of its own for vmcfs. */
+static gboolean accept_word(struct options *options, const char *name,
+			    gboolean has_value, char **why)
+{
+	const char *reason;
+
+	switch (mount_words_judge(name, has_value, &reason)) {
+	case MOUNT_WORD_PASSED:
+		g_string_append_printf(options->mount_flags, ",%s", name);
 		return TRUE;
-	*why = explain_unknown(word);
-	return FALSE;
+	case MOUNT_WORD_IGNORED:
+		return TRUE;
+	case MOUNT_WORD_REFUSED:
+		if (options->sloppy)
+			return TRUE;
+		*why = g_strdup_printf("option '%s' is not supported; %s", name,
+				       reason);
+		return FALSE;
+	default:
+		return accept_unknown(options, name, has_value, why);
+	}
 }
 
 static gboolean set_shown(struct options *options, const char *value,
@@ -374,22 +414,18 @@ static gboolean parse_pair(struct options *options, const char *key,
 	if (is_sim_option(key))
 		return sim_options_set(&options->sim, key + strlen("sim."),
 				       value, why);
-	return mount_words_is_ignored(key, TRUE) ||
-	       accept_unknown(options, key, why);
+	return accept_word(options, key, TRUE, why);
 }
 
 static gboolean parse_word(struct options *options, const char *word,
 			   char **why)
 {
-	if (mount_words_is_flag(word))
-		g_string_append_printf(options->mount_flags, ",%s", word);
-	else if (g_str_equal(word, "allow_other"))
+	if (g_str_equal(word, "allow_other"))
 		options->allow_other = TRUE;
 	else if (g_str_equal(word, "allow_root"))
 		options->allow_root = TRUE;
 	else
-		return mount_words_is_ignored(word, FALSE) ||
-		       accept_unknown(options, word, why);
+		return accept_word(options, word, FALSE, why);
 	return TRUE;
 }
 

@@ -150,34 +150,28 @@ char *mount_options_nearest(const char *name);
  */
 void mount_options_help(GString *text);
 
-/**
- * mount_words_is_flag() - check whether an option is passed to the mount
- * @word: option without a value
- *
- * Return: TRUE if mount_plan.flags may contain it.
- */
-gboolean mount_words_is_flag(const char *word);
+enum mount_word {
+	MOUNT_WORD_UNKNOWN,
+	MOUNT_WORD_PASSED,  /* mount_plan.flags may contain it */
+	MOUNT_WORD_IGNORED, /* accepted without effect */
+	MOUNT_WORD_REFUSED,
+};
 
 /**
- * mount_words_is_ignored() - check whether an option is accepted without effect
- * @word: option, without its value
+ * mount_words_judge() - look up an option of mount(8), libfuse or another file
+ * system
+ * @name: option, without its value
  * @has_value: TRUE if a value was given
+ * @reason: set to the reason of a refusal, which says what to do instead
  *
- * Return: TRUE if it is.
+ * Return: its use here.
  */
-gboolean mount_words_is_ignored(const char *word, gboolean has_value);
+enum mount_word mount_words_judge(const char *name, gboolean has_value,
+				  const char **reason);
 
 /**
- * mount_words_refusal() - explain why an option of FUSE is refused
- * @word: option, without its value
- *
- * Return: what to do instead, or NULL if it is not such an option.
- */
-const char *mount_words_refusal(const char *word);
-
-/**
- * mount_words_add_names() - append the accepted options without a value
- * @names: static strings
+ * mount_words_add_names() - append the accepted options
+ * @names: strings to be freed, with a "=" at the end if a value follows
  */
 void mount_words_add_names(GPtrArray *names);
 

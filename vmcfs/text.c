@@ -216,6 +216,16 @@ static guint distance(const char *one, gsize one_len, const char *other,
 	return rows[one_len % 3][other_len];
 }
 
+/* Return: TRUE if @name is the start or the end of @candidate. */
+static gboolean is_part(const char *name, gsize name_len, const char *candidate,
+			gsize len)
+{
+	return name_len >= VMCFS_NEAREST_MIN_PART && name_len <= len &&
+	       (!g_ascii_strncasecmp(name, candidate, name_len) ||
+		!g_ascii_strncasecmp(name, candidate + len - name_len,
+				     name_len));
+}
+
 /* Return: the distance, or G_MAXUINT if the names are not alike. */
 static guint unlikeness(const char *name, const char *candidate)
 {
@@ -226,8 +236,10 @@ static guint unlikeness(const char *name, const char *candidate)
 	if (name_len > VMCFS_NEAREST_MAX || len > VMCFS_NEAREST_MAX)
 		return G_MAXUINT;
 	differ = distance(name, name_len, candidate, len);
-	return differ <= 1 || 2 * differ < MAX(len, name_len) ? differ :
-								G_MAXUINT;
+	return differ <= 1 || 3 * differ < MAX(len, name_len) ||
+			       is_part(name, name_len, candidate, len) ?
+		       differ :
+		       G_MAXUINT;
 }
 
 const char *text_nearest(const char *name, const char *const *candidates)

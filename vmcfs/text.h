@@ -88,7 +88,8 @@ gboolean text_parse_number(const char *text, guint64 min, guint64 max,
  * letters, without regard to case. Of equally near ones the first is returned.
  *
  * Return: an element of @candidates; NULL if each differs in more than one
- * letter and in half of its letters or more, or if @name is longer than
+ * letter and in a third of its letters or more, and @name is not its start or
+ * end of at least VMCFS_NEAREST_MIN_PART letters; or if @name is longer than
  * VMCFS_NEAREST_MAX.
  */
 const char *text_nearest(const char *name, const char *const *candidates);

@@ -35,7 +35,7 @@ static const struct entry sources[] = {
 static const struct entry helper[] = {
 	{ "-f", "check everything, but mount nothing" },
 	{ "-n", "ignored" },
-	{ "-s", "ignore unknown mount options" },
+	{ "-s", "ignore unknown and unsupported mount options" },
 	{ "-v", "print the result" },
 	{ "-t TYPE", "ignored" },
 	{ "-N FILE", "mount in the mount namespace of this file" },

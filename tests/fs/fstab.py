@@ -403,6 +403,36 @@ def unknown():
     on_system(work)
 
 
+@case('X-mount.mkdir makes the mount point; a directory of the tree is bound')
+def made():
+    def work(directory):
+        new = directory + '/new'
+        mount('-o', 'X-mount.mkdir,nosymfollow', *WAYS[0], new)
+        works(new)
+        mount('--bind', '-o', 'X-mount.mkdir', new + '/hmc0', directory + '/b')
+        assert os.path.exists(directory + '/b/message'), 'no message file'
+        tool('umount', directory + '/b', new)
+        await_daemons()
+
+    on_system(work)
+
+
+@case('options that would change the mount are refused with what to use')
+def restricted():
+    def work(directory):
+        program = os.path.realpath('/sbin/mount.vmcfs')
+        for word, instead in (
+            ('X-mount.subdir=hmc0', 'mount --bind'),
+            ('X-mount.owner=nobody', 'give uid= and gid='),
+            ('X-mount.new=1', 'only mount(8)'),
+            ('ro=fs', "option 'ro' has no value"),
+        ):
+            text = tool(program, '-o', word, 'sim', directory, status=64)
+            assert instead in text, text
+
+    on_system(work)
+
+
 def automount(directory):
     """Makes a directory an automount point. Returns it as a descriptor, and
     the pipe that reports the programs that use it."""

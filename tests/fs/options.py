@@ -183,6 +183,35 @@ def bad_options():
     os.rmdir(directory)
 
 
+# Prints the texts of --help that libfuse has for file systems.
+LIBFUSE = '''
+import ctypes, ctypes.util
+library = ctypes.CDLL(ctypes.util.find_library('fuse3'))
+class Arguments(ctypes.Structure):
+    _fields_ = [('c', ctypes.c_int), ('v', ctypes.c_void_p),
+                ('a', ctypes.c_int)]
+library.fuse_cmdline_help()
+library.fuse_lowlevel_help()
+library.fuse_lib_help(ctypes.byref(Arguments()))
+'''
+
+
+@case('each option that libfuse lists is known, or refused with the reason')
+def fuse_options():
+    text = subprocess.run(
+        ['python3', '-c', LIBFUSE], capture_output=True, check=True, text=True
+    ).stdout
+    words = re.findall(r'-o (?:\[no\])?(\w+)', text)
+    assert {'debug', 'allow_other', 'auto_cache', 'modules'} < set(words), text
+    directory = scratch()
+    for word in words:
+        for option in word, word + '=1':
+            done = daemon(ON_DEVICE, '-o', option, directory + '/missing')
+            assert 'unknown option' not in done.stderr, done.stderr
+            assert done.returncode in (USAGE, NOINPUT), done.stderr
+    os.rmdir(directory)
+
+
 @case('a missing mount point argument is refused')
 def no_mount_point():
     refused(USAGE, ON_DEVICE)

@@ -238,6 +238,9 @@ Test(text, the_nearest_name_is_found)
 		{ "open-timeout", "open_timeout=" },
 		{ "opentimeout", "open_timeout=" },
 		{ "hmcs", "sim.hmcs=" },
+		{ "time", NULL },	/* neither start nor end */
+		{ "hi", NULL },		/* too short a part */
+		{ "sent_timer", NULL }, /* a third of the letters */
 		{ "nonsense", NULL },
 		{ "", NULL },
 		{ "xy", NULL },
