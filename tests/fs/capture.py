@@ -265,7 +265,7 @@ def gap():
             found,
             [
                 f'gap {dropped} "dropped by the limit of log= and capture= '
-                'before they were read"'
+                'before anybody read them"'
             ],
             'the list of gaps',
         )

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import select
+import signal
 
 from helpers import Child, Tool, exchange, shell, state_of, until
 from mounted import Tree, scratch
@@ -295,20 +296,22 @@ def rotated():
         )
 
 
+def gaps_of(lines):
+    return [number for kind, number, _ in lines if kind == 'gap']
+
+
+def drop_lines(tree, number):
+    while int(tree.status(0)['records_dropped']) < number:
+        exchange(tree, *[b'.' * 8000] * 16)
+
+
 @case('lines that the limit drops unread are one line with their number')
 def gap():
     with Tree('log=512K') as tree:
-        while not int(tree.status(0)['records_dropped']):
-            exchange(tree, *[b'.' * 8000] * 16)
-        gaps = [
-            number
-            for name in ('log.1', 'log')
-            for kind, number, _ in text(tree, name)
-            if kind == 'gap'
-        ]
-        dropped = int(tree.status(0)['records_dropped'])
-        equal(gaps, [dropped], 'the list of gaps')
+        drop_lines(tree, 1)
         kept = text(tree, 'log.1') + text(tree)
+        dropped = int(tree.status(0)['records_dropped'])
+        equal(gaps_of(kept), [dropped], 'the list of gaps')
         equal(
             int(tree.status(0)['records']),
             dropped + len(kept),
@@ -316,23 +319,88 @@ def gap():
         )
 
 
+@case('gaps count the gaps that were dropped, whoever holds a file open')
+def gaps():
+    with Tree('log=512K') as tree:
+        late = tree.open(os.O_RDONLY, 0, 'log')
+        for _ in range(3):
+            dropped = int(tree.status(0)['records_dropped'])
+            drop_lines(tree, dropped + 100)
+        kept = text(tree, 'log.1') + text(tree)
+        found = gaps_of(kept)
+        equal(len(found), 2, 'the number of gaps')
+        dropped = int(tree.status(0)['records_dropped'])
+        equal(sum(found), dropped, 'the sum of the gaps')
+        messages = [line for line in kept if line[0] == 'received']
+        sent = int(tree.status(0)['received_messages'])
+        first = messages[0][1]
+        equal(len(messages), sent - first + 1, 'the number of messages')
+        os.close(late)
+
+
+def overtake(tree, file):
+    """Sends until the lines of an open file are dropped."""
+    poll = select.poll()
+    poll.register(file, select.POLLPRI)
+    while poll.poll(0) != [(file, select.POLLPRI | select.POLLHUP)]:
+        exchange(tree, *[b'.' * 8000] * 16)
+
+
 @case('a reader whose lines were dropped gets their number, then the end')
 def overtaken():
     with Tree('log=512K') as tree:
         late = tree.open(os.O_RDONLY, 0, 'log')
-        os.read(late, 10)
+        first = tree.read(0, 'log').index(b'\n') + 1
+        os.read(late, first)
         ino = os.fstat(late).st_ino
-        poll = select.poll()
-        poll.register(late, select.POLLPRI)
-        while poll.poll(0) != [(late, select.POLLPRI | select.POLLHUP)]:
-            exchange(tree, *[b'.' * 8000] * 16)
-        kind, number, reason = parse(os.read(late, 1 << 16).decode().strip())
+        overtake(tree, late)
+        line = os.read(late, 1 << 16)
+        kind, number, reason = parse(line.decode().removesuffix('\n'))
         equal(kind, 'gap', 'the kind')
         assert number > 20 and b'log=' in reason, (number, reason)
         equal(os.read(late, 1 << 16), b'', 'the end')
+        equal(os.fstat(late).st_size, first + len(line), 'the size')
         raises(errno.ESTALE, os.pread, late, 10, 0)
         equal(os.fstat(late).st_ino, ino, 'the inode number')
         os.close(late)
+
+
+@case('a line that was read in part ends before the line with the number')
+def cut():
+    for name in 'log', 'log.json':
+        with Tree('log=512K') as tree:
+            late = tree.open(os.O_RDONLY, 0, name)
+            data = os.read(late, 40)
+            assert b'\n' not in data, data
+            overtake(tree, late)
+            rest = os.read(late, 1 << 16)
+            begin, line, end = rest.split(b'\n')
+            equal((begin, end), (b'', b''), 'what is beside the line')
+            if name == 'log':
+                equal(parse(line.decode())[0], 'gap', 'the kind')
+            else:
+                equal(json.loads(line)['kind'], 'gap', 'the kind')
+            equal(os.fstat(late).st_size, 40 + len(rest), 'the size')
+            os.close(late)
+
+
+@case('tail -F goes on with the new file after lines were dropped')
+def dropped_for_tail():
+    with Tree('log=512K') as tree:
+        early = tree.open(os.O_RDONLY, 0, 'log')
+        with Tool(
+            *('tail', '-s', '0.02', '--max-unchanged-stats=2'),
+            *('-n', '+1', '-F', tree.path(0, 'log')),
+        ) as tail:
+            exchange(tree, b'first')
+            tail.await_text(b'received 1 ')
+            tail.process.send_signal(signal.SIGSTOP)
+            overtake(tree, early)
+            tail.process.send_signal(signal.SIGCONT)
+            tail.await_text(b' gap ')
+            exchange(tree, b'last')
+            tail.await_text(b'"last"')
+        os.close(early)
 
 
 @case('log shows received messages whose file is gone')

@@ -272,6 +272,44 @@ Test(journal, records_that_nobody_read_are_a_gap_with_their_number)
 			     ((struct part *)journal->parts.head->data)->first);
 }
 
+/* Sums the numbers of the gaps in the lines of a range. */
+static guint64 gaps_of(struct range *range)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	struct range_lines lines = { .text = text };
+	guint64 sum = 0;
+
+	range_read(range, 0, range_size(range), &lines);
+	for (const char *gap = text->str; (gap = strstr(gap, " gap ")); gap++)
+		sum += g_ascii_strtoull(gap + strlen(" gap "), NULL, 10);
+	return sum;
+}
+
+Test(journal, a_gap_that_nobody_read_counts_for_its_number)
+{
+	while (journal->rotations < 40)
+		add_many(1, 1000);
+	cr_expect_eq(gaps_of(log_range()) +
+			     gaps_of(journal->previous[RECORD_TEXT]),
+		     journal->dropped);
+}
+
+Test(journal, records_of_a_part_that_is_closed_unread_are_a_gap)
+{
+	struct range *held = log_range();
+	guint64 records;
+
+	range_hold(held);
+	while (held->is_named)
+		add("x");
+	records = held->part->end;
+	cr_assert_eq(journal->dropped, 0);
+	range_release(held);
+	cr_expect_eq(journal->dropped, records);
+	add("x");
+	cr_expect_eq(gaps_of(log_range()), records);
+}
+
 Test(journal, records_that_were_read_leave_no_gap)
 {
 	while (journal->rotations < 10) {

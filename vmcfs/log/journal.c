@@ -17,7 +17,11 @@
 #define MARK_STEP (8 * KIB)
 
 static const char gap_reason[] =
-	"dropped by the limit of log= and capture= before they were read";
+	"dropped by the limit of log= and capture= before anybody read them";
+
+/* In place of the rest of a file, for one reader. */
+static const char rest_reason[] =
+	"dropped by the limit of log= and capture= before this reader read them";
 
 /**
  * struct mark - start of a line
@@ -121,6 +125,13 @@ static void charge(struct part *part)
 	part->charged = memory;
 }
 
+static void free_part(struct part *part)
+{
+	if (part->gaps)
+		g_array_unref(part->gaps);
+	g_free(part);
+}
+
 /* Frees the records; a part without ranges is freed as well. */
 static void drop(struct part *part)
 {
@@ -132,7 +143,7 @@ static void drop(struct part *part)
 	part->is_dropped = TRUE;
 	part->dropped_us = microseconds(clock_real(journal->memory->clock));
 	if (!part->ranges)
-		g_free(part);
+		free_part(part);
 }
 
 static void free_range(struct range *range)
@@ -146,15 +157,38 @@ static void free_range(struct range *range)
 	g_free(range);
 }
 
-/* A reader that holds the part gets a gap of its own. */
+/*
+ * Sums the records that gaps stand for, of those from one record to before
+ * another. Return: number of these gaps.
+ */
+static guint sum_gaps(const struct part *part, guint64 from, guint64 to,
+		      guint64 *sum)
+{
+	guint number = 0;
+
+	*sum = 0;
+	for (guint i = 0; part->gaps && i < part->gaps->len; i++) {
+		const struct gap *gap =
+			&g_array_index(part->gaps, struct gap, i);
+
+		if (gap->record < from || gap->record >= to)
+			continue;
+		*sum += gap->count;
+		number++;
+	}
+	return number;
+}
+
+/* Counts the records that nobody has read. */
 static void count_gap(struct part *part)
 {
 	struct journal *journal = part->journal;
+	guint64 sum;
+	guint64 lost = part->end - part->seen -
+		       sum_gaps(part, part->seen, part->end, &sum);
 
-	if (part->holders)
-		return;
-	journal->gap += part->end - part->seen;
-	journal->dropped += part->end - part->seen;
+	journal->gap += lost + sum;
+	journal->dropped += lost;
 }
 
 static void give_up_name(struct range *range)
@@ -323,20 +357,27 @@ static gboolean append(struct journal *journal, const struct record *record,
 	return TRUE;
 }
 
-static struct record gap_record(guint64 count, gint64 time_us)
+static struct record gap_record(guint64 count, gint64 time_us,
+				const char *reason)
 {
 	return (struct record){ .time_us = time_us,
 				.number = count,
-				.len = sizeof(gap_reason) - 1,
+				.len = (guint32)strlen(reason),
 				.kind = RECORD_GAP };
 }
 
 static void add_gap(struct journal *journal, gint64 time_us)
 {
-	struct record record = gap_record(journal->gap, time_us);
+	const struct gap gap = { journal->total, journal->gap };
+	struct record record = gap_record(gap.count, time_us, gap_reason);
+	struct part *part = journal->growing;
 
-	if (journal->gap && append(journal, &record, gap_reason, NULL))
-		journal->gap = 0;
+	if (!gap.count || !append(journal, &record, gap_reason, NULL))
+		return;
+	if (!part->gaps)
+		part->gaps = g_array_new(FALSE, FALSE, sizeof(gap));
+	g_array_append_val(part->gaps, gap);
+	journal->gap = 0;
 }
 
 /* Adds a record with its bytes at @data, or at the end of @segment. */
@@ -410,7 +451,6 @@ struct range *journal_find(const struct journal *journal, guint64 ino)
 void range_hold(struct range *range)
 {
 	range->holders++;
-	range->part->holders++;
 }
 
 void range_release(struct range *range)
@@ -418,16 +458,17 @@ void range_release(struct range *range)
 	struct part *part = range->part;
 
 	range->holders--;
-	part->holders--;
 	if (range->holders || range->is_named)
 		return;
 	free_range(range);
 	if (part->ranges)
 		return;
-	if (part->is_dropped)
-		g_free(part);
-	else
-		drop(part);
+	if (part->is_dropped) {
+		free_part(part);
+		return;
+	}
+	count_gap(part);
+	drop(part);
 }
 
 static gsize offset_of(const struct part *part, guint64 number)
@@ -546,7 +587,8 @@ void range_read(struct range *range, gsize offset, gsize size,
 void range_gap(const struct range *range, guint64 record, gsize offset,
 	       GString *text)
 {
-	guint64 end = end_of_range(range);
+	const guint8 *reason = (const guint8 *)rest_reason;
+	guint64 end = end_of_range(range), sum;
 	struct record gap;
 
 	if (offset < range->head) {
@@ -555,6 +597,8 @@ void range_gap(const struct range *range, guint64 record, gsize offset,
 	}
 	if (record >= end)
 		return;
-	gap = gap_record(end - record, range->part->dropped_us);
-	record_add_line(text, &gap, (const guint8 *)gap_reason, range->format);
+	end -= sum_gaps(range->part, record, end, &sum);
+	gap = gap_record(end - record + sum, range->part->dropped_us,
+			 rest_reason);
+	record_add_line(text, &gap, reason, range->format);
 }

@@ -24,6 +24,16 @@ struct memory;
 struct segment;
 
 /**
+ * struct gap - record that stands for others
+ * @record: number of the record in the journal
+ * @count: number of the records that it stands for
+ */
+struct gap {
+	guint64 record;
+	guint64 count;
+};
+
+/**
  * struct part - memory with consecutive records
  * @journal: journal that it belongs to
  * @link: element of its list, while the part has records
@@ -32,8 +42,8 @@ struct segment;
  * @first: number of its first record in the journal
  * @end: number after its last record
  * @seen: number after the last record that a reader has read in any format
+ * @gaps: struct gap of each of its records that is a gap, or NULL
  * @ranges: number of ranges with a name or a holder
- * @holders: number of descriptors that hold these ranges
  * @born: time of creation in monotonic microseconds
  * @modified: wall clock of the last record
  * @is_dropped: TRUE if the records were freed
@@ -47,8 +57,8 @@ struct part {
 	guint64 first;
 	guint64 end;
 	guint64 seen;
+	GArray *gaps;
 	guint ranges;
-	guint holders;
 	gint64 born;
 	struct timespec modified;
 	gboolean is_dropped;
@@ -105,8 +115,9 @@ struct range {
  * @previous: ranges with these names and ".1", or NULL
  * @total: number of records ever added
  * @rotations: number of ranges that got the name of another
- * @dropped: number of records that were dropped before anybody read them
- * @gap: those of @dropped that no record reports yet
+ * @dropped: number of records, except gaps, that were dropped before anybody read
+ *	them
+ * @gap: number of records that no record stands for yet
  * @scratch: for the measurement of lines
  * @rotated: called after names were given to other ranges, or NULL
  * @rotated_data: argument of @rotated
@@ -159,9 +170,9 @@ void journal_free(struct journal *journal);
  *
  * A new part begins before one exceeds three eighths of the limit, or half of
  * that at an age of VMCFS_SEGMENT_AGE_S. Parts beyond the limit are dropped, the
- * oldest first. If nobody had read all of their records, and nobody holds them,
- * the next record is a gap with the number. A record for which the kernel
- * refuses the memory is counted in the gap too.
+ * oldest first. If nobody had read all of their records, the next record is a gap
+ * with the number, to which a gap among them contributes its own. A record for
+ * which the kernel refuses the memory is counted in the gap too.
  */
 void journal_add(struct journal *journal, enum record_kind kind, guint64 number,
 		 struct timespec time, gconstpointer data, guint32 len);

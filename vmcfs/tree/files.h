@@ -140,6 +140,19 @@ void journal_file_read(fuse_req_t req, struct handle *handle, gsize size,
 		       guint64 offset);
 
 /**
+ * journal_file_end() - correct the size of a file whose records were dropped
+ * @node: log, log.json or capture; nothing happens if it has its records
+ * @thread: thread that asks, as in a FUSE request
+ * @attributes: st_size is set to the end of the file for the open file of the
+ *	thread, or the greatest one for all open files
+ *
+ * Programs such as GNU tail regard a file as unchanged only if its size is the
+ * number of bytes that they have read.
+ */
+void journal_file_end(const struct node *node, pid_t thread,
+		      struct stat *attributes);
+
+/**
  * journal_file_write() - refuse a write
  * @handle: HANDLE_JOURNAL
  *

@@ -32,6 +32,7 @@ struct handle *handle_new(fuse_req_t req, enum handle_type type,
 	handle = g_new0(struct handle, 1);
 	handle->type = type;
 	handle->user = user;
+	handle->opener = fuse_req_ctx(req)->pid;
 	handle->node = *node;
 	handle->queue = queue;
 	handle->link.data = handle;

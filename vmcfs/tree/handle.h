@@ -63,10 +63,11 @@ enum handle_type {
  * @text_len: HANDLE_TEXT: length of the text that was read last, 0 before the
  *	first read
  * @stream: TRUE if reads have no offset; @position replaces it
+ * @opener: thread that opened it
  * @position: HANDLE_TEXT: offset of the next read; HANDLE_LOG, HANDLE_JOURNAL:
- *	end of the bytes that were read, for a capture of the whole blocks
- * @partial: HANDLE_JOURNAL: bytes after @position that were read, 0 except in a
- *	block of a capture
+ *	end of the bytes that were read
+ * @partial: HANDLE_JOURNAL: bytes before @position of a line or a block that was
+ *	not read to its end
  * @serial: session of a channel or writer, 0 for none yet
  * @record: HANDLE_JOURNAL: number after the last record that was read
  * @resume: HANDLE_TEXT, HANDLE_LOG, HANDLE_JOURNAL: reads that io_uring may resume
@@ -88,6 +89,7 @@ struct handle {
 		gsize partial;
 	};
 	gboolean stream;
+	pid_t opener;
 	guint64 position;
 	union {
 		guint64 serial;

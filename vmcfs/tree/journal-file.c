@@ -52,39 +52,92 @@ void journal_file_release(struct handle *handle)
 	handle_free(handle);
 }
 
+static gboolean has_blocks(const struct handle *handle)
+{
+	return handle->node.range->format == RECORD_PCAPNG;
+}
+
+static guint64 rest_start(const struct handle *handle)
+{
+	return handle->position - (has_blocks(handle) ? handle->partial : 0);
+}
+
 /*
- * The rest of a dropped range is one line with the number of records. It begins
- * where this open file ended, so that the position does not advance any more.
- * Inside a block it fails: the reader has to go back to the start of the block.
+ * The rest of a dropped range is one line with the number of records, after the
+ * end of a line that was read in part. A block cannot end early: the reader has
+ * to go back to its start.
  */
+static void add_rest(const struct handle *handle, GString *rest)
+{
+	if (handle->partial && !has_blocks(handle))
+		g_string_append_c(rest, '\n');
+	range_gap(handle->node.range, handle->record, rest_start(handle), rest);
+}
+
+/* It begins where this open file ended, so the position does not advance. */
 static void read_dropped(fuse_req_t req, struct handle *handle, gsize size,
 			 guint64 offset)
 {
-	g_autoptr(GString) line = NULL;
+	guint64 start = rest_start(handle);
+	g_autoptr(GString) rest = NULL;
 	gsize skip;
 
-	if (offset < handle->position ||
-	    (handle->partial && offset > handle->position)) {
+	if (offset < start ||
+	    (has_blocks(handle) && handle->partial && offset > start)) {
 		reply_error(req, -ESTALE);
 		return;
 	}
-	handle->partial = 0;
-	line = g_string_new(NULL);
-	range_gap(handle->node.range, handle->record, handle->position, line);
-	skip = MIN(offset - handle->position, line->len);
-	reply_data(req, line->str + skip, line->len - skip, size);
+	rest = g_string_new(NULL);
+	add_rest(handle, rest);
+	if (has_blocks(handle)) {
+		handle->position = start;
+		handle->partial = 0;
+	}
+	skip = MIN(offset - start, rest->len);
+	reply_data(req, rest->str + skip, rest->len - skip, size);
 }
 
-/* A line may be read in part, but a block counts when it is whole. */
+static guint64 end_of_rest(const struct handle *handle)
+{
+	g_autoptr(GString) rest = g_string_new(NULL);
+
+	add_rest(handle, rest);
+	return rest_start(handle) + rest->len;
+}
+
+/* Return: the end of a dropped file for one of its readers, else the last one. */
+static guint64 end_for(const struct node *node, pid_t thread)
+{
+	guint64 end = 0;
+
+	for (GList *link = node->files->journals.head; link;
+	     link = link->next) {
+		const struct handle *handle = link->data;
+
+		if (handle->node.range != node->range)
+			continue;
+		if (handle->opener == thread)
+			return end_of_rest(handle);
+		end = MAX(end, end_of_rest(handle));
+	}
+	return end;
+}
+
+void journal_file_end(const struct node *node, pid_t thread,
+		      struct stat *attributes)
+{
+	if (node->range->part->is_dropped)
+		attributes->st_size = (off_t)end_for(node, thread);
+}
+
 static void mark_read(struct handle *handle, const struct range_lines *lines,
 		      guint64 end)
 {
 	struct range *range = handle->node.range;
-	guint64 whole = range->format == RECORD_PCAPNG ? lines->whole : end;
 
-	if (end > handle->position + handle->partial) {
-		handle->position = MAX(handle->position, whole);
-		handle->partial = end - handle->position;
+	if (end > handle->position) {
+		handle->position = end;
+		handle->partial = end - lines->whole;
 	}
 	handle->record = MAX(handle->record, lines->complete);
 	range->part->seen = MAX(range->part->seen, lines->complete);

@@ -100,12 +100,15 @@ static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 
 static void answer_attributes(fuse_req_t req, const struct node *node)
 {
+	pid_t thread = fuse_req_ctx(req)->pid;
 	struct tree *tree = tree_of(req);
 	struct stat attributes;
 
 	node_attributes(tree, node, &attributes);
+	if (node->type == NODE_JOURNAL)
+		journal_file_end(node, thread, &attributes);
 	reply_attributes(req, &attributes,
-			 kernel_cache_add(tree, node, fuse_req_ctx(req)->pid));
+			 kernel_cache_add(tree, node, thread));
 }
 
 static void op_getattr(fuse_req_t req, fuse_ino_t ino,
