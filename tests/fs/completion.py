@@ -15,7 +15,7 @@ import sys
 import tempfile
 import termios
 
-from mounted import DAEMON, Tree
+from mounted import DAEMON, Tree, scratch
 from tap import GUARD, case, equal, run
 
 BUILD = os.path.dirname(os.path.dirname(os.path.abspath(DAEMON)))
@@ -161,17 +161,111 @@ def given():
                     expect(typed, line, ['0', '1', '2'])
 
 
+# Names of a directory, and how they are written in a line.
+WRITTEN = {
+    'a b': ("'{}'", '"{}"', r'{}\ b'),
+    "c'd": ('"{}"', r"{}\'d"),
+    'e:f=g@h': ('{}', "'{}'"),
+    '$(false)': ("'{}'",),
+}
+
+
+def written(base):
+    """Each such directory below BASE, and each way to write it."""
+    for name, forms in WRITTEN.items():
+        for form in forms:
+            path = f'{base}/{name}'
+            short = path[:-2] if '\\' in form else path
+            yield path, form.format(short)
+
+
+@case('each shell takes the indices from a tree whose name needs quotes')
+def quoted():
+    base = scratch()
+    for name in WRITTEN:
+        path = f'{base}/{name}'
+        os.mkdir(path)
+        with Tree(hmcs=3, sessions=0, directory=path):
+            for shell in SHELLS:
+                with shell() as typed:
+                    for tree, word in written(base):
+                        # fish leaves a quoted "$" as it is written.
+                        if tree != path or shell is Fish and '$' in path:
+                            continue
+                        for option in '-m ', '-m', '--mount ', '--mount=':
+                            line = f'vmcctl {option}{word} status '
+                            found = typed.complete(line, ALL)
+                            equal(
+                                found[-3:], ['0', '1', '2'], f'{shell} {line}'
+                            )
+    os.rmdir(base)
+
+
+@case('each shell takes the indices from the tree that a parameter names')
+def parameter():
+    with Tree(hmcs=3, sessions=0) as tree:
+        os.environ['TREE'] = tree.directory
+        for shell in bash, zsh:
+            with shell() as typed:
+                for word in '$TREE', '"$TREE"', '${TREE}', '"${TREE}"':
+                    line = f'vmcctl -m {word} status '
+                    found = typed.complete(line, ALL)
+                    equal(found[-3:], ['0', '1', '2'], line)
+        del os.environ['TREE']
+
+
+# Words that would make a file if they were expanded.
+DANGEROUS = (
+    '$(touch {0})',
+    '`touch {0}`',
+    '"$(touch {0})"',
+    r"'\'$(touch {0})",
+    r"'$(touch {0})'",
+    r'\$\(touch\ {0}\)',
+    '<(touch {0})',
+    'x;touch${{IFS}}{0};',
+    '${{x:=$(touch {0})}}',
+    '$((x[$(touch {0})]))',
+)
+
+
+@case('bash and zsh execute nothing of a line that they complete')
+def executes():
+    base = scratch()
+    for shell in bash, zsh:
+        with shell() as typed:
+            for word in DANGEROUS:
+                for option in '-m ', '--mount=':
+                    text = word.format(base + '/made')
+                    line = f'vmcctl {option}{text} status '
+                    os.write(typed.terminal, line.encode() + b'\t' + END)
+                    os.write(typed.terminal, b'\025echo do""ne\r')
+                    typed.wait(rb'done')
+                    assert not os.listdir(base), (shell, line)
+    os.rmdir(base)
+
+
 @case('each shell completes directories after -m')
 def directories():
     with tempfile.TemporaryDirectory() as directory:
-        os.mkdir(directory + '/abc')
+        for name in 'abc', 'a:b=c', 'x y z':
+            os.mkdir(f'{directory}/{name}')
         open(directory + '/abd', 'w').close()
         for shell in SHELLS:
             with shell() as typed:
-                for option in '-m ', '--mount ':
-                    line = f'vmcctl {option}{directory}/ab'
-                    found = typed.complete(line, b'\t')
-                    equal(found[-1].rstrip('/'), directory + '/abc', line)
+                for option in '-m ', '--mount ', '-m', '--mount=':
+                    for part, name in ('ab', 'abc'), ('a:', 'a:b=c'):
+                        line = f'vmcctl {option}{directory}/{part}'
+                        found = [
+                            re.sub('^(-m|--mount=)', '', each).rstrip('/')
+                            for each in typed.complete(line, b'\t')
+                        ]
+                        assert f'{directory}/{name}' in found, (line, found)
+        with bash() as typed:
+            for part in r'{}/x\ y\ ', "'{}/x y ", '"{}/x y', "{}/x' y":
+                line = 'vmcctl -m ' + part.format(directory)
+                found = typed.complete(line, b'\t')[-1]
+                equal(found.rstrip('/'), f'{directory}/x y z', line)
 
 
 @case('a command is completed by one tabulator, and runs')
@@ -220,6 +314,32 @@ def daemon():
             equal(typed.complete('vmcfs si', b'\t')[-1], 'sim', 'the source')
             found = typed.complete('vmcfs sim /et', b'\t')[-1]
             equal(found.rstrip('/'), '/etc', 'the mount point')
+
+
+@case('each shell completes the values of --step= and of mount options')
+def values():
+    steps = helped('Options:', r'--step=STEP .*: ((?:.|\n)*?);')[0]
+    levels = helped('Mount', r'log_level= .*: ((?:.|\n)*?);')[0]
+    steps = re.findall(r'\w+', steps.replace(' or', ''))
+    levels = re.findall(r'\w+', levels)
+    assert len(steps) == 4 and len(levels) == 5, (steps, levels)
+    for shell in SHELLS:
+        with shell() as typed:
+            for word in steps:
+                found = typed.complete(f'vmcfs --step={word[:4]}', b'\t')[-1]
+                equal(found.removeprefix('--step='), word, 'the step')
+            for before in '', 'ro,uid=0,':
+                for word in levels:
+                    line = f'vmcfs -o {before}log_level={word[:2]}'
+                    equal(
+                        typed.complete(line, b'\t')[-1],
+                        f'{before}log_level={word}',
+                        line,
+                    )
+                for option, name in ('uid', 'nobod'), ('gid', 'nogrou'):
+                    line = f'vmcfs -o {before}{option}={name}'
+                    word = line.split()[-1] + ('y' if option == 'uid' else 'p')
+                    equal(typed.complete(line, b'\t')[-1], word, line)
 
 
 @case('meson installs the files where the shells search them')

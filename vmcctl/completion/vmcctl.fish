@@ -14,9 +14,16 @@ function __vmcctl_indices
             set mount -m $words[(math $i + 1)]
         else if string match -q -- '--mount=*' $words[$i]
             set mount -m (string replace -- --mount= '' $words[$i])
+        else if string match -q -- '-m?*' $words[$i]
+            set mount -m (string sub -s 3 -- $words[$i])
         end
     end
     $words[1] $mount list 2>/dev/null | string match -r '^\d+'
+end
+
+# Directories for the word at the cursor, which may contain the option.
+function __vmcctl_directories
+    __fish_complete_directories (commandline -ct | string replace -r -- '^(-m|--mount=)' '')
 end
 
 # Whether the word before the cursor is a command that takes an index.
@@ -34,7 +41,7 @@ complete -c vmcctl -n "not __fish_seen_subcommand_from $commands" -a follow -d '
 complete -c vmcctl -n "not __fish_seen_subcommand_from $commands" -a status -d 'Print state, counters, last error'
 complete -c vmcctl -n "not __fish_seen_subcommand_from $commands" -a list -d 'Print indices, states and HMC IDs'
 complete -c vmcctl -n __vmcctl_wants_index -a '(__vmcctl_indices)' -d 'HMC index'
-complete -c vmcctl -s m -l mount -x -a '(__fish_complete_directories)' -d 'Directory of the tree'
+complete -c vmcctl -s m -l mount -x -a '(__vmcctl_directories)' -d 'Directory of the tree'
 complete -c vmcctl -n '__fish_seen_subcommand_from receive request' -s t -l timeout -x -d 'Limit of the wait in seconds'
 complete -c vmcctl -n '__fish_seen_subcommand_from receive' -s n -l count -x -d 'Number of messages'
 complete -c vmcctl -n '__fish_seen_subcommand_from status' -l json -d 'Print a JSON object'

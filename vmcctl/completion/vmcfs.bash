@@ -22,7 +22,22 @@ _vmcfs_list() {
 	item=${item#--options=}
 	item=${item#-o}
 	item=${item##*,}
-	[[ $item == *=* ]] && return 0
+	case $item in
+	log_level=*)
+		mapfile -t COMPREPLY < <(compgen \
+			-W 'error warning message info debug' -- "${item#*=}")
+		return 0
+		;;
+	uid=*)
+		mapfile -t COMPREPLY < <(compgen -u -- "${item#*=}")
+		return 0
+		;;
+	gid=*)
+		mapfile -t COMPREPLY < <(compgen -g -- "${item#*=}")
+		return 0
+		;;
+	*=*) return 0 ;;
+	esac
 	[[ $2 == *,* ]] && before=${2%,*},
 	compopt -o nospace
 	mapfile -t COMPREPLY < <(compgen -P "$before" \
@@ -34,6 +49,11 @@ _vmcfs() {
 	local list='[[:space:]](-o[[:space:]]*|--options(=|[[:space:]]+))[^[:space:]]*$'
 	if [[ $line =~ $list ]]; then
 		_vmcfs_list "$1" "$cur"
+		return 0
+	fi
+	if [[ $line =~ [[:space:]]--step(=|[[:space:]]+)[^[:space:]]*$ ]]; then
+		mapfile -t COMPREPLY < <(compgen -W 'prepare serve reload release' \
+			-- "$cur")
 		return 0
 	fi
 	if [[ $cur == -* ]]; then

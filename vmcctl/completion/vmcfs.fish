@@ -3,10 +3,23 @@
 # Completion of vmcfs for fish: options, mount options, sources and directories. It
 # reads the mount options from "vmcfs --help".
 
-# Mount options, after those that the current list has already.
+# Values of the option at the end of the current list, or else mount options, both after
+# those that the list has already.
 function __vmcfs_mount_options
-    set -l before (commandline -ct | string replace -r '^(-o|--options=)' '' | string replace -r '[^,]*$' '')
+    set -l list (commandline -ct | string replace -r '^(-o|--options=)' '')
+    set -l before (string replace -r '[^,]*$' '' -- $list)
     set -l words (commandline -opc)
+    switch (string replace -r '.*,' '' -- $list)
+        case 'log_level=*'
+            printf '%s\n' {$before}log_level={error,warning,message,info,debug}
+            return
+        case 'uid=*'
+            __fish_complete_users | string replace -r '^' {$before}uid=
+            return
+        case 'gid=*'
+            __fish_complete_groups | string replace -r '^' {$before}gid=
+            return
+    end
     $words[1] --help 2>/dev/null | sed -n '/^Mount options/,/^Exit/p' |
         string replace -r -f '^  ([a-z][a-z_.]*=?)\S*\s+(.*)' "$before\$1\t\$2"
 end
