@@ -28,6 +28,8 @@ static const char *reason(int error)
 		return "uid= gives the files to another user, and only their owner can report changes; leave out uid=";
 	case -EUSERS:
 		return "the system permits no user namespace, without which an ordinary user cannot copy a mount; mount as root";
+	case -EAGAIN:
+		return "the processes or threads that it takes cannot be started; allow more (ulimit -u, TasksMax=), and mount again";
 	case -EROFS:
 		return "the tree is mounted read-only";
 	case -EACCES:
