@@ -282,8 +282,7 @@ int service_start(struct service *service, const struct options *options,
 	if (error)
 		goto no_thread;
 	service->waiters = wakeups_start(service->tree);
-	inotify_start(&service->inotify, service->tree, privilege,
-		      options->marks);
+	inotify_start(&service->inotify, service, options->marks);
 	service->signal_source =
 		g_unix_fd_add(service->signals, G_IO_IN, on_signal, service);
 	return 0;

@@ -11,6 +11,7 @@
 #include "channel/channel.h"
 #include "logging.h"
 #include "options.h"
+#include "privilege/mount.h"
 #include "privilege/privilege.h"
 #include "tree/tree.h"
 #include "tree/turns.h"
@@ -19,6 +20,7 @@ struct device;
 struct marks;
 struct fuse_session;
 struct serve;
+struct service;
 
 /**
  * struct inotify - the announcer, as the daemon sees it
@@ -26,12 +28,20 @@ struct serve;
  * @marks: shared memory
  * @process: descriptor of the process, or -1
  * @source: source ID of the end of the process, or 0
+ * @mount: mount of the tree in the mount namespace of the daemon
+ * @mounts: mount table, watched while there is an announcer, or -1
+ * @changes: source ID of its changes, or of the wait after the unmount, or 0
+ * @ending: set to TRUE if the daemon shall end
  */
 struct inotify {
 	struct tree *tree;
 	struct marks *marks;
 	int process;
 	guint source;
+	struct mount mount;
+	int mounts;
+	guint changes;
+	gboolean *ending;
 };
 
 /**
@@ -156,14 +166,15 @@ int service_stop(struct service *service);
 /**
  * inotify_start() - let the helper start the announcer
  * @inotify: uninitialised
- * @tree: mounted, and served by another thread from now on
- * @privilege: helper
+ * @service: its tree is mounted, and served by another thread from now on
  * @marks: shared memory, or NULL with notify_ms=0
  *
- * Without an announcer the tree works, and its status has the reason.
+ * Without an announcer the tree works, and its status has the reason. An announcer
+ * that does not end within VMCFS_ANNOUNCER_MS after the tree was unmounted ends
+ * the service, unless files of the tree are open.
  */
-void inotify_start(struct inotify *inotify, struct tree *tree,
-		   struct privilege *privilege, struct marks *marks);
+void inotify_start(struct inotify *inotify, struct service *service,
+		   struct marks *marks);
 
 /**
  * inotify_stop() - announce nothing any more

@@ -217,6 +217,21 @@ def announcer_stopped():
             tree.stop(how)
 
 
+@case('umount ends the daemon although helper and announcer are stopped')
+def both_stopped():
+    tree = Foreground()
+    stopped = await_announcer(tree), helper(tree.pid)
+    for each in stopped:
+        stop(each)
+    subprocess.run(['umount', tree.directory], check=True)
+    equal(wait_for(tree.pid), 0, 'the status after umount')
+    for each in stopped:
+        os.kill(each, signal.SIGCONT)
+    equal(wait_for(stopped[1]), 0, 'the status of the helper')
+    tree.forget()
+    os.rmdir(tree.directory)
+
+
 @case('signals to the whole process group do not end the helper first')
 def group():
     directory = scratch()

@@ -163,6 +163,15 @@ GPtrArray *mount_table_read(void);
 const struct mount_entry *mount_table_find(GPtrArray *table, guint64 id);
 
 /**
+ * mount_table_at() - find a mount of ours by its mount point
+ * @table: table from mount_table_read()
+ * @path: mount point
+ *
+ * Return: as mount_table_find().
+ */
+const struct mount_entry *mount_table_at(GPtrArray *table, const char *path);
+
+/**
  * mount_is_listed() - check whether an entry of the table is of a tree
  * @entry: one mount
  * @mount: mounted before

@@ -30,6 +30,27 @@ gboolean mount_is_visible(const struct mount *mount, int fd)
 	return FALSE;
 }
 
+int mount_watch(const char *path, struct mount *mount)
+{
+	g_autoptr(GPtrArray) table = NULL;
+	int fd = mount_table_open();
+	const struct mount_entry *entry = NULL;
+
+	if (fd < 0)
+		return fd;
+	table = mount_table_read_open(fd);
+	if (table)
+		entry = mount_table_at(table, path);
+	if (!entry) {
+		close(fd);
+		return -ENOENT;
+	}
+	mount->connection = -1;
+	mount->major = entry->major;
+	mount->minor = entry->minor;
+	return fd;
+}
+
 static int copy(const struct mount *mount, const char *path)
 {
 	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "../text.h"
+#include "mount.h"
 
 #define MOUNTINFO "/proc/self/mountinfo"
 #define PART 4096
@@ -112,6 +113,18 @@ GPtrArray *mount_table_read(void)
 	table = mount_table_read_open(fd);
 	close(fd);
 	return table;
+}
+
+const struct mount_entry *mount_table_at(GPtrArray *table, const char *path)
+{
+	for (guint i = 0; i < table->len; i++) {
+		const struct mount_entry *entry = g_ptr_array_index(table, i);
+
+		if (g_str_equal(entry->path, path) &&
+		    g_str_equal(entry->type, MOUNT_POINT_TYPE))
+			return entry;
+	}
+	return NULL;
 }
 
 const struct mount_entry *mount_table_find(GPtrArray *table, guint64 id)

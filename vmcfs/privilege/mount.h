@@ -134,6 +134,17 @@ int mount_copy_open(const struct mount *mount, const char *path,
 void mount_copy_close(struct mount_copy *opened);
 
 /**
+ * mount_watch() - find a tree in the mount table of this mount namespace
+ * @path: its mount point
+ * @mount: filled on success, without a connection
+ *
+ * Return: a descriptor for mount_is_visible() that the caller owns, on which
+ * poll(2) returns POLLPRI after each change of the table; -ENOENT: no tree is
+ * mounted there; or another negative errno.
+ */
+int mount_watch(const char *path, struct mount *mount);
+
+/**
  * mount_is_visible() - check whether the tree is mounted anywhere
  * @mount: mounted before
  * @fd: descriptor of the mount table of a mount namespace

@@ -97,12 +97,5 @@ gboolean manager_is_mounted(const char *path)
 {
 	g_autoptr(GPtrArray) table = mount_table_read();
 
-	for (guint i = 0; table && i < table->len; i++) {
-		const struct mount_entry *entry = g_ptr_array_index(table, i);
-
-		if (g_str_equal(entry->path, path) &&
-		    g_str_equal(entry->type, MOUNT_POINT_TYPE))
-			return TRUE;
-	}
-	return FALSE;
+	return table && mount_table_at(table, path);
 }
