@@ -3,6 +3,7 @@
 # Wireshark: tests the installed dissector, and the installed program that
 # makes each index an interface, with tshark. The file capture is tested in
 # capture.py.
+import contextlib
 import glob
 import os
 import re
@@ -153,6 +154,46 @@ def filtered():
             equal(len(dissect(tree, '-Y', words)), count, words)
 
 
+def block(kind, body):
+    size = len(body) + 12
+    return struct.pack('<II', kind, size) + body + struct.pack('<I', size)
+
+
+def option(code, data):
+    padded = data + bytes(-len(data) % 4)
+    return struct.pack('<HH', code, len(data)) + padded
+
+
+def capture_of(comments):
+    """Path of a capture file with an event for each comment."""
+    path = os.path.join(scratch(), 'capture')
+    with open(path, 'wb') as file:
+        order = struct.pack('<IHHq', 0x1A2B3C4D, 1, 0, -1)
+        file.write(block(0x0A0D0D0A, order))
+        file.write(block(1, struct.pack('<HHI', 159, 0, 0)))
+        for comment in comments:
+            options = option(1, comment.encode()) + bytes(4)
+            file.write(block(6, bytes(20) + options))
+    return path
+
+
+@case('the number of an event is exact up to 2^64, and missing above')
+def numbers():
+    exact = 0, 1, 2**32, 2**53 + 1, 10**19 + 1, 2**64 - 2, 2**64 - 1
+    texts = [(f'{number}', f'{number}') for number in exact]
+    texts += [('0007', '7'), ('0' * 30 + '12', '12')]
+    texts += [(f'{number}', '') for number in (2**64, 10**20, 10**40)]
+    path = capture_of(f'gap {text} "x"' for text, _ in texts)
+    script = f'lua_script:{INSTALLED}/plugins/vmc.lua'
+    fields = '-T', 'fields', '-e', 'vmc.kind', '-e', 'vmc.number'
+    done = shell('exec tshark -X "$@"', script, '-r', path, *fields)
+    equal(
+        done.stdout.decode().splitlines(),
+        [f'gap\t{number}' for _, number in texts],
+        'the list of kinds and numbers',
+    )
+
+
 def show(*trees):
     """In a mount namespace of the caller: only these trees are mounted, and
     the installed program is in the directory of Wireshark."""
@@ -182,6 +223,64 @@ def interfaces():
     os.mkdir(spaced)
     with Tree(directory=spaced, hmcs=2) as one, Tree(hmcs=2) as two:
         Child(listed, one.directory, two.directory).done()
+
+
+NAMES = {
+    b'a\nb': r'a\012b',
+    b'\n\t\n': r'\012\011\012',
+    b'{a}=}b{': r'\173a\175=\175b\173',
+    b'\xffa \xe9\xc3\xa9': r'\377a \351\303\251',
+    b'\xc3\xa9 b@c': 'é b@c',
+    b'\\b\\012': r'\134b\134012',
+    b'\x1b[31m': r'\033[31m',
+}
+
+
+def captures_in(directory):
+    """tshark lists each tree by its name, and captures from it."""
+    trees = [os.path.join(os.fsencode(directory), name) for name in NAMES]
+    show(*map(os.fsdecode, trees))
+    found = shell('tshark -D').stdout.decode()
+    for name in NAMES.values():
+        interface = f'hmc0@{directory}/{name}'
+        assert f'. {interface} (VMC hmc0 of ' in found, (interface, found)
+        words = '-c', '1', '-T', 'fields', '-e', 'frame.comment'
+        done = shell('exec tshark -i "$@" 2>/dev/null', interface, *words)
+        equal(done.stdout, b'open 1 "test-0"\n', interface)
+
+
+@case('tshark captures from a tree whatever the name of its directory is')
+def names():
+    directory = scratch()
+    with contextlib.ExitStack() as stack:
+        for name in NAMES:
+            path = os.fsdecode(os.path.join(os.fsencode(directory), name))
+            os.mkdir(path)
+            stack.enter_context(Tree('capture=1M', directory=path))
+        Child(captures_in, directory).done()
+
+
+@case('a wrong call of the program of Wireshark fails with its reason')
+def wrong_calls():
+    program = f'{INSTALLED}/extcap/vmcfs-extcap'
+    with Tree('capture=1M') as tree:
+        name = f'hmc0@{tree.directory}'
+        for words, says in (
+            (['--extcap-interface'], b'--extcap-interface needs a value'),
+            (['--capture', '--fifo'], b'--fifo needs a value'),
+            (['--capture', '--extcap-interface', name], b'needs --fifo'),
+            (['--capture'], b"no interface ''"),
+            (['--capture', '--extcap-interface='], b"no interface ''"),
+            (['--capture', '--extcap-interface', 'x'], b"no interface 'x'"),
+            (
+                ['--capture', '--fifo=/dev/null']
+                + ['--extcap-interface', name.replace('hmc0', 'hmc9')],
+                b'hmc9 is no index of a mounted tree',
+            ),
+        ):
+            done = shell('exec "$@"', program, *words, status=1)
+            assert done.stderr.count(b'\n') == 1, done.stderr
+            assert says in done.stderr, done.stderr
 
 
 def captured(tree):

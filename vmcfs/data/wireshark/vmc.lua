@@ -10,6 +10,7 @@ local DESCRIPTOR = 0xdecaff20 -- with the length of the header
 local HEADER_LEN = 0x20
 local MESSAGE_MAX = 4096
 local ROUTER = 0x8000
+local NUMBER_MAX = '18446744073709551615'
 
 local directions = { [1] = 'received', [2] = 'sent' }
 local ends = { received = { 'hypervisor', 'partition' },
@@ -116,12 +117,30 @@ local function add_message(buffer, info, tree, kind)
 	info.cols.protocol, info.cols.info = 'VMC', words
 end
 
+-- The number of a text, which tonumber() would round above 2^53, or nil.
+local function number_of(digits)
+	local significant = digits:match('^0*(%d+)$')
+	local number = UInt64(0)
+
+	if #significant > #NUMBER_MAX or
+	   #significant == #NUMBER_MAX and significant > NUMBER_MAX then
+		return nil
+	end
+	for digit in significant:gmatch('%d') do
+		number = number * 10 + tonumber(digit)
+	end
+	return number
+end
+
 local function add_event(info, tree, comment)
-	local kind, number = comment:match('^(%l+) (%d+) ')
+	local kind, digits = comment:match('^(%l+) (%d+) ')
+	local number = digits and number_of(digits)
 
 	if kind then
 		tree:add(fields.kind, kind):set_generated()
-		tree:add(fields.number, UInt64(tonumber(number))):set_generated()
+	end
+	if number then
+		tree:add(fields.number, number):set_generated()
 	end
 	tree:add(fields.event, comment):set_generated()
 	info.cols.protocol, info.cols.info = 'VMC', comment
