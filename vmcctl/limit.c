@@ -203,7 +203,7 @@ int limit_run(struct ctl_call *call, int (*run)(const struct ctl_call *call))
 	};
 	static struct ctl_limit limit = { .watcher = STDERR_FILENO + 1 };
 	pid_t parent = getpid();
-	int there[WAYS];
+	int there[WAYS] = { -1, -1, -1 };
 	int error = open_ways(watch.ways, there);
 
 	/* An ignored SIGCHLD would lose the status. */

@@ -282,7 +282,8 @@ def taken():
     with Tree() as tree:
         ctl(tree, 'list')
         words = 'request', '0', '-t', '0.1', 'text'
-        with Taker(tree) as taker, Started(tree, *words) as waiting:
+        with Taker(tree) as taker:
+            waiting = taker.start(*words)
             taker.hold()
             waiting.finish(75, UNRESPONSIVE)
         channels(tree, 0)
@@ -315,7 +316,8 @@ def interrupts_frozen():
             ['status'],
             ['list'],
         ):
-            with Frozen(tree), Started(tree, *words) as waiting:
+            with Frozen(tree) as frozen:
+                waiting = frozen.start(*words)
                 until(lambda: in_tree(waiting.process.pid), 'the wait')
                 waiting.process.send_signal(signal.SIGINT)
                 waiting.finish(-signal.SIGINT)

@@ -87,18 +87,36 @@ def sent(tree):
     return int(tree.status(0)['sent_messages'])
 
 
-class Frozen:
-    """with Frozen(tree): the daemon does not respond."""
+class Blocked:
+    """Base of Frozen and Taker: a command that waits for the daemon cannot be
+    killed, so it ends after the daemon has continued."""
 
     def __init__(self, tree):
-        self.pid = tree.pid
+        self.tree = tree
+        self.started = []
 
-    def __enter__(self):
-        os.kill(self.pid, signal.SIGSTOP)
-        until(lambda: state_of(self.pid) == 'T', 'the stop')
+    def start(self, *words):
+        self.started.append(Started(self.tree, *words))
+        return self.started[-1]
 
     def __exit__(self, *_):
-        os.kill(self.pid, signal.SIGCONT)
+        self.release()
+        for started in self.started:
+            started.__exit__()
+
+
+class Frozen(Blocked):
+    """with Frozen(tree): the daemon does not respond, and takes no request."""
+
+    def __enter__(self):
+        pid = self.tree.pid
+        os.kill(pid, signal.SIGSTOP)
+        tasks = os.listdir(f'/proc/{pid}/task')
+        until(lambda: {state_of(task) for task in tasks} == {'T'}, 'the stop')
+        return self
+
+    def release(self):
+        os.kill(self.tree.pid, signal.SIGCONT)
 
 
 def _ptrace(*arguments):
@@ -113,11 +131,13 @@ def _reads_fuse(pid, thread):
     return os.path.lexists(path) and os.readlink(path) == '/dev/fuse'
 
 
-class Taker:
+class Taker(Blocked):
     """with Taker(tree) as taker: the thread that takes requests is traced.
     taker.hold() waits until it has taken one, which it does not answer."""
 
     def __init__(self, tree):
+        super().__init__(tree)
+
         def find():
             threads = map(int, os.listdir(f'/proc/{tree.pid}/task'))
             found = [each for each in threads if _reads_fuse(tree.pid, each)]
@@ -150,5 +170,5 @@ class Taker:
         os.waitpid(self.thread, WALL)
         return self
 
-    def __exit__(self, *_):
+    def release(self):
         _ptrace(PTRACE_DETACH, self.thread, None, None)
