@@ -101,7 +101,7 @@
 /* Interval at which READY=1 is repeated while the manager's queue is full. */
 #define VMCFS_READY_RETRY_MS 100
 
-/* Stack of each thread except the main one, in bytes. */
+/* Stack of each thread in bytes; the main one has at least this. */
 #define VMCFS_THREAD_STACK (256 * KIB)
 
 /*

@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -238,9 +239,25 @@ static int try_memory(void)
 	return 0;
 }
 
+/* The main thread needs as much as the others; at the limit it would crash. */
+static gboolean has_stack(void)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_STACK, &limit) ||
+	       limit.rlim_cur >= VMCFS_THREAD_STACK;
+}
+
 int resources_check(void)
 {
 	int error = try_descriptor();
+
+	if (!has_stack()) {
+		g_printerr(
+			"vmcfs: %u KiB of stack are needed; allow more (ulimit -s)\n",
+			(guint)(VMCFS_THREAD_STACK / KIB));
+		return EX_OSERR;
+	}
 
 	if (error) {
 		g_printerr("vmcfs: %d open files are needed: %s%s\n",

@@ -85,10 +85,10 @@ void signals_prepare(void);
 int signals_open(void);
 
 /**
- * resources_check() - check that descriptors and memory suffice
+ * resources_check() - check that descriptors, memory and the stack suffice
  *
- * Allocates both and frees them at once, because GLib ends the process if it
- * cannot get them. Prints the error on standard error.
+ * Allocates the first two and frees them at once, because GLib ends the process
+ * if it cannot get them. Prints the error on standard error.
  *
  * Return: 0, or the exit status.
  */

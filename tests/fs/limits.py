@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Limits: tests that the daemon refuses to start without descriptors, memory,
-# processes, FUSE, /proc or a working directory. It prints a sentence and exits
-# with a status of sysexits.h, never by a signal or an assertion. Limits that
-# are reached later are tested elsewhere.
+# stack, processes, FUSE, /proc or a working directory. It prints a sentence,
+# and exits with a status of sysexits.h, never by a signal or an assertion.
+# Limits that are reached later are tested elsewhere.
 import os
 import pwd
 import resource
@@ -102,6 +102,12 @@ def memory():
         return
     for kind in resource.RLIMIT_AS, resource.RLIMIT_DATA:
         try_limits(kind, range(0, 64 << 20, 1500 << 10), 'ulimit -v')
+
+
+@case('a start with too small a stack is refused with a remedy')
+def stack():
+    done = start(scratch(), **limited(resource.RLIMIT_STACK, 128 << 10))
+    refused(done, OSERR, 'ulimit -s')
 
 
 @case('a start with the minimum of descriptors serves sessions')
