@@ -108,8 +108,9 @@ static int find_command(const char *name, const struct ctl_command *commands,
 
 static int command_error(const struct ctl_command *command, const char *problem)
 {
-	complain("%s: %s; the command is: vmcctl %s %s", command->name, problem,
-		 command->name, command->usage);
+	complain("%s: %s; the command is: vmcctl %s%s%s", command->name,
+		 problem, command->name, *command->usage ? " " : "",
+		 command->usage);
 	return EX_USAGE;
 }
 
@@ -130,12 +131,15 @@ static int check_options(const struct ctl_command *command,
 	if (given->timeout && !parse_seconds(given->timeout, &call->timeout_us))
 		return command_error(
 			command,
-			"-t is not a number of seconds, such as 5 or 0.5");
+			"-t is not a number of seconds up to " G_STRINGIFY(
+				VMCCTL_TIMEOUT_MAX) ", such as 5 or 0.5");
 	if (given->count &&
 	    !g_ascii_string_to_unsigned(given->count, 10, 1, VMCCTL_COUNT_MAX,
 					&call->count, NULL))
-		return command_error(command,
-				     "--count is not a positive number");
+		return command_error(
+			command,
+			"--count is not a number from 1 to " G_STRINGIFY(
+				VMCCTL_COUNT_MAX));
 	return 0;
 }
 
@@ -149,13 +153,15 @@ static int take_arguments(const struct ctl_command *command, guint count,
 	if (count > command->max)
 		return command_error(
 			command,
-			"there are too many arguments; quote a text with spaces");
+			command->max < 2 ?
+				"there are too many arguments" :
+				"there are too many arguments; quote a text with spaces");
 	if (!count)
 		return 0;
 	if (!g_ascii_string_to_unsigned(arguments[0], 10, 0, G_MAXINT, &index,
 					NULL))
 		return command_error(command,
-				     "INDEX is not a number: the N of hmcN");
+				     "INDEX is not the number N of an hmcN");
 	call->index = (int)index;
 	call->text = arguments[1];
 	return 0;
@@ -217,7 +223,7 @@ void usage_add(GString *text, const struct ctl_command *commands)
 		"Use a POWER Virtual Management Channel that vmcfs has mounted.\n"
 		"\n"
 		"Example, without POWER hardware:\n"
-		"  vmcfs --device=sim /mnt\n"
+		"  vmcfs sim /mnt\n"
 		"  vmcctl open 0 my-console\n"
 		"  vmcctl request 0 -t 5 hello\n"
 		"Unmount with:\n"

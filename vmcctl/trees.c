@@ -112,16 +112,30 @@ static int find_path(const char *given, char **path)
 	return choose(paths, path);
 }
 
-/* Any directory can be given: expects a file that each tree has. */
+/* Any directory can be given: expects files that each tree has. */
 static int check_tree(const struct ctl_tree *tree)
 {
-	int error = faccessat(tree->directory, "status", F_OK, 0) ? errno : 0;
+	static const char *const names[] = { "status", "control", "README" };
+	gsize found = 0;
+	int error = 0;
 
+	while (!error && found < G_N_ELEMENTS(names)) {
+		if (faccessat(tree->directory, names[found], F_OK, 0))
+			error = errno;
+		else
+			found++;
+	}
 	if (!error)
 		return 0;
 	if (error != ENOENT)
 		return failure_report(tree, VMCCTL_ROOT, -error,
 				      "find its status");
+	if (found && !faccessat(tree->directory, "message", F_OK, 0)) {
+		complain(
+			"%s is the directory of an index; give its tree: -m '%s/..'",
+			tree->path, tree->path);
+		return EX_NOINPUT;
+	}
 	complain("%s is not a tree of vmcfs; mount one with 'vmcfs %s'",
 		 tree->path, tree->path);
 	return EX_NOINPUT;

@@ -16,8 +16,8 @@
 #define VMCCTL_BUFFER_MIN (64 * 1024)
 
 /* Greatest -t, in seconds, and greatest --count. */
-#define VMCCTL_TIMEOUT_MAX 1e9
-#define VMCCTL_COUNT_MAX G_MAXUINT32
+#define VMCCTL_TIMEOUT_MAX 1000000000
+#define VMCCTL_COUNT_MAX 4294967295
 
 /* Milliseconds after -t in which a command may say itself what did not happen. */
 #define VMCCTL_GRACE_MS 1000

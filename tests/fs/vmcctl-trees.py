@@ -113,6 +113,34 @@ def several():
         command(['list', '--mount', '.'], cwd=one.directory)
 
 
+@case('a directory in a tree, or like one, is status 66 for every command')
+def no_root():
+    like = scratch()
+    for name in 'status', 'README':
+        with open(f'{like}/{name}', 'w', encoding='ascii'):
+            pass
+    with Tree(sessions=0) as tree:
+        for directory, says in (
+            (tree.path(0), b"hmc0 is the directory of an index; give its "),
+            (like, b' is not a tree of vmcfs'),
+        ):
+            for words in (
+                ['list'],
+                ['status'],
+                ['status', '--json'],
+                ['open', '0', 'x'],
+                ['send', '0', 'x'],
+                ['receive', '0', '-t0'],
+                ['follow', '0'],
+            ):
+                words += ['-m', directory]
+                command(words, status=66, says=says)
+        command(['list', '-m', tree.path(0) + '/..'])
+    for name in 'status', 'README':
+        os.unlink(f'{like}/{name}')
+    os.rmdir(like)
+
+
 @case('a directory that is no tree is status 66, and an unreachable one 77')
 def no_tree():
     for directory in '/', '/nonexistent', '/etc/passwd':

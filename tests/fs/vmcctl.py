@@ -672,7 +672,8 @@ def injection():
 WRONG = {
     (): b'a command is missing',
     ('recieve',): b'unknown command: recieve',
-    ('list', '0'): b'too many arguments',
+    ('list', '0'): b'too many arguments; the command is: vmcctl list\n',
+    ('close', '0', 'x'): b'too many arguments; the command is: vmcctl close I',
     ('send', '0', 'two', 'words'): b'quote a text with spaces',
     ('send',): b'an argument is missing',
     ('open', '0'): b'an argument is missing',
@@ -681,19 +682,31 @@ WRONG = {
     ('list', '-t', '1'): b'-t does not apply',
     ('send', '0', 'x', '--json'): b'--json does not apply',
     ('request', '0', '-t1', '-n2', 'x'): b'-n does not apply',
-    ('send', 'hmc0', 'x'): b'INDEX is not a number',
+    ('send', 'hmc0', 'x'): b'INDEX is not the number N',
     ('send', '-1', 'x'): b'unknown option',
-    ('send', '', 'x'): b'INDEX is not a number',
-    ('send', '99999999999', 'x'): b'INDEX is not a number',
+    ('send', '', 'x'): b'INDEX is not the number N',
+    ('send', '99999999999', 'x'): b'INDEX is not the number N',
     ('list', '--jsn'): b'unknown option',
     ('list', '-m'): b'needs a value: -m',
     **{
-        ('receive', '0', '-t', wrong): b'-t is not a number'
+        (
+            'receive',
+            '0',
+            '-t',
+            wrong,
+        ): b'-t is not a number of seconds up to 1000000000, '
         for wrong in ('', 'x', '-1', '1s', '1e3', 'inf', 'nan', '0x1', '1.2.3')
+        + ('1000000001', '9999999999', '1000000000.1', '9' * 400)
     },
     **{
-        ('receive', '0', '-t1', '-n', wrong): b'--count is not a positive'
-        for wrong in ('', '0', '-1', 'x', '1.5', '99999999999')
+        (
+            'receive',
+            '0',
+            '-t1',
+            '-n',
+            wrong,
+        ): b'--count is not a number from 1 to 4294967295;'
+        for wrong in ('', '0', '-1', 'x', '1.5', '4294967296', '9' * 40)
     },
 }
 
@@ -712,6 +725,7 @@ def informs():
         equal(command([word, '-h']).decode(), text, 'the help of a command')
     assert max(map(len, text.splitlines())) <= 80, 'a line is too long'
     assert 'umount' in text
+    assert '\n  vmcfs sim /mnt\n' in text
     version = subprocess.run(
         [DAEMON, '--version'], stdout=subprocess.PIPE, check=True
     ).stdout
