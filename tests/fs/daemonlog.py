@@ -17,7 +17,7 @@ import termios
 
 import mounted
 from helpers import Child, full_pipe, until
-from mounted import Foreground, Tree
+from mounted import MTU, Foreground, Tree
 from namespace import private
 from tap import case, equal, raises, run
 
@@ -116,6 +116,31 @@ def start_is_read():
         while b'vmcfs: debug: FUSE library version' not in log.data:
             log.data += os.read(reader, 1 << 16)
         os.close(reader)
+    os.close(writer)
+
+
+@case(
+    'at debug the log has each errno of an answer, and the process that got it'
+)
+def answered():
+    reader, writer = os.pipe()
+    log = Reader(reader)
+    with Foreground('log_level=debug', stderr=writer) as tree:
+        channel = tree.open(os.O_RDWR | os.O_NONBLOCK, 0, 'message')
+        for error, call in (
+            (errno.EAGAIN, lambda: os.read(channel, 100)),
+            (errno.EINVAL, lambda: tree.control('nonsense')),
+            (errno.EMSGSIZE, lambda: os.write(channel, bytes(MTU + 1))),
+        ):
+            raises(error, call)
+            line = (
+                f'vmcfs: debug: a request of process {os.getpid()} was '
+                f'answered with {errno.errorcode[error]}\n'
+            ).encode()
+            while line not in log.data:
+                log.data += os.read(reader, 1 << 16)
+        os.close(channel)
+    os.close(reader)
     os.close(writer)
 
 

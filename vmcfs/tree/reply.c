@@ -22,10 +22,10 @@
 #define ERRNO_MAX 511
 
 /* @result: 0, or the negative errno of an answer that was not delivered. */
-static gboolean done(fuse_req_t req, const char *what, int result)
+static gboolean done(const char *what, int result)
 {
 	if (result)
-		g_debug("%s for %p was not delivered: %s", what, (void *)req,
+		g_debug("an answer (%s) was not delivered: %s", what,
 			g_strerror(-result));
 	return result == 0;
 }
@@ -45,8 +45,9 @@ void reply_error(fuse_req_t req, int error)
 
 	PROBE_REPLY_OUT(req, number, 0);
 	if (number)
-		g_debug("%p: %s", (void *)req, error_name(number));
-	done(req, "error", fuse_reply_err(req, number));
+		g_debug("a request of process %d was answered with %s",
+			(int)fuse_req_ctx(req)->pid, error_name(number));
+	done("error", fuse_reply_err(req, number));
 }
 
 gboolean reply_data(fuse_req_t req, gconstpointer data, gsize len, gsize size)
@@ -56,20 +57,20 @@ gboolean reply_data(fuse_req_t req, gconstpointer data, gsize len, gsize size)
 	len = MIN(len, size);
 	tree->answered = len;
 	PROBE_REPLY_OUT(req, 0, len);
-	return done(req, "data", fuse_reply_buf(req, data, len));
+	return done("data", fuse_reply_buf(req, data, len));
 }
 
 void reply_written(fuse_req_t req, gsize len)
 {
 	PROBE_REPLY_OUT(req, 0, len);
-	done(req, "write", fuse_reply_write(req, len));
+	done("write", fuse_reply_write(req, len));
 }
 
 void reply_attributes(fuse_req_t req, const struct stat *attributes,
 		      double timeout_s)
 {
 	PROBE_REPLY_OUT(req, 0, 0);
-	done(req, "attributes", fuse_reply_attr(req, attributes, timeout_s));
+	done("attributes", fuse_reply_attr(req, attributes, timeout_s));
 }
 
 void reply_entry(fuse_req_t req, guint64 id, const struct stat *attributes,
@@ -83,7 +84,7 @@ void reply_entry(fuse_req_t req, guint64 id, const struct stat *attributes,
 	};
 
 	PROBE_REPLY_OUT(req, 0, 0);
-	done(req, "entry", fuse_reply_entry(req, &entry));
+	done("entry", fuse_reply_entry(req, &entry));
 }
 
 /*
@@ -101,18 +102,18 @@ gboolean reply_opened(fuse_req_t req, gpointer handle, enum reply_open how)
 		answer.open_flags |= FOPEN_NONSEEKABLE | FOPEN_STREAM |
 				     FOPEN_PARALLEL_DIRECT_WRITES;
 	PROBE_REPLY_OUT(req, 0, 0);
-	return done(req, "open",
+	return done("open",
 		    fuse_reply_buf(req, (const char *)&answer, sizeof(answer)));
 }
 
 void reply_statfs(fuse_req_t req, const struct statvfs *statistics)
 {
 	PROBE_REPLY_OUT(req, 0, 0);
-	done(req, "statfs", fuse_reply_statfs(req, statistics));
+	done("statfs", fuse_reply_statfs(req, statistics));
 }
 
 void reply_poll(fuse_req_t req, unsigned int events)
 {
 	PROBE_REPLY_OUT(req, 0, 0);
-	done(req, "poll", fuse_reply_poll(req, events));
+	done("poll", fuse_reply_poll(req, events));
 }
