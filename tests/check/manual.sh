@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Manual: expects that each page of docs/man is built and installed, and that scdoc, man
-# and mandoc report nothing. It does not run the examples (tests/fs/manual.py). Prints
+# Manual: expects that each page of docs/man is built and installed, that scdoc, man and
+# mandoc report nothing, and that the links of the installed documents lead to installed
+# files. It does not run the examples (tests/fs/manual.py). Prints
 # TAP.
 set -u
 . tests/lib/check.sh
@@ -43,6 +44,20 @@ installed() {
 		done
 }
 
+# links: prints each link of an installed document that leads nowhere.
+links() {
+	meson install -C "$work/build" --no-rebuild --quiet --tags doc \
+		--destdir "$work/root" || return
+	find "$work/root" -name '*.md' | while IFS= read -r page; do
+		grep -o ']([^)]*)' "$page" | sed -e 's/^](//' -e 's/[#)].*//' |
+			grep -v -e '^$' -e '://' | while IFS= read -r link; do
+			[ -e "${page%/*}/$link" ] || echo "$page: $link"
+		done
+	done >"$work/broken"
+	cat "$work/broken"
+	! [ -s "$work/broken" ]
+}
+
 set --
 for source in docs/man/*.scd; do
 	page=${source##*/}
@@ -55,4 +70,5 @@ for page; do
 	check "$page fits 80 columns" narrow "$page"
 done
 check 'the build makes and installs each page' installed "$@"
+check 'each link of the installed documents leads to an installed file' links
 echo "1..$number"
