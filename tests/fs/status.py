@@ -2,6 +2,8 @@
 #
 # Status files: tests their form and their keys. Scripts rely on both, so keys
 # are only added; status-keys.txt lists them. Values are tested elsewhere.
+import base64
+import json
 import os
 import re
 
@@ -115,6 +117,33 @@ def limits():
         ):
             equal(status[key], value, key)
         equal(tree.status(0)['send_queue_limit_bytes'], '32768', 'sendq')
+
+
+def bytes_of(record):
+    """Bytes of the HMC ID of an object of log.json, as in vmcfs(5)."""
+    if 'id_base64' in record:
+        return base64.b64decode(record['id_base64'])
+    return record['id'].encode('utf-8')
+
+
+@case('an HMC ID of any bytes can be compared in status and log.json')
+def joined():
+    with Tree(sessions=0) as tree:
+        for data in (
+            b'my "console"',
+            'Büro é €'.encode(),
+            b'\xe9',
+            b'\xff\x00\xc3\xa9\x80!',
+            b'\xc2\x80',
+            bytes(range(1, 33)),
+        ):
+            tree.control(0, 'open hex:' + data.hex())
+            text = json.loads(tree.status(0)['hmc_id'])
+            equal(text.encode('latin-1'), data, 'the ID in the status')
+            tree.control(0, 'close')
+            records = map(json.loads, tree.read(0, 'log.json').splitlines())
+            opened = [each for each in records if each['kind'] == 'open']
+            equal(bytes_of(opened[-1]), data, 'the ID in log.json')
 
 
 run()
