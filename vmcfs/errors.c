@@ -66,10 +66,6 @@ static const struct {
 	{ EMFILE, "; allow more open files (ulimit -n)" },
 	{ ENFILE, "; raise the sysctl fs.file-max" },
 	{ ENOMEM, "; allow more memory (ulimit -v and -d), or free some" },
-	{ ENOSPC, "; raise the sysctl fs.mount-max" },
-	{ ENODEV, "; load the kernel's support for FUSE with 'modprobe fuse'" },
-	{ EINVAL, "; check that /dev/fuse is the character device 10:229" },
-	{ EBUSY, "; check for another mount there, and try again" },
 	{ ENOSYS, "; Linux 5.16 or newer is needed" },
 	{ EPERM, "; start it as root" },
 };

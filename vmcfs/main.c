@@ -188,12 +188,15 @@ static int serve_device(const struct options *options,
 static int enter_namespace(const char *path)
 {
 	int error = path ? namespace_enter(path) : 0;
+	const char *remedy = error_remedy(error);
 
 	if (!error)
 		return 0;
+	if (!*remedy)
+		remedy = "; give a mount namespace, such as /proc/PID/ns/mnt";
 	g_printerr("vmcfs: %s: this mount namespace cannot be entered: %s%s\n",
-		   path, g_strerror(-error), error_remedy(error));
-	return EX_OSERR;
+		   path, g_strerror(-error), remedy);
+	return mount_exit_status(error);
 }
 
 /*

@@ -21,6 +21,7 @@
 #include "errors.h"
 #include "notice.h"
 #include "privilege/manager.h"
+#include "privilege/mount.h"
 #include "process.h"
 #include "tree/serve.h"
 
@@ -65,7 +66,7 @@ int bring_up_device(const struct options *options, struct privilege *privilege,
 	else
 		g_printerr("vmcfs: %s: %s\n", options->device,
 			   error_meaning(error));
-	return EX_UNAVAILABLE;
+	return error == -EACCES ? EX_NOPERM : EX_UNAVAILABLE;
 }
 
 static gboolean is_ready(gpointer data)
@@ -166,7 +167,7 @@ static int mount_session(const struct service *service, int connection)
 	if (error)
 		return error;
 	path = g_strdup_printf("/dev/fd/%d", connection);
-	return fuse_session_mount(service->session, path);
+	return fuse_session_mount(service->session, path) ? -EIO : 0;
 }
 
 /* A first signal ends the daemon; a second one also drops queued messages. */
@@ -254,7 +255,7 @@ int service_start(struct service *service, const struct options *options,
 		  struct privilege *privilege, struct channel *channel,
 		  struct turns *turns, struct logging *logging)
 {
-	int error;
+	int error = -EIO;
 
 	*service = (struct service){
 		.channel = channel,
@@ -275,7 +276,8 @@ int service_start(struct service *service, const struct options *options,
 	service->session = new_session(options, service->tree);
 	if (!service->session)
 		goto no_session;
-	if (mount_session(service, options->inherited.connection))
+	error = mount_session(service, options->inherited.connection);
+	if (error)
 		goto no_mount;
 	error = serve_start(service->tree, service->session, service->turns,
 			    on_mount_gone, service, &service->requests);
@@ -297,7 +299,7 @@ no_mount:
 no_session:
 	tree_free(service->tree);
 	close(service->signals);
-	return EX_OSERR;
+	return mount_exit_status(error);
 }
 
 static gboolean on_watchdog(gpointer data)

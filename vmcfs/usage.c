@@ -52,7 +52,7 @@ static const struct entry statuses[] = {
 	  "the system refused something: /dev/fuse, processes, descriptors, memory; or the mount was aborted or could not be removed" },
 	{ "73", "mount point in use" },
 	{ "74", "messages were left unsent at the end" },
-	{ "77", "mount point not accessible" },
+	{ "77", "no permission for the mount point, or to mount" },
 };
 
 static void add_table(GString *text, const struct entry *table, gsize count)

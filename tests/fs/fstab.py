@@ -9,6 +9,7 @@ import fcntl
 import grp
 import os
 import pwd
+import shutil
 import struct
 import subprocess
 
@@ -207,6 +208,113 @@ def ordinary():
     )
 
 
+def no_right_to_write(directory):
+    os.chown(directory, 0, 0)
+    os.chmod(directory, 0o755)
+
+
+def no_owner_of_sticky(directory):
+    os.chown(directory, 0, 0)
+    os.chmod(directory, 0o1777)
+
+
+def no_such_file_system(directory):
+    mount('-t', 'hugetlbfs', '-o', f'uid={OTHER}', 'none', directory)
+
+
+def no_allow_other(directory):
+    with open('/etc/fuse.conf', 'w', encoding='utf-8'):
+        pass
+
+
+def no_device(directory):
+    os.chmod('/dev/fuse', 0o600)
+
+
+def no_set_user_id(directory):
+    copy = directory + '/fusermount3'
+    shutil.copy(shutil.which('fusermount3'), copy)
+    os.chmod(copy, 0o755)
+    mount('--bind', copy, shutil.which('fusermount3'))
+
+
+def no_execution(directory):
+    no_set_user_id(directory)
+    os.chmod(shutil.which('fusermount3'), 0o700)
+
+
+def too_many(directory):
+    with open('/etc/fuse.conf', 'w', encoding='utf-8') as file:
+        file.write('mount_max = 0\n')
+
+
+def no_fusermount(directory):
+    with open(directory + '/fusermount3', 'w', encoding='utf-8') as file:
+        file.write('#!/no-such-interpreter\n')
+    os.chmod(directory + '/fusermount3', 0o755)
+    mount('--bind', directory + '/fusermount3', shutil.which('fusermount3'))
+
+
+# Exit statuses of mount.vmcfs and vmcfs.
+PERMISSION, SYSTEM = (1, 77), (2, 71)
+REFUSALS = (
+    (PERMISSION, no_right_to_write, 'give a directory that you may write to'),
+    (PERMISSION, no_owner_of_sticky, 'give a directory that belongs to you'),
+    (PERMISSION, no_such_file_system, 'give a directory of another'),
+    (PERMISSION, no_allow_other, 'leave out allow_other'),
+    (PERMISSION, no_device, 'let this user access it'),
+    (PERMISSION, no_set_user_id, 'must be set-user-ID root'),
+    (PERMISSION, no_execution, 'let this user access it'),
+    (SYSTEM, too_many, 'too many FUSE filesystems'),
+    (SYSTEM, no_fusermount, 'install fuse3'),
+)
+
+
+def try_as_other(directory, statuses, sentence):
+    become_other()
+    os.chdir('/')
+    # without directories that this user may not search
+    place = os.path.dirname(os.path.realpath('/sbin/mount.vmcfs'))
+    os.environ['PATH'] = f'{place}:/usr/bin:/usr/sbin'
+    words = 'sim', directory, '-o', 'allow_other'
+    for program, status in zip(('/sbin/mount.vmcfs', 'vmcfs'), statuses):
+        text = tool(program, *words, status=status)
+        assert sentence in text, text
+        assert text.count('\n') == 2, text
+    mount(directory, status=statuses[0])
+
+
+@case('a refusal of fusermount3 has the status of its reason, and a remedy')
+def refusals():
+    for statuses, change, sentence in REFUSALS:
+
+        def work(directory):
+            change(directory)
+            Child(try_as_other, directory, statuses, sentence).done()
+            rows = [row for row in table() if row[2] == 'fuse.vmcfs']
+            equal(rows, [], 'the mounts')
+            tool('umount', directory, status=None)
+
+        on_system(work, 'sim DIR/d vmcfs noauto,user,allow_other')
+
+
+@case('a device that the user may not open has the status of a permission')
+def forbidden_device():
+    def work(directory):
+        node = os.path.dirname(directory) + '/node'
+        os.mknod(node, 0o600 | 0o020000, os.stat('/dev/null').st_rdev)
+        Child(try_node, node, directory).done()
+
+    on_system(work, 'DIR/node DIR/d vmcfs noauto,user')
+
+
+def try_node(node, directory):
+    become_other()
+    for words in ('mount', directory), ('vmcfs', node, directory):
+        text = tool(*words, status=1 if words[0] == 'mount' else 77)
+        assert f'{node} may not be opened by this user' in text, text
+
+
 @case('a remount is refused with a sentence, and the tree is still served')
 def remount():
     def work(directory):
@@ -323,12 +431,13 @@ def namespace():
         tool('umount', '-N', pid, directory)
         other.stdin.close()
         other.wait()
-        text = tool(
-            '/sbin/mount.vmcfs',
-            *('sim', directory, '-N', '/dev/null'),
-            status=2,
-        )
-        assert '/dev/null' in text, text
+        for path in '/dev/null', '/proc/self/ns/net', directory + '/missing':
+            text = tool(
+                '/sbin/mount.vmcfs',
+                *('sim', directory, '-N', path),
+                status=2,
+            )
+            assert path in text and '/proc/PID/ns/mnt' in text, text
 
     on_system(work)
 

@@ -361,11 +361,12 @@ def refused():
     text = in_namespace(
         '''
         "$1" "$2" "${3%/*}"
-        test $? -eq 71
+        test $? -eq 77
     '''
     )
     assert 'fusermount3: ' in text, text
     assert 'vmcfs: ' in text and 'see its line above' in text, text
+    assert 'give a directory that' in text, text
 
 
 @case(

@@ -96,10 +96,15 @@ int manager_store_copy(const struct mount_copy *copy);
  * @at: O_PATH descriptor of the directory
  * @options: argument of its -o, comma separated
  * @connection: set on success to a descriptor of /dev/fuse that the caller owns
+ * @remedy: set to a clause that begins with a semicolon, or to ""
  *
- * Return: 0; -ECHILD: fusermount3 printed the error; or another negative errno.
+ * Messages of fusermount3 are printed.
+ *
+ * Return: 0; -EPERM: fusermount3 printed that a permission is missing; -ECHILD:
+ * it printed another error; or another negative errno.
  */
-int fusermount_mount(int at, const char *options, int *connection);
+int fusermount_mount(int at, const char *options, int *connection,
+		     const char **remedy);
 
 /**
  * fusermount_unmount() - unmount lazily by fusermount3, without messages

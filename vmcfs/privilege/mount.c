@@ -15,6 +15,7 @@
 #include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "../errors.h"
@@ -53,6 +54,28 @@ static const struct flag *find_flag(const char *word)
 			return &flags[i];
 	}
 	return NULL;
+}
+
+static const struct {
+	int error;
+	const char *remedy;
+} remedies[] = {
+	{ -ENOSPC, "; raise the sysctl fs.mount-max" },
+	{ -ENODEV,
+	  "; load the kernel's support for FUSE with 'modprobe fuse'" },
+	{ -EINVAL,
+	  "; check that " FUSE_DEVICE " is the character device 10:229" },
+	{ -EBUSY, "; check for another mount there, and try again" },
+};
+
+/* Return: as error_remedy(), also for errors of the calls that mount. */
+static const char *remedy_of(int error)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(remedies); i++) {
+		if (remedies[i].error == error)
+			return remedies[i].remedy;
+	}
+	return error_remedy(error);
 }
 
 /* A configuration context; after an error, further steps are skipped. */
@@ -248,7 +271,7 @@ static int mount_directly(const struct mount_plan *plan, struct mount *mount)
 		close(mounted);
 	if (error)
 		g_printerr("vmcfs: %s: cannot be mounted on: %s%s\n",
-			   plan->path, g_strerror(-error), error_remedy(error));
+			   plan->path, g_strerror(-error), remedy_of(error));
 	return error;
 }
 
@@ -289,17 +312,19 @@ static int mount_by_fusermount(const struct mount_plan *plan,
 	g_autofree char *options = g_strdup_printf(
 		"default_permissions,subtype=vmcfs,fsname=%s%s%s", name,
 		plan->allow_other ? ",allow_other" : "", plan->flags);
-	int error = fusermount_mount(plan->at, options, &mount->connection);
+	const char *remedy;
+	int error = fusermount_mount(plan->at, options, &mount->connection,
+				     &remedy);
 
-	if (error)
+	if (!error)
+		return find_mounted(plan, mount);
+	if (error == -EPERM || error == -ECHILD)
 		g_printerr(
-			"vmcfs: %s: fusermount3 could not mount on it%s%s%s\n",
-			plan->path, error == -ECHILD ? "" : ": ",
-			error == -ECHILD ? ", see its line above" :
-					   g_strerror(-error),
-			error_remedy(error));
+			"vmcfs: %s: fusermount3 could not mount on it, see its line above%s\n",
+			plan->path, remedy);
 	else
-		error = find_mounted(plan, mount);
+		g_printerr("vmcfs: %s: fusermount3 cannot be run: %s%s\n",
+			   plan->path, g_strerror(-error), error_remedy(error));
 	return error;
 }
 
@@ -335,4 +360,9 @@ int mount_tree(const struct mount_plan *plan, struct mount *mount)
 	else if (new.connection >= 0)
 		close(new.connection);
 	return error;
+}
+
+int mount_exit_status(int error)
+{
+	return error == -EPERM || error == -EACCES ? EX_NOPERM : EX_OSERR;
 }

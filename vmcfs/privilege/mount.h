@@ -57,6 +57,14 @@ struct mount {
 int mount_tree(const struct mount_plan *plan, struct mount *mount);
 
 /**
+ * mount_exit_status() - choose the exit status of a program that cannot mount
+ * @error: negative errno of mount_tree()
+ *
+ * Return: EX_NOPERM if a permission is missing, else EX_OSERR.
+ */
+int mount_exit_status(int error);
+
+/**
  * unmount_descriptor() - detach a mount by a descriptor of its root
  * @fd: O_PATH descriptor of the root of a mount
  * @path: its mount point; used only without CAP_SYS_ADMIN, by fusermount3,

@@ -36,10 +36,10 @@ static void store_copy(const struct mount *mount, const char *path)
 int manager_prepare(const struct mount_plan *plan, gboolean copied)
 {
 	struct mount mount;
-	int error;
+	int error = mount_tree(plan, &mount);
 
-	if (mount_tree(plan, &mount))
-		return EX_OSERR;
+	if (error)
+		return mount_exit_status(error);
 	error = manager_store(mount.connection);
 	if (error) {
 		g_printerr(
@@ -73,6 +73,7 @@ static int remove_dead(int fd, const char *path, gboolean *again)
 
 int manager_release(const char *path)
 {
+	const char *remedy;
 	gboolean again;
 	int error, fd;
 
@@ -88,8 +89,10 @@ int manager_release(const char *path)
 	} while (again);
 	if (!error)
 		return 0;
+	remedy = error_remedy(error);
 	g_printerr("vmcfs: %s: the mount cannot be removed: %s%s\n", path,
-		   g_strerror(-error), error_remedy(error));
+		   g_strerror(-error),
+		   *remedy ? remedy : "; remove it with 'umount -l'");
 	return EX_OSERR;
 }
 
