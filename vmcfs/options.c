@@ -22,12 +22,13 @@
 /* First part of the names by which mount(8) starts helpers. */
 #define HELPER_PREFIX "mount."
 
+#define DESCRIPTORS "/dev/fd/"
+
 static void set_defaults(struct options *options)
 {
 	*options = (struct options){
 		.mount_flags = g_string_new(NULL),
 		.sessions = g_ptr_array_new_with_free_func(g_free),
-		.allow_other = geteuid() == 0,
 		.channel.clock = &clock_system,
 		.inherited = { .connection = -1, .copy = -1 },
 	};
@@ -85,11 +86,11 @@ static gboolean check_records(const char *key, gsize records)
  * The kernel cannot restrict a mount to root and the mounting user, but the mode
  * of the root directory can.
  */
-static gboolean check_users(struct options *options)
+static gboolean check_root_only(const struct options *options)
 {
-	if (!options->allow_root)
-		return TRUE;
-	options->allow_other = TRUE;
+	if (options->allow_other)
+		return complain(
+			"allow_root and allow_other exclude each other; give one of them");
 	if (options->tree.dmode & ~(mode_t)S_IRWXU)
 		return complain(
 			"allow_root cannot be used with dmode=%04o, which lets other users in; leave out one of them",
@@ -98,6 +99,14 @@ static gboolean check_users(struct options *options)
 		return complain(
 			"allow_root cannot be used with uid=%u, who is another user; leave out one of them",
 			options->tree.uid);
+	return TRUE;
+}
+
+static gboolean check_users(struct options *options)
+{
+	if (options->allow_root && !check_root_only(options))
+		return FALSE;
+	options->allow_other |= options->allow_root || !geteuid();
 	return TRUE;
 }
 
@@ -170,8 +179,22 @@ static gboolean take_source(struct options *options, const char *source)
 	return TRUE;
 }
 
+/*
+ * libfuse defines such a path as an open connection. mount.fuse3(8) passes one,
+ * of a mount that it has made.
+ */
+static gboolean is_connection(const char *path)
+{
+	return g_str_has_prefix(path, DESCRIPTORS) &&
+	       g_ascii_isdigit(path[strlen(DESCRIPTORS)]);
+}
+
 static gboolean take_mount_point(struct options *options, const char *path)
 {
+	if (is_connection(path))
+		return complain(
+			"%s cannot be mounted on; leave out drop_privileges, as vmcfs itself drops its privileges, and unmount what mount.fuse3 has mounted",
+			path);
 	options->mount_point = make_absolute(path);
 	if (!options->mount_point)
 		return complain(

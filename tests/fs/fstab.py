@@ -315,6 +315,19 @@ def try_node(node, directory):
         assert f'{node} may not be opened by this user' in text, text
 
 
+@case('mount.fuse3 with drop_privileges is refused with what to do')
+def dropped():
+    def work(directory):
+        options = '-o', 'drop_privileges'
+        text = mount(*options, '-t', 'fuse.vmcfs', 'sim', directory, status=64)
+        assert 'leave out drop_privileges' in text, text
+        (row,) = table()
+        equal(row[1], directory, 'the mount of mount.fuse3')
+        tool('umount', directory)
+
+    on_system(work)
+
+
 @case('a remount is refused with a sentence, and the tree is still served')
 def remount():
     def work(directory):

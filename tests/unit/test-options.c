@@ -210,6 +210,8 @@ Test(options, allow_root_needs_a_directory_that_keeps_other_users_out)
 	cr_assert_eq(parse("sim", "/mnt", "-oallow_root,mode=0666,uid=root"),
 		     -1);
 	options_clear(&options);
+	refuse("sim", "/mnt", "-oallow_root,allow_other", "exclude each other");
+	refuse("sim", "/mnt", "-oallow_other,allow_root", "exclude each other");
 	refuse("sim", "/mnt", "-oallow_root,dmode=0710", "dmode=0710");
 	refuse("sim", "/mnt", "-oallow_root,dmode=0701", "dmode=0701");
 	refuse("sim", "/mnt", "-ouid=4321,allow_root", "uid=4321");
