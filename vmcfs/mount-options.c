@@ -46,10 +46,10 @@ static const struct option {
 } table[] = {
 	{ "uid", KIND_USER, offsetof(struct options, tree.uid), 0, 0,
 	  G_MAXUINT32 - 1,
-	  "owner of all files, a name or number; default: the mounting user" },
+	  "owner of all files, a name or number; default: the user who mounts" },
 	{ "gid", KIND_GROUP, offsetof(struct options, tree.gid), 0, 0,
 	  G_MAXUINT32 - 1,
-	  "group of all files, a name or number; default: the mounting group" },
+	  "group of all files, a name or number; default: the group of that user" },
 	{ "mode", KIND_MODE, offsetof(struct options, tree.mode),
 	  VMCFS_MODE_DEFAULT, 0, 0777,
 	  "mode of files, octal; default DEFAULT" },
@@ -74,11 +74,11 @@ static const struct option {
 	  "bytes of messages that may wait to be sent; default DEFAULT" },
 	{ "handles", KIND_NUMBER, offsetof(struct options, tree.handles),
 	  VMCFS_HANDLES_DEFAULT, VMCFS_HANDLES_MIN, VMCFS_HANDLES_MAX,
-	  "maximum number of open files; default DEFAULT" },
+	  "number of files that may be open; default DEFAULT" },
 	{ "handles_per_uid", KIND_NUMBER,
 	  offsetof(struct options, tree.handles_per_uid), 0,
 	  VMCFS_HANDLES_PER_UID_MIN, VMCFS_HANDLES_MAX - 1,
-	  "maximum number of open files of a user other than root and owner; default handles / " HANDLES_SHARE },
+	  "the same for a user other than root, the owner, and the user who mounts; default handles / " HANDLES_SHARE },
 	{ "send_timeout", KIND_TIME,
 	  offsetof(struct options, channel.send_timeout_ms),
 	  VMCFS_SEND_TIMEOUT_DEFAULT_MS, VMCFS_TIMEOUT_MIN_MS,
@@ -535,8 +535,9 @@ void mount_options_help(GString *text)
 	}
 	text_add_columns(text, "open=INDEX:ID",
 			 "open a session at the mount; repeatable");
-	text_add_columns(text, "allow_other",
-			 "allow access by other users; always on for root");
+	text_add_columns(
+		text, "allow_other",
+		"allow access by other users; always on for root, except with allow_root");
 	text_add_columns(text, "allow_root",
 			 "allow access by root, and by no other user");
 	text_add_columns(text, "fsname=NAME",
