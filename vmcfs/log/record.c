@@ -262,7 +262,7 @@ static guint chunk_letters(const guint8 *data)
 
 	for (gsize j = 0; short_escapes[j]; j++) {
 		for (gsize i = 0; i < CHUNK; i++)
-			found += data[i] == short_escapes[j];
+			found += data[i] == (guint8)short_escapes[j];
 	}
 	return found;
 }
