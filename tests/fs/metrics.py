@@ -255,4 +255,43 @@ def textfile():
     os.rmdir(directory)
 
 
+def samples(path):
+    """Names with labels of a file of metrics."""
+    with open(path, encoding='utf-8') as file:
+        return {
+            line.rsplit(' ', 1)[0]
+            for line in file.read().splitlines()
+            if not line.startswith('#')
+        }
+
+
+@case('the metrics of two trees have the names of their trees')
+def two_trees():
+    directory = scratch()
+    with Tree() as tree, Tree() as other:
+        for name, mounted in ('one', tree), ('two-2', other):
+            subprocess.run(
+                ['sh', TEXTFILE, mounted.directory, directory, '', name],
+                check=True,
+            )
+            promtool(f'{directory}/vmcfs-{name}.prom')
+        with open(tree.directory + '/metrics', encoding='utf-8') as file:
+            number = sum(line[0] != '#' for line in file)
+        one = samples(f'{directory}/vmcfs-one.prom')
+        both = one | samples(f'{directory}/vmcfs-two-2.prom')
+        assert 'vmcfs_open_files{tree="one"}' in one, one
+        assert 'vmcfs_session_ready{tree="one",hmc="0"}' in one, one
+        equal(len(one), number, 'the samples of one tree')
+        equal(len(both), 2 * number, 'the samples of both')
+        done = subprocess.run(
+            ['sh', TEXTFILE, tree.directory, directory, '', 'a"b'],
+            check=False,
+        )
+        equal(done.returncode, 64, 'the exit status for a wrong name')
+    equal(len(os.listdir(directory)), 2, 'the number of files')
+    for name in os.listdir(directory):
+        os.unlink(os.path.join(directory, name))
+    os.rmdir(directory)
+
+
 run()
