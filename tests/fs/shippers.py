@@ -128,7 +128,7 @@ def archived():
     private('/run', '/var/log', '/var/lib/logrotate', '/etc/logrotate.d')
     example('vmcfs.logrotate', '/etc/logrotate.d/vmcfs')
     os.mkdir('/var/log/vmc')
-    with mounted(hmcs=2, sessions=2) as tree:
+    with mounted('uid=61484', hmcs=2, sessions=2) as tree:
         expected = [b'', b'']
         for turn in range(4):
             for index in range(2):
@@ -143,6 +143,8 @@ def archived():
                 names = [f'{name}.1'] + [f'{name}.{n}.gz' for n in (2, 3, 4)]
                 paths = [f'/var/log/vmc/hmc{index}/{each}' for each in names]
                 lines = b''.join(read(path) for path in reversed(paths))
+                owners = {os.stat(path).st_uid for path in paths}
+                equal(owners, {0}, 'the owners of the archives')
                 if name == 'log':
                     equal(lines, expected[index], 'the archives')
                 equal(lines.count(b'\n'), 9, 'the number of lines')

@@ -35,7 +35,7 @@ static const struct option {
 	{ NAME("delay_ms"), offsetof(struct sim_options, delay_ms), 0, 0,
 	  VMC_HV_DELAY_MAX_MS, "delay of the hypervisor per entry, in ms" },
 	{ NAME("refuse_open"), offsetof(struct sim_options, refuse_open), 0, 0,
-	  1, "refuse every open (0 or 1)" },
+	  1, "1 refuses every open" },
 };
 
 static guint *field(struct sim_options *options, const struct option *option)
