@@ -142,10 +142,12 @@ static int serve(const struct options *options, struct privilege *privilege,
 		 struct turns *turns, int parent)
 {
 	struct service service;
+	const GPtrArray *late;
 	int stopped, status = bring_up_channel(channel, turns);
 
 	if (!status)
-		status = bring_up_sessions(channel, turns, options->sessions);
+		status =
+			sessions_open(channel, turns, options->sessions, &late);
 	if (!status)
 		status = service_start(&service, options, privilege, channel,
 				       turns, logging);
@@ -157,7 +159,7 @@ static int serve(const struct options *options, struct privilege *privilege,
 	if (!status && parent < 0)
 		service_ready(&service);
 	if (!status)
-		service_run(&service);
+		service_run(&service, late);
 	stopped = service_stop(&service);
 	return status ? status : stopped;
 }

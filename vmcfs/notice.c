@@ -22,6 +22,8 @@ const struct notice_row notice_table[NOTICE_KINDS] = {
 			    "ec157231a4b1418eaca4f136ece76d5a" },
 	[NOTICE_DEVICE_GONE] = { "device gone", G_LOG_LEVEL_WARNING,
 				 "70ca682204544f6bb515f7fa3b9deb6f" },
+	[NOTICE_LATE] = { "session waits for the channel", G_LOG_LEVEL_MESSAGE,
+			  "d5e7ec258e324368af114c2533b9682d" },
 	[NOTICE_OPENED] = { "session opened", G_LOG_LEVEL_MESSAGE,
 			    "abc1d1d6aeae4d77baeac22512dfacb9" },
 	[NOTICE_NOT_OPENED] = { "session not opened", G_LOG_LEVEL_WARNING,

@@ -56,7 +56,7 @@ enum step {
  * @marks: memory shared with the announcer, set by main(), or NULL
  * @mount_flags: options of mount(8), each after a comma
  * @lists: arguments of -o as they were given, or NULL
- * @sessions: struct session_option, opened before the mount
+ * @sessions: struct session_option, opened when the channel is up
  * @channel: options of the channel
  * @tree: options of the tree
  * @sim: options of the simulated device

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Service: brings up device, channel and sessions, mounts the tree, serves it,
- * and ends all of that in reverse. It handles no request.
+ * Service: brings up device and channel, mounts the tree, serves it, and ends all
+ * of that in reverse. It handles no request.
  *
  * Before the mount, and after it, the main loop is run step by step until a
  * condition is met or a time limit expires.
@@ -89,39 +89,6 @@ int bring_up_channel(struct channel *channel, struct turns *turns)
 			"vmcfs: %s: the channel is not up yet; its hmcN directories appear when it is\n",
 			channel->device->name);
 	return 0;
-}
-
-static int open_session(struct channel *channel, struct turns *turns,
-			const struct session_option *session)
-{
-	struct hmc *hmc = channel_hmc(channel, session->index);
-	int error;
-
-	if (!hmc) {
-		g_printerr(
-			"vmcfs: open=%u: the channel offers %u HMC indices, counted from 0\n",
-			session->index, channel->hmcs->len);
-		return EX_UNAVAILABLE;
-	}
-	error = hmc_open(hmc, session->command.id, session->command.id_len);
-	while (!error && hmc->state == HMC_OPENING)
-		turns_main_loop(turns);
-	if (!error && hmc->state == HMC_READY)
-		return 0;
-	g_printerr("vmcfs: open=%u: %s\n", session->index,
-		   hmc->last_error.sentence);
-	return EX_UNAVAILABLE;
-}
-
-int bring_up_sessions(struct channel *channel, struct turns *turns,
-		      GPtrArray *sessions)
-{
-	int status = 0;
-
-	for (guint i = 0; !status && i < sessions->len; i++)
-		status = open_session(channel, turns,
-				      g_ptr_array_index(sessions, i));
-	return status;
 }
 
 static void log_fuse(enum fuse_log_level level, const char *format,
@@ -340,12 +307,18 @@ void service_ready(struct service *service)
 					       service);
 }
 
-void service_run(struct service *service)
+void service_run(struct service *service, const GPtrArray *late)
 {
 	notice_mount(NOTICE_MOUNTED, "%s is mounted on %s",
 		     service->channel->device->name, service->mount_point);
-	while (!service->ending)
+	while (!service->ending) {
+		if (late && channel_is_ready(service->channel)) {
+			sessions_open_late(service->channel, late);
+			late = NULL;
+		}
+		service->turns->watching = late != NULL;
 		turns_main_loop(service->turns);
+	}
 }
 
 static gboolean is_drained(gpointer data)

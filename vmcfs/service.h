@@ -109,15 +109,29 @@ int bring_up_device(const struct options *options, struct privilege *privilege,
 int bring_up_channel(struct channel *channel, struct turns *turns);
 
 /**
- * bring_up_sessions() - open the sessions of open=
+ * sessions_open() - open the sessions of open=, and wait for them
  * @channel: started
  * @turns: turns; the present one is the caller's
  * @sessions: array of struct session_option
+ * @late: set to NULL, or to @sessions if the channel is not up: none was opened,
+ *	and sessions_open_late() is to follow
  *
- * Return: 0 if all are open, else the exit status.
+ * Prints errors on standard error. Sessions that are late are logged.
+ *
+ * Return: 0 if all are open or late, else the exit status.
  */
-int bring_up_sessions(struct channel *channel, struct turns *turns,
-		      GPtrArray *sessions);
+int sessions_open(struct channel *channel, struct turns *turns,
+		  const GPtrArray *sessions, const GPtrArray **late);
+
+/**
+ * sessions_open_late() - begin to open the sessions of open=
+ * @channel: channel that is up
+ * @sessions: array of struct session_option
+ *
+ * It does not wait. Each result is logged.
+ */
+void sessions_open_late(const struct channel *channel,
+			const GPtrArray *sessions);
 
 /**
  * service_start() - mount the tree
@@ -148,8 +162,9 @@ void service_ready(struct service *service);
 /**
  * service_run() - serve until a signal arrives, or until the mount is gone
  * @service: started
+ * @late: array of struct session_option, opened when the channel is up; or NULL
  */
-void service_run(struct service *service);
+void service_run(struct service *service, const GPtrArray *late);
 
 /**
  * service_stop() - end all sessions, answer pending requests, unmount

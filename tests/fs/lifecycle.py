@@ -85,6 +85,65 @@ def by_option():
         assert tree.matches('"early" was closed by the end of the daemon$')
 
 
+# The first entry of the handshake takes longer than the start waits.
+LATE = 'sim.delay_ms=2000', 'open_timeout=1s'
+
+
+@case('a session of open= is opened once, when a late channel is up')
+def late_session():
+    with Logged('open=0:early', 'open=7:none', *LATE, sessions=0) as tree:
+        tree.await_line(
+            'message: hmc0: the session "early" of the option open= is '
+            'opened when the channel is up$'
+        )
+        equal(tree.matches('was opened'), [], 'sessions without a channel')
+        tree.control('sim delay 0')
+        tree.await_line(
+            'message: hmc0: session 1 "early" was opened by the option open=$'
+        )
+        tree.await_line(
+            'warning: hmc7: no session "none" was opened for the option '
+            'open=: the channel offers 1 HMC indices, counted from 0$'
+        )
+        tree.send(b'served')
+        tree.control('sim reset migrated')
+        until(
+            lambda: len(tree.matches('channel of .* is ready')) == 2,
+            'the recovery',
+        )
+        tree.control(0, 'open again')
+        tree.await_line(r'session 2 "again" was opened ' + by(os.getpid()))
+        equal(len(tree.matches('"early" was opened')), 1, 'opened sessions')
+
+
+@case('a late session of open= that is refused is a warning, and no failure')
+def late_refused():
+    with Logged(
+        'open=0:early', 'sim.refuse_open=1', *LATE, sessions=0
+    ) as tree:
+        tree.await_line('is opened when the channel is up$')
+        tree.control('sim delay 0')
+        tree.await_line(
+            'warning: hmc0: no session "early" was opened for '
+            'the option open=: .*refused'
+        )
+        tree.control('sim refuse open off')
+        tree.control(0, 'open me')
+        tree.send(b'served')
+
+
+@case('a start in the background does not fail if its channel is late')
+def late_background():
+    with Tree('open=0:early', *LATE, sessions=0) as tree:
+        assert 'opened when the channel is up' in tree.said, tree.said
+        tree.control('sim delay 0')
+        until(
+            lambda: os.path.exists(tree.path(0))
+            and tree.status(0)['hmc_id'] == '"early"',
+            'the session',
+        )
+
+
 @case('nothing is printed to the terminal of a user who mounts')
 def silent():
     with Tree('open=0:early', sessions=0) as tree:

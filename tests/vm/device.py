@@ -131,6 +131,22 @@ def late_channel():
         exchange(tree, b'hello')
 
 
+@case('a driver without a channel: sessions of open= are opened later')
+def late_session():
+    modules.unload()
+    modules.load_driver()
+    with Tree('open_timeout=100ms', 'open=0:me', sessions=0) as tree:
+        assert 'opened when the channel is up' in tree.said, tree.said
+        equal(tree.status()['channel'], 'down', 'the state')
+        modules.load_channel(hmcs=1)
+        until(
+            lambda: os.path.exists(tree.path(0))
+            and tree.status(0)['state'] == 'ready',
+            'the session',
+        )
+        exchange(tree, b'hello')
+
+
 @case('a change of the channel is reported without a request')
 def changes():
     modules.load()

@@ -111,17 +111,40 @@ void notices_opened(const struct hmc *hmc)
 		   hmc->index, hmc->serial, id, by);
 }
 
+void notices_late(guint index, gconstpointer id, gsize id_len)
+{
+	const struct notice notice = { .kind = NOTICE_LATE, .hmc = (int)index };
+	g_autofree char *name = quoted(id, id_len);
+
+	notice_log(
+		&notice,
+		"hmc%u: the session %s of the option open= is opened when the channel is up",
+		index, name);
+}
+
+static void report_not_opened(guint index, const struct caller *caller,
+			      gconstpointer id, gsize id_len, const char *why)
+{
+	const struct notice notice = { .kind = NOTICE_NOT_OPENED,
+				       .hmc = (int)index,
+				       .caller = *caller };
+	g_autofree char *name = quoted(id, id_len);
+	g_autofree char *by = notice_caller(caller, "the option open=");
+
+	notice_log(&notice, "hmc%u: no session %s was opened for %s: %s", index,
+		   name, by, why);
+}
+
+void notices_option_refused(guint index, gconstpointer id, gsize id_len,
+			    const char *why)
+{
+	report_not_opened(index, &(struct caller){ 0 }, id, id_len, why);
+}
+
 void notices_not_opened(const struct hmc *hmc, gconstpointer id, gsize id_len,
 			const char *why)
 {
-	struct notice notice = about(hmc, NOTICE_NOT_OPENED);
-	g_autofree char *name = quoted(id, id_len);
-	g_autofree char *by = notice_caller(&hmc->caller, "the option open=");
-
-	notice.session = 0;
-	notice.caller = hmc->caller;
-	notice_log(&notice, "hmc%u: no session %s was opened for %s: %s",
-		   hmc->index, name, by, why);
+	report_not_opened(hmc->index, &hmc->caller, id, id_len, why);
 }
 
 void notices_closed(const struct hmc *hmc)

@@ -47,6 +47,24 @@ void notices_memory(struct channel *channel);
 void notices_opened(const struct hmc *hmc);
 
 /**
+ * notices_late() - report that a session of open= waits for the channel
+ * @index: HMC index, offered or not
+ * @id: name of the application
+ * @id_len: length of @id in bytes
+ */
+void notices_late(guint index, gconstpointer id, gsize id_len);
+
+/**
+ * notices_option_refused() - report that a session of open= was not opened
+ * @index: HMC index, offered or not
+ * @id: name of the application
+ * @id_len: length of @id in bytes
+ * @why: cause
+ */
+void notices_option_refused(guint index, gconstpointer id, gsize id_len,
+			    const char *why);
+
+/**
  * notices_not_opened() - report that a session was not opened
  * @hmc: HMC index
  * @id: name of the application
