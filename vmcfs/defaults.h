@@ -101,6 +101,9 @@
 /* Interval at which READY=1 is repeated while the manager's queue is full. */
 #define VMCFS_READY_RETRY_MS 100
 
+/* Time for the end of the daemon after send_timeout=, for a service manager. */
+#define VMCFS_STOP_MARGIN_MS 20000
+
 /* Stack of each thread in bytes; the main one has at least this. */
 #define VMCFS_THREAD_STACK (256 * KIB)
 

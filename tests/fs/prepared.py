@@ -36,6 +36,8 @@ WALL = 0x40000000
 FORGET = ['FDSTOREREMOVE=1', 'FDNAME=fuse']
 STORE = ['FDSTORE=1', 'FDPOLL=0', 'FDNAME=fuse']
 READY = ['READY=1', *FORGET]
+# The default of send_timeout= is 2 s.
+STOPPING = ['STOPPING=1', 'EXTEND_TIMEOUT_USEC=22000000']
 
 # Becomes the main process of a service, with the passed descriptors from 3 on.
 # With a path it gets a mount namespace of its own, without the mount there.
@@ -161,7 +163,7 @@ class Manager:
     def await_end(self):
         equal(wait_for(self.pid), 0, "the daemon's exit status")
         self.pid = None
-        equal(self.receive(), ['STOPPING=1'])
+        equal(self.receive(), STOPPING)
         self.release()
 
     def stop(self):
@@ -234,7 +236,7 @@ def ready():
         equal(manager.receive(), ['READY=1'])
         assert is_mounted(manager.directory), 'the tree is not mounted'
         process.terminate()
-        equal(manager.receive(), ['STOPPING=1'])
+        equal(manager.receive(), STOPPING)
         equal(process.wait(), 0, 'the exit status')
 
 
