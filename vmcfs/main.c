@@ -349,6 +349,9 @@ int main(int argc, char **argv)
 			status = run(&options, &logging, argv);
 			logging_stop(&logging);
 		}
+	} else if (options.step == STEP_PREPARE && status == EX_USAGE) {
+		/* The main process fails with it, so that the manager sees it. */
+		status = 0;
 	}
 	if (options.helper)
 		status = mount_status(status);

@@ -454,6 +454,21 @@ def elsewhere_written():
         manager.stop()
 
 
+@case('the main step reports wrong options, with the status of such options')
+def wrong():
+    with Manager() as manager:
+        for options in 'historx=1M', 'history=1', 'allow_root,dmode=777':
+            done = manager.step('prepare', '-o', options)
+            equal(done.returncode, 0, 'the status of the first step')
+            first = done.stderr
+            process = manager.launch(options)
+            said = process.stderr.read()
+            status, manager.pid = wait_for(manager.pid), None
+            equal(status, os.EX_USAGE, 'the exit status')
+            equal(said, first, 'the sentence')
+        assert not is_mounted(manager.directory), 'the directory is mounted'
+
+
 @case('an unknown step is refused')
 def unknown():
     with Manager() as manager:

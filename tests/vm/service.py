@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from glob import glob
 
 import confined
 from helpers import Tool, echo, process_status, read_lines, until, write_line
@@ -350,6 +351,37 @@ def busy():
     os.close(channel)
 
 
+@case('a stop sends until send_timeout= expires, and reports what is unsent')
+def stalled():
+    unit = 'vmcfs@stalled'
+    options = 'OPTIONS=send_timeout=4s,open=0:me'
+    write_line('/etc/vmcfs/stalled.conf', 'SOURCE=sim\n' + options)
+    configure(unit, '[Service]\nTimeoutStopSec=2\n')
+    start(unit)
+    write_line('/run/vmcfs/stalled/control', 'sim stall on')
+    for _ in range(50):
+        write_line('/run/vmcfs/stalled/hmc0/message', 'hello')
+    systemctl('stop', unit)
+    until(
+        lambda: 'accepted messages were sent' in journal(unit), 'the warning'
+    )
+    equal(show(unit, 'ExecMainStatus'), str(os.EX_IOERR), 'the status')
+    os.unlink('/etc/vmcfs/stalled.conf')
+
+
+@case('a service with wrong options is not started again')
+def wrong():
+    unit = 'vmcfs@wrong'
+    write_line('/etc/vmcfs/wrong.conf', 'SOURCE=sim\nOPTIONS=historx=1M')
+    systemctl('start', unit, check=False)
+    until(lambda: show(unit, 'ActiveState') == 'failed', 'the failure')
+    equal(show(unit, 'ExecMainStatus'), str(os.EX_USAGE), 'the status')
+    equal(show(unit, 'NRestarts'), '0', 'the restarts')
+    said = "did you mean 'history='?"
+    until(lambda: said in journal(unit), said)
+    os.unlink('/etc/vmcfs/wrong.conf')
+
+
 @case('an unmount ends the service with success')
 def unmounted():
     start('vmcfs@sim')
@@ -380,6 +412,13 @@ def unload(module):
 def device():
     modules = os.environ['VMCFS_TEST_KERNEL'] + '/modules/'
     systemctl('enable', 'vmcfs@ibmvmc')
+    # A boot would wait for the device.
+    wanted = glob('/etc/systemd/system/*.wants/vmcfs@*.service')
+    equal(
+        wanted,
+        ['/etc/systemd/system/dev-ibmvmc.device.wants/vmcfs@ibmvmc.service'],
+        'what wants the service',
+    )
     for module in 'ibmvmc', 'vmc-hv', 'ibmvmc-sim':
         subprocess.run(['insmod', f'{modules}{module}.ko'], check=True)
     until(lambda: started('vmcfs@ibmvmc', 0), 'the start')
