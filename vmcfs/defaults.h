@@ -101,8 +101,11 @@
 /* Interval at which READY=1 is repeated while the manager's queue is full. */
 #define VMCFS_READY_RETRY_MS 100
 
-/* Time for the end of the daemon after send_timeout=, for a service manager. */
-#define VMCFS_STOP_MARGIN_MS 20000
+/*
+ * Time for a start or a stop besides the time limits of the options, for a
+ * service manager.
+ */
+#define VMCFS_MANAGER_MARGIN_MS 20000
 
 /* Stack of each thread in bytes; the main one has at least this. */
 #define VMCFS_THREAD_STACK (256 * KIB)

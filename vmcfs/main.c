@@ -141,10 +141,14 @@ static int serve(const struct options *options, struct privilege *privilege,
 		 struct logging *logging, struct channel *channel,
 		 struct turns *turns, int parent)
 {
+	const guint64 waits = 1 + options->sessions->len;
 	struct service service;
 	const GPtrArray *late;
-	int stopped, status = bring_up_channel(channel, turns);
+	int stopped, status;
 
+	if (parent < 0)
+		manager_extend("", waits * options->channel.open_timeout_ms);
+	status = bring_up_channel(channel, turns);
 	if (!status)
 		status =
 			sessions_open(channel, turns, options->sessions, &late);

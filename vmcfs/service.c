@@ -343,22 +343,12 @@ static int end_sessions(struct service *service)
 	return channel_unsent(channel) == before ? 0 : EX_IOERR;
 }
 
-/* The manager would kill a daemon that still sends messages. */
-static void send_stopping(const struct channel_config *config)
-{
-	g_autofree char *state = g_strdup_printf(
-		"STOPPING=1\nEXTEND_TIMEOUT_USEC=%" G_GUINT64_FORMAT,
-		1000 * ((guint64)config->send_timeout_ms +
-			VMCFS_STOP_MARGIN_MS));
-
-	manager_notify(state);
-}
-
 int service_stop(struct service *service)
 {
 	int mounted, unsent;
 
-	send_stopping(&service->channel->config);
+	manager_extend("STOPPING=1\n",
+		       service->channel->config.send_timeout_ms);
 	unsent = end_sessions(service);
 	if (service->ready)
 		g_source_remove(service->ready);

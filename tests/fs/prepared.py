@@ -36,7 +36,7 @@ WALL = 0x40000000
 FORGET = ['FDSTOREREMOVE=1', 'FDNAME=fuse']
 STORE = ['FDSTORE=1', 'FDPOLL=0', 'FDNAME=fuse']
 READY = ['READY=1', *FORGET]
-# The default of send_timeout= is 2 s.
+# The defaults of open_timeout= and send_timeout= are 5 s and 2 s.
 STOPPING = ['STOPPING=1', 'EXTEND_TIMEOUT_USEC=22000000']
 
 # Becomes the main process of a service, with the passed descriptors from 3 on.
@@ -66,6 +66,11 @@ os.setgid(65534)
 os.setuid(65534)
 os.execv(sys.argv[3 + count], sys.argv[3 + count:])
 '''
+
+
+def starting(sessions):
+    """First notification of a daemon that opens sessions at its start."""
+    return [f'EXTEND_TIMEOUT_USEC={25 + 5 * sessions}000000']
 
 
 class Manager:
@@ -126,7 +131,9 @@ class Manager:
     def start(self, *options, **named):
         """Starts the main process, which takes the stored connection."""
         self.launch(*options, **named)
-        equal(self.receive(), READY, 'the first notification')
+        count = sum(option.startswith('open=') for option in options)
+        equal(self.receive(), starting(count), 'the first notification')
+        equal(self.receive(), READY, 'the second notification')
 
     def launch(self, *options, hidden='', **environment):
         command = [sys.executable, '-c', LAUNCHER, str(len(self.stored))]
@@ -233,6 +240,7 @@ def ready():
             + [manager.source, manager.directory],
             env=manager.environment,
         )
+        equal(manager.receive(), starting(0))
         equal(manager.receive(), ['READY=1'])
         assert is_mounted(manager.directory), 'the tree is not mounted'
         process.terminate()
@@ -291,6 +299,23 @@ def foreign():
         done = manager.step('prepare')
         equal(done.returncode, os.EX_CANTCREAT, 'the exit status')
         assert 'mounted there already' in done.stderr, done.stderr
+        manager.directory = own
+
+
+@case('the first step refuses directories that a service manager looks at')
+def refused_directory():
+    with Manager() as manager:
+        own = manager.directory
+        link = own + '/link'
+        os.symlink('/mnt', link)
+        for manager.directory in '/mnt', '/srv', '/home', '/tmp', link:
+            done = manager.step('prepare')
+            equal(done.returncode, os.EX_CANTCREAT, manager.directory)
+            assert 'give a directory below it' in done.stderr, done.stderr
+            equal(manager.receive(), FORGET)
+            real = os.path.realpath(manager.directory)
+            assert not is_mounted(real), 'the directory is mounted'
+        os.unlink(link)
         manager.directory = own
 
 

@@ -382,6 +382,36 @@ def wrong():
     os.unlink('/etc/vmcfs/wrong.conf')
 
 
+@case('a directory that the manager looks at is refused, and responds')
+def looked_at():
+    unit = 'vmcfs@looked'
+    configure(unit, '[Service]\nRestart=no\n')
+    for directory in '/mnt', '/srv', '/media', '/home', '/boot', '/var/tmp':
+        write_line('/etc/vmcfs/looked.conf', f'SOURCE=sim\nDIR={directory}')
+        systemctl('start', unit, check=False)
+        said = f'{directory}: the service manager uses this directory'
+        until(lambda: said in journal(unit), said)
+        assert not is_mounted(directory), directory
+    os.unlink('/etc/vmcfs/looked.conf')
+
+
+@case('a dead tree in its directory does not keep a service from starting')
+def dead():
+    unit = 'vmcfs@dead'
+    old, new = '/srv/old', '/srv/new'
+    for directory in old, new:
+        write_line('/etc/vmcfs/dead.conf', f'SOURCE=sim\nDIR={directory}')
+        systemctl('restart', unit)
+    assert is_mounted(old), 'the old tree is not mounted'
+    write_line('/etc/vmcfs/dead.conf', f'SOURCE=sim\nDIR={old}')
+    systemctl('restart', unit)
+    echo(old)
+    systemctl('stop', unit)
+    assert not is_mounted(old), 'the tree is still mounted'
+    subprocess.run(['umount', new], check=True)
+    os.unlink('/etc/vmcfs/dead.conf')
+
+
 @case('an unmount ends the service with success')
 def unmounted():
     start('vmcfs@sim')

@@ -20,6 +20,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "../defaults.h"
 #include "internal.h"
 #include "mount.h"
 
@@ -66,6 +67,15 @@ static int notify(const char *state, int fd, int flags)
 int manager_notify(const char *state)
 {
 	return notify(state, -1, SOCK_NONBLOCK);
+}
+
+int manager_extend(const char *state, guint64 ms)
+{
+	g_autofree char *text =
+		g_strdup_printf("%sEXTEND_TIMEOUT_USEC=%" G_GUINT64_FORMAT,
+				state, 1000 * (ms + VMCFS_MANAGER_MARGIN_MS));
+
+	return manager_notify(text);
 }
 
 /* Return: the value, or 0 if the variable is not set or is not a number. */

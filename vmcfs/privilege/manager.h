@@ -45,6 +45,18 @@ struct inherited {
 int manager_notify(const char *state);
 
 /**
+ * manager_extend() - extend the time limit of the manager for a start or a stop
+ * @state: assignments that are sent with it, each before a newline; or ""
+ * @ms: milliseconds that it takes at most, by the options; a margin of
+ *	VMCFS_MANAGER_MARGIN_MS is added
+ *
+ * A limit of the manager that is longer stays in force.
+ *
+ * Return: as manager_notify().
+ */
+int manager_extend(const char *state, guint64 ms);
+
+/**
  * manager_watchdog_us() - find the time limit of the watchdog
  *
  * Return: microseconds after which the manager ends a process that sent no
@@ -87,6 +99,9 @@ void manager_forget(void);
  * Nobody serves the tree yet: callers wait for the main process. Prints errors
  * on standard error; on failure nothing stays mounted. Waits for the manager if
  * the queue of notifications is full.
+ *
+ * Refuses directories at which the manager looks before it starts the main
+ * process, such as /mnt: it would wait for that process.
  *
  * Return: 0, or the exit status.
  */

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -33,11 +34,49 @@ static void store_copy(const struct mount *mount, const char *path)
 			path, g_strerror(-error), error_remedy(error));
 }
 
+static gboolean is_directory(int fd, const char *path)
+{
+	const int flags = AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
+	struct statx one, other;
+
+	return !statx(fd, "", AT_EMPTY_PATH | flags, STATX_INO, &one) &&
+	       !statx(AT_FDCWD, path, flags, STATX_INO, &other) &&
+	       one.stx_ino == other.stx_ino &&
+	       one.stx_dev_major == other.stx_dev_major &&
+	       one.stx_dev_minor == other.stx_dev_minor;
+}
+
+/*
+ * The manager uses these while it starts the main process, to hide them or in
+ * place of them. In a tree that nobody serves yet it would wait for that process.
+ */
+static gboolean is_used_by_manager(int fd)
+{
+	static const char *const paths[] = {
+		"/boot", "/dev",      "/dev/shm", "/etc", "/home",    "/media",
+		"/mnt",	 "/proc",     "/root",	  "/run", "/srv",     "/sys",
+		"/tmp",	 "/run/user", "/usr",	  "/var", "/var/tmp",
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
+		if (is_directory(fd, paths[i]))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 int manager_prepare(const struct mount_plan *plan, gboolean copied)
 {
 	struct mount mount;
-	int error = mount_tree(plan, &mount);
+	int error;
 
+	if (is_used_by_manager(plan->at)) {
+		g_printerr(
+			"vmcfs: %s: the service manager uses this directory before the tree is served; give a directory below it\n",
+			plan->path);
+		return EX_CANTCREAT;
+	}
+	error = mount_tree(plan, &mount);
 	if (error)
 		return mount_exit_status(error);
 	error = manager_store(mount.connection);
