@@ -20,11 +20,11 @@ from tap import case, equal, raises, run
 Tree = partial(mounted.Tree, prepare=modules.as_they_are)
 
 
-def refused(device, *words, **named):
+def refused(device, *words, status=os.EX_UNAVAILABLE, **named):
     """Requires that the daemon refuses DEVICE with these words."""
     directory = scratch()
     done = daemon('--device=' + device, directory, **named)
-    equal(done.returncode, os.EX_UNAVAILABLE, 'the exit status')
+    equal(done.returncode, status, 'the exit status')
     for word in (device, *words):
         assert word in done.stderr, done.stderr
     equal(done.stderr.count('\n'), 1, 'the number of lines')
@@ -76,6 +76,7 @@ def not_permitted():
         NODE,
         'may not be opened by this user',
         'as root',
+        status=os.EX_NOPERM,
         user=65534,
         program=program,
     )
