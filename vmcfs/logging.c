@@ -59,13 +59,12 @@ static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields,
 	const char *message = find_field(fields, n_fields, "MESSAGE");
 	const struct notice *notice =
 		find_field(fields, n_fields, NOTICE_FIELD);
-	gboolean waits = notice && level == G_LOG_LEVEL_MESSAGE;
 
 	if (!logging->queue || (level & G_LOG_LEVEL_MASK) > logging->level)
 		return G_LOG_WRITER_HANDLED;
 	if (!message)
 		message = "";
-	if (logging->logger || waits || !write_directly(level, message))
+	if (logging->logger || notice || !write_directly(level, message))
 		logging_queue_push(logging->queue, level, notice, message);
 	if (logging->logger && level & (G_LOG_FLAG_FATAL | G_LOG_LEVEL_ERROR))
 		logging_queue_flush(logging->queue, VMCFS_LOG_FLUSH_MS);
@@ -145,12 +144,29 @@ static void free_queue(struct logging *logging)
 	logging->queue = NULL;
 }
 
+/* A daemon that never served has no life cycle to report. */
+static void write_rest(struct logging_queue *queue)
+{
+	struct logging_sink sink;
+	struct logging_line line;
+	guint64 dropped = 0;
+
+	if (!logging_sink_init(&sink, FALSE, FALSE)) {
+		while (logging_queue_take(queue, &line)) {
+			if (line.level != G_LOG_LEVEL_MESSAGE)
+				dropped = write_line(&sink, &line, dropped);
+		}
+	}
+	logging_sink_clear(&sink);
+}
+
 void logging_stop(struct logging *logging)
 {
 	struct logger *logger = logging->logger;
 
 	logging_queue_close(logging->queue);
 	if (!logger) {
+		write_rest(logging->queue);
 		free_queue(logging);
 	} else if (logging_queue_flush(logging->queue, VMCFS_LOG_FLUSH_MS)) {
 		pthread_join(logger->thread, NULL);

@@ -20,7 +20,7 @@ struct logging_queue;
  * struct logging - the log of the process
  * @level: least severe level that is written
  * @queue: lines for the thread
- * @logger: thread that writes; NULL if the calling thread does
+ * @logger: thread that writes; NULL before logging_start()
  */
 struct logging {
 	GLogLevelFlags level;
@@ -34,8 +34,8 @@ struct logging {
  * @level: initial level; the level in @logging may be changed at any time
  *
  * Until logging_start() lines go to standard error. Two kinds wait in the queue
- * instead: notices of the life cycle, which are for the log of a daemon that
- * serves, and lines that standard error has no room for.
+ * instead: notices, which have fields, and lines that standard error has no room
+ * for.
  */
 void logging_init(struct logging *logging, GLogLevelFlags level);
 
@@ -57,7 +57,9 @@ int logging_start(struct logging *logging, gboolean background);
  * logging_stop() - write the queued lines, for VMCFS_LOG_FLUSH_MS at most
  * @logging: initialised; lines that are logged after this are dropped
  *
- * A thread that is blocked in a write stays; the end of the process ends it.
+ * A thread that is blocked in a write stays; the end of the process ends it. If no
+ * thread was started, queued lines except those of the life cycle go to standard
+ * error, as far as it has room.
  */
 void logging_stop(struct logging *logging);
 

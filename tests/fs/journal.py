@@ -11,8 +11,9 @@ import shutil
 import socket
 import subprocess
 
+from device import DEVICE
 from helpers import Child, until
-from mounted import Foreground, Tree
+from mounted import DAEMON, ON_DEVICE, Foreground, Tree, scratch
 from namespace import private
 from tap import case, equal, raises, run
 
@@ -131,6 +132,30 @@ def service_journal():
 @case('under systemd the journal has the fields, and explains each line')
 def service():
     Child(service_journal).done()
+
+
+def refused_journal():
+    journald = start_journal()
+    directory = scratch()
+    with to_journal() as stderr:
+        process = subprocess.Popen(
+            [DAEMON, ON_DEVICE, '-f', '-o', 'open=0:me']
+            + ['-o', ','.join(DEVICE.prepare(refuse_open=1)), directory],
+            stderr=stderr.fileno(),
+        )
+        equal(process.wait(), os.EX_UNAVAILABLE, 'the exit status')
+    warning = entry('no session "me" was opened for the option open=')
+    expect(warning, PRIORITY='4', HMC_INDEX='0', _TRANSPORT='journal')
+    assert warning['MESSAGE_ID'], warning
+    expect(entry('open=0: '), MESSAGE_ID=None)
+    os.rmdir(directory)
+    journald.terminate()
+    journald.wait()
+
+
+@case('a start that fails logs its warnings with fields, and its reason')
+def refused_start():
+    Child(refused_journal).done()
 
 
 def background_journal():

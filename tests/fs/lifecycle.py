@@ -9,8 +9,9 @@ import re
 import shutil
 
 import mounted
+from device import DEVICE
 from helpers import Child, fill, until
-from mounted import Foreground, Tree
+from mounted import ON_DEVICE, Foreground, Tree, daemon, scratch
 from tap import case, equal, raises, run
 
 OTHER = 4711  # a user who is not root
@@ -142,6 +143,26 @@ def late_background():
             and tree.status(0)['hmc_id'] == '"early"',
             'the session',
         )
+
+
+@case('a start that fails prints its warnings and its reason')
+def failed_start():
+    directory = scratch()
+    for foreground in [], ['-f']:
+        done = daemon(
+            ON_DEVICE,
+            *foreground,
+            '-o',
+            ','.join(('open=0:me', *DEVICE.prepare(refuse_open=1))),
+            directory,
+        )
+        equal(done.returncode, os.EX_UNAVAILABLE, 'the exit status')
+        for line in (
+            'warning: hmc0: no session "me" was opened for the option open=: ',
+            'open=0: ',
+        ):
+            assert f'vmcfs: {line}' in done.stderr, done.stderr
+    os.rmdir(directory)
 
 
 @case('nothing is printed to the terminal of a user who mounts')

@@ -61,15 +61,28 @@ Test(logging, accepts_the_names_of_levels_only)
 	}
 }
 
-Test(logging, the_life_cycle_before_the_start_is_written_after_it)
+Test(logging, notices_before_the_start_are_written_after_it_in_order)
 {
 	logging_init(&logging, G_LOG_LEVEL_MESSAGE);
 	notice_mount(NOTICE_READY, "ready");
 	notice_mount(NOTICE_RESET, "reset");
-	cr_expect_str_eq(lines(), "vmcfs: warning: reset\n");
+	g_warning("at warning");
+	cr_expect_str_eq(lines(), "vmcfs: warning: at warning\n");
 	cr_assert_eq(logging_start(&logging, FALSE), 0);
 	logging_stop(&logging);
-	cr_expect_str_eq(lines(), "vmcfs: message: ready\n");
+	cr_expect_str_eq(lines(), "vmcfs: message: ready\n"
+				  "vmcfs: warning: reset\n");
+}
+
+Test(logging, warnings_of_a_daemon_that_does_not_start_are_written_at_its_end)
+{
+	logging_init(&logging, G_LOG_LEVEL_MESSAGE);
+	notice_mount(NOTICE_READY, "ready");
+	notice_mount(NOTICE_RESET, "reset");
+	g_printerr("reason\n");
+	cr_expect_str_eq(lines(), "reason\n");
+	logging_stop(&logging);
+	cr_expect_str_eq(lines(), "vmcfs: warning: reset\n");
 }
 
 Test(logging, the_life_cycle_of_a_daemon_that_does_not_start_is_not_written)
