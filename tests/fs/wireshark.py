@@ -324,6 +324,19 @@ def live():
         Child(captured, tree).done()
 
 
+@case('a capture that fails ends the wait of Wireshark for its pipe')
+def pipe_ends():
+    program = f'{INSTALLED}/extcap/vmcfs-extcap'
+    pipe = os.path.join(scratch(), 'pipe')
+    os.mkfifo(pipe)
+    with Tree() as tree:
+        for name in f'hmc0@{tree.directory}', 'hmc0@/nonexistent', 'x':
+            with subprocess.Popen(('cat', pipe)) as reader:
+                words = '--capture', '--fifo', pipe, '--extcap-interface', name
+                shell('exec "$@"', program, *words, status=1)
+                equal(reader.wait(), 0, 'the status of the reader')
+
+
 def refused(tree):
     show(tree.directory)
     done = shell(
