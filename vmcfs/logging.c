@@ -51,7 +51,18 @@ static gboolean write_directly(GLogLevelFlags level, const char *text)
 	return !error;
 }
 
-/* In GLib, more severe levels have lower numbers; a fatal line aborts. */
+/*
+ * In GLib, more severe levels have lower numbers. A user who may change the level
+ * must not hide the change.
+ */
+static gboolean is_wanted(const struct logging *logging, GLogLevelFlags level,
+			  const struct notice *notice)
+{
+	return (level & G_LOG_LEVEL_MASK) <= logging->level ||
+	       (notice && notice->kind == NOTICE_LEVEL);
+}
+
+/* A fatal line aborts. */
 static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields,
 				  gsize n_fields, gpointer data)
 {
@@ -60,7 +71,7 @@ static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields,
 	const struct notice *notice =
 		find_field(fields, n_fields, NOTICE_FIELD);
 
-	if (!logging->queue || (level & G_LOG_LEVEL_MASK) > logging->level)
+	if (!logging->queue || !is_wanted(logging, level, notice))
 		return G_LOG_WRITER_HANDLED;
 	if (!message)
 		message = "";

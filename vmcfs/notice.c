@@ -55,6 +55,8 @@ const struct notice_row notice_table[NOTICE_KINDS] = {
 			       "34f92c9bc7334edab77c9823cdd2917f" },
 	[NOTICE_FUSE] = { "error of libfuse", G_LOG_LEVEL_WARNING,
 			  "f5a8a4f1f3cd478faa94318fa9ef34b2" },
+	[NOTICE_LEVEL] = { "log level changed", G_LOG_LEVEL_MESSAGE,
+			   "51cc8afa4af045da8cc9935b70103507" },
 	[NOTICE_LINES_DROPPED] = { "lines dropped", G_LOG_LEVEL_WARNING,
 				   "feddfd453cd24b9ca43031362194c900" },
 	[NOTICE_LINES_LIMITED] = { "lines limited", G_LOG_LEVEL_WARNING,

@@ -112,6 +112,12 @@ def service_journal():
     with to_journal() as stderr, Foreground(stderr=stderr.fileno()) as tree:
         identity = check_fields(tree)
         tree.control('log-level info')
+        expect(
+            entry('the log level was changed from message to info'),
+            PRIORITY='5',
+            CALLER_UID='0',
+            CALLER_PID=str(os.getpid()),
+        )
         raises(errno.EINVAL, tree.control, 'nonsense')
         expect(entry('nonsense'), PRIORITY='6', MESSAGE_ID=None)
     explained = subprocess.run(

@@ -298,4 +298,28 @@ def levels():
         equal(tree.matches('"me" was opened'), [], 'opens')
 
 
+@case('each change of the level is logged at any level, with its user')
+def level_changes():
+    def other():
+        os.setuid(OTHER)
+        tree.control('log-level error')
+        tree.control(0, 'open me')
+        tree.control(0, 'close')
+        tree.control('log-level message')
+
+    with Logged('mode=666', 'dmode=777', sessions=0) as tree:
+        child = Child(other)
+        child.done()
+        for change in 'message to error', 'error to message':
+            tree.await_line(
+                f'message: the log level was changed from {change} '
+                + by(child.pid, OTHER)
+            )
+        tree.control('log-level message')
+        tree.control(0, 'open last')
+        tree.await_line('"last" was opened')
+        equal(len(tree.matches('level was changed')), 2, 'changes')
+        equal(tree.matches('"me" was opened'), [], 'opens')
+
+
 run()

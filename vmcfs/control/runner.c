@@ -11,6 +11,7 @@
 #include "../channel/channel.h"
 #include "../channel/hmc.h"
 #include "../logging.h"
+#include "../notice.h"
 
 /**
  * struct runner - commands of one write
@@ -83,6 +84,22 @@ static int start_close(const struct runner_target *target)
 	return hmc_close(target->hmc);
 }
 
+static void set_level(const struct runner_target *target, GLogLevelFlags level)
+{
+	const struct notice notice = { .kind = NOTICE_LEVEL,
+				       .hmc = NOTICE_NO_HMC,
+				       .caller = target->caller };
+	const char *before = logging_level_word(target->logging);
+	g_autofree char *by =
+		notice_caller(&target->caller, "an unknown process");
+
+	if (level == target->logging->level)
+		return;
+	target->logging->level = level;
+	notice_log(&notice, "the log level was changed from %s to %s by %s",
+		   before, logging_level_word(target->logging), by);
+}
+
 static int start(const struct runner *runner, const struct command *command)
 {
 	const struct runner_target *target = &runner->target;
@@ -98,7 +115,7 @@ static int start(const struct runner *runner, const struct command *command)
 	case COMMAND_REQUEST_VMC:
 		return begun(channel_request_vmc(target->channel));
 	case COMMAND_LOG_LEVEL:
-		target->logging->level = command->level;
+		set_level(target, command->level);
 		return 0;
 	case COMMAND_DEVICE:
 		return channel_command(target->channel, command->line, TRUE);
