@@ -90,6 +90,7 @@ def configure(unit, text):
 
 def install(directory):
     shutil.copytree(directory, '/', symlinks=True, dirs_exist_ok=True)
+    os.makedirs('/etc/vmcfs', exist_ok=True)
     subprocess.run(['systemd-sysusers'], check=True)
     subprocess.run(['systemd-tmpfiles', '--create', 'vmcfs.conf'], check=True)
     subprocess.run(['udevadm', 'control', '--reload'], check=True)
@@ -143,7 +144,6 @@ def level():
 def reload(options, *says, fails=False):
     """Reloads the service with these options, and requires sentences in the
     journal."""
-    os.makedirs('/etc/vmcfs', exist_ok=True)
     write_line('/etc/vmcfs/sim.conf', 'OPTIONS=' + options)
     command = ['systemctl', 'reload', 'vmcfs@sim']
     done = subprocess.run(command, check=False, capture_output=True)
@@ -274,7 +274,6 @@ def path_unit():
 
 @case('a tree in a directory that the service cannot see is reported')
 def hidden():
-    os.makedirs('/etc/vmcfs', exist_ok=True)
     write_line('/etc/vmcfs/hidden.conf', 'SOURCE=sim\nDIR=/srv/vmc')
     start('vmcfs@hidden')
     echo('/srv/vmc')
@@ -386,7 +385,8 @@ def wrong():
 def looked_at():
     unit = 'vmcfs@looked'
     configure(unit, '[Service]\nRestart=no\n')
-    for directory in '/mnt', '/srv', '/media', '/home', '/boot', '/var/tmp':
+    for directory in '/mnt', '/srv', '/home', '/var/tmp':
+        systemctl('reset-failed', unit, check=False)
         write_line('/etc/vmcfs/looked.conf', f'SOURCE=sim\nDIR={directory}')
         systemctl('start', unit, check=False)
         said = f'{directory}: the service manager uses this directory'
@@ -438,6 +438,16 @@ def unload(module):
     return done.returncode == 0
 
 
+def any_name():
+    """An instance may have any name; the documented configuration is used."""
+    write_line('/etc/vmcfs/prod.conf', 'SOURCE=/dev/ibmvmc\nDIR=/srv/vmc')
+    start('vmcfs@prod')
+    echo('/srv/vmc')
+    systemctl('stop', 'vmcfs@prod')
+    assert not is_mounted('/srv/vmc'), 'the tree is still mounted'
+    os.unlink('/etc/vmcfs/prod.conf')
+
+
 @case('the service of the device starts and ends with it')
 def device():
     modules = os.environ['VMCFS_TEST_KERNEL'] + '/modules/'
@@ -456,6 +466,9 @@ def device():
     group = grp.getgrnam('vmc').gr_gid
     equal((node.st_gid, node.st_mode & 0o777), (group, 0o660), 'the node')
     echo('/run/vmcfs/ibmvmc')
+    systemctl('stop', 'vmcfs@ibmvmc')
+    any_name()
+    systemctl('start', 'vmcfs@ibmvmc')
     for module in 'ibmvmc_sim', 'ibmvmc':
         until(lambda: unload(module), 'the end of the use of a module')
     until(

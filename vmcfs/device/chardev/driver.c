@@ -71,7 +71,7 @@ static int complain(const char *path, int error, char **why)
 	case ENOENT:
 	case ENOTDIR:
 		*why = g_strdup_printf(
-			"%s does not exist; load the driver with 'modprobe ibmvmc', or name another device",
+			"%s does not exist here; load the driver with 'modprobe ibmvmc', name another device, or let the service see it with DeviceAllow= and BindPaths=",
 			path);
 		return -ENODEV;
 	case ENXIO:
