@@ -4,18 +4,22 @@
 # refuse each group of calls. The processes make the calls themselves, and the
 # builds for tests end a process that makes one. The errno of other builds,
 # EPERM, is tested by tests/unit/test-filter.c.
+import ctypes
 import errno
 import fcntl
 import mmap
 import os
+import re
 import signal
 import socket
 import subprocess
+import sys
 import termios
 
 import inject
 import tap
 from device import DEVICE
+from helpers import until
 from mounted import Tree, helper, is_mounted, wait_for
 from tap import case, equal, note, run
 
@@ -172,6 +176,66 @@ def helping():
         subprocess.run(['umount', tree.directory], check=True)
         wait_for(tree.pid)
         os.rmdir(tree.directory)
+
+
+class Audit:
+    """Records of the audit of the kernel from now on."""
+
+    PROTOCOL, RECORDS, SECCOMP = 9, 1, 1326
+    SO_RCVBUFFORCE = 33
+    PR_SET_SECCOMP, STRICT = 22, 1
+
+    def __init__(self):
+        self.socket = socket.socket(
+            socket.AF_NETLINK, socket.SOCK_RAW, self.PROTOCOL
+        )
+        self.socket.setsockopt(socket.SOL_SOCKET, self.SO_RCVBUFFORCE, 8 << 20)
+        self.socket.bind((0, self.RECORDS))
+
+    def _own(self):
+        """Ends a child by a refused call; returns its process ID."""
+        pid = os.fork()
+        if not pid:
+            libc = ctypes.CDLL(None)
+            libc.prctl(self.PR_SET_SECCOMP, self.STRICT, 0, 0, 0)
+            libc.getppid()
+        os.waitpid(pid, 0)
+        return pid
+
+    def refused(self, pids):
+        """Records of refused calls of the processes so far."""
+        last = self._own()
+        found = []
+        while True:
+            data = self.socket.recv(1 << 16)
+            kind = int.from_bytes(data[4:6], sys.byteorder)
+            match = re.search(rb' pid=(\d+) ', data)
+            if kind != self.SECCOMP or not match:
+                continue
+            if int(match[1]) == last:
+                return found
+            if int(match[1]) in pids:
+                found.append(data[16:])
+
+
+@case('no call of a start, an exchange and an end is refused')
+def clean():
+    audit = Audit()
+    with Tree() as tree:
+        other = helper(tree.pid)
+        with open(
+            f'/proc/{other}/task/{other}/children', encoding='ascii'
+        ) as file:
+            (announcer,) = file.read().split()
+        tree.send(b'x')
+        # the thread that starts others, and those of two files
+        until(
+            lambda: len(os.listdir(f'/proc/{announcer}/task')) >= 4,
+            'the threads of the announcer',
+        )
+        pids = tree.pid, other, int(announcer)
+        tree.stop()
+    equal(audit.refused(pids), [], 'the records of refused calls')
 
 
 DEVICE.prepare()

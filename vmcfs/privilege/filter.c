@@ -289,16 +289,6 @@ static int allow_abort(scmp_filter_ctx filter)
 			});
 }
 
-/* glibc creates threads by clone(2) if clone3(2) is unknown. */
-static int hide_clone3(scmp_filter_ctx filter)
-{
-	int number = seccomp_syscall_resolve_name("clone3");
-
-	if (number == __NR_SCMP_ERROR)
-		return 0;
-	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), number, 0);
-}
-
 static int fill_daemon(scmp_filter_ctx filter)
 {
 	int error = allow_names(filter, daemon_only, G_N_ELEMENTS(daemon_only));
@@ -333,26 +323,62 @@ static int fill(scmp_filter_ctx filter, enum filter_role role)
 						fill_helper(filter);
 	if (!error)
 		error = allow_abort(filter);
-	return error ? error : hide_clone3(filter);
+	/* hide_clone3() refuses it. */
+	return error ? error : allow(filter, "clone3");
 }
 
-int filter_install(enum filter_role role)
+static int load(scmp_filter_ctx filter)
+{
+	int error = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
+
+	return error ? error : seccomp_load(filter);
+}
+
+/*
+ * glibc creates threads by clone(2) if clone3(2) is unknown. Each start calls it,
+ * so it has a filter of its own, whose refusals are not logged.
+ */
+static int hide_clone3(void)
+{
+	int error = 0, number = seccomp_syscall_resolve_name("clone3");
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+
+	if (!filter)
+		return -ENOMEM;
+	if (number != __NR_SCMP_ERROR) {
+		error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), number,
+					 0);
+		if (!error)
+			error = load(filter);
+	}
+	seccomp_release(filter);
+	return error;
+}
+
+static int restrict_to(enum filter_role role)
 {
 	scmp_filter_ctx filter = seccomp_init(REFUSE);
 	int error;
 
 	if (!filter)
 		return -ENOMEM;
-	error = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
-	if (!error)
-		error = seccomp_attr_set(filter, SCMP_FLTATR_CTL_LOG, 1);
+	error = seccomp_attr_set(filter, SCMP_FLTATR_CTL_LOG, 1);
 	if (!error)
 		error = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (!error)
 		error = fill(filter, role);
 	if (!error)
-		error = seccomp_load(filter);
+		error = load(filter);
 	seccomp_release(filter);
+	return error;
+}
+
+int filter_install(enum filter_role role)
+{
+	int error = hide_clone3();
+
+	if (!error)
+		error = restrict_to(role);
 	/* libseccomp returns this if a part of the filter is not supported. */
 	return error == -EOPNOTSUPP || error == -EINVAL ? -ENOSYS : error;
 }
