@@ -39,7 +39,8 @@ POWER='power-kernel power-boot power-sleep power-shutdown power-abi power-pserie
 # Tests that use the sanitized daemon at random for a fixed time.
 STORMS='fuzz/syscalls fuzz/kills fuzz/signals fuzz/freezes'
 # Tests that run in parallel with the others, most of which only wait.
-PARALLEL="$STORMS fs/rotate fs/follow fs/request-timeout fs/fleet"
+PARALLEL="$STORMS fs/rotate fs/follow fs/request-timeout fs/fleet fs/inotify
+	fs/privileges"
 
 passed=0
 failed=0
