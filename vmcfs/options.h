@@ -129,7 +129,7 @@ gboolean mount_options_parse(struct options *options, const char *list,
 
 /**
  * mount_options_split() - split a list of mount options
- * @list: as for mount_options_parse()
+ * @list: list in the form of mount_options_parse()
  *
  * Return: the options without escapes, some of which may be empty; to be freed.
  */

@@ -10,7 +10,7 @@ import re
 import select
 import struct
 
-from helpers import Tool, exchange, shell
+from helpers import Tool, exchange, overtake, shell
 from mounted import Tree, scratch
 from tap import case, equal, raises, run
 
@@ -269,14 +269,6 @@ def gap():
             ],
             'the list of gaps',
         )
-
-
-def overtake(tree, file):
-    """Sends until the records of an open file are dropped."""
-    poll = select.poll()
-    poll.register(file, select.POLLPRI)
-    while poll.poll(0) != [(file, select.POLLPRI | select.POLLHUP)]:
-        exchange(tree, *[b'.' * 8000] * 16)
 
 
 @case('a reader whose packets were dropped gets a file that ends with a gap')

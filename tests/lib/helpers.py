@@ -6,6 +6,7 @@
 import fcntl
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
@@ -148,6 +149,14 @@ def exchange(tree, *messages):
         >= before + len(messages),
         'the echo',
     )
+
+
+def overtake(tree, file):
+    """Sends until the records of an open file are dropped."""
+    poll = select.poll()
+    poll.register(file, select.POLLPRI)
+    while poll.poll(0) != [(file, select.POLLPRI | select.POLLHUP)]:
+        exchange(tree, *[b'.' * 8000] * 16)
 
 
 def write_line(path, line):
