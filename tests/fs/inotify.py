@@ -6,6 +6,7 @@
 # program; watch.py does.
 import errno
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -423,18 +424,33 @@ def as_user(base):
     equal(process.wait(), 0, 'the status of the daemon')
 
 
-def for_another(base):
-    """Mounts a tree whose files belong to root."""
-    directory, process = mount_as_user(base, 'uid=0,mode=666,dmode=777')
+def has_remedy(directory, process, remedy):
+    """Requires a tree without inotify whose status has the remedy."""
 
     def status():
         with open(directory + '/status', encoding='ascii') as file:
             return file.read()
 
     until(lambda: 'inotify: off' in status(), 'the status')
-    assert 'leave out uid=' in status(), status()
+    assert remedy in status(), status()
     subprocess.run(['fusermount3', '-u', directory], check=True)
     equal(process.wait(), 0, 'the status of the daemon')
+
+
+def for_another(base):
+    """Mounts a tree whose files belong to root."""
+    directory, process = mount_as_user(base, 'uid=0,mode=666,dmode=777')
+    has_remedy(directory, process, 'leave out uid=')
+
+
+def without_threads(base):
+    """Mounts a tree whose announcer has no thread for the index, and cannot
+    start one."""
+    directory, process = mount_as_user(base, 'history=64K')
+    announces = await_announcer(process)
+    resource.prlimit(announces, resource.RLIMIT_NPROC, (0, 0))
+    write_line(directory + '/hmc0/control', 'open me')
+    has_remedy(directory, process, 'ulimit -u')
 
 
 def in_child(function):
@@ -454,6 +470,11 @@ def ordinary_user():
 @case('with uid= of another user an ordinary user sees why there are none')
 def another():
     in_child(for_another)
+
+
+@case('a user with too few processes for events sees a remedy in the status')
+def few_processes():
+    in_child(without_threads)
 
 
 run()

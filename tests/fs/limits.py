@@ -5,20 +5,18 @@
 # and exits with a status of sysexits.h, never by a signal or an assertion.
 # Limits that are reached later are tested elsewhere.
 import os
-import pwd
 import resource
 import shutil
 import subprocess
 
 from device import DEVICE
-from helpers import Child, process_status, shell, until
+from helpers import Child
 from mounted import DAEMON, ON_DEVICE, Tree, is_mounted, scratch
 from namespace import private
 from tap import case, equal, note, run
 
 OSERR, CANTCREAT, USAGE = os.EX_OSERR, os.EX_CANTCREAT, os.EX_USAGE
 USER = 54321  # a user without processes
-NAMED = pwd.getpwnam('games').pw_uid  # another one; fusermount3 needs a name
 SANITIZED = os.environ.get('VMCFS_TEST_BUILD') == 'sanitized'
 
 
@@ -119,77 +117,21 @@ def enough():
         os.close(channel)
 
 
-# $1 daemon, $2 mount point; the shell may be unable to start a process.
-SERVED = '''
-    "$1" sim "$2" 2>/dev/null || exit 0
-    while read -r line; do
-        case $line in inotify_off_reason:*) echo "$line" ;; esac
-    done <"$2/status"
-'''
-
-
-def become(user, limit):
+def become_user(limit):
     os.setgroups([])
-    os.setgid(user)
-    os.setuid(user)
+    os.setgid(USER)
+    os.setuid(USER)
     resource.setrlimit(resource.RLIMIT_NPROC, (limit, limit))
 
 
-def for_user(user):
-    """A daemon and a mount point that the user can use."""
+@case('a user with too few processes is refused with a remedy')
+def processes():
     directory = scratch()
     program = os.path.join(directory, 'vmcfs')
     shutil.copy(DAEMON, program)
     mount_point = os.path.join(directory, 'mount')
     os.mkdir(mount_point)
-    os.chown(mount_point, user, user)
-    return program, mount_point
-
-
-def has_processes(user):
-    for entry in os.listdir('/proc'):
-        try:
-            if entry.isdigit() and process_status(entry)['Uid'].split()[
-                0
-            ] == str(user):
-                return True
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-    return False
-
-
-def without_announcer():
-    private('/dev')
-    for node in 'fuse', 'null':
-        os.chmod(f'/dev/{node}', 0o666)
-    program, mount_point = for_user(NAMED)
-    reasons = b''
-    for limit in range(4, 12):
-        reasons += shell(
-            SERVED,
-            program,
-            mount_point,
-            shell='dash',
-            status=None,
-            env=NO_LEAKS,
-            preexec_fn=lambda limit=limit: become(NAMED, limit),
-        ).stdout
-        if is_mounted(mount_point):
-            shell('umount -l "$1"', mount_point)
-        until(lambda: not has_processes(NAMED), 'the end of the processes')
-    assert b'ulimit -u' in reasons, reasons
-    assert b'Resource' not in reasons, reasons
-    shutil.rmtree(os.path.dirname(mount_point))
-
-
-@case('a mount without processes for inotify has the remedy in its status')
-def no_announcer():
-    Child(without_announcer).done()
-
-
-@case('a user with too few processes is refused with a remedy')
-def processes():
-    program, mount_point = for_user(USER)
+    os.chown(mount_point, USER, USER)
     for limit, option in (1, []), (2, []), (3, []), (1, ['-f']), (2, ['-f']):
         done = start(
             mount_point,
@@ -197,11 +139,11 @@ def processes():
             program=program,
             cwd='/',
             env=NO_LEAKS,
-            preexec_fn=lambda limit=limit: become(USER, limit),
+            preexec_fn=lambda limit=limit: become_user(limit),
         )
         refused(done, OSERR, 'ulimit -u')
         assert not is_mounted(mount_point), 'the directory is mounted'
-    shutil.rmtree(os.path.dirname(mount_point))
+    shutil.rmtree(directory)
 
 
 def without_fuse():
