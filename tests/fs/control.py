@@ -9,7 +9,7 @@ import re
 
 from helpers import shell, until
 from mounted import Tree
-from tap import case, equal, raises, run
+from tap import case, equal, lasting, raises, run
 
 
 @case('open returns when the session is ready')
@@ -57,11 +57,12 @@ def named():
 
 
 @case('one timeout applies to a whole write, and its error names the line')
-def bounded():
+@lasting(500)
+def bounded(ms):
     lines = 'open a\nclose\n' * 315
     with Tree(
         'sim.delay_ms=20',
-        'open_timeout=500ms',
+        f'open_timeout={ms}ms',
         'send_timeout=100ms',
         sessions=0,
     ) as tree:

@@ -9,7 +9,7 @@ import re
 
 from helpers import Child, blocked, fill, shell
 from mounted import MTU, Tree
-from tap import case, equal, raises, run
+from tap import case, equal, lasting, raises, run
 
 
 def sentence(tree, name, *target):
@@ -116,8 +116,9 @@ def refused():
 
 
 @case('ETIMEDOUT: the hypervisor does not answer an open')
-def no_answer():
-    with Tree('open_timeout=300ms', sessions=0) as tree:
+@lasting(300)
+def no_answer(ms):
+    with Tree(f'open_timeout={ms}ms', sessions=0) as tree:
         tree.control('sim stall on')
         raises(errno.ETIMEDOUT, tree.control, 0, 'open me')
         sentence(tree, 'ETIMEDOUT', 0)

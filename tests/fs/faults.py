@@ -9,7 +9,7 @@ import select
 
 from helpers import Child, state_of, until
 from mounted import Tree
-from tap import case, equal, raises, run
+from tap import case, equal, lasting, raises, run
 
 
 def exchange(tree, text):
@@ -29,15 +29,17 @@ def opens(tree):
 
 
 @case('one lost Open Response delays an open')
-def lost_once():
-    with Tree('open_timeout=2s', sessions=0) as tree:
+@lasting(2000)
+def lost_once(ms):
+    with Tree(f'open_timeout={ms}ms', sessions=0) as tree:
         tree.control('sim fault drop open-response')
         opens(tree)
 
 
 @case('lost Open Responses end an open with ETIMEDOUT; the next open succeeds')
-def lost_always():
-    with Tree('open_timeout=300ms', sessions=0) as tree:
+@lasting(300)
+def lost_always(ms):
+    with Tree(f'open_timeout={ms}ms', sessions=0) as tree:
         tree.control('sim fault drop open-response count 1000')
         raises(errno.ETIMEDOUT, tree.control, 0, 'open me')
         tree.control('sim fault clear')

@@ -87,7 +87,7 @@ def by_option():
 
 
 # The first entry of the handshake takes longer than the start waits.
-LATE = 'sim.delay_ms=2000', 'open_timeout=1s'
+LATE = 'sim.delay_ms=60000', 'open_timeout=1s'
 
 
 @case('a session of open= is opened once, when a late channel is up')

@@ -10,7 +10,7 @@ import time
 
 from helpers import Child, Tool, shell, until
 from mounted import Tree
-from tap import GUARD, SLOWNESS, case, equal, note, raises, run
+from tap import GUARD, case, equal, note, raises, run
 
 
 def answered(tree, text):
@@ -56,27 +56,27 @@ def truncated_later():
         os.close(place)
 
 
-# Seconds between rotations: the kernel repeats a look-up only once, so
-# rotations must be rare compared with the steps of one open.
-PACE = 0.01 * SLOWNESS**2
-
-
 @case('writes with > succeed during many rotations and look-ups of message.1')
 def storm():
     with Tree() as tree:
 
+        def sent():
+            return int(tree.status(0)['sent_messages'])
+
+        # The kernel repeats a look-up only once, so no open may see two
+        # rotations: at least one whole open is between them.
         def rotate():
             while not os.path.exists(done):
+                before = sent()
                 tree.control(0, 'rotate')
-                time.sleep(PACE)
+                until(
+                    lambda: sent() > before + 2 or os.path.exists(done),
+                    'two messages',
+                )
 
         def look():
             while not os.path.exists(done):
-                try:
-                    os.stat(tree.path(0, 'message.1'))
-                    time.sleep(PACE / 10)
-                except FileNotFoundError:
-                    pass
+                os.path.exists(tree.path(0, 'message.1'))
 
         with tempfile.TemporaryDirectory() as directory:
             done = os.path.join(directory, 'done')

@@ -10,7 +10,13 @@ import subprocess
 import device
 import left
 from device import DEVICE
-from helpers import full_pipe, state_of, until, write_line
+from helpers import (
+    full_pipe,
+    read_lines,
+    state_of,
+    until,
+    write_line,
+)
 from mounted import (
     DAEMON,
     ON_DEVICE,
@@ -18,20 +24,23 @@ from mounted import (
     daemon,
     is_mounted,
     kill,
+    process_stat,
     scratch,
     wait_for,
 )
-from tap import case, equal, run
+from tap import case, equal, lasting, run
 
 
 def serving(directory):
-    """Daemons that serve DIRECTORY."""
+    """Daemons that serve DIRECTORY: our children since their parents ended."""
     found = []
     for pid in left.processes():
         try:
             with open(f'/proc/{pid}/cmdline', 'rb') as line:
-                if directory.encode() in line.read().split(b'\0'):
-                    found.append(pid)
+                words = line.read().split(b'\0')
+            parent = int(process_stat(pid)[1])
+            if directory.encode() in words and parent == os.getpid():
+                found.append(pid)
         except OSError:
             continue
     return found
@@ -146,23 +155,40 @@ def unread():
     os.rmdir(os.path.dirname(program))
 
 
-def slow_start(directory):
-    """Starts a daemon whose session takes a while; returns the parent."""
-    options = DEVICE.prepare(delay_ms=200)
+def has_daemon(parent):
+    """Whether a process has a child that leads a session: not the one that
+    checks the directory before."""
+    for child in read_lines(f'/proc/{parent}/task/{parent}/children'):
+        try:
+            return process_stat(child.strip())[3] == child.strip()
+        except OSError:
+            pass
+    return False
+
+
+def slow_start(directory, ms):
+    """Starts a daemon whose hypervisor takes MS for each entry; returns its
+    parent, when there is a daemon, or when it has started already."""
+    options = DEVICE.prepare(delay_ms=ms)
     parent = subprocess.Popen(
         [DAEMON, ON_DEVICE, '-o', ','.join([*options, 'open=0:me']), directory]
     )
-    until(lambda: len(serving(directory)) == 2, 'the daemon')
+    until(
+        lambda: has_daemon(parent.pid) or state_of(parent.pid) == 'Z',
+        'the daemon',
+    )
     return parent
 
 
 @case('a signal does not make a start fail whose tree is served')
-def late_signal():
+@lasting(200)
+def late_signal(ms):
     for number in signal.SIGINT, signal.SIGTERM, signal.SIGQUIT:
         directory = scratch()
-        parent = slow_start(directory)
+        parent = slow_start(directory, ms)
         parent.send_signal(signal.SIGSTOP)
-        until(lambda: state_of(parent.pid) == 'T', 'the stop')
+        until(lambda: state_of(parent.pid) in 'TZ', 'the stop')
+        missed = state_of(parent.pid) == 'Z'
         until(lambda: is_mounted(directory), 'the mount')
         # answered by the main loop, which runs when the parent was notified
         write_line(directory + '/hmc0/control', 'close')
@@ -170,16 +196,21 @@ def late_signal():
         parent.send_signal(signal.SIGCONT)
         equal(parent.wait(), 0, "the parent's status")
         end(directory)
+        assert not missed, 'the parent had ended before the signal'
 
 
 @case('a parent that is ended ends its daemon')
-def interrupted():
+@lasting(200)
+def interrupted(ms):
     directory = scratch()
-    parent = slow_start(directory)
+    parent = slow_start(directory, ms)
     parent.send_signal(signal.SIGINT)
-    equal(parent.wait(), -signal.SIGINT, "the parent's status")
-    for pid in serving(directory):
-        assert wait_for(pid) != 0, 'the daemon ended with status 0'
+    status = parent.wait()
+    if not status:
+        end(directory)
+    equal(status, -signal.SIGINT, "the parent's status")
+    (pid,) = serving(directory)
+    assert wait_for(pid) != 0, 'the daemon ended with status 0'
     assert not is_mounted(directory), 'the tree is still mounted'
 
 

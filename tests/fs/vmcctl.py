@@ -17,7 +17,7 @@ import subprocess
 from client import VMCCTL, Frozen, Started, Taker, channels, command, ctl, sent
 from helpers import Numbered, fill, shell, until
 from mounted import DAEMON, MTU, Tree, kill
-from tap import GUARD, case, equal, run
+from tap import GUARD, case, equal, lasting, run
 
 LINE = re.compile(
     rb'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z received (\d+) (\d+) (".*")\n'
@@ -158,13 +158,16 @@ def receive():
 
 
 @case('receive ends with status 75 after its time, and prints what arrived')
-def receive_timeout():
+@lasting(1000)
+def receive_timeout(ms):
     with Tree() as tree:
         ctl(tree, 'send', '0', 'before')
         for limit in '0', '0.01', '.05':
             said = b'0 of 1 messages arrived within %g s' % float(limit)
             ctl(tree, 'receive', '0', '-t', limit, status=75, says=said)
-        with Started(tree, 'receive', '0', '-t1', '-n2') as receiver:
+        with Started(
+            tree, 'receive', '0', f'-t{ms / 1000}', '-n2'
+        ) as receiver:
             channels(tree, 1)
             tree.send(b'first')
             equal(receiver.finish(75, b'1 of 2'), b'first', 'the output')
@@ -235,10 +238,11 @@ def request_waits():
 
 
 @case('request says whether it was sent when no reply arrives in time')
-def request_timeout():
+@lasting(100)
+def request_timeout(ms):
     with Tree('sendq=4K') as tree:
         tree.control('sim stall on')
-        ask = 'request', '0', '-t', '0.1', 'ask'
+        ask = 'request', '0', '-t', str(ms / 1000), 'ask'
         ctl(tree, *ask, status=75, says=b'the request was sent')
         fill(tree, 1000)
         before = tree.queued()
@@ -266,14 +270,16 @@ def frozen():
 
 
 @case('-t limits the command if the daemon stops during its wait')
-def freezes():
+@lasting(1000)
+def freezes(ms):
+    limit = ms / 1000
     for words in ['receive', '0'], ['request', '0', 'ask']:
         with Tree() as tree:
             tree.control('sim stall on')
-            with Started(tree, *words, '-t1') as waiting:
+            with Started(tree, *words, f'-t{limit}') as waiting:
                 channels(tree, 1)
                 with Frozen(tree):
-                    waiting.finish(75, b' within 1 s')
+                    waiting.finish(75, b' within %g s' % limit)
             channels(tree, 0)
 
 
@@ -291,8 +297,11 @@ def taken():
 
 
 @case('the time for which standard input is read does not count')
-def slow_input():
-    script = '(sleep 1.5; echo x) | "$1" -m "$2" request 0 -t 0.2'
+@lasting(200)
+def slow_input(ms):
+    script = (
+        f'(sleep {ms / 200}; echo x) | "$1" -m "$2" request 0 -t {ms / 1000}'
+    )
     with Tree() as tree:
         tree.control('sim stall on')
         done = shell(script, VMCCTL, tree.directory, status=75)
@@ -637,19 +646,21 @@ def failures():
 
 
 @case('an open without a response, and a full queue, are status 75')
-def timeouts():
-    with Tree('open_timeout=50ms', 'send_timeout=50ms', 'sendq=4K') as tree:
+@lasting(50)
+def timeouts(ms):
+    limit = f'open_timeout={ms}ms'
+    with Tree(limit, f'send_timeout={ms}ms', 'sendq=4K') as tree:
         tree.control('sim stall on')
         fill(tree, 1000)
         ctl(tree, 'send', '0', 'x', status=75, says=b'ETIMEDOUT: ')
-    with Tree('open_timeout=50ms', sessions=0) as tree:
+    with Tree(limit, sessions=0) as tree:
         tree.control('sim stall on')
         ctl(tree, 'open', '0', 'x', status=75, says=b'ETIMEDOUT: ')
 
 
 @case('a channel that is down is status 69, and so is a dead daemon')
 def gone():
-    with Tree('open_timeout=50ms', sessions=0) as tree:
+    with Tree(sessions=0) as tree:
         tree.control('sim partner off')
         tree.control('sim reset self')
         until(lambda: tree.status()['channel'] != 'ready', 'the loss')

@@ -9,13 +9,17 @@ import threading
 
 from helpers import Child, until
 from mounted import Tree
-from tap import case, equal, note, raises, run
+from tap import case, equal, lasting, note, raises, run
 
 
 @case('a slow hypervisor that accepts messages is not reported as stalled')
-def slow():
+@lasting(300)
+def slow(ms):
     with Tree(
-        'sendq=1', 'send_timeout=300ms', 'sim.pool=2', 'sim.delay_ms=60'
+        'sendq=1',
+        f'send_timeout={ms}ms',
+        'sim.pool=2',
+        f'sim.delay_ms={ms//5}',
     ) as tree:
         outcome = []
 
@@ -46,16 +50,19 @@ def slow():
 
 @case('an open fails when another writer ends it, whose own open succeeds')
 def opens():
-    with Tree('sim.delay_ms=150', sessions=0) as tree:
+    with Tree('open_timeout=60s', sessions=0) as tree:
         descriptor = tree.open(os.O_WRONLY, 0, 'control')
 
         def first():
             raises(errno.ECONNRESET, os.write, descriptor, b'open first\n')
 
-        child = Child(first)
+        tree.control('sim stall on')
+        one = Child(first)
         until(lambda: tree.status(0)['state'] == 'opening', 'the open')
-        os.write(descriptor, b'close\nopen second\n')
-        child.done()
+        other = Child(os.write, descriptor, b'close\nopen second\n')
+        one.done()
+        tree.control('sim stall off')
+        other.done()
         equal(tree.status(0)['hmc_id'], '"second"', 'the name')
         os.close(descriptor)
 

@@ -129,8 +129,7 @@ def until(condition, what):
 
 def state_of(pid):
     """State of a thread as in /proc: one letter."""
-    with open(f'/proc/{pid}/stat', encoding='utf-8') as stat:
-        return stat.read().rpartition(')')[2].split()[0]
+    return mounted.process_stat(pid)[0]
 
 
 def process_status(pid):

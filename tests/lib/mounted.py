@@ -75,14 +75,19 @@ def wait_for(pid):
     return code if code >= 0 else 128 - code
 
 
+def process_stat(pid):
+    """State, parent, process group, session and more of a thread."""
+    with open(f'/proc/{pid}/stat', encoding='utf-8') as file:
+        return file.read().rpartition(')')[2].split()
+
+
 def _find(directory):
     """The daemon that serves DIRECTORY: our child since its parent ended."""
     for pid in left.processes():
         try:
             with open(f'/proc/{pid}/cmdline', 'rb') as line:
                 words = line.read().split(b'\0')
-            with open(f'/proc/{pid}/stat', encoding='utf-8') as stat:
-                parent = int(stat.read().rpartition(')')[2].split()[1])
+            parent = int(process_stat(pid)[1])
         except OSError:
             continue
         if os.fsencode(directory) in words and parent == os.getpid():

@@ -35,6 +35,29 @@ def case(name, guard=GUARD):
     return note
 
 
+def lasting(first):
+    """Gives a case the milliseconds that the state lasts which it observes.
+    If it fails it is repeated with twice of them, up to ten seconds: a loaded
+    machine misses a shorter state. The last failure counts."""
+
+    def repeat(function):
+        def act():
+            milliseconds = first
+            while milliseconds < 5000:
+                try:
+                    return function(milliseconds)
+                except Exception as failure:
+                    if Hang in map(type, (failure, failure.__cause__)):
+                        raise
+                    note(f'{milliseconds} ms were too short: {failure}')
+                milliseconds *= 2
+            return function(milliseconds)
+
+        return act
+
+    return repeat
+
+
 def note(*words):
     """Prints a line that does not count: a measured value, for instance."""
     print('#', *words, flush=True)
