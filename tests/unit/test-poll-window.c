@@ -69,6 +69,20 @@ Test(poll_window, opens_after_several_short_sleeps_in_a_row)
 	cr_expect(!window.open);
 }
 
+Test(poll_window, stays_closed_while_large_answers_lie_between_short_sleeps)
+{
+	guint needed = open_window();
+
+	setup();
+	for (guint i = 0; i < 10 * needed; i++) {
+		if (i % needed == needed - 1)
+			poll_window_bulk(&window);
+		else
+			sleep_for(SHORT_US);
+	}
+	cr_expect(!window.open);
+}
+
 Test(poll_window, never_opens_without_a_limit)
 {
 	poll_window_init(&window, 0);

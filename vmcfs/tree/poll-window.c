@@ -67,6 +67,11 @@ void poll_window_slept(struct poll_window *window, gint64 us, gint64 now)
 	window->misses = 0;
 }
 
+void poll_window_bulk(struct poll_window *window)
+{
+	window->short_sleeps = 0;
+}
+
 void poll_window_hit(struct poll_window *window)
 {
 	window->misses = 0;

@@ -54,6 +54,15 @@ void poll_window_init(struct poll_window *window, guint limit_us);
 void poll_window_slept(struct poll_window *window, gint64 us, gint64 now);
 
 /**
+ * poll_window_bulk() - note a sleep after an answer whose latency does not matter
+ * @window: initialised
+ *
+ * The short sleeps before it do not count: a program that copies a log would
+ * open the window for the few small answers in between.
+ */
+void poll_window_bulk(struct poll_window *window);
+
+/**
  * poll_window_hit() - note a poll that a request ended
  * @window: open
  */

@@ -102,7 +102,7 @@ static int poll_requests(struct serve *serve)
  * The sleep is counted from the last request: to handle one takes much less time,
  * and one read of the clock is saved.
  */
-static int sleep_for_request(struct serve *serve)
+static int sleep_for_request(struct serve *serve, gboolean bulk)
 {
 	gint64 before = serve->received_us;
 	int len;
@@ -112,19 +112,23 @@ static int sleep_for_request(struct serve *serve)
 	if (!serve->window.limit_us)
 		return len;
 	serve->received_us = now_us();
-	poll_window_slept(&serve->window, serve->received_us - before,
-			  serve->received_us);
+	if (bulk)
+		poll_window_bulk(&serve->window);
+	else
+		poll_window_slept(&serve->window, serve->received_us - before,
+				  serve->received_us);
 	return len;
 }
 
 static int next_request(struct serve *serve)
 {
+	gboolean bulk = serve->tree->answered > BULK_ANSWER;
 	int len = -EAGAIN;
 
-	if (serve->window.open && serve->tree->answered <= BULK_ANSWER)
+	if (serve->window.open && !bulk)
 		len = poll_requests(serve);
 	if (len == -EAGAIN)
-		len = sleep_for_request(serve);
+		len = sleep_for_request(serve, bulk);
 	return len;
 }
 
