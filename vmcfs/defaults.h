@@ -117,6 +117,12 @@
 #define VMCFS_POLL_DEFAULT_US 50
 #define VMCFS_POLL_MAX_US 1000
 
+/*
+ * Processors of a machine on which the daemon keeps all of them awake while a
+ * client waits for one reply after the other. Each of them pays for it.
+ */
+#define VMCFS_LATENCY_PROCESSORS_MAX 8
+
 /* Milliseconds between two reports to inotify of a file; 0 reports nothing. */
 #define VMCFS_NOTIFY_DEFAULT_MS 100
 #define VMCFS_NOTIFY_MAX_MS (60 * 1000)

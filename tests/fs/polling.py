@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Polling: tests the system calls of a request without polling, that an idle
-# daemon makes none, that no work is left when it sleeps, and that messages
-# pass with each value of poll_us=. It does not test when polling begins: that
-# depends on the scheduler.
+# daemon makes none, that processors are kept awake only during polls, that no
+# work is left when it sleeps, and that messages pass with each value of
+# poll_us=. It does not test when polling begins, which depends on the
+# scheduler.
 import os
 import time
 
@@ -12,6 +13,7 @@ from mounted import Tree
 from tap import case, equal, run
 
 COUNT = 500
+LATENCY = '/dev/cpu_dma_latency'
 
 
 def calls(tree):
@@ -61,6 +63,60 @@ def idle():
             before = calls(tree)
             time.sleep(1)
             equal(calls(tree), before, 'the reads and writes')
+
+
+def requests_latency(tree):
+    """Whether the daemon has opened the file for requests to the kernel."""
+    directory = f'/proc/{tree.pid}/fd'
+    return LATENCY in [
+        os.readlink(f'{directory}/{number}')
+        for number in os.listdir(directory)
+    ]
+
+
+def can_request_latency():
+    """Whether this machine lets the daemon keep its processors awake."""
+    if not 1 < len(os.sched_getaffinity(0)) <= os.cpu_count() <= 8:
+        return False
+    try:
+        os.close(os.open(LATENCY, os.O_RDWR))
+    except OSError:
+        return False
+    return True
+
+
+def latency():
+    """The shortest latency in microseconds that a process requests."""
+    with open(LATENCY, 'rb', buffering=0) as file:
+        return int.from_bytes(file.read(4), 'little')
+
+
+def have_processors(pid, first, second):
+    """Gives this process and another one a processor each, before all others,
+    so that none is preempted between two requests."""
+    os.sched_setaffinity(0, {first})
+    os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    for thread in os.listdir(f'/proc/{pid}/task'):
+        os.sched_setaffinity(int(thread), {second})
+        os.sched_setscheduler(int(thread), os.SCHED_FIFO, os.sched_param(1))
+
+
+def keep_awake(tree):
+    before = latency()
+    have_processors(tree.pid, *sorted(os.sched_getaffinity(0))[:2])
+    while latency():
+        round_trips(tree, COUNT)
+    until(lambda: latency() == before, 'the end of the request')
+
+
+@case('processors stay awake while one request follows the other')
+def awake():
+    with Tree('poll_us=1000', 'notify_ms=0') as tree:
+        equal(requests_latency(tree), can_request_latency(), 'the open file')
+        if can_request_latency():
+            Child(keep_awake, tree).done()
+    with Tree('poll_us=0') as tree:
+        equal(requests_latency(tree), False, 'the open file')
 
 
 @case('messages pass with each value of poll_us=')

@@ -202,3 +202,26 @@ Test(poll_window, very_many_hits_forget_preemptions)
 	open_window();
 	cr_expect_leq(now - before, rest + LONG_US);
 }
+
+Test(poll_window, is_steady_after_many_hits_in_a_row)
+{
+	open_window();
+	cr_expect(!poll_window_is_steady(&window));
+	hit(1000);
+	cr_expect(poll_window_is_steady(&window));
+}
+
+Test(poll_window, is_not_steady_after_a_miss_a_large_answer_or_a_preemption)
+{
+	open_window();
+	hit(1000);
+	poll_window_missed(&window);
+	cr_expect(window.open);
+	cr_expect(!poll_window_is_steady(&window));
+	hit(1000);
+	poll_window_bulk(&window);
+	cr_expect(!poll_window_is_steady(&window));
+	hit(1000);
+	poll_window_preempted(&window, now);
+	cr_expect(!poll_window_is_steady(&window));
+}

@@ -13,6 +13,9 @@
 /* Misses in a row that close the window. */
 #define MISSES_MAX 2
 
+/* Hits in a row that show a client which waits for one reply after the other. */
+#define HITS_STEADY 64
+
 /* Hits after which earlier closings, and earlier preemptions, are forgotten. */
 #define HITS_PROVEN 256
 #define HITS_UNDISTURBED 8192
@@ -47,6 +50,7 @@ static void close_window(struct poll_window *window)
 		window->needed = MIN(2 * window->needed, NEEDED_MAX);
 	window->open = FALSE;
 	window->short_sleeps = 0;
+	window->hits_in_row = 0;
 }
 
 void poll_window_slept(struct poll_window *window, gint64 us, gint64 now)
@@ -70,17 +74,25 @@ void poll_window_slept(struct poll_window *window, gint64 us, gint64 now)
 void poll_window_bulk(struct poll_window *window)
 {
 	window->short_sleeps = 0;
+	window->hits_in_row = 0;
+}
+
+gboolean poll_window_is_steady(const struct poll_window *window)
+{
+	return window->open && window->hits_in_row >= HITS_STEADY;
 }
 
 void poll_window_hit(struct poll_window *window)
 {
 	window->misses = 0;
+	window->hits_in_row++;
 	if (++window->hits == HITS_UNDISTURBED)
 		window->rest_us = REST_MIN_US;
 }
 
 void poll_window_missed(struct poll_window *window)
 {
+	window->hits_in_row = 0;
 	if (++window->misses >= MISSES_MAX)
 		close_window(window);
 }

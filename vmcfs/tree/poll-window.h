@@ -23,6 +23,7 @@
  * @needed: short sleeps in a row that open the window
  * @short_sleeps: short sleeps in a row
  * @hits: polls since the window opened that were ended by a request
+ * @hits_in_row: the same since the last sleep
  * @misses: polls in a row that no request ended
  * @closed_until: monotonic microseconds before which it does not open
  * @rest_us: time that the window stays closed after a preemption
@@ -33,6 +34,7 @@ struct poll_window {
 	guint needed;
 	guint short_sleeps;
 	guint hits;
+	guint hits_in_row;
 	guint misses;
 	gint64 closed_until;
 	gint64 rest_us;
@@ -61,6 +63,15 @@ void poll_window_slept(struct poll_window *window, gint64 us, gint64 now);
  * open the window for the few small answers in between.
  */
 void poll_window_bulk(struct poll_window *window);
+
+/**
+ * poll_window_is_steady() - check whether a client waits for one reply after the
+ * other
+ * @window: initialised
+ *
+ * Return: TRUE if many polls in a row were ended by a request.
+ */
+gboolean poll_window_is_steady(const struct poll_window *window);
 
 /**
  * poll_window_hit() - note a poll that a request ended
