@@ -310,6 +310,39 @@ Test(journal, records_of_a_part_that_is_closed_unread_are_a_gap)
 	cr_expect_eq(gaps_of(log_range()), records);
 }
 
+static void hold_until_dropped(struct range *held)
+{
+	range_hold(held);
+	while (!held->part->is_dropped)
+		add_many(1, 1000);
+}
+
+Test(journal, records_of_a_held_part_are_a_gap_after_it_was_closed)
+{
+	struct range *held = log_range();
+	guint64 records;
+
+	hold_until_dropped(held);
+	records = held->part->end;
+	cr_expect_eq(journal->dropped, records);
+	cr_expect_eq(gaps_of(log_range()), 0);
+	range_release(held);
+	add("x");
+	cr_expect_eq(gaps_of(log_range()), records);
+}
+
+Test(journal, records_whose_number_a_holder_got_are_in_no_other_gap)
+{
+	struct range *held = log_range();
+
+	hold_until_dropped(held);
+	range_mark_gap(held);
+	range_release(held);
+	add("x");
+	cr_expect_eq(journal->gap, 0);
+	cr_expect_eq(gaps_of(log_range()), 0);
+}
+
 Test(journal, records_that_were_read_leave_no_gap)
 {
 	while (journal->rotations < 10) {

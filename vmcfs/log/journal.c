@@ -125,38 +125,6 @@ static void charge(struct part *part)
 	part->charged = memory;
 }
 
-static void free_part(struct part *part)
-{
-	if (part->gaps)
-		g_array_unref(part->gaps);
-	g_free(part);
-}
-
-/* Frees the records; a part without ranges is freed as well. */
-static void drop(struct part *part)
-{
-	struct journal *journal = part->journal;
-
-	g_queue_unlink(&journal->parts, &part->link);
-	store_clear(&part->store);
-	charge(part);
-	part->is_dropped = TRUE;
-	part->dropped_us = microseconds(clock_real(journal->memory->clock));
-	if (!part->ranges)
-		free_part(part);
-}
-
-static void free_range(struct range *range)
-{
-	struct journal *journal = range->part->journal;
-
-	g_hash_table_remove(journal->by_ino, ino_key(range->ino));
-	memory_free_ino(journal->memory, range->ino);
-	g_array_unref(range->marks);
-	range->part->ranges--;
-	g_free(range);
-}
-
 /*
  * Sums the records that gaps stand for, of those from one record to before
  * another. Return: number of these gaps.
@@ -179,16 +147,52 @@ static guint sum_gaps(const struct part *part, guint64 from, guint64 to,
 	return number;
 }
 
-/* Counts the records that nobody has read. */
-static void count_gap(struct part *part)
+/*
+ * Counts the records that no reader has read. Return: their number, and in
+ * @gaps those that gaps among them stand for.
+ */
+static guint64 count_unread(const struct part *part, guint64 *gaps)
+{
+	return part->end - part->seen -
+	       sum_gaps(part, part->seen, part->end, gaps);
+}
+
+/* The next gap stands for the records that no reader has got the number of. */
+static void free_part(struct part *part)
+{
+	guint64 gaps, unread = count_unread(part, &gaps);
+
+	part->journal->gap += unread + gaps;
+	if (part->gaps)
+		g_array_unref(part->gaps);
+	g_free(part);
+}
+
+/* Frees the records; a part without ranges is freed as well. */
+static void drop(struct part *part)
 {
 	struct journal *journal = part->journal;
-	guint64 sum;
-	guint64 lost = part->end - part->seen -
-		       sum_gaps(part, part->seen, part->end, &sum);
+	guint64 gaps;
 
-	journal->gap += lost + sum;
-	journal->dropped += lost;
+	journal->dropped += count_unread(part, &gaps);
+	g_queue_unlink(&journal->parts, &part->link);
+	store_clear(&part->store);
+	charge(part);
+	part->is_dropped = TRUE;
+	part->dropped_us = microseconds(clock_real(journal->memory->clock));
+	if (!part->ranges)
+		free_part(part);
+}
+
+static void free_range(struct range *range)
+{
+	struct journal *journal = range->part->journal;
+
+	g_hash_table_remove(journal->by_ino, ino_key(range->ino));
+	memory_free_ino(journal->memory, range->ino);
+	g_array_unref(range->marks);
+	range->part->ranges--;
+	g_free(range);
 }
 
 static void give_up_name(struct range *range)
@@ -254,7 +258,6 @@ static void drop_unused(struct journal *journal)
 		link = link->next;
 		if (part->ranges || part == journal->growing)
 			continue;
-		count_gap(part);
 		store_take(&journal->growing->store, &part->store);
 		drop(part);
 	}
@@ -304,7 +307,6 @@ static void give_up(struct part *part)
 {
 	struct journal *journal = part->journal;
 
-	count_gap(part);
 	take_names(journal, part);
 	drop(part);
 	notify_rotated(journal);
@@ -463,12 +465,10 @@ void range_release(struct range *range)
 	free_range(range);
 	if (part->ranges)
 		return;
-	if (part->is_dropped) {
+	if (part->is_dropped)
 		free_part(part);
-		return;
-	}
-	count_gap(part);
-	drop(part);
+	else
+		drop(part);
 }
 
 static gsize offset_of(const struct part *part, guint64 number)
@@ -550,6 +550,7 @@ void range_read(struct range *range, gsize offset, gsize size,
 		struct range_lines *lines)
 {
 	gsize end = range_size(range);
+	const gsize newline = range->format == RECORD_PCAPNG ? 0 : 1;
 	GString *text = lines->text;
 	struct mark mark;
 
@@ -575,13 +576,18 @@ void range_read(struct range *range, gsize offset, gsize size,
 		if (mark.line + text->len <= offset) {
 			mark.line += text->len;
 			g_string_truncate(text, 0);
-		} else if (mark.line + text->len <= end) {
+		} else if (mark.line + text->len <= end + newline) {
 			lines->complete = mark.number;
 		}
 	}
 	if (mark.line + text->len <= end)
 		lines->whole = mark.line + text->len;
 	lines->skip = offset - mark.line;
+}
+
+void range_mark_gap(struct range *range)
+{
+	range->part->seen = MAX(range->part->seen, end_of_range(range));
 }
 
 void range_gap(const struct range *range, guint64 record, gsize offset,

@@ -117,7 +117,8 @@ struct range {
  * @rotations: number of ranges that got the name of another
  * @dropped: number of records, except gaps, that were dropped before anybody read
  *	them
- * @gap: number of records that no record stands for yet
+ * @gap: number of records that no record stands for yet, without those of
+ *	dropped parts that are held
  * @scratch: for the measurement of lines
  * @rotated: called after names were given to other ranges, or NULL
  * @rotated_data: argument of @rotated
@@ -170,8 +171,9 @@ void journal_free(struct journal *journal);
  *
  * A new part begins before one exceeds three eighths of the limit, or half of
  * that at an age of VMCFS_SEGMENT_AGE_S. Parts beyond the limit are dropped, the
- * oldest first. If nobody had read all of their records, the next record is a gap
- * with the number, to which a gap among them contributes its own. A record for
+ * oldest first. If nobody had read all of their records, the next record after
+ * their holders are gone is a gap with the number, to which a gap among them
+ * contributes its own. A record for
  * which the kernel refuses the memory is counted in the gap too.
  */
 void journal_add(struct journal *journal, enum record_kind kind, guint64 number,
@@ -274,6 +276,16 @@ struct range_lines {
  */
 void range_read(struct range *range, gsize offset, gsize size,
 		struct range_lines *lines);
+
+/**
+ * range_mark_gap() - do not count the missing records for other readers
+ * @range: dropped range whose rest a reader has got to its end
+ *
+ * Otherwise the next gap counts those that nobody has read, after the last
+ * holder has released the part: a reader that reads one file after another gets
+ * the number of each record once.
+ */
+void range_mark_gap(struct range *range);
 
 /**
  * range_gap() - make the rest of a dropped range: a line in place of its records

@@ -140,6 +140,15 @@ void journal_file_read(fuse_req_t req, struct handle *handle, gsize size,
 		       guint64 offset);
 
 /**
+ * journal_file_has_more() - check whether a read has more to return
+ * @handle: HANDLE_JOURNAL
+ *
+ * Return: TRUE before the end of the lines, or of the gap in place of dropped
+ * ones.
+ */
+gboolean journal_file_has_more(const struct handle *handle);
+
+/**
  * journal_file_end() - correct the size of a file whose records were dropped
  * @node: log, log.json or capture; nothing happens if it has its records
  * @thread: thread that asks, as in a FUSE request

@@ -68,6 +68,7 @@ enum handle_type {
  *	end of the bytes that were read
  * @partial: HANDLE_JOURNAL: bytes before @position of a line or a block that was
  *	not read to its end
+ * @rest: HANDLE_JOURNAL: bytes that were read after the end of dropped records
  * @serial: session of a channel or writer, 0 for none yet
  * @record: HANDLE_JOURNAL: number after the last record that was read
  * @resume: HANDLE_TEXT, HANDLE_LOG, HANDLE_JOURNAL: reads that io_uring may resume
@@ -91,6 +92,7 @@ struct handle {
 	gboolean stream;
 	pid_t opener;
 	guint64 position;
+	gsize rest;
 	union {
 		guint64 serial;
 		guint64 record;

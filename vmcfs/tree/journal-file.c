@@ -80,7 +80,7 @@ static void read_dropped(fuse_req_t req, struct handle *handle, gsize size,
 {
 	guint64 start = rest_start(handle);
 	g_autoptr(GString) rest = NULL;
-	gsize skip;
+	gsize skip, len;
 
 	if (offset < start ||
 	    (has_blocks(handle) && handle->partial && offset > start)) {
@@ -94,15 +94,34 @@ static void read_dropped(fuse_req_t req, struct handle *handle, gsize size,
 		handle->partial = 0;
 	}
 	skip = MIN(offset - start, rest->len);
-	reply_data(req, rest->str + skip, rest->len - skip, size);
+	len = MIN(rest->len - skip, size);
+	if (!reply_data(req, rest->str + skip, len, size))
+		return;
+	handle->rest = MAX(handle->rest, skip + len);
+	if (handle->rest == rest->len)
+		range_mark_gap(handle->node.range);
 }
 
-static guint64 end_of_rest(const struct handle *handle)
+static gsize rest_size(const struct handle *handle)
 {
 	g_autoptr(GString) rest = g_string_new(NULL);
 
 	add_rest(handle, rest);
-	return rest_start(handle) + rest->len;
+	return rest->len;
+}
+
+gboolean journal_file_has_more(const struct handle *handle)
+{
+	struct range *range = handle->node.range;
+
+	if (range->part->is_dropped)
+		return handle->rest < rest_size(handle);
+	return handle->position < range_size(range);
+}
+
+static guint64 end_of_rest(const struct handle *handle)
+{
+	return rest_start(handle) + rest_size(handle);
 }
 
 /* Return: the end of a dropped file for one of its readers, else the last one. */

@@ -39,13 +39,9 @@ static unsigned int log_events(const struct handle *handle)
 
 static unsigned int journal_events(const struct handle *handle)
 {
-	struct range *range = handle->node.range;
-
-	if (range->part->is_dropped)
-		return READABLE | POLLPRI | POLLHUP;
-	if (handle->position < range_size(range))
+	if (journal_file_has_more(handle))
 		return READABLE | POLLPRI;
-	return range->is_closed ? READABLE | POLLHUP : READABLE;
+	return handle->node.range->is_closed ? READABLE | POLLHUP : READABLE;
 }
 
 static unsigned int channel_events(const struct handle *handle)
