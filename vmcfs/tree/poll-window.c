@@ -14,7 +14,7 @@
 #define MISSES_MAX 2
 
 /* Hits in a row that show a client which waits for one reply after the other. */
-#define HITS_STEADY 64
+#define HITS_STEADY 16
 
 /* Hits after which earlier closings, and earlier preemptions, are forgotten. */
 #define HITS_PROVEN 256

@@ -15,6 +15,12 @@
 /* Longest time between two reads of the clock without a preemption. */
 #define PREEMPTION_US 500
 
+/*
+ * How many times longer the daemon polls while it keeps the processors awake: to
+ * let them sleep and to wake them again takes longer than most pauses of a client.
+ */
+#define HELD_LIMITS 8
+
 /* Latencies in microseconds; a negative one requests nothing. */
 #define LATENCY_AWAKE 0
 #define LATENCY_ANY (-1)
@@ -57,6 +63,8 @@ static void request_latency(struct receiver *receiver, gint32 us)
 static int poll_requests(struct receiver *receiver)
 {
 	gint64 start = now_us(), before = start, now = start;
+	gint64 end = start + receiver->window.limit_us *
+				     (receiver->held ? HELD_LIMITS : 1);
 	int len;
 
 	set_blocking(receiver, FALSE);
@@ -64,7 +72,7 @@ static int poll_requests(struct receiver *receiver)
 	len = receive(receiver);
 	if (len != -EAGAIN)
 		return len;
-	while (len == -EAGAIN && now - start <= receiver->window.limit_us) {
+	while (len == -EAGAIN && now <= end) {
 		before = now;
 		len = receive(receiver);
 		now = now_us();
