@@ -25,6 +25,10 @@ value() {
 	sed -n "s/^$1: //p" "$tree/status"
 }
 
+if ! grep -q '^channel: ' "$tree/status" 2>/dev/null; then
+	echo "request-vmc: $tree is not the mount point of a tree" >&2
+	exit 1
+fi
 [ "$(value channel)" != ready ] || exit 0
 # The write returns after the answer of the hypervisor, which can take minutes.
 echo request-vmc >"$tree/control" || fail "the hypervisor gave no device"

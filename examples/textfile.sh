@@ -14,17 +14,30 @@
 # tree the file is removed, so that the metrics become stale, and the alert
 # VmcMetricsAbsent fires.
 set -eu
+
+refuse() {
+	echo "textfile.sh: $*" >&2
+	exit 64
+}
+
+case $# in
+[234]) ;;
+*) refuse "give the mount point, a directory, and maybe SECONDS and NAME" ;;
+esac
 tree=$1
 seconds=${3-}
 name=${4-}
 file=$2/vmcfs${name:+-$name}.prom
 label=${name:+tree=\"$name\"}
 
+[ -d "$2" ] || refuse "$2 is not a directory"
+case $seconds in
+*[!0-9.]* | *.*.*) refuse "$seconds is not a number of seconds" ;;
+*[1-9]* | '') ;;
+*) refuse "the number of seconds must be greater than 0" ;;
+esac
 case $name in
-*[!A-Za-z0-9_-]*)
-	echo "textfile.sh: a name has letters, digits, _ and - only: $name" >&2
-	exit 64
-	;;
+*[!A-Za-z0-9_-]*) refuse "a name has letters, digits, _ and - only: $name" ;;
 esac
 
 # labelled: copies metrics, with the label in each sample.
@@ -32,21 +45,26 @@ labelled() {
 	sed -e '/^#/b' -e "s/{/{$label,/;t" -e "s/ /{$label} /"
 }
 
-# Without a tree the redirection fails, and so does the copy.
+# Without a tree the redirection fails, and so does the replacement.
+replace() {
+	{ if [ -n "$name" ]; then labelled; else cat; fi; } \
+		<"$tree/metrics" >"$file.new" && mv "$file.new" "$file"
+}
+
+# copy: removes what is left if the copy fails or a signal interrupts it.
 copy() {
-	if ! { if [ -n "$name" ]; then labelled; else cat; fi; } \
-		<"$tree/metrics" >"$file.new"; then
-		rm -f "$file" "$file.new"
-		return 1
-	fi
-	mv "$file.new" "$file"
+	trap 'rm -f "$file.new"; exit 143' HUP INT TERM
+	replace || { rm -f "$file" "$file.new" && false; }
+	copied=$?
+	trap - HUP INT TERM
+	return "$copied"
 }
 
 if [ -z "$seconds" ]; then
 	copy
 	exit
 fi
-copy || :
-while sleep "$seconds"; do
+while :; do
 	copy || :
+	sleep "$seconds"
 done

@@ -32,6 +32,7 @@ cleanup() {
 opened=''
 exec 3</dev/null 4</dev/null
 trap cleanup EXIT
+trap 'exit 143' HUP INT TERM
 for hmc in hmc0 hmc1; do
 	echo "open two-sessions-$hmc" >$hmc/control || fail $hmc
 	opened="$opened $hmc"

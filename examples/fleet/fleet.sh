@@ -27,6 +27,9 @@ directory=$(realpath "${1:?the directory is missing}")
 [ -d "$directory" ] || fail "there is no directory $directory"
 vmcfs=$(realpath "$(command -v "${2-vmcfs}")")
 seconds=${3-15}
+case $seconds in
+*[!0-9]* | 0* | '') fail "$seconds is not a whole number of seconds from 1" ;;
+esac
 examples=$(realpath "$(dirname "$0")/..")
 partitions='1 2 3'
 children=''

@@ -6,6 +6,7 @@
 import os
 import random
 import re
+import signal
 import subprocess
 
 from device import MTU
@@ -205,6 +206,31 @@ def two_sessions_refused():
         assert b'two-sessions: hmc1; last_error: ' in errors, errors
         equal(tree.status(0)['state'], 'none', 'the first session')
         equal(tree.status(1)['state'], 'ready', 'the session of another one')
+
+
+@case('two-sessions.sh closes its sessions when a signal ends it')
+def two_sessions_interrupted():
+    with Tree(hmcs=2, sessions=0) as tree:
+        tree.control('sim fault drop signal from hypervisor count 9')
+        with subprocess.Popen(
+            ('sh', os.path.join(EXAMPLES, 'two-sessions.sh'), tree.directory),
+            start_new_session=True,
+        ) as client:
+            blocked(tree, 'readers', 1, 1)
+            os.killpg(client.pid, signal.SIGTERM)
+            client.wait()
+        for index in range(2):
+            equal(tree.status(index)['state'], 'none', 'the session')
+
+
+@case('request-vmc.sh refuses a directory that is no tree, and writes nothing')
+def request_vmc_elsewhere():
+    directory = scratch()
+    status, _, errors = execute('sh', 'request-vmc.sh', directory)
+    equal(status, 1, 'the exit status')
+    assert b'is not the mount point' in errors, errors
+    equal(os.listdir(directory), [], 'the files')
+    os.rmdir(directory)
 
 
 @case('router.py has its text echoed by the router of the hypervisor')

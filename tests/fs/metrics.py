@@ -8,6 +8,7 @@ import errno
 import json
 import os
 import re
+import signal
 import subprocess
 
 from helpers import Child, blocked, fill, until
@@ -252,6 +253,54 @@ def textfile():
         assert done.returncode, 'an unmounted tree is no failure'
         equal(os.listdir(directory), [], 'the files')
         os.rmdir(mount_point)
+    os.rmdir(directory)
+
+
+@case('textfile.sh refuses wrong arguments, and copies nothing')
+def wrong_arguments():
+    directory = scratch()
+    with Tree() as tree:
+        both = tree.directory, directory
+        wrong = [
+            (),
+            both[:1],
+            (both[0], directory + '/none'),
+            (*both, '1') * 2,
+        ]
+        wrong += [
+            (*both, seconds) for seconds in '1x 0 0.0 abc -1 1.2.3'.split()
+        ]
+        for arguments in wrong:
+            done = subprocess.run(
+                ['sh', TEXTFILE, *arguments],
+                capture_output=True,
+                check=False,
+            )
+            equal(done.returncode, 64, f'the exit status for {arguments}')
+            equal(done.stderr.count(b'\n'), 1, done.stderr)
+            assert done.stderr.startswith(b'textfile.sh: '), done.stderr
+            equal(os.listdir(directory), [], 'the files')
+    os.rmdir(directory)
+
+
+@case('textfile.sh leaves no part of a copy when a signal ends it')
+def interrupted_copy():
+    directory, endless = scratch(), scratch()
+    # A file whose end does not arrive.
+    os.mkfifo(endless + '/metrics')
+    writer = os.open(endless + '/metrics', os.O_RDWR)
+    os.write(writer, b'part')
+    part = directory + '/vmcfs.prom.new'
+    with subprocess.Popen(
+        ['sh', TEXTFILE, endless, directory, '1'], start_new_session=True
+    ) as copier:
+        until(lambda: os.path.exists(part) and os.stat(part).st_size, 'a part')
+        os.killpg(copier.pid, signal.SIGTERM)
+        copier.wait()
+    equal(os.listdir(directory), [], 'the files')
+    os.close(writer)
+    os.unlink(endless + '/metrics')
+    os.rmdir(endless)
     os.rmdir(directory)
 
 
