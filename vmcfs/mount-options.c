@@ -327,6 +327,33 @@ static gboolean accept_unknown(const struct options *options, const char *name,
 	return options->sloppy;
 }
 
+/* Words of mount(8) that undo each other. */
+static const char *const opposites[][2] = {
+	{ "ro", "rw" },	      { "suid", "nosuid" },   { "dev", "nodev" },
+	{ "exec", "noexec" }, { "atime", "noatime" }, { "sync", "async" },
+};
+
+static void remove_flag(GString *flags, const char *name)
+{
+	g_autofree char *flag = g_strconcat(",", name, NULL);
+
+	/* No flag begins with the name of another. */
+	g_string_replace(flags, flag, "", 0);
+}
+
+/* The last word counts; the kernel and fusermount3 would add both. */
+static void pass_flag(GString *flags, const char *name)
+{
+	remove_flag(flags, name);
+	for (gsize i = 0; i < G_N_ELEMENTS(opposites); i++) {
+		for (guint j = 0; j < G_N_ELEMENTS(opposites[i]); j++) {
+			if (g_str_equal(opposites[i][j], name))
+				remove_flag(flags, opposites[i][!j]);
+		}
+	}
+	g_string_append_printf(flags, ",%s", name);
+}
+
 /* An option that has no meaning of its own for vmcfs. */
 static gboolean accept_word(struct options *options, const char *name,
 			    gboolean has_value, char **why)
@@ -335,7 +362,7 @@ static gboolean accept_word(struct options *options, const char *name,
 
 	switch (mount_words_judge(name, has_value, &reason)) {
 	case MOUNT_WORD_PASSED:
-		g_string_append_printf(options->mount_flags, ",%s", name);
+		pass_flag(options->mount_flags, name);
 		return TRUE;
 	case MOUNT_WORD_IGNORED:
 		return TRUE;

@@ -320,6 +320,7 @@ def shared():
 def words():
     for given, flags in (
         ('ro', 'ro,nosuid,nodev,relatime'),
+        ('ro,rw', 'rw,nosuid,nodev,relatime'),
         ('suid,dev', 'rw,relatime'),
         ('noexec,noatime', 'rw,nosuid,nodev,noexec,noatime'),
     ):

@@ -158,6 +158,30 @@ Test(mount_words, flags_of_mount_are_passed_to_the_mount)
 	each(flags, NULL, expect_flag);
 }
 
+Test(mount_words, the_last_of_two_opposite_flags_counts)
+{
+	static const char *const pairs[][2] = {
+		{ "ro", "rw" },	     { "suid", "nosuid" },
+		{ "dev", "nodev" },  { "exec", "noexec" },
+		{ "sync", "async" }, { "atime", "noatime" },
+		{ "ro", "ro" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(pairs); i++) {
+		for (guint j = 0; j < G_N_ELEMENTS(pairs[i]); j++) {
+			g_autofree char *list =
+				g_strdup_printf("%s,dirsync,%s,history=1M,%s",
+						pairs[i][!j], pairs[i][!j],
+						pairs[i][j]);
+			g_autofree char *expected =
+				g_strconcat(",dirsync,", pairs[i][j], NULL);
+
+			accept(list);
+			expect_flags(expected);
+		}
+	}
+}
+
 Test(mount_words, words_for_other_programs_and_those_always_on_have_no_effect)
 {
 	each(without_effect, NULL, expect_nothing);
