@@ -136,8 +136,9 @@ static int check_tree(const struct ctl_tree *tree)
 			tree->path, tree->path);
 		return EX_NOINPUT;
 	}
-	complain("%s is not a tree of vmcfs; mount one with 'vmcfs %s'",
-		 tree->path, tree->path);
+	complain(
+		"%s is not a tree of vmcfs; give the directory of a mounted one with -m DIR or VMCFS_MOUNT",
+		tree->path);
 	return EX_NOINPUT;
 }
 

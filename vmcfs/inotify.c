@@ -22,7 +22,7 @@ static const char *reason(int error)
 {
 	switch (error) {
 	case 0:
-		return "the process that reports changes was killed; mount again";
+		return "the process that reports changes was killed, or the privileged helper, with which it ends; mount again";
 	case -EOPNOTSUPP:
 		return "the service manager passed no copy of the mount; the service needs FileDescriptorStoreMax=2, and --step=prepare without an error";
 	case -EPERM:

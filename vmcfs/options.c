@@ -8,6 +8,7 @@
  */
 #include "options.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -257,16 +258,23 @@ static char **split_lists(int argc, char **argv)
 }
 
 /* Return: the exit status. */
-static int inform(gboolean version)
+static int print(const char *text)
 {
-	g_autofree char *text =
-		version ? g_strdup("vmcfs " VMCFS_VERSION "\n") : usage_text();
-
 	g_print("%s", text);
 	if (!fflush(stdout) && !ferror(stdout))
 		return EXIT_SUCCESS;
-	g_printerr("vmcfs: standard output cannot be written to\n");
+	g_printerr("vmcfs: standard output cannot be written to: %s\n",
+		   g_strerror(errno));
 	return EX_IOERR;
+}
+
+/* Return: the exit status. */
+static int inform(const struct options *options, gboolean version)
+{
+	g_autofree char *text =
+		options->helper ? usage_of_helper() : usage_text();
+
+	return print(version ? "vmcfs " VMCFS_VERSION "\n" : text);
 }
 
 /* The parts of a command line that are not members of struct options. */
@@ -402,7 +410,7 @@ gboolean options_parse(struct options *options, int argc, char **argv,
 	if (!split(options, argc, argv, &line))
 		return FALSE;
 	if (line.help || line.version) {
-		*status = inform(!line.help);
+		*status = inform(options, !line.help);
 		return FALSE;
 	}
 	options->foreground |= options->debug;

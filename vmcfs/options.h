@@ -182,4 +182,11 @@ void mount_words_add_names(GPtrArray *names);
  */
 char *usage_text(void);
 
+/**
+ * usage_of_helper() - make the text of -h of mount.vmcfs
+ *
+ * Return: the text; the caller frees it.
+ */
+char *usage_of_helper(void);
+
 #endif

@@ -41,6 +41,12 @@ static const struct entry helper[] = {
 	{ "-N FILE", "mount in the mount namespace of this file" },
 };
 
+static const struct entry shared[] = {
+	{ "-o LIST", "mount options, separated by commas; see below" },
+	{ "-h", "print this text" },
+	{ "-V", "print the version" },
+};
+
 static const struct entry statuses[] = {
 	{ "0", "success" },
 	{ "64", "wrong command line" },
@@ -51,14 +57,48 @@ static const struct entry statuses[] = {
 	{ "71",
 	  "the system refused something: /dev/fuse, processes, descriptors, memory; or the mount was aborted or could not be removed" },
 	{ "73", "mount point in use" },
-	{ "74", "messages were left unsent at the end" },
+	{ "74",
+	  "messages were left unsent at the end, or standard output cannot be written to" },
 	{ "77", "no permission for the mount point, or to mount" },
+};
+
+static const struct entry helper_statuses[] = {
+	{ "0", "success" },
+	{ "1", "wrong command line, or no permission" },
+	{ "2", "the system refused a resource" },
+	{ "4", "internal error" },
+	{ "32", "the mount failed" },
 };
 
 static void add_table(GString *text, const struct entry *table, gsize count)
 {
 	for (gsize i = 0; i < count; i++)
 		text_add_columns(text, table[i].name, table[i].help);
+}
+
+static void add_mount_options(GString *text)
+{
+	g_string_append(text, "\nMount options (-o):\n");
+	mount_options_help(text);
+	g_string_append(text, "\nFor the simulated device (-o):\n");
+	sim_options_help(text);
+}
+
+char *usage_of_helper(void)
+{
+	GString *text = g_string_new(
+		"Usage: mount.vmcfs SOURCE MOUNTPOINT [OPTION...]\n"
+		"Mount the tree of vmcfs for mount(8), as mount -t vmcfs does.\n"
+		"\nSOURCE, the channel:\n");
+
+	add_table(text, sources, G_N_ELEMENTS(sources));
+	g_string_append(text, "\nOptions:\n");
+	add_table(text, helper, G_N_ELEMENTS(helper));
+	add_table(text, shared, G_N_ELEMENTS(shared));
+	add_mount_options(text);
+	g_string_append(text, "\nExit status, as of mount(8):\n");
+	add_table(text, helper_statuses, G_N_ELEMENTS(helper_statuses));
+	return g_string_free(text, FALSE);
 }
 
 char *usage_text(void)
@@ -77,10 +117,7 @@ char *usage_text(void)
 	add_table(text, sources, G_N_ELEMENTS(sources));
 	g_string_append(text, "\nOptions:\n");
 	add_table(text, options, G_N_ELEMENTS(options));
-	g_string_append(text, "\nMount options (-o):\n");
-	mount_options_help(text);
-	g_string_append(text, "\nFor the simulated device (-o):\n");
-	sim_options_help(text);
+	add_mount_options(text);
 	g_string_append(
 		text,
 		"\nAs mount.vmcfs, which mount(8) starts: mount.vmcfs SOURCE MOUNTPOINT\n");

@@ -73,8 +73,44 @@ def help_text():
             assert f'\n  {code} ' in text, f'{code} is not in {text}'
         assert all(len(line) <= 80 for line in text.splitlines()), text
     with open('/dev/full', 'w', encoding='ascii') as full:
-        done = subprocess.run([DAEMON, '--help'], stdout=full, check=False)
+        done = subprocess.run(
+            [DAEMON, '--help'],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
     equal(done.returncode, IOERR, 'the status without room for the text')
+    assert b'No space left on device' in done.stderr, done.stderr
+
+
+@case('mount.vmcfs -h shows its usage, and the statuses of mount.vmcfs(8)')
+def help_of_helper():
+    text = subprocess.run(
+        ['mount.vmcfs', '-h'],
+        executable=DAEMON,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert text.startswith('Usage: mount.vmcfs SOURCE MOUNTPOINT'), text
+    assert 'history=' in text and '--device' not in text, text
+    assert all(len(line) <= 80 for line in text.splitlines()), text
+    with open('docs/man/mount.vmcfs.8.scd', encoding='utf-8') as file:
+        page = file.read()
+    equal(
+        re.findall(r'^\*(\d+)\*$', page, re.M),
+        re.findall(r'^  (\d+) ', text.split('\nExit status')[1], re.M),
+        'the statuses',
+    )
+
+
+@case('a source that does not exist is refused with the sources that do')
+def wrong_source():
+    for name in 'sim ', 'simulator', './sim', '/nowhere':
+        done = daemon(name, scratch())
+        equal(done.returncode, 69, done.stderr)
+        assert 'the source is sim, or a char' in done.stderr, done.stderr
+        assert 'DeviceAllow' not in done.stderr, done.stderr
 
 
 @case('vmcfs(8) lists exactly the mount options and exit statuses of --help')

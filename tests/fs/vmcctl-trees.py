@@ -122,7 +122,7 @@ def no_root():
     with Tree(sessions=0) as tree:
         for directory, says in (
             (tree.path(0), b"hmc0 is the directory of an index; give its "),
-            (like, b' is not a tree of vmcfs'),
+            (like, b' is not a tree of vmcfs; give the directory of a mount'),
         ):
             for words in (
                 ['list'],

@@ -65,14 +65,23 @@ const char *chardev_open_error(const struct chardev_driver *driver,
 	}
 }
 
+static char *absent(const char *path)
+{
+	if (!g_str_has_prefix(path, "/dev/"))
+		return g_strdup_printf(
+			"%s does not exist; the source is sim, or a character device such as /dev/ibmvmc",
+			path);
+	return g_strdup_printf(
+		"%s does not exist here; load the driver with 'modprobe ibmvmc', name another device, or let the service see it with DeviceAllow= and BindPaths=",
+		path);
+}
+
 static int complain(const char *path, int error, char **why)
 {
 	switch (error) {
 	case ENOENT:
 	case ENOTDIR:
-		*why = g_strdup_printf(
-			"%s does not exist here; load the driver with 'modprobe ibmvmc', name another device, or let the service see it with DeviceAllow= and BindPaths=",
-			path);
+		*why = absent(path);
 		return -ENODEV;
 	case ENXIO:
 	case ENODEV:
