@@ -20,6 +20,7 @@
 /**
  * struct verbs - state of the helper
  * @plan: parameters
+ * @title: memory of the arguments
  * @mount: mounted tree
  * @copy: copy of its mount for the announcer; closed if none was made yet
  * @announcer: process ID, or 0
@@ -27,6 +28,7 @@
  */
 struct verbs {
 	const struct verbs_plan *plan;
+	struct title title;
 	struct mount mount;
 	struct mount_copy copy;
 	pid_t announcer;
@@ -122,7 +124,8 @@ static int do_announce(void *data, int *fd)
 	error = take_copy(verbs);
 	if (!error)
 		error = announcer_start(&verbs->mount, &verbs->copy,
-					verbs->plan->marks, &verbs->announcer);
+					verbs->plan->marks, &verbs->title,
+					&verbs->announcer);
 	mount_copy_close(&verbs->copy);
 	if (error) {
 		stop_watching(verbs);
@@ -148,6 +151,7 @@ static int do_request(void *data, int *fd)
 	const struct verbs *verbs = data;
 
 	(void)fd;
+	title_set(&verbs->title, "vmcfs: request for a VMC", "vmcfs-request");
 	close_range(STDERR_FILENO + 1, ~0U, 0);
 	return chardev_request_ask(verbs->plan->node);
 }
@@ -175,11 +179,13 @@ int verbs_start(const struct verbs_plan *plan, char **argv,
 {
 	struct verbs verbs = {
 		.plan = plan,
+		.title = title_of(argv),
 		.mount.connection = -1,
 		.mounts = -1,
 		.copy = plan->copy,
 	};
 	struct helper_table table = {
+		.title = verbs.title,
 		.descriptors = { plan->mount.at },
 		.watched = &verbs.mounts,
 		.changed = on_mounts_changed,
@@ -206,5 +212,5 @@ int verbs_start(const struct verbs_plan *plan, char **argv,
 		table.actions[HELPER_REQUEST_VMC].slow = TRUE;
 		kept |= 1ULL << CAP_DAC_OVERRIDE;
 	}
-	return privilege_start(&table, kept, argv, privilege);
+	return privilege_start(&table, kept, privilege);
 }

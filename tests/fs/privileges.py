@@ -94,6 +94,21 @@ def helping():
         confined(helper(tree.pid))
 
 
+def title(pid):
+    with open(f'/proc/{pid}/cmdline', encoding='utf-8') as file:
+        return file.read().rstrip('\0').replace('\0', ' ')
+
+
+@case('ps shows what each of the three processes of a mount is')
+def titles():
+    with Tree() as tree:
+        announcer = await_announcer(tree)
+        assert title(tree.pid).startswith(DAEMON), title(tree.pid)
+        assert title(tree.pid).endswith(tree.directory), title(tree.pid)
+        equal(title(helper(tree.pid)), 'vmcfs: privileged helper')
+        equal(title(announcer), 'vmcfs: announcer for inotify')
+
+
 @case('daemon and helper inherit no descriptor')
 def inherited():
     ends = os.pipe()

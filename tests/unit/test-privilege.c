@@ -89,7 +89,7 @@ static void start(void)
 	cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, marks),
 		     0);
 	table.descriptors[0] = marks[1];
-	cr_assert_eq(privilege_start(&table, 0, NULL, &privilege), 0);
+	cr_assert_eq(privilege_start(&table, 0, &privilege), 0);
 	close(marks[1]);
 }
 

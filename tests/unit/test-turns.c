@@ -148,7 +148,7 @@ Test(turns, an_answer_that_the_other_thread_took_does_not_block_the_main_loop)
 	struct privilege *privilege;
 	pthread_t thread;
 
-	cr_assert_eq(privilege_start(&table, 0, NULL, &privilege), 0);
+	cr_assert_eq(privilege_start(&table, 0, &privilege), 0);
 	cr_assert_eq(thread_start(&thread, call_helper, privilege), 0);
 	while (!ended)
 		turns_main_loop(&turns);

@@ -202,14 +202,15 @@ static void check_owner(const struct announcer *announcer)
 }
 
 /* It must not keep the connection open: that would keep its own requests alive. */
-G_NORETURN static void be_announcer(struct announcer *announcer, pid_t parent)
+G_NORETURN static void be_announcer(struct announcer *announcer,
+				    const struct title *title, pid_t parent)
 {
 	const guint64 capabilities =
 		1ULL << CAP_FOWNER | 1ULL << CAP_DAC_OVERRIDE;
 	const int kept[] = { announcer->tree, announcer->table };
 	int error;
 
-	prctl(PR_SET_NAME, "vmcfs-announcer");
+	title_set(title, "vmcfs: announcer for inotify", "vmcfs-announcer");
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
 		_exit(EXIT_FAILURE);
 	descriptor_close_others(kept, G_N_ELEMENTS(kept));
@@ -224,7 +225,8 @@ G_NORETURN static void be_announcer(struct announcer *announcer, pid_t parent)
 }
 
 int announcer_start(const struct mount *mount, const struct mount_copy *copy,
-		    struct marks *marks, pid_t *announcer)
+		    struct marks *marks, const struct title *title,
+		    pid_t *announcer)
 {
 	struct announcer child = {
 		.mount = mount,
@@ -236,7 +238,7 @@ int announcer_start(const struct mount *mount, const struct mount_copy *copy,
 
 	pid = fork();
 	if (!pid)
-		be_announcer(&child, parent);
+		be_announcer(&child, title, parent);
 	if (pid < 0)
 		return -errno;
 	*announcer = pid;

@@ -11,6 +11,7 @@
 #include <glib.h>
 
 struct marks;
+struct title;
 
 /* Type of our mounts in the mount table. */
 #define MOUNT_POINT_TYPE "fuse.vmcfs"
@@ -195,6 +196,7 @@ int mount_point_open(const char *given, gboolean dry, int *fd, char **path);
  * @mount: mounted tree
  * @copy: copy of its mount; the caller closes it afterwards
  * @marks: shared memory
+ * @title: memory of the arguments, to name the announcer
  * @announcer: set on success to the process ID of a child
  *
  * It touches changed files of the tree, so that the kernel reports them to callers
@@ -205,6 +207,7 @@ int mount_point_open(const char *given, gboolean dry, int *fd, char **path);
  * Return: 0 or a negative errno.
  */
 int announcer_start(const struct mount *mount, const struct mount_copy *copy,
-		    struct marks *marks, pid_t *announcer);
+		    struct marks *marks, const struct title *title,
+		    pid_t *announcer);
 
 #endif

@@ -22,8 +22,6 @@
 #include "../notice.h"
 #include "internal.h"
 
-#define HELPER_TITLE "vmcfs: privileged helper"
-
 struct privilege {
 	int socket;
 	int interrupting;
@@ -41,20 +39,6 @@ struct privilege {
 	void (*answered)(void *data, int error);
 	void *data;
 };
-
-/* ps(1) and /proc show the memory of argv itself. */
-static void set_title(char **argv)
-{
-	char *end = argv[0];
-
-	if (!end)
-		return;
-	for (int i = 0; argv[i] && argv[i] == end; i++)
-		end += strlen(argv[i]) + 1;
-	memset(argv[0], 0, (gsize)(end - argv[0]));
-	g_strlcpy(argv[0], HELPER_TITLE, (gsize)(end - argv[0]));
-	prctl(PR_SET_NAME, "vmcfs-helper");
-}
 
 /* Terminals and service managers signal both the daemon and its helper. */
 static void set_signals(void)
@@ -110,12 +94,11 @@ static int drop_in_daemon(void)
 }
 
 G_NORETURN static void be_helper(int socket, const struct helper_table *table,
-				 guint64 kept, char **argv)
+				 guint64 kept)
 {
 	int error;
 
-	if (argv)
-		set_title(argv);
+	title_set(&table->title, "vmcfs: privileged helper", "vmcfs-helper");
 	set_signals();
 	close_others(socket, table);
 	error = drop_in_helper(table, kept);
@@ -250,7 +233,7 @@ static int send_request(struct privilege *privilege, enum helper_verb verb,
 			       -1);
 }
 
-int privilege_start(const struct helper_table *table, guint64 kept, char **argv,
+int privilege_start(const struct helper_table *table, guint64 kept,
 		    struct privilege **privilege)
 {
 	int ends[2], error;
@@ -261,7 +244,7 @@ int privilege_start(const struct helper_table *table, guint64 kept, char **argv,
 	helper = fork();
 	if (!helper) {
 		close(ends[0]);
-		be_helper(ends[1], table, kept, argv);
+		be_helper(ends[1], table, kept);
 	}
 	error = helper < 0 ? -errno : 0;
 	close(ends[1]);

@@ -82,11 +82,40 @@ struct helper_action {
 	gboolean slow;
 };
 
+/**
+ * struct title - memory of the arguments of a process, which ps(1) shows
+ * @text: its start; NULL if the arguments are not to be changed
+ * @size: bytes
+ */
+struct title {
+	char *text;
+	gsize size;
+};
+
+/**
+ * title_of() - find the memory of the arguments
+ * @argv: argument of main(), or NULL; unchanged since the start
+ *
+ * Return: the memory, which a child of this process has at the same address.
+ */
+struct title title_of(char **argv);
+
+/**
+ * title_set() - name the calling process
+ * @title: memory of its arguments, which are overwritten
+ * @arguments: text for ps(1) in place of the arguments; truncated if it is longer
+ *	than they are
+ * @name: text for the name of the thread, of 15 bytes at most
+ */
+void title_set(const struct title *title, const char *arguments,
+	       const char *name);
+
 /* Number of descriptors that the actions may need. */
 #define HELPER_DESCRIPTORS 4
 
 /**
  * struct helper_table - all actions
+ * @title: memory of the arguments, to name the helper
  * @actions: action of each verb; a verb without @run returns -EOPNOTSUPP
  * @descriptors: descriptors that the actions need besides 0, 1 and 2, or -1
  * @watched: descriptor to wait for POLLPRI on, or -1, which an action may
@@ -96,6 +125,7 @@ struct helper_action {
  * @data: argument of all callbacks
  */
 struct helper_table {
+	struct title title;
 	struct helper_action actions[HELPER_VERBS];
 	int descriptors[HELPER_DESCRIPTORS];
 	const int *watched;
@@ -115,7 +145,6 @@ G_NORETURN void helper_run(int socket, const struct helper_table *table);
  * privilege_start() - fork the helper and drop all capabilities here
  * @table: actions of the helper, used only there
  * @kept: mask of the capabilities that the helper keeps, if they are held
- * @argv: argument of main(), to name the helper, or NULL
  * @privilege: set on success
  *
  * Call it while the process has one thread. The daemon gets no_new_privs. So
@@ -124,7 +153,7 @@ G_NORETURN void helper_run(int socket, const struct helper_table *table);
  *
  * Return: 0 or a negative errno.
  */
-int privilege_start(const struct helper_table *table, guint64 kept, char **argv,
+int privilege_start(const struct helper_table *table, guint64 kept,
 		    struct privilege **privilege);
 
 /**
