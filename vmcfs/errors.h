@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Errors: the meaning of each errno in the tree, remedies for failures at the
- * start, and the last error of an object as a sentence. It decides no error.
+ * start, the last error of an object as a sentence, and the format of printed
+ * errors. It decides no error.
  */
 #ifndef VMCFS_ERRORS_H
 #define VMCFS_ERRORS_H
@@ -97,5 +98,20 @@ void last_error_clear(struct last_error *last);
  * @text: string to append to
  */
 void last_error_print(const struct last_error *last, GString *text);
+
+/*
+ * Priorities of sd-daemon(3) at the beginning of a text for g_printerr(), before its
+ * "vmcfs: "; without one it is an error. Only the journal receives them.
+ */
+#define PRINT_WARNING "<4>"
+#define PRINT_NOTICE "<5>"
+
+/**
+ * errors_print_init() - choose the format of g_print() and g_printerr()
+ *
+ * If standard error is the journal, which adds the name of the program, lines have
+ * a priority instead of that name. Call it when descriptors 0, 1 and 2 are open.
+ */
+void errors_print_init(void);
 
 #endif

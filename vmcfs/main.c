@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <malloc.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -309,24 +308,6 @@ static int run(struct options *options, struct logging *logging, char **argv)
 	}
 }
 
-/* GLib's own handler replaces characters that the locale does not have. */
-static void print(const char *text)
-{
-	fputs(text, stdout);
-}
-
-/*
- * A mount may exist that is not served before the sentence is printed, so it is
- * dropped if its reader makes no room.
- */
-static void print_error(const char *text)
-{
-	struct pollfd output = { .fd = STDERR_FILENO, .events = POLLOUT };
-
-	if (poll(&output, 1, VMCFS_PRINT_MS))
-		fputs(text, stderr);
-}
-
 int main(int argc, char **argv)
 {
 	struct options options;
@@ -337,11 +318,10 @@ int main(int argc, char **argv)
 	manager_inherit(&inherited);
 	/* A heap for each thread would take 64 MiB of address space. */
 	mallopt(M_ARENA_MAX, 1);
-	g_set_print_handler(print);
-	g_set_printerr_handler(print_error);
 	signals_prepare();
 	background_own_descriptors(
 		(const int[]){ inherited.connection, inherited.copy }, 2);
+	errors_print_init();
 	if (options_parse(&options, argc, argv, &status)) {
 		options.inherited = inherited;
 		prctl(PR_SET_NAME, "vmcfs"); /* also if mount(8) started it */

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "logging-sink.h"
+#include "errors.h"
 #include "privilege/mount.h"
 
 #define MOUNTINFO "/proc/self/mountinfo"
@@ -119,7 +120,9 @@ static int apply(const struct options *options)
 	int error = write_level(options->mount_point, word);
 
 	if (!error) {
-		g_printerr("vmcfs: " LEVEL_OPTION "%s is in force\n", word);
+		g_printerr(PRINT_NOTICE "vmcfs: " LEVEL_OPTION
+					"%s is in force\n",
+			   word);
 		return 0;
 	}
 	g_printerr("vmcfs: %s: " LEVEL_OPTION "%s cannot be applied: %s\n",
@@ -199,6 +202,7 @@ static void name_changed(const struct options *running,
 	add_changed(changed, after, before);
 	for (guint i = 0; i < changed->len; i++)
 		g_printerr(
+			PRINT_NOTICE
 			"vmcfs: %s has changed; restart the service to apply that\n",
 			(const char *)g_ptr_array_index(changed, i));
 }

@@ -86,6 +86,7 @@ int bring_up_channel(struct channel *channel, struct turns *turns)
 	if (!loop_until(turns, is_ready, channel,
 			channel->config.open_timeout_ms))
 		g_printerr(
+			PRINT_WARNING
 			"vmcfs: %s: the channel is not up yet; its hmcN directories appear when it is\n",
 			channel->device->name);
 	return 0;

@@ -8,6 +8,7 @@
 #include <sysexits.h>
 
 #include "channel/channel.h"
+#include "errors.h"
 
 static char *why_not_offered(const struct channel *channel)
 {
@@ -49,6 +50,7 @@ static void report_late(const GPtrArray *sessions)
 			     session->command.id_len);
 	}
 	g_printerr(
+		PRINT_NOTICE
 		"vmcfs: the sessions of open= are opened when the channel is up\n");
 }
 

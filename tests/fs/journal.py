@@ -140,6 +140,13 @@ def service():
     Child(service_journal).done()
 
 
+def check_reason(words):
+    """The reason of a failed start is an error, without a second name."""
+    found = entry(words)
+    expect(found, PRIORITY='3', MESSAGE_ID=None, _TRANSPORT='stdout')
+    assert found['MESSAGE'].startswith(words), found['MESSAGE']
+
+
 def refused_journal():
     journald = start_journal()
     directory = scratch()
@@ -153,13 +160,33 @@ def refused_journal():
     warning = entry('no session "me" was opened for the option open=')
     expect(warning, PRIORITY='4', HMC_INDEX='0', _TRANSPORT='journal')
     assert warning['MESSAGE_ID'], warning
-    expect(entry('open=0: '), MESSAGE_ID=None)
+    check_reason('open=0: ')
+    for status, reason, words in (
+        (os.EX_USAGE, "unknown option 'nonsense'", ['-o', 'nonsense', '/mnt']),
+        (os.EX_NOINPUT, '/nonsense: ', ['/nonsense']),
+    ):
+        with to_journal() as stderr:
+            done = subprocess.run(
+                [DAEMON, ON_DEVICE, *words],
+                check=False,
+                stderr=stderr.fileno(),
+            )
+        equal(done.returncode, status, 'the exit status')
+        check_reason(reason)
+    with to_journal() as stderr, Foreground(
+        'sim.delay_ms=60000',
+        'open_timeout=10ms',
+        sessions=0,
+        stderr=stderr.fileno(),
+    ):
+        late = entry(': the channel is not up yet')
+        expect(late, PRIORITY='4', _TRANSPORT='stdout')
     os.rmdir(directory)
     journald.terminate()
     journald.wait()
 
 
-@case('a start that fails logs its warnings with fields, and its reason')
+@case('a start that fails logs its warnings with fields, its reason as error')
 def refused_start():
     Child(refused_journal).done()
 

@@ -71,7 +71,9 @@ static int report_unmount(const char *path, int error)
 			path, path);
 		return EX_CANTCREAT;
 	}
-	g_printerr("vmcfs: %s: removed the mount of a vmcfs that died\n", path);
+	g_printerr(PRINT_NOTICE
+		   "vmcfs: %s: removed the mount of a vmcfs that died\n",
+		   path);
 	return 0;
 }
 

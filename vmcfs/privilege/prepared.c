@@ -30,6 +30,7 @@ static void store_copy(const struct mount *mount, const char *path)
 	}
 	if (error)
 		g_printerr(
+			PRINT_WARNING
 			"vmcfs: %s: the mount cannot be copied, so inotify will not report messages: %s%s\n",
 			path, g_strerror(-error), error_remedy(error));
 }
