@@ -704,6 +704,38 @@ def covered():
         manager.stop()
 
 
+@case('the last step says that a covered tree stays, until it is unmounted')
+def covered_at_end():
+    with Manager() as manager:
+        for parent in False, True:
+            own = manager.directory
+            if parent:
+                manager.directory += '/sub'
+                os.mkdir(manager.directory)
+            over = own
+            manager.prepare()
+            manager.start()
+            mount = ['mount', '-t', 'tmpfs', 'none', over]
+            subprocess.run(mount, check=True)
+            os.kill(manager.pid, signal.SIGTERM)
+            equal(wait_for(manager.pid), 0, "the daemon's exit status")
+            manager.pid = None
+            equal(manager.receive(), STOPPING)
+            done = manager.step('release')
+            equal(done.returncode, 0, 'the exit status')
+            equal(
+                done.stderr,
+                f'vmcfs: {manager.directory}: the tree stays mounted, below '
+                'what is mounted over it; unmount that, then the tree, with '
+                'umount\n',
+                'the sentence',
+            )
+            equal(manager.receive(), FORGET)
+            subprocess.run(['umount', over], check=True)
+            manager.release()
+            manager.directory = own
+
+
 @case('a copy that no main process took ends with what the manager stores')
 def untaken():
     with Manager() as manager:

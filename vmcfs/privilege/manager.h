@@ -113,7 +113,8 @@ int manager_prepare(const struct mount_plan *plan, gboolean copied);
  *
  * Removes only a dead mount of a vmcfs, so that another daemon may serve @path.
  * Prints errors on standard error. Waits VMCFS_CONTACT_MS at most for the end
- * of the connection, and then leaves the mount.
+ * of the connection, and then leaves the mount. Reports a tree that another mount
+ * covers, which it leaves too.
  *
  * Return: 0, also if nothing is mounted there; or the exit status.
  */

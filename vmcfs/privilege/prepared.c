@@ -111,24 +111,64 @@ static int remove_dead(int fd, const char *path, gboolean *again)
 	return error;
 }
 
+/* @real is @path without symbolic links. */
+static int remove_all_dead(const char *path, char **real)
+{
+	g_autofree char *why = NULL;
+	gboolean again = TRUE;
+	int error = 0, fd;
+
+	while (again && !path_walk(path, &fd, &why)) {
+		g_free(*real);
+		*real = path_of(fd);
+		error = remove_dead(fd, *real ? *real : path, &again);
+		close(fd);
+	}
+	return error;
+}
+
+static gboolean leads_to(const char *path, const struct mount_entry *entry)
+{
+	const struct mount tree = {
+		.connection = -1,
+		.major = entry->major,
+		.minor = entry->minor,
+	};
+	g_autofree char *why = NULL;
+	gboolean found;
+	int fd;
+
+	if (path_walk(path, &fd, &why))
+		return FALSE;
+	found = mount_has_file(fd, &tree);
+	close(fd);
+	return found;
+}
+
+/* The mount on top may be in use, so it is not removed. */
+static void report_covered(const char *path)
+{
+	g_autoptr(GPtrArray) table = mount_table_read();
+	const struct mount_entry *entry =
+		table ? mount_table_at(table, path) : NULL;
+
+	if (entry && !leads_to(path, entry))
+		g_printerr(
+			PRINT_WARNING
+			"vmcfs: %s: the tree stays mounted, below what is mounted over it; unmount that, then the tree, with umount\n",
+			path);
+}
+
 int manager_release(const char *path)
 {
+	g_autofree char *real = NULL;
+	int error = remove_all_dead(path, &real);
 	const char *remedy;
-	gboolean again;
-	int error, fd;
 
-	do {
-		g_autofree char *why = NULL;
-		g_autofree char *real = NULL;
-
-		if (path_walk(path, &fd, &why))
-			return 0;
-		real = path_of(fd);
-		error = remove_dead(fd, real ? real : path, &again);
-		close(fd);
-	} while (again);
-	if (!error)
+	if (!error) {
+		report_covered(real ? real : path);
 		return 0;
+	}
 	remedy = error_remedy(error);
 	g_printerr("vmcfs: %s: the mount cannot be removed: %s%s\n", path,
 		   g_strerror(-error),
