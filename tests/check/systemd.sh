@@ -51,6 +51,19 @@ reasons() {
 		END { exit bad }' "$units/vmcfs@.service"
 }
 
+# limited: the interval of the start limit has room for as many of the longest attempts as
+# the limit permits.
+limited() {
+	awk -F= '/^(StartLimit|TimeoutSt|RestartSec)/ { value[$1] = $2 }
+		END {
+			attempt = value["TimeoutStartSec"] + \
+				value["TimeoutStopSec"] + value["RestartSec"]
+			needed = value["StartLimitBurst"] * attempt
+			print needed " s of " value["StartLimitIntervalSec"] " s"
+			exit !attempt || needed > value["StartLimitIntervalSec"]
+		}' "$units/vmcfs@.service"
+}
+
 # configuration: systemd reads these values from the block of the page, whose parser of
 # environment files this generator has as well.
 configuration() {
@@ -80,6 +93,7 @@ for instance in sim ibmvmc; do
 		exposure "$instance"
 done
 check 'each group of directives has a reason' reasons
+check 'a service whose starts and stops time out reaches the start limit' limited
 check 'systemd reads the documented values from the documented configuration' \
 	configuration
 check 'no documented setting has a comment after its value' uncommented
