@@ -40,7 +40,7 @@ POWER='power-kernel power-boot power-sleep power-shutdown power-abi power-pserie
 STORMS='fuzz/syscalls fuzz/kills fuzz/signals fuzz/freezes'
 # Tests that run in parallel with the others, most of which only wait.
 PARALLEL="$STORMS fs/rotate fs/follow fs/request-timeout fs/fleet fs/inotify
-	fs/privileges"
+	fs/privileges fs/daemonlog fs/fstab"
 
 passed=0
 failed=0
