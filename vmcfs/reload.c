@@ -15,8 +15,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "logging-sink.h"
 #include "errors.h"
+#include "logging-sink.h"
 #include "privilege/mount.h"
 
 #define MOUNTINFO "/proc/self/mountinfo"

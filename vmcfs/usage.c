@@ -76,6 +76,14 @@ static void add_table(GString *text, const struct entry *table, gsize count)
 		text_add_columns(text, table[i].name, table[i].help);
 }
 
+/* Options follow. */
+static void add_sources(GString *text)
+{
+	g_string_append(text, "\nSOURCE, the channel:\n");
+	add_table(text, sources, G_N_ELEMENTS(sources));
+	g_string_append(text, "\nOptions:\n");
+}
+
 static void add_mount_options(GString *text)
 {
 	g_string_append(text, "\nMount options (-o):\n");
@@ -88,11 +96,9 @@ char *usage_of_helper(void)
 {
 	GString *text = g_string_new(
 		"Usage: mount.vmcfs SOURCE MOUNTPOINT [OPTION...]\n"
-		"Mount the tree of vmcfs for mount(8), as mount -t vmcfs does.\n"
-		"\nSOURCE, the channel:\n");
+		"Mount the tree of vmcfs for mount(8), as mount -t vmcfs does.\n");
 
-	add_table(text, sources, G_N_ELEMENTS(sources));
-	g_string_append(text, "\nOptions:\n");
+	add_sources(text);
 	add_table(text, helper, G_N_ELEMENTS(helper));
 	add_table(text, shared, G_N_ELEMENTS(shared));
 	add_mount_options(text);
@@ -111,11 +117,9 @@ char *usage_text(void)
 		"  vmcfs sim /mnt && cat /mnt/README\n"
 		"Unmount with:\n"
 		"  umount MOUNTPOINT            (as root)\n"
-		"  fusermount3 -u MOUNTPOINT    (as the user who mounted)\n"
-		"\nSOURCE, the channel:\n");
+		"  fusermount3 -u MOUNTPOINT    (as the user who mounted)\n");
 
-	add_table(text, sources, G_N_ELEMENTS(sources));
-	g_string_append(text, "\nOptions:\n");
+	add_sources(text);
 	add_table(text, options, G_N_ELEMENTS(options));
 	add_mount_options(text);
 	g_string_append(

@@ -16,7 +16,7 @@ import subprocess
 import termios
 
 import mounted
-from helpers import Child, full_pipe, until
+from helpers import Child, full_pipe, state_of, until
 from mounted import MTU, Foreground, Tree
 from namespace import private
 from tap import case, equal, raises, run
@@ -35,15 +35,12 @@ def say(tree, count):
     os.close(control)
 
 
-def state_of(task):
-    with open(f'{task}/stat', encoding='utf-8') as stat:
-        return stat.read().rpartition(')')[2].split()[0]
-
-
 def await_written(tree):
     """Waits until the logger thread sleeps: each line wakes it."""
-    tasks = f'/proc/{tree.pid}/task'
-    threads = [name for name in os.listdir(tasks) if int(name) != tree.pid]
+    tasks = f'{tree.pid}/task'
+    threads = [
+        name for name in os.listdir(f'/proc/{tasks}') if int(name) != tree.pid
+    ]
     assert threads, 'the daemon has no logger thread'
     until(
         lambda: all(state_of(f'{tasks}/{name}') == 'S' for name in threads),

@@ -355,8 +355,7 @@ def orphaned():
 
 def announcer_is_alive(pid):
     try:
-        with open(f'/proc/{pid}/stat', encoding='ascii') as stat:
-            return stat.read().rpartition(')')[2].split()[0] not in 'ZX'
+        return state_of(pid) not in 'ZX'
     except OSError:
         return False
 

@@ -8,7 +8,7 @@
 import os
 import time
 
-from helpers import Child, blocked, until
+from helpers import Child, blocked, state_of, until
 from mounted import Tree
 from tap import case, equal, run
 
@@ -25,10 +25,8 @@ def calls(tree):
 
 def states(tree):
     """States of the daemon's threads."""
-    directory = f'/proc/{tree.pid}/task'
-    for thread in os.listdir(directory):
-        with open(f'{directory}/{thread}/stat', encoding='ascii') as file:
-            yield file.read().rsplit(') ', 1)[1][0]
+    for thread in os.listdir(f'/proc/{tree.pid}/task'):
+        yield state_of(f'{tree.pid}/task/{thread}')
 
 
 def round_trips(tree, count):

@@ -8,15 +8,9 @@ import signal
 import subprocess
 
 import device
-import left
 from device import DEVICE
-from helpers import (
-    full_pipe,
-    read_lines,
-    state_of,
-    until,
-    write_line,
-)
+from helpers import full_pipe, read_lines, state_of, until, write_line
+from left import process_stat
 from mounted import (
     DAEMON,
     ON_DEVICE,
@@ -24,26 +18,11 @@ from mounted import (
     daemon,
     is_mounted,
     kill,
-    process_stat,
     scratch,
+    serving,
     wait_for,
 )
 from tap import case, equal, lasting, run
-
-
-def serving(directory):
-    """Daemons that serve DIRECTORY: our children since their parents ended."""
-    found = []
-    for pid in left.processes():
-        try:
-            with open(f'/proc/{pid}/cmdline', 'rb') as line:
-                words = line.read().split(b'\0')
-            parent = int(process_stat(pid)[1])
-            if directory.encode() in words and parent == os.getpid():
-                found.append(pid)
-        except OSError:
-            continue
-    return found
 
 
 def end(directory):

@@ -225,12 +225,8 @@ class Log:
         os.close(self.messages)
 
 
-def state_of(pid):
-    return text(f'/proc/{pid}/stat').rpartition(')')[2].split()[0]
-
-
 def await_blocked(pid):
-    helpers.until(lambda: state_of(pid) == 'S', 'a sleeping process')
+    helpers.until(lambda: helpers.state_of(pid) == 'S', 'a sleeping process')
 
 
 def switches(pid):

@@ -13,6 +13,7 @@ import termios
 import time
 import traceback
 
+import left
 import mounted
 import tap
 
@@ -128,7 +129,7 @@ def until(condition, what):
 
 def state_of(pid):
     """State of a thread as in /proc: one letter."""
-    return mounted.process_stat(pid)[0]
+    return left.process_stat(pid)[0]
 
 
 def process_status(pid):

@@ -10,6 +10,13 @@ import subprocess
 import time
 
 
+def process_stat(pid):
+    """State, parent, process group, session and more of a process or, for
+    PID/task/TID, of a thread."""
+    with open(f'/proc/{pid}/stat', encoding='utf-8') as file:
+        return file.read().rpartition(')')[2].split()
+
+
 def _parents():
     """Maps each process to its parent; zombies are left out."""
     parents = {}
@@ -17,8 +24,7 @@ def _parents():
         if not entry.isdigit():
             continue
         try:
-            with open(f'/proc/{entry}/stat', encoding='utf-8') as stat:
-                fields = stat.read().rpartition(')')[2].split()
+            fields = process_stat(entry)
         except (FileNotFoundError, ProcessLookupError):
             continue
         if fields[0] not in 'ZX':

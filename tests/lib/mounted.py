@@ -74,24 +74,19 @@ def wait_for(pid):
     return code if code >= 0 else 128 - code
 
 
-def process_stat(pid):
-    """State, parent, process group, session and more of a thread."""
-    with open(f'/proc/{pid}/stat', encoding='utf-8') as file:
-        return file.read().rpartition(')')[2].split()
-
-
-def _find(directory):
-    """The daemon that serves DIRECTORY: our child since its parent ended."""
+def serving(directory):
+    """Daemons that serve DIRECTORY: our children since their parents ended."""
+    found = []
     for pid in left.processes():
         try:
             with open(f'/proc/{pid}/cmdline', 'rb') as line:
                 words = line.read().split(b'\0')
-            parent = int(process_stat(pid)[1])
+            parent = int(left.process_stat(pid)[1])
         except OSError:
             continue
         if os.fsencode(directory) in words and parent == os.getpid():
-            return pid
-    raise AssertionError('there is no daemon after its parent ended')
+            found.append(pid)
+    return found
 
 
 def helper(pid):
@@ -174,7 +169,9 @@ class Tree:
         for line in self.said.splitlines():
             tap.note('stderr:', line)
         tap.equal(started.returncode, 0, 'the exit status at the start')
-        return _find(self.directory)
+        found = serving(self.directory)
+        assert found, 'there is no daemon after its parent ended'
+        return found[0]
 
     def path(self, *parts):
         """path('status'), path(0, 'message')"""

@@ -173,8 +173,8 @@ void journal_free(struct journal *journal);
  * that at an age of VMCFS_SEGMENT_AGE_S. Parts beyond the limit are dropped, the
  * oldest first. If nobody had read all of their records, the next record after
  * their holders are gone is a gap with the number, to which a gap among them
- * contributes its own. A record for
- * which the kernel refuses the memory is counted in the gap too.
+ * contributes its own. A record for which the kernel refuses the memory is
+ * counted in the gap too.
  */
 void journal_add(struct journal *journal, enum record_kind kind, guint64 number,
 		 struct timespec time, gconstpointer data, guint32 len);

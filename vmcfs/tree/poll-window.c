@@ -79,7 +79,7 @@ void poll_window_bulk(struct poll_window *window)
 
 gboolean poll_window_is_steady(const struct poll_window *window)
 {
-	return window->open && window->hits_in_row >= HITS_STEADY;
+	return window->hits_in_row >= HITS_STEADY;
 }
 
 void poll_window_hit(struct poll_window *window)
