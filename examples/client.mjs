@@ -7,6 +7,14 @@
 //	node examples/client.mjs DIR/hmc0 REQUEST
 import { open, readFile } from 'node:fs/promises';
 
+function fail(text) {
+	console.error(text);
+	process.exit(1);
+}
+
+process.on('uncaughtException', (error) => fail(`client.mjs: ${error.message}`));
+if (process.argv.length !== 4)
+	fail('usage: node client.mjs DIR/hmc0 REQUEST');
 const [hmc, request] = process.argv.slice(2);
 const status = await readFile(`${hmc}/../status`, 'ascii');
 const mtu = Number(status.match(/^mtu_bytes: (\d+)$/m)[1]);

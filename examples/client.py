@@ -7,6 +7,7 @@
 # 	python3 examples/client.py DIR/hmc0 REQUEST [COUNT]
 import asyncio
 import os
+import signal
 import sys
 
 
@@ -76,4 +77,12 @@ async def main(hmc, request, count='1'):
         channel.close()
 
 
-asyncio.run(main(*sys.argv[1:]))
+if len(sys.argv) not in (3, 4):
+    sys.exit('usage: python3 client.py DIR/hmc0 REQUEST [COUNT]')
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback at Ctrl-C
+try:
+    asyncio.run(main(*sys.argv[1:]))
+except asyncio.TimeoutError:
+    sys.exit('client.py: no message arrived in 10 seconds')
+except (OSError, ValueError) as error:
+    sys.exit(f'client.py: {error}')

@@ -8,9 +8,14 @@
 #	echo text | sh examples/request.sh DIR/hmc0 [SECONDS]
 set -eu
 
-fail() {
-	echo "request: $*; $(grep '^last_error:' "$hmc/status")" >&2
+refuse() {
+	echo "request: $*" >&2
 	exit 1
+}
+
+fail() {
+	reason=$(grep '^last_error:' "$hmc/status" 2>/dev/null) || :
+	refuse "$*${reason:+; $reason}"
 }
 
 # report: the first line that dd has written to standard error.
@@ -21,10 +26,11 @@ report() {
 hmc=${1:?the directory of an HMC index is missing}
 seconds=${2:-5}
 case $seconds in
-*[!0-9.]* | *.*.*) fail "$seconds is not a number of seconds" ;;
+*[!0-9.]* | *.*.*) refuse "$seconds is not a number of seconds" ;;
 *[1-9]*) ;;
-*) fail "the number of seconds must be greater than 0" ;;
+*) refuse "the number of seconds must be greater than 0" ;;
 esac
+[ -e "$hmc/message" ] || refuse "$hmc is not the directory of an HMC index"
 size=$(awk '$1 == "mtu_bytes:" { print $2 }' "$hmc/../status")
 grep -q '^state: ready$' "$hmc/status" || fail "no session is open"
 # A read-write descriptor is a channel, which receives what arrives from now on.

@@ -7,6 +7,7 @@
 #
 # 	python3 examples/router.py DIR/hmc0 TEXT
 import os
+import signal
 import struct
 import sys
 
@@ -47,12 +48,18 @@ def request(channel, correlation, operation, data=b''):
 
 
 def main():
+    if len(sys.argv) != 3:
+        sys.exit('usage: python3 router.py DIR/hmc0 TEXT')
     _, hmc, text = sys.argv
     channel = os.open(os.path.join(hmc, 'message'), os.O_RDWR)
     request(channel, 1, EXCHANGE, INTRODUCTION)
-    print(request(channel, 2, ECHO, text.encode()).decode())
+    echo = request(channel, 2, ECHO, os.fsencode(text))
+    print(echo.decode(errors='backslashreplace'))
     request(channel, 3, CLOSE)
 
 
-if __name__ == '__main__':
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback at Ctrl-C
+try:
     main()
+except OSError as error:
+    sys.exit(f'router.py: {error}')

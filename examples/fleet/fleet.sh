@@ -19,11 +19,12 @@ fail() {
 	exit 1
 }
 
+: "${1:?the directory is missing}"
 [ "$(id -u)" -eq 0 ] || fail "root is needed for namespaces and mounts"
 for program in "${2-vmcfs}" ip rsyslogd prometheus prometheus-node-exporter; do
 	command -v "$program" >/dev/null || fail "there is no program $program"
 done
-directory=$(realpath "${1:?the directory is missing}")
+directory=$(realpath "$1")
 [ -d "$directory" ] || fail "there is no directory $directory"
 vmcfs=$(realpath "$(command -v "${2-vmcfs}")")
 seconds=${3-15}

@@ -123,6 +123,21 @@ def fails_after(tree, end, program, argument, index):
     assert b'seconds' not in errors, errors
 
 
+@case('programs say in one line that an argument is missing or wrong')
+def wrong_arguments():
+    programs = ('python3', 'router.py'), ('sh', 'request.sh'), *CLIENTS
+    with Tree() as tree:
+        for program in programs:
+            for arguments in (), (tree.directory, '5'), ('/nowhere', '5'):
+                status, output, errors = execute(*program, *arguments)
+                assert status, (program, arguments)
+                equal(output, b'', 'the output')
+                equal(errors.count(b'\n'), 1, (program, arguments, errors))
+        for program in 'client.py', 'router.py':
+            result = execute('python3', program, tree.path(0), b'\xff')
+            equal(result, (0, b'\\xff\n', b''), program)
+
+
 @case('request.sh says that no session is open')
 def request_without_session():
     with Tree(sessions=0) as tree:
