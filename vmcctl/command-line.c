@@ -78,6 +78,10 @@ static int parse_options(int argc, char **argv, struct given *given,
 		else if (letter == '?')
 			return usage_error("unknown option; '--' ends options",
 					   argv[optind - 1]);
+		else if (letter == 'm' && !*optarg)
+			/* An unset variable of a script chooses no tree. */
+			return usage_error("the directory of -m is empty",
+					   NULL);
 		else
 			mark_given(given, (char)letter);
 		if (letter == 'm')

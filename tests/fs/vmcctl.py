@@ -701,6 +701,8 @@ WRONG = {
     ('send', '99999999999', 'x'): b'INDEX is not the number N',
     ('list', '--jsn'): b'unknown option',
     ('list', '-m'): b'needs a value: -m',
+    ('list', '-m', ''): b'the directory of -m is empty',
+    ('list', '--mount='): b'the directory of -m is empty',
     **{
         (
             'receive',
