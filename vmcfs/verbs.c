@@ -22,6 +22,7 @@
  * @plan: parameters
  * @title: memory of the arguments
  * @mount: mounted tree
+ * @root: copy that was made with the mount, or -1
  * @copy: copy of its mount for the announcer; closed if none was made yet
  * @announcer: process ID, or 0
  * @mounts: mount table, watched while there is an announcer, or -1
@@ -30,6 +31,7 @@ struct verbs {
 	const struct verbs_plan *plan;
 	struct title title;
 	struct mount mount;
+	int root;
 	struct mount_copy copy;
 	pid_t announcer;
 	int mounts;
@@ -55,7 +57,8 @@ static int do_mount(void *data, int *fd)
 
 	if (verbs->mount.connection >= 0)
 		return -EALREADY;
-	error = mount_tree(&verbs->plan->mount, &verbs->mount);
+	error = mount_tree(&verbs->plan->mount, &verbs->mount,
+			   verbs->plan->marks ? &verbs->root : NULL);
 	if (error)
 		return error;
 	*fd = fcntl(verbs->mount.connection, F_DUPFD_CLOEXEC, 0);
@@ -100,13 +103,14 @@ static void on_mounts_changed(void *data)
 /* In a service another step has mounted the tree, and copied the mount. */
 static int take_copy(struct verbs *verbs)
 {
-	int error;
+	int error, root = verbs->root;
 
+	verbs->root = -1;
 	if (verbs->copy.root >= 0)
 		error = mount_of(verbs->copy.root, &verbs->mount);
 	else
 		error = mount_copy_open(&verbs->mount, verbs->plan->mount.path,
-					&verbs->copy);
+					root, &verbs->copy);
 	if (error)
 		return error;
 	verbs->mounts = verbs->copy.tables[1];
@@ -182,6 +186,7 @@ int verbs_start(const struct verbs_plan *plan, char **argv,
 		.title = title_of(argv),
 		.mount.connection = -1,
 		.mounts = -1,
+		.root = -1,
 		.copy = plan->copy,
 	};
 	struct helper_table table = {

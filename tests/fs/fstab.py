@@ -570,9 +570,11 @@ def automount(directory):
 def use(directory):
     os.setpgid(0, 0)
     works(directory)
+    with open(directory + '/status', encoding='ascii') as status:
+        assert 'inotify: on\n' in status.read(), 'inotify is off'
 
 
-@case('an automount point is mounted while a program waits for it')
+@case('an automount point is mounted, with inotify, while a program waits')
 def automounted():
     def work(directory):
         point, events = automount(directory)

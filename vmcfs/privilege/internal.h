@@ -196,6 +196,17 @@ gboolean mount_is_listed(const struct mount_entry *entry,
 gboolean mount_has_file(int fd, const struct mount *mount);
 
 /**
+ * mount_copy_root() - copy a mount, without attaching the copy
+ * @fd: descriptor of the root of the mount
+ *
+ * It walks no path: an automount point below the mount lets nobody pass until the
+ * program that mounts has ended.
+ *
+ * Return: a descriptor of the copy that the caller owns, or a negative errno.
+ */
+int mount_copy_root(int fd);
+
+/**
  * path_walk() - open a path as an O_PATH descriptor
  * @path: absolute path
  * @fd: set on success to a descriptor that the caller owns

@@ -51,6 +51,14 @@ int mount_watch(const char *path, struct mount *mount)
 	return fd;
 }
 
+int mount_copy_root(int fd)
+{
+	int root = open_tree(
+		fd, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+
+	return root < 0 ? -errno : root;
+}
+
 static int copy(const struct mount *mount, const char *path)
 {
 	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -58,12 +66,8 @@ static int copy(const struct mount *mount, const char *path)
 
 	if (fd < 0)
 		return -errno;
-	if (mount_has_file(fd, mount)) {
-		result = open_tree(fd, "",
-				   OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
-					   AT_EMPTY_PATH);
-		result = result < 0 ? -errno : result;
-	}
+	if (mount_has_file(fd, mount))
+		result = mount_copy_root(fd);
 	close(fd);
 	return result;
 }
@@ -111,14 +115,15 @@ static int open_tables(struct mount_copy *opened)
 	return 0;
 }
 
-int mount_copy_open(const struct mount *mount, const char *path,
+int mount_copy_open(const struct mount *mount, const char *path, int root,
 		    struct mount_copy *opened)
 {
 	int error;
 
 	*opened = (struct mount_copy)MOUNT_COPY_CLOSED;
+	opened->root = root;
 	error = open_tables(opened);
-	if (!error) {
+	if (!error && root < 0) {
 		opened->root = capability_is_held(CAP_SYS_ADMIN) ?
 				       copy(mount, path) :
 				       copy_in_namespace(mount, path);

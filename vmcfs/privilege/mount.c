@@ -210,20 +210,23 @@ static gboolean covers(const struct mount *mount, int at)
 }
 
 static int attach(const struct mount_plan *plan, int mounted,
-		  struct mount *mount)
+		  struct mount *mount, int *root)
 {
-	struct statx root;
-	int error = look(mounted, &root);
+	struct statx attributes;
+	int error = look(mounted, &attributes);
 
 	if (error)
 		return error;
-	mount->major = root.stx_dev_major;
-	mount->minor = root.stx_dev_minor;
+	mount->major = attributes.stx_dev_major;
+	mount->minor = attributes.stx_dev_minor;
 	if (move_mount(mounted, "", plan->at, "",
 		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH))
 		return -errno;
-	if (covers(mount, plan->at))
+	if (covers(mount, plan->at)) {
+		if (root)
+			*root = mount_copy_root(mounted);
 		return 0;
+	}
 	unmount_descriptor(mounted, plan->path);
 	return -EBUSY;
 }
@@ -243,7 +246,7 @@ static gboolean is_covered(const struct mount_plan *plan)
  * descriptor.
  */
 static int attach_alone(const struct mount_plan *plan, int mounted,
-			struct mount *mount)
+			struct mount *mount, int *root)
 {
 	g_autofree char *name = g_strdup_printf("/proc/self/fd/%d", plan->at);
 	int lock = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -252,13 +255,14 @@ static int attach_alone(const struct mount_plan *plan, int mounted,
 	if ((lock < 0 || !flock(lock, LOCK_EX | LOCK_NB) ||
 	     errno != EWOULDBLOCK) &&
 	    !is_covered(plan))
-		error = attach(plan, mounted, mount);
+		error = attach(plan, mounted, mount, root);
 	if (lock >= 0)
 		close(lock);
 	return error;
 }
 
-static int mount_directly(const struct mount_plan *plan, struct mount *mount)
+static int mount_directly(const struct mount_plan *plan, struct mount *mount,
+			  int *root)
 {
 	int mounted = create(plan, mount->connection);
 	int error;
@@ -266,7 +270,7 @@ static int mount_directly(const struct mount_plan *plan, struct mount *mount)
 	if (mounted < 0)
 		error = mounted;
 	else
-		error = attach_alone(plan, mounted, mount);
+		error = attach_alone(plan, mounted, mount, root);
 	if (mounted >= 0)
 		close(mounted);
 	if (error)
@@ -343,15 +347,17 @@ static int open_device(void)
 	return error;
 }
 
-int mount_tree(const struct mount_plan *plan, struct mount *mount)
+int mount_tree(const struct mount_plan *plan, struct mount *mount, int *root)
 {
 	struct mount new = { .connection = -1 };
 	int error = 0;
 
+	if (root)
+		*root = -1;
 	if (capability_is_held(CAP_SYS_ADMIN)) {
 		new.connection = open_device();
 		error = new.connection < 0 ? new.connection :
-					     mount_directly(plan, &new);
+					     mount_directly(plan, &new, root);
 	} else {
 		error = mount_by_fusermount(plan, &new);
 	}

@@ -48,6 +48,8 @@ struct mount {
  * mount_tree() - mount the tree
  * @plan: parameters
  * @mount: filled on success; the caller owns its connection
+ * @root: set to a copy of the mount for mount_copy_open(), which the caller owns, or
+ *	to a negative value if it made none; NULL if none is wanted
  *
  * With CAP_SYS_ADMIN it makes the system calls itself, else it runs
  * fusermount3. Prints errors on standard error; on failure nothing stays
@@ -55,7 +57,7 @@ struct mount {
  *
  * Return: 0 or a negative errno.
  */
-int mount_tree(const struct mount_plan *plan, struct mount *mount);
+int mount_tree(const struct mount_plan *plan, struct mount *mount, int *root);
 
 /**
  * mount_exit_status() - choose the exit status of a program that cannot mount
@@ -124,6 +126,8 @@ struct mount_copy {
  * mount_copy_open() - copy the mount of a tree, without attaching the copy
  * @mount: mounted
  * @path: its mount point
+ * @root: copy that mount_tree() has made, which belongs to @opened, or is
+ *	closed on failure; a negative value to copy the mount at @path
  * @opened: filled on success, for mount_copy_close()
  *
  * The copy does not keep umount(2) from removing the mount, but the tree lives
@@ -133,7 +137,7 @@ struct mount_copy {
  * Return: 0; -EUSERS: the system permits no user namespace; -ENOENT: the tree
  * is not mounted at @path; or another negative errno.
  */
-int mount_copy_open(const struct mount *mount, const char *path,
+int mount_copy_open(const struct mount *mount, const char *path, int root,
 		    struct mount_copy *opened);
 
 /**

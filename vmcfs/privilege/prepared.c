@@ -19,10 +19,10 @@
 #include "internal.h"
 #include "mount.h"
 
-static void store_copy(const struct mount *mount, const char *path)
+static void store_copy(const struct mount *mount, const char *path, int root)
 {
 	struct mount_copy copy;
-	int error = mount_copy_open(mount, path, &copy);
+	int error = mount_copy_open(mount, path, root, &copy);
 
 	if (!error) {
 		error = manager_store_copy(&copy);
@@ -69,7 +69,7 @@ static gboolean is_used_by_manager(int fd)
 int manager_prepare(const struct mount_plan *plan, gboolean copied)
 {
 	struct mount mount;
-	int error;
+	int error, root = -1;
 
 	if (is_used_by_manager(plan->at)) {
 		g_printerr(
@@ -77,7 +77,7 @@ int manager_prepare(const struct mount_plan *plan, gboolean copied)
 			plan->path);
 		return EX_CANTCREAT;
 	}
-	error = mount_tree(plan, &mount);
+	error = mount_tree(plan, &mount, copied ? &root : NULL);
 	if (error)
 		return mount_exit_status(error);
 	error = manager_store(mount.connection);
@@ -87,7 +87,7 @@ int manager_prepare(const struct mount_plan *plan, gboolean copied)
 			g_strerror(-error));
 		unmount_tree(&mount);
 	} else if (copied) {
-		store_copy(&mount, plan->path);
+		store_copy(&mount, plan->path, root);
 	}
 	close(mount.connection);
 	return error ? EX_UNAVAILABLE : 0;
