@@ -8,10 +8,10 @@
 #
 #	sh examples/fleet/fleet.sh DIRECTORY [VMCFS [SECONDS]]
 #
-# DIRECTORY gets the logs of all partitions (log/), and for each machine (hub, part1,
-# part2, part3) the process ID of a process in its namespaces (NAME.pid). Metrics are
-# collected every SECONDS, by default every 15. It needs root, and on Debian the packages
-# fuse3, iproute2, rsyslog, prometheus and prometheus-node-exporter.
+# DIRECTORY must be empty. It gets the logs of all partitions (log/), and for each machine
+# (hub, part1, part2, part3) the process ID of a process in its namespaces (NAME.pid).
+# Metrics are collected every SECONDS, by default every 15. It needs root, and on Debian
+# the packages fuse3, iproute2, rsyslog, prometheus and prometheus-node-exporter.
 set -eu
 
 fail() {
@@ -31,6 +31,7 @@ seconds=${3-15}
 case $seconds in
 *[!0-9]* | 0* | '') fail "$seconds is not a whole number of seconds from 1" ;;
 esac
+[ -z "$(ls -A "$directory")" ] || fail "the directory $directory is not empty"
 examples=$(realpath "$(dirname "$0")/..")
 partitions='1 2 3'
 children=''
@@ -127,7 +128,6 @@ partition() {
 		--collector.textfile.directory="$collected"
 }
 
-rm -f "$directory"/*.pid
 trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP

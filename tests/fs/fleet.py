@@ -174,6 +174,29 @@ def document():
     assert any(b'part2' in text for text in found.values()), found
 
 
+@case('fleet.sh refuses wrong arguments, and a directory that is not empty')
+def refused():
+    directory = scratch()
+    path = os.path.join(directory, 'sshd.pid')
+    with open(path, 'wb') as file:
+        file.write(b'1')
+    for arguments, says in (
+        ((), b'the directory is missing'),
+        (('/nowhere', DAEMON), b'/nowhere'),
+        ((directory, DAEMON, 'x'), b'is not a whole number of seconds'),
+        ((directory, DAEMON), b'is not empty'),
+    ):
+        # A fleet that is not refused ends, with its processes.
+        done = subprocess.run(
+            ['timeout', '30', 'sh', FLEET, *arguments],
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode and says in done.stderr, (arguments, done)
+        equal(os.listdir(directory), ['sshd.pid'], 'the files')
+    os.unlink(path)
+
+
 @case('an alert fires for a lost session, and another one for a missing tree')
 def alert():
     with Fleet() as fleet:
