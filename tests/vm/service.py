@@ -89,12 +89,14 @@ def configure(unit, text):
 
 
 def install(directory):
+    """Installs the files, and executes what the page says to do then."""
     shutil.copytree(directory, '/', symlinks=True, dirs_exist_ok=True)
     os.makedirs('/etc/vmcfs', exist_ok=True)
-    subprocess.run(['systemd-sysusers'], check=True)
-    subprocess.run(['systemd-tmpfiles', '--create', 'vmcfs.conf'], check=True)
-    subprocess.run(['udevadm', 'control', '--reload'], check=True)
-    systemctl('daemon-reload')
+    with open('docs/service.md', encoding='utf-8') as page:
+        text = page.read().split('after `meson install`, do so as root:')[1]
+    commands = re.match(r'\n\n((?:    .*\n)+)', text)[1]
+    assert 'systemd-sysusers' in commands, commands
+    subprocess.run(['sh', '-e', '-c', commands], check=True)
 
 
 def started(unit, restarts):
