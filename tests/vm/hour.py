@@ -150,12 +150,15 @@ def upgraded():
     assert version() != before, before
 
 
-@case('a purge leaves no mount, service and configuration', guard=LIMIT)
+@case(
+    'a purge leaves no mount, service, configuration and metrics', guard=LIMIT
+)
 def purged():
     ADMINISTRATOR[0].run(sections()['Purge'])
     assert not is_mounted(TREE), 'the tree is still mounted'
     for path in (
         '/etc/vmcfs',
+        '/var/lib/prometheus/node-exporter/vmcfs.prom',
         '/usr/bin/vmcfs',
         '/lib/systemd/system/vmcfs@.service',
     ):
