@@ -14,7 +14,15 @@ import sys
 from glob import glob
 
 import confined
-from helpers import Tool, echo, process_status, read_lines, until, write_line
+from helpers import (
+    Child,
+    Tool,
+    echo,
+    process_status,
+    read_lines,
+    until,
+    write_line,
+)
 from mounted import is_mounted
 from tap import case, equal, note, run
 from watched import Watch
@@ -91,7 +99,6 @@ def configure(unit, text):
 def install(directory):
     """Installs the files, and executes what the page says to do then."""
     shutil.copytree(directory, '/', symlinks=True, dirs_exist_ok=True)
-    os.makedirs('/etc/vmcfs', exist_ok=True)
     with open('docs/service.md', encoding='utf-8') as page:
         text = page.read().split('after `meson install`, do so as root:')[1]
     commands = re.match(r'\n\n((?:    .*\n)+)', text)[1]
@@ -106,6 +113,15 @@ def started(unit, restarts):
     )
 
 
+def read_as_member(tree):
+    """A member of the group needs no other right."""
+    os.setgroups([grp.getgrnam('vmc').gr_gid])
+    os.setgid(confined.NOBODY)
+    os.setuid(confined.NOBODY)
+    with open(tree + '/status', encoding='ascii') as status:
+        assert 'channel: ready\n' in status.read(), 'the channel is not ready'
+
+
 @case('the installed service starts, and its tree works')
 def starts():
     with open('/proc/1/comm', encoding='ascii') as name:
@@ -118,6 +134,7 @@ def starts():
     equal((of.st_uid, of.st_gid), (user, group), 'the owner and the group')
     equal(show('vmcfs@sim', 'User'), 'vmcfs', 'the name of the owner')
     equal(of.st_mode & 0o777, 0o660, 'the mode')
+    Child(read_as_member, TREE).done()
 
 
 @case('the manager stores no descriptor of a tree that is served')
@@ -276,14 +293,16 @@ def path_unit():
 
 @case('a tree in a directory that the service cannot see is reported')
 def hidden():
-    write_line('/etc/vmcfs/hidden.conf', 'SOURCE=sim\nDIR=/srv/vmc')
+    tree = '/srv/made/vmc'
+    write_line('/etc/vmcfs/hidden.conf', 'SOURCE=sim\nDIR=' + tree)
     start('vmcfs@hidden')
-    echo('/srv/vmc')
-    with Watch(hmc0='/srv/vmc/hmc0') as watched:
-        write_line('/srv/vmc/control', 'sim emit 0 hello')
+    echo(tree)
+    Child(read_as_member, tree).done()
+    with Watch(hmc0=tree + '/hmc0') as watched:
+        write_line(tree + '/control', 'sim emit 0 hello')
         watched.wait('hmc0', 'modify', 'message')
     systemctl('reload', 'vmcfs@hidden')
-    subprocess.run(['umount', '/srv/vmc'], check=True)
+    subprocess.run(['umount', tree], check=True)
     until(lambda: show('vmcfs@hidden', 'ActiveState') == 'inactive', 'the end')
     equal(show('vmcfs@hidden', 'Result'), 'success', 'the result')
     os.unlink('/etc/vmcfs/hidden.conf')
