@@ -37,8 +37,12 @@ class Case:
 
 
 CASES = [
-    Case('write', 'write'),
-    Case('round-trip', 'round-trip', baselines=('empty', 'socket', 'pipe')),
+    Case('write', 'write', baselines=('empty', 'empty-device')),
+    Case(
+        'round-trip',
+        'round-trip',
+        baselines=('empty', 'empty-device', 'socket', 'pipe'),
+    ),
     Case(
         'round-trip-busy',
         'round-trip',

@@ -2,11 +2,11 @@
 /*
  * Empty server: the baseline of the benchmarks, a FUSE server on libfuse's own
  * loop with the names, modes, open flags and waits of vmcfs, and the least work
- * for each request. It has no device, no log and no limits, and trusts its
- * callers.
+ * for each request. It has no log and no limits, and trusts its callers.
  *
- *	bench-empty STATUS LOG DIRECTORY
+ *	bench-empty [-d] STATUS LOG DIRECTORY
  *
+ * With -d, each message that is written passes the simulated device, as in vmcfs.
  * Each hmcN/status has STATUS bytes. hmc1/message, opened read-only, is a file
  * of LOG bytes. hmc0/message returns the last message that was written: at once
  * to a read-only descriptor, and once to each descriptor for reading and
@@ -24,6 +24,8 @@
 
 #define FUSE_USE_VERSION 314
 #include <fuse3/fuse_lowlevel.h>
+
+#include "loop.h"
 
 /* Since Linux 6.2; older kernels ignore it. */
 #ifndef FOPEN_PARALLEL_DIRECT_WRITES
@@ -65,6 +67,7 @@ struct reader {
  * @status: bytes of a status file
  * @log: bytes of hmc1/message
  * @zeros: contents of both
+ * @device: simulated device that each message passes, or NULL
  * @message: last message of @len bytes, and its @number
  * @readers: descriptors that read hmc0/message
  * @waiting: readers that wait
@@ -72,6 +75,7 @@ struct reader {
 struct empty {
 	size_t status, log;
 	char *zeros;
+	struct loop *device;
 	char message[MESSAGE_MAX];
 	size_t len;
 	unsigned long number;
@@ -285,11 +289,14 @@ static void on_write(fuse_req_t req, fuse_ino_t ino, const char *data,
 
 	(void)offset;
 	(void)info;
-	if (is_live(ino) && empty->readers) {
+	if (is_live(ino) && (empty->readers || empty->device)) {
 		empty->len = size < MESSAGE_MAX ? size : MESSAGE_MAX;
 		memcpy(empty->message, data, empty->len);
 		empty->number++;
 	}
+	if (is_live(ino) && empty->device &&
+	    loop_pass(empty->device, empty->message, empty->len))
+		abort();
 	fuse_reply_write(req, size);
 	wake(empty);
 }
@@ -338,16 +345,20 @@ int main(int argc, char **argv)
 	struct fuse_args arguments = FUSE_ARGS_INIT(3, words);
 	struct empty *empty = calloc(1, sizeof(*empty));
 	struct fuse_session *session;
-	int result;
+	int passes, result;
 
-	if (argc != 4 || !empty)
+	passes = argc > 1 && !strcmp(argv[1], "-d");
+	if (argc != 4 + passes || !empty)
 		return 2;
+	argv += passes;
 	empty->status = strtoul(argv[1], NULL, 10);
 	empty->log = strtoul(argv[2], NULL, 10);
 	empty->zeros = malloc(empty->status + empty->log);
 	session = fuse_session_new(&arguments, &operations, sizeof(operations),
 				   empty);
-	if (!empty->zeros || !session)
+	if (passes)
+		empty->device = loop_new();
+	if (!empty->zeros || !session || (passes && !empty->device))
 		return 1;
 	memset(empty->zeros, 'x', empty->status + empty->log);
 	result = serve(session, argv[3]);

@@ -55,13 +55,15 @@ def hold_handles(path, count):
 
 
 class Empty:
-    """Empty server. STATUS is the length of its status files."""
+    """Empty server. STATUS is the length of its status files; messages pass a
+    simulated device with DEVICE."""
 
-    def __init__(self, status):
+    def __init__(self, status, device=False):
         self.directory = tempfile.mkdtemp()
         self.process = subprocess.Popen(
             [
                 os.path.join(PROGRAMS, 'bench-empty'),
+                *(['-d'] if device else []),
                 str(status),
                 str(LOG_SIZE),
                 self.directory,
@@ -137,8 +139,11 @@ class Servers:
         self.running = {}
 
     def _start(self, name):
-        if name == 'empty':
-            return Empty(len(self.get('vmcfs').tree.read(1, 'status')))
+        if name in ('empty', 'empty-device'):
+            return Empty(
+                len(self.get('vmcfs').tree.read(1, 'status')),
+                device=name == 'empty-device',
+            )
         if name == 'other':
             program, options = self.other
             return Daemon(*options, program=program)
