@@ -52,6 +52,12 @@ CASES = [
     ),
     Case('round-trip-log', 'round-trip', baselines=('no-log',)),
     Case(
+        'round-trip-capture',
+        'round-trip',
+        subject='capture',
+        baselines=('no-log',),
+    ),
+    Case(
         'device',
         'device',
         placements=('one',),

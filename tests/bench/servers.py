@@ -151,6 +151,8 @@ class Servers:
             return Daemon(*self.options, waiters=int(name.split('-')[1]))
         if name == 'no-log':
             return Daemon(*self.options, 'log=0')
+        if name == 'capture':
+            return Daemon(*self.options, 'capture=8M')
         return Daemon(
             *self.options, handles=self.handles if name == 'handles' else 0
         )
