@@ -38,7 +38,8 @@ install_packages() {
 	log=$(mktemp)
 	# shellcheck disable=SC2086 # words wanted
 	if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install \
-		--yes --no-install-recommends $missing; } >"$log" 2>&1 </dev/null
+		--yes --no-install-recommends -o DPkg::Lock::Timeout=300 \
+		$missing; } >"$log" 2>&1 </dev/null
 	then
 		cat "$log" >&2
 		rm -f "$log"

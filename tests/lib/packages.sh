@@ -91,7 +91,8 @@ packages_need() {
 	log=$(mktemp)
 	if apt-get update >"$log" 2>&1 &&
 		DEBIAN_FRONTEND=noninteractive apt-get install --yes \
-			--no-install-recommends "$@" >>"$log" 2>&1 </dev/null; then
+			-o DPkg::Lock::Timeout=300 --no-install-recommends \
+			"$@" >>"$log" 2>&1 </dev/null; then
 		rm -f "$log"
 		return 0
 	fi
