@@ -311,7 +311,12 @@ run_units() {
 	done <"$work/unit-tests"
 }
 
-# run_build BUILD: compiles it, and runs its selected tests.
+# start_program NAME: starts a program of fs or fuzz.
+start_program() {
+	start_test "$build/$1" "$PROGRAM_LIMIT" python3 -P "tests/$1.py"
+}
+
+# run_build BUILD: compiles it, and runs its selected tests, two programs at a time.
 run_build() {
 	build=$1
 	run_test "$build/build" "$CHECK_LIMIT" sh tests/build.sh "$build" ||
@@ -323,19 +328,16 @@ run_build() {
 
 	programs=$(sed -n "s,^/$build/\(f[^/]*/.*\)/$,\1,p" "$work/wanted")
 	for program in $programs; do
-		! contains "$PARALLEL" "$program" ||
-			start_test "$build/$program" "$PROGRAM_LIMIT" \
-				python3 -P "tests/$program.py"
+		! contains "$PARALLEL" "$program" || start_program "$program"
 	done
 	run_units "$build"
+	previous=''
 	for program in $programs; do
-		if contains "$PARALLEL" "$program"; then
-			end_test "$build/$program"
-		else
-			run_test "$build/$program" "$PROGRAM_LIMIT" \
-				python3 -P "tests/$program.py"
-		fi
+		contains "$PARALLEL" "$program" || start_program "$program"
+		[ -z "$previous" ] || end_test "$build/$previous"
+		previous=$program
 	done
+	[ -z "$previous" ] || end_test "$build/$previous"
 }
 
 if [ "$*" = --names ]; then

@@ -24,7 +24,7 @@ kernel=${VMCFS_TEST_KERNEL:-build-test/vm/debian}
 case $device in
 node)
 	VMCFS_TEST_DEVICE=/dev/ibmvmc
-	volume=4000
+	volume=2500
 	;;
 sim)
 	# 100000 on the host
