@@ -14,6 +14,7 @@ from mounted import Tree
 from tap import case, equal, note, raises, run
 
 COUNT = VOLUME * 3 // 10
+FLOOD = min(VOLUME // 5, 2000)  # messages of 8 KiB
 WINDOW = 16
 
 
@@ -52,11 +53,11 @@ def window():
 def without_readers():
     with Tree('history=64K', 'memory=1M', hmcs=2, sessions=2) as tree:
         for index in 0, 1:
-            tree.control(f'sim flood {index} 2000 8192')
+            tree.control(f'sim flood {index} {FLOOD} 8192')
         for index in 0, 1:
             until(
                 lambda i=index: within(tree) >= 0
-                and tree.status(i)['received_messages'] == '2000',
+                and tree.status(i)['received_messages'] == str(FLOOD),
                 'all messages',
             )
         within(tree)
