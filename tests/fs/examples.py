@@ -257,7 +257,9 @@ def router():
             equal(result, (0, text.encode() + b'\n', b''), 'the result')
         log = tree.read(0, 'log')
         for operation in b'exchange', b'echo', b'close':
-            equal(log.count(b'(%s) return=0000' % operation), 4, operation)
+            found = log.count(b'(%s) return=0000(ok)' % operation)
+            equal(found, 2, operation)
+            equal(log.count(b'(%s) return=0000]' % operation), 2, operation)
 
 
 @case('router.py passes over messages that are no response to its request')

@@ -259,7 +259,8 @@ Test(record, fields_of_a_management_header_are_named)
 		strstr(text,
 		       " sent 1 33 [correlation=00000abc target=8000(router)"
 		       " flags=c0(response-expected)(response) data=1"
-		       " operation=0103(echo) return=8003] \"\\xde\\xca\\xff "),
+		       " operation=0103(echo) return=8003(invalid-data)]"
+		       " \"\\xde\\xca\\xff "),
 		"%s", text);
 	text = line_of(RECORD_SENT, 1, message, len, RECORD_JSON);
 	cr_expect_not_null(
@@ -269,7 +270,9 @@ Test(record, fields_of_a_management_header_are_named)
 		       "\"flags\":\"c0\",\"response_expected\":true,"
 		       "\"response\":true,\"data_length\":1,"
 		       "\"operation\":\"0103\",\"operation_name\":\"echo\","
-		       "\"return_code\":\"8003\"},\"payload_base64\":\""),
+		       "\"return_code\":\"8003\","
+		       "\"return_code_name\":\"invalid-data\"},"
+		       "\"payload_base64\":\""),
 		"%s", text);
 }
 

@@ -69,6 +69,27 @@ static const char *operation_name(const struct vmc_payload *payload)
 	}
 }
 
+/* The field of a request has no meaning. */
+static const char *return_name(const struct vmc_payload *payload)
+{
+	if (!(payload->flags & VMC_PAYLOAD_IS_RESPONSE))
+		return NULL;
+	switch (payload->return_code) {
+	case VMC_RETURN_OK:
+		return "ok";
+	case VMC_RETURN_INVALID_OPCODE:
+		return "invalid-operation";
+	case VMC_RETURN_INVALID_DATA:
+		return "invalid-data";
+	case VMC_RETURN_INVALID_TARGET:
+		return "invalid-target";
+	case VMC_RETURN_INVALID_STATE:
+		return "invalid-state";
+	default:
+		return NULL;
+	}
+}
+
 static void add_code(GString *text, const char *key, guint64 value,
 		     guint digits, const char *name)
 {
@@ -93,7 +114,7 @@ static void add_text_header(GString *text, const struct vmc_payload *payload)
 	g_string_append_printf(text, " data=%u", payload->data_length);
 	add_code(text, "operation", payload->opcode, 4,
 		 operation_name(payload));
-	add_code(text, "return", payload->return_code, 4, NULL);
+	add_code(text, "return", payload->return_code, 4, return_name(payload));
 	text->str[start] = '[';
 	g_string_append(text, "] ");
 }
@@ -127,7 +148,8 @@ static void add_json_header(GString *text, const struct vmc_payload *payload)
 		payload->data_length);
 	add_json_code(text, "operation", payload->opcode, 4,
 		      operation_name(payload));
-	add_json_code(text, "return_code", payload->return_code, 4, NULL);
+	add_json_code(text, "return_code", payload->return_code, 4,
+		      return_name(payload));
 	g_string_truncate(text, text->len - 1);
 	g_string_append(text, "},");
 }
