@@ -16,11 +16,14 @@
 /* Hits in a row that show a client which waits for one reply after the other. */
 #define HITS_STEADY 16
 
-/* Hits after which earlier closings, and earlier preemptions, are forgotten. */
+/* Hits after which earlier closings are forgotten. */
 #define HITS_PROVEN 256
-#define HITS_UNDISTURBED 8192
 
-/* Time without polls after a preemption: at first, and at most. */
+/*
+ * Time without polls after a preemption: at first, and at most. It doubles if the
+ * next preemption comes earlier after that time than the doubled time. On a busy
+ * machine it comes within milliseconds; on others now and then.
+ */
 #define REST_MIN_US (100 * 1000)
 #define REST_MAX_US (10 * G_USEC_PER_SEC)
 
@@ -86,8 +89,7 @@ void poll_window_hit(struct poll_window *window)
 {
 	window->misses = 0;
 	window->hits_in_row++;
-	if (++window->hits == HITS_UNDISTURBED)
-		window->rest_us = REST_MIN_US;
+	window->hits++;
 }
 
 void poll_window_missed(struct poll_window *window)
@@ -100,6 +102,8 @@ void poll_window_missed(struct poll_window *window)
 void poll_window_preempted(struct poll_window *window, gint64 now)
 {
 	close_window(window);
+	if (now - window->closed_until > window->rest_us)
+		window->rest_us = REST_MIN_US;
 	window->closed_until = now + window->rest_us;
 	window->rest_us = MIN(2 * window->rest_us, REST_MAX_US);
 }

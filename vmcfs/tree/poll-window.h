@@ -26,7 +26,7 @@
  * @hits_in_row: the same since the last sleep
  * @misses: polls in a row that no request ended
  * @closed_until: monotonic microseconds before which it does not open
- * @rest_us: time that the window stays closed after a preemption
+ * @rest_us: time that it stays closed after the next preemption, if that comes soon
  */
 struct poll_window {
 	guint limit_us;
