@@ -11,6 +11,7 @@
 
 #include "log/log.h"
 #include "log/cursor.h"
+#include "log/memory.h"
 
 static gint64 monotonic(void *data)
 {
@@ -42,6 +43,12 @@ void messages_add(struct log *log, guint64 count, guint32 len)
 		memset(tail, (guint8)log->total, len);
 		log_commit(log, len);
 	}
+}
+
+void messages_make_room(struct memory *memory, gsize bytes)
+{
+	while (memory_lacks(memory, bytes) && log_give_way(memory))
+		;
 }
 
 void messages_expect(struct cursor *cursor, guint64 number, gsize len)

@@ -13,6 +13,7 @@
 
 struct log;
 struct cursor;
+struct memory;
 
 /* Clock that only tests change; it starts at one hour. */
 struct messages_clock {
@@ -25,6 +26,8 @@ void messages_clock_init(struct messages_clock *clock);
 gsize messages_page(void);
 /* Adds @count messages of @len bytes, which must succeed. */
 void messages_add(struct log *log, guint64 count, guint32 len);
+/* Lets logs give way until @bytes fit the budget, or none can. */
+void messages_make_room(struct memory *memory, gsize bytes);
 /* Expects the last @len bytes of message @number next at the cursor. */
 void messages_expect(struct cursor *cursor, guint64 number, gsize len);
 /* Expects the same bytes, and reads them. */

@@ -466,7 +466,9 @@ void model_rotate(struct model_log *log)
 
 void model_make_room(struct model *model, gsize bytes)
 {
-	log_make_room(&model->memory, bytes);
+	while (memory_lacks(&model->memory, bytes) &&
+	       log_give_way(&model->memory))
+		;
 	make_room(model, bytes);
 }
 

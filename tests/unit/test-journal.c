@@ -500,7 +500,7 @@ Test(journal, a_received_message_of_an_older_part_is_copied_too)
 Test(journal, a_segment_that_the_budget_drops_stays_in_the_records)
 {
 	receive_words("before the pressure");
-	log_make_room(&memory, memory.limit);
+	messages_make_room(&memory, memory.limit);
 	cr_assert_eq(memory.used, 0);
 	messages_add(log_, 10, 1000);
 	expect(log_range(), "\"before the pressure\"");

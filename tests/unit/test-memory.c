@@ -72,7 +72,7 @@ static struct segment *rotated(struct log *log, guint pages, gboolean hold)
  */
 static void squeeze(void)
 {
-	log_make_room(&memory, memory.limit - memory.used + 2 * page);
+	messages_make_room(&memory, memory.limit - memory.used + 2 * page);
 	check_used();
 }
 
@@ -170,7 +170,7 @@ Test(memory, counts_pages_and_structures)
 Test(memory, no_segment_is_dropped_within_the_limit)
 {
 	rotated(logs[0], 4, FALSE);
-	log_make_room(&memory, memory.limit - memory.used);
+	messages_make_room(&memory, memory.limit - memory.used);
 	cr_expect_not_null(logs[0]->previous);
 	cr_expect_eq(memory.dropped, 0);
 }
@@ -267,10 +267,10 @@ Test(memory, an_empty_segment_is_not_dropped)
 
 Test(memory, a_limit_that_cannot_be_kept_does_not_loop)
 {
-	log_make_room(&memory, 2 * memory.limit);
+	messages_make_room(&memory, 2 * memory.limit);
 	cr_expect_eq(memory.dropped, 0);
 	messages_add(logs[0], 4, (guint32)page);
-	log_make_room(&memory, 2 * memory.limit);
+	messages_make_room(&memory, 2 * memory.limit);
 	cr_expect_eq(memory.used, 0);
 	memory.limit = 1;
 	messages_add(logs[0], 1, (guint32)page);

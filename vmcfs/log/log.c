@@ -266,8 +266,7 @@ static gboolean release_spare(struct memory *memory)
 	return FALSE;
 }
 
-/* Drops one segment, or makes one droppable. Return: FALSE if there is none. */
-static gboolean give_way(struct memory *memory)
+gboolean log_give_way(struct memory *memory)
 {
 	struct segment *segment;
 
@@ -286,13 +285,6 @@ static gboolean give_way(struct memory *memory)
 		log_drop(segment->log, segment);
 	}
 	return TRUE;
-}
-
-/* Each round removes a candidate, so the loop ends. */
-void log_make_room(struct memory *memory, gsize bytes)
-{
-	while (memory_lacks(memory, bytes) && give_way(memory))
-		;
 }
 
 /*
@@ -337,14 +329,17 @@ guint8 *log_tail(struct log *log, guint32 room)
 
 	if (is_full(log))
 		rotate_full(log);
-	/* give_way() may rotate this log and so replace the current segment. */
+	/*
+	 * Each round removes a candidate, so the loop ends. It may rotate this
+	 * log, and so replace the current segment.
+	 */
 	while (memory_lacks(memory, segment_growth(log->current, room)) &&
-	       give_way(memory))
+	       log_give_way(memory))
 		;
 	do {
 		error = segment_reserve(log->current, room);
 		memory_charge(memory, log->current);
-	} while (error && give_way(memory));
+	} while (error && log_give_way(memory));
 	return error ? NULL : segment_tail(log->current);
 }
 

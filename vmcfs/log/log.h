@@ -102,16 +102,18 @@ void log_end(struct log *log);
 guint8 *log_tail(struct log *log, guint32 room);
 
 /**
- * log_make_room() - drop segments so that bytes fit the memory budget
+ * log_give_way() - give memory of the logs back to the budget of the mount
  * @memory: budget of the mount
- * @bytes: number of bytes to add
  *
- * Drops segments of all logs of the mount in this order: the oldest one without
- * a name, the oldest one named "message.1", the largest one named "message",
- * which is rotated before. Segments that a channel reader needs are dropped
- * only if there are no others.
+ * Releases memory that a log took over and does not need yet, or drops one segment
+ * of the logs of the mount, in this order: the oldest one without a name, the
+ * oldest one named "message.1", the largest one named "message", which is
+ * only rotated first. A segment that a channel reader needs is dropped only if
+ * there are no others.
+ *
+ * Return: FALSE if there is none.
  */
-void log_make_room(struct memory *memory, gsize bytes);
+gboolean log_give_way(struct memory *memory);
 
 /**
  * log_commit() - add the message that was written at the tail

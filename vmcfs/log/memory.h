@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Memory budget: the memory of all segments of a mount, its logs, and the inode
- * numbers in use. It frees nothing: log_make_room() does.
+ * numbers in use. It frees nothing: log_give_way() does.
  */
 #ifndef VMCFS_MEMORY_H
 #define VMCFS_MEMORY_H
