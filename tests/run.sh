@@ -27,10 +27,10 @@ CHECK_LIMIT=600
 VM_LIMIT=2400
 
 # Tests without a build.
-CHECKS='words sizes licences layout manual direction catalog shell style analysis mutants supervisor sanitizers kmod
-	checkpatch abi quickstart budget systemd'
+CHECKS='words sizes licences layout manual direction catalog shell style mutants supervisor
+	sanitizers checkpatch abi quickstart budget systemd'
 # Checks that run in parallel with the other tests, with low priority.
-LOW_CHECKS='packages'
+LOW_CHECKS='packages analysis kmod'
 # Guests of each emulated machine. The first test makes the kernel.
 X86='kernel boot shown manual device in-tree hostile third-party runner service hour abi
 	fs-sim fs-node'
