@@ -42,6 +42,10 @@ STORMS='fuzz/syscalls fuzz/kills fuzz/signals fuzz/freezes'
 PARALLEL="$STORMS fs/rotate fs/follow fs/request-timeout fs/fleet fs/inotify
 	fs/privileges fs/daemonlog fs/fstab"
 
+# Programs that depend on the state of the whole machine, or change it: latencies and
+# policies of its processors, probes of all daemons, huge pages.
+ALONE='fs/polling fs/probes fs/resident'
+
 passed=0
 failed=0
 skipped=0
@@ -327,17 +331,33 @@ run_build() {
 	[ "$build" != plain ] || start_guests
 
 	programs=$(sed -n "s,^/$build/\(f[^/]*/.*\)/$,\1,p" "$work/wanted")
+	ordinary=''
+	parallel=''
+	alone=''
 	for program in $programs; do
-		! contains "$PARALLEL" "$program" || start_program "$program"
+		if contains "$PARALLEL" "$program"; then
+			start_program "$program"
+			parallel="$parallel $program"
+		elif contains "$ALONE" "$program"; then
+			alone="$alone $program"
+		else
+			ordinary="$ordinary $program"
+		fi
 	done
 	run_units "$build"
 	previous=''
-	for program in $programs; do
-		contains "$PARALLEL" "$program" || start_program "$program"
+	for program in $ordinary; do
+		start_program "$program"
 		[ -z "$previous" ] || end_test "$build/$previous"
 		previous=$program
 	done
-	[ -z "$previous" ] || end_test "$build/$previous"
+	for program in $previous $parallel; do
+		end_test "$build/$program"
+	done
+	for program in $alone; do
+		start_program "$program"
+		end_test "$build/$program"
+	done
 }
 
 if [ "$*" = --names ]; then

@@ -191,7 +191,7 @@ def run(path):
 def left_out(name):
     """Reason why the program does not run here, or None."""
     device = 'sim' if name in ON_SIM else 'node'
-    if device != HERE:
+    if name not in LEFT_OUT and device != HERE:
         return f'runs on {device}'
     return LEFT_OUT.get(name)
 
