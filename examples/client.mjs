@@ -17,7 +17,9 @@ if (process.argv.length !== 4)
 	fail('usage: node client.mjs DIR/hmc0 REQUEST');
 const [hmc, request] = process.argv.slice(2);
 const status = await readFile(`${hmc}/../status`, 'ascii');
-const mtu = Number(status.match(/^mtu_bytes: (\d+)$/m)[1]);
+const mtu = Number(status.match(/^mtu_bytes: (\d+)$/m)?.[1]);
+if (!mtu)
+	throw new Error('the status has no mtu_bytes');
 const channel = await open(`${hmc}/message`, 'r+');
 
 // One write is one message, and one read returns one.

@@ -63,13 +63,20 @@ def mtu_of(hmc):
     raise ValueError('the status has no mtu_bytes')
 
 
+async def next_message(channel):
+    try:
+        return await asyncio.wait_for(channel.receive(), 10)
+    except asyncio.TimeoutError:
+        sys.exit('client.py: no message arrived in 10 seconds')
+
+
 async def main(hmc, request, count='1'):
     count = int(count)
     channel = Channel(hmc, mtu_of(hmc))
     try:
         await channel.send(os.fsencode(request))
         for _ in range(count):
-            message = await asyncio.wait_for(channel.receive(), 10)
+            message = await next_message(channel)
             if not message:
                 sys.exit('the session has ended')
             print(message.decode(errors='backslashreplace'), flush=True)
@@ -82,7 +89,5 @@ if len(sys.argv) not in (3, 4):
 signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback at Ctrl-C
 try:
     asyncio.run(main(*sys.argv[1:]))
-except asyncio.TimeoutError:
-    sys.exit('client.py: no message arrived in 10 seconds')
 except (OSError, ValueError) as error:
     sys.exit(f'client.py: {error}')

@@ -51,7 +51,7 @@ static const struct meaning {
 	{ "ECONNREFUSED", "try again, or with another ID", ECONNREFUSED,
 	  EX_PROTOCOL },
 	{ "EACCES",
-	  "run it as root, or in the group of the tree, which is vmc for a service",
+	  "run it as the user who mounted the tree, or in its group (vmc for a service)",
 	  EACCES, EX_NOPERM },
 	{ "EPERM", "run it as the owner of the tree", EPERM, EX_NOPERM },
 	{ "EROFS", "the tree was mounted with ro", EROFS, EX_NOPERM },

@@ -187,20 +187,31 @@ Test(poll_window, a_preemption_closes_it_for_a_time_that_doubles)
 	cr_expect_geq(now - before, 2 * rest - LONG_US);
 }
 
-Test(poll_window, a_preemption_long_after_the_last_one_closes_it_as_shortly)
+/* Returns how long a preemption closes the window. */
+static gint64 rest_of_preemption(void)
 {
-	gint64 before, rest;
+	gint64 before = now;
+
+	poll_window_preempted(&window, now);
+	open_window();
+	return now - before;
+}
+
+Test(poll_window,
+     a_preemption_long_after_the_last_rest_begins_with_the_shortest)
+{
+	gint64 first, second, third;
 
 	open_window();
-	poll_window_preempted(&window, now);
-	before = now;
-	open_window();
-	rest = now - before;
-	now += 3 * rest;
-	poll_window_preempted(&window, now);
-	before = now;
-	open_window();
-	cr_expect_leq(now - before, rest + LONG_US);
+	first = rest_of_preemption();
+	now += first / 2;
+	second = rest_of_preemption();
+	cr_expect_geq(second, 2 * first - LONG_US);
+	now += second;
+	third = rest_of_preemption();
+	cr_expect_geq(third, 4 * first - LONG_US);
+	now += 3 * third;
+	cr_expect_leq(rest_of_preemption(), first + LONG_US);
 }
 
 Test(poll_window, is_steady_after_many_hits_in_a_row)

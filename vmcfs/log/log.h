@@ -108,7 +108,7 @@ guint8 *log_tail(struct log *log, guint32 room);
  * Releases memory that a log took over and does not need yet, or drops one segment
  * of the logs of the mount, in this order: the oldest one without a name, the
  * oldest one named "message.1", the largest one named "message", which is
- * only rotated first. A segment that a channel reader needs is dropped only if
+ * rotated, so that a later call can drop it. A segment that a channel reader needs is dropped only if
  * there are no others.
  *
  * Return: FALSE if there is none.

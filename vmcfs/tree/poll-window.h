@@ -26,7 +26,8 @@
  * @hits_in_row: the same since the last sleep
  * @misses: polls in a row that no request ended
  * @closed_until: monotonic microseconds before which it does not open
- * @rest_us: time that it stays closed after the next preemption, if that comes soon
+ * @rest_us: time that it stays closed after a preemption, if that comes within this
+ *	time after @closed_until; else it is the shortest one
  */
 struct poll_window {
 	guint limit_us;
