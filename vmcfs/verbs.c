@@ -22,7 +22,8 @@
  * @plan: parameters
  * @title: memory of the arguments
  * @mount: mounted tree
- * @root: copy that was made with the mount, or -1
+ * @root: copy that was made with the mount, which keeps the tree alive until
+ *	take_copy(), or -1
  * @copy: copy of its mount for the announcer; closed if none was made yet
  * @announcer: process ID, or 0
  * @mounts: mount table, watched while there is an announcer, or -1

@@ -199,8 +199,8 @@ gboolean mount_has_file(int fd, const struct mount *mount);
  * mount_copy_root() - copy a mount, without attaching the copy
  * @fd: descriptor of the root of the mount
  *
- * It walks no path: an automount point below the mount lets nobody pass until the
- * program that mounts has ended.
+ * It walks no path: an automount point that the mount covers lets nobody pass
+ * until the program that mounts has ended.
  *
  * Return: a descriptor of the copy that the caller owns, or a negative errno.
  */

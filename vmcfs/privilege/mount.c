@@ -352,8 +352,6 @@ int mount_tree(const struct mount_plan *plan, struct mount *mount, int *root)
 	struct mount new = { .connection = -1 };
 	int error = 0;
 
-	if (root)
-		*root = -1;
 	if (capability_is_held(CAP_SYS_ADMIN)) {
 		new.connection = open_device();
 		error = new.connection < 0 ? new.connection :

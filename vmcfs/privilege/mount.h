@@ -49,7 +49,8 @@ struct mount {
  * @plan: parameters
  * @mount: filled on success; the caller owns its connection
  * @root: set to a copy of the mount for mount_copy_open(), which the caller owns, or
- *	to a negative value if it made none; NULL if none is wanted
+ *	to a negative errno if it cannot be made; unchanged if fusermount3 mounted,
+ *	and on failure; NULL if none is wanted
  *
  * With CAP_SYS_ADMIN it makes the system calls itself, else it runs
  * fusermount3. Prints errors on standard error; on failure nothing stays
@@ -125,7 +126,7 @@ struct mount_copy {
 /**
  * mount_copy_open() - copy the mount of a tree, without attaching the copy
  * @mount: mounted
- * @path: its mount point
+ * @path: its mount point, used only without a copy in @root
  * @root: copy that mount_tree() has made, which belongs to @opened, or is
  *	closed on failure; a negative value to copy the mount at @path
  * @opened: filled on success, for mount_copy_close()
@@ -134,8 +135,8 @@ struct mount_copy {
  * until the copy is closed. Without CAP_SYS_ADMIN a child makes it in a user
  * namespace.
  *
- * Return: 0; -EUSERS: the system permits no user namespace; -ENOENT: the tree
- * is not mounted at @path; or another negative errno.
+ * Return: 0; without a copy in @root also -EUSERS: the system permits no user
+ * namespace; -ENOENT: the tree is not mounted at @path; or another negative errno.
  */
 int mount_copy_open(const struct mount *mount, const char *path, int root,
 		    struct mount_copy *opened);

@@ -85,6 +85,8 @@ int manager_prepare(const struct mount_plan *plan, gboolean copied)
 		g_printerr(
 			"vmcfs: the service manager does not take the connection: %s; use --step=prepare in ExecStartPre= of a service with Type=notify\n",
 			g_strerror(-error));
+		if (root >= 0)
+			close(root);
 		unmount_tree(&mount);
 	} else if (copied) {
 		store_copy(&mount, plan->path, root);
