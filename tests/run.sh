@@ -24,7 +24,7 @@ LOGS=$OUT/logs
 UNIT_LIMIT=300
 PROGRAM_LIMIT=900
 CHECK_LIMIT=600
-VM_LIMIT=2400
+VM_LIMIT=3600
 
 # Tests without a build.
 CHECKS='words sizes licences layout manual direction catalog shell style mutants supervisor
@@ -275,7 +275,7 @@ start_x86() {
 	done
 	start_guest abi sh tests/vm/abi.sh
 	start_guest service sh tests/vm/service.sh
-	start_guest hour nice sh tests/vm/hour.sh
+	start_guest hour sh tests/vm/hour.sh
 	run_guest boot "$CHECK_LIMIT" sh tests/vm/guest.sh \
 		--name boot --limit 120 -- sh tests/vm/boot.sh
 	run_guest shown "$CHECK_LIMIT" sh tests/vm/guest.sh \

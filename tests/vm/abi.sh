@@ -26,5 +26,5 @@ else
 	build '' i686-linux-gnu-
 fi
 exec sh tests/vm/guest.sh --kernel "$VMCFS_TEST_KERNEL" \
-	--name "abi-${VMCFS_TEST_KERNEL##*/}" --limit 1100 \
+	--name "abi-${VMCFS_TEST_KERNEL##*/}" --limit 2200 \
 	-- sh tests/abi/run.sh "$@"

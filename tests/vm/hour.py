@@ -102,7 +102,7 @@ if os.environ.get('BEFORE_BOOT'):
     sys.exit()
 del sys.argv[1:]
 ADMINISTRATOR = []
-LIMIT = GUARD * 10
+LIMIT = GUARD * 30
 
 
 def version():

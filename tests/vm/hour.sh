@@ -18,5 +18,5 @@ for name in vmcfs vmcfs-doc; do
 		sed -i 's/^Version: .*/Version: 0.0.1/' "$debs/$name/DEBIAN/control" &&
 		dpkg-deb -Zgzip -z1 --root-owner-group -b "$debs/$name" "$debs/older" || exit
 done >>"$debs.log"
-exec sh tests/vm/guest.sh --name hour --limit 1800 --init systemd --before -- \
+exec sh tests/vm/guest.sh --name hour --limit 3000 --init systemd --before -- \
 	python3 -P tests/vm/hour.py "$debs/older" "$debs/current"

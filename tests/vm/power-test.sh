@@ -33,7 +33,7 @@ abi) exec sh tests/vm/abi.sh ;;
 pseries)
 	VMCFS_TEST_SLOWNESS=5
 	export VMCFS_TEST_SLOWNESS
-	guest 1100 python3 -P tests/vm/pseries.py
+	guest 2200 python3 -P tests/vm/pseries.py
 	;;
 shutdown) exec sh tests/vm/check-shutdown.sh ;;
 sleep) guest 120 sh tests/vm/sleep.sh ;;

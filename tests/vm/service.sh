@@ -9,6 +9,6 @@ rm -rf "$installed"
 DESTDIR=$PWD/$installed meson install -C build-test/plain --no-rebuild --quiet || exit
 PYTHONPATH=${PYTHONPATH:+$PYTHONPATH:}$PWD/tests/vm
 export PYTHONPATH
-exec sh tests/vm/guest.sh --name service --limit 900 --init systemd \
+exec sh tests/vm/guest.sh --name service --limit 1800 --init systemd \
 	--append "apparmor=1 security=apparmor" -- \
 	python3 -P tests/vm/service.py "$installed" "$@"
