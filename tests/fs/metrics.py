@@ -161,7 +161,8 @@ def round_trip():
         found = metrics(tree)
         count, total = check_buckets(found, 'vmcfs_round_trip_seconds')
         equal(count, 5, 'round trips')
-        assert total >= 5 * 0.02, total
+        # The simulator counts in whole milliseconds, from the last one.
+        assert total >= 5 * 0.019, total
         fast = found['vmcfs_round_trip_seconds_bucket', 'hmc="0",le="0.01"']
         equal(fast, 0, 'round trips below the delay')
         tree.control('sim emit 0 unasked')
