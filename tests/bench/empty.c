@@ -293,10 +293,10 @@ static void on_write(fuse_req_t req, fuse_ino_t ino, const char *data,
 		empty->len = size < MESSAGE_MAX ? size : MESSAGE_MAX;
 		memcpy(empty->message, data, empty->len);
 		empty->number++;
+		if (empty->device &&
+		    loop_pass(empty->device, empty->message, empty->len))
+			abort();
 	}
-	if (is_live(ino) && empty->device &&
-	    loop_pass(empty->device, empty->message, empty->len))
-		abort();
 	fuse_reply_write(req, size);
 	wake(empty);
 }

@@ -9,6 +9,7 @@
 
 #include "clock.h"
 #include "defaults.h"
+#include "log-messages.h"
 #include "log/log.h"
 #include "log/memory.h"
 #include "log/cursor.h"
@@ -108,12 +109,9 @@ static void hold_each(struct use *use)
 static void drop_half(struct use *use)
 {
 	for (guint i = 0; i < use->segments / 2; i++) {
-		gsize rest = use->memory.limit - use->memory.used;
-
 		begin();
-		while (memory_lacks(&use->memory, rest + 1) &&
-		       log_give_way(&use->memory))
-			;
+		messages_make_room(&use->memory,
+				   use->memory.limit - use->memory.used + 1);
 		end(&use->work.drop);
 	}
 	cr_assert_eq(use->memory.dropped, use->segments / 2);

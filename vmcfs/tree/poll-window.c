@@ -20,9 +20,9 @@
 #define HITS_PROVEN 256
 
 /*
- * Time without polls after a preemption: at first, and at most. It is twice as long
- * as the last one if less than its own length has passed since that ended: on a
- * busy machine the next preemption comes within milliseconds.
+ * Rest, the time without polls after a preemption: minimum and maximum. It doubles
+ * if the next preemption follows the end of the last rest within the doubled time,
+ * as on a busy machine; a later preemption starts again with the minimum.
  */
 #define REST_MIN_US (100 * 1000)
 #define REST_MAX_US (10 * G_USEC_PER_SEC)

@@ -26,8 +26,8 @@
  * @hits_in_row: the same since the last sleep
  * @misses: polls in a row that no request ended
  * @closed_until: monotonic microseconds before which it does not open
- * @rest_us: time that it stays closed after a preemption, if that comes within this
- *	time after @closed_until; else it is the shortest one
+ * @rest_us: rest after a preemption that follows @closed_until within this time; a
+ *	later one has the minimum
  */
 struct poll_window {
 	guint limit_us;
