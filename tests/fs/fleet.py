@@ -10,7 +10,7 @@ import re
 import signal
 import subprocess
 
-from helpers import Tool, shell, until
+from helpers import Tool, section, shell, until
 from mounted import DAEMON, scratch
 from prometheus import EXAMPLES, SERVER
 from tap import case, equal, run
@@ -151,11 +151,8 @@ def away():
 
 @case('the commands of docs/fleet.md run as printed on a running fleet')
 def document():
-    with open(DOCUMENT, encoding='utf-8') as file:
-        section = (
-            file.read().partition('## Trying it')[2].partition('\n## ')[0]
-        )
-    commands = re.findall(r'^    ([^#\n]*)', section, re.MULTILINE)
+    text = section(DOCUMENT, '## Trying it')
+    commands = re.findall(r'^    ([^#\n]*)', text, re.MULTILINE)
     commands = [each for each in commands if 'fleet.sh' not in each]
     assert len(commands) > 3, commands
     with Fleet() as fleet:

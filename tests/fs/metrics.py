@@ -11,7 +11,7 @@ import re
 import signal
 import subprocess
 
-from helpers import Child, blocked, fill, until
+from helpers import Child, blocked, fill, section, until
 from mounted import Tree, scratch
 from tap import case, equal, raises, run
 
@@ -207,9 +207,8 @@ def file():
 
 @case('Prometheus accepts the queries of the document')
 def queries():
-    with open(DOCUMENT, encoding='utf-8') as file:
-        block = file.read().partition('## Queries')[2]
-    found = [line.split('#')[0].strip() for line in block.splitlines()]
+    text = section(DOCUMENT, '## Queries')
+    found = [line.split('#')[0].strip() for line in text.splitlines()]
     found = [query for query in found if query]
     assert len(found) > 5, found
     rules = [
@@ -229,7 +228,7 @@ def queries():
     equal(done.returncode, 0, f'the result of promtool: {done.stderr}')
     with Tree() as tree:
         known = {name for name, _ in metrics(tree)}
-    for name in re.findall(r'vmcfs_\w+', block):
+    for name in re.findall(r'vmcfs_\w+', text):
         assert name in known, f'{name} is in the document only'
     os.unlink(path)
     os.rmdir(directory)

@@ -7,7 +7,7 @@ import itertools
 import os
 import re
 
-from helpers import shell, until
+from helpers import section, shell, until
 from mounted import MTU, Tree
 from tap import case, equal, note, run
 
@@ -30,9 +30,8 @@ def exchange():
 
 @case('the commands of the README for shells run as printed')
 def documented():
-    with open('README.md', encoding='utf-8') as readme:
-        section = readme.read().split('## In a shell\n')[1].split('\n## ')[0]
-    lines = re.findall(r'^    (.*)$', section, re.MULTILINE)
+    text = section('README.md', '## In a shell')
+    lines = re.findall(r'^    (.*)$', text, re.MULTILINE)
     assert len(lines) > 5, lines
     for name in 'bash', 'dash':
         with Tree() as tree:

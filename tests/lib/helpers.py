@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Helpers of the file-system tests: child processes, tools whose output is
-# awaited, conditions without an event, and numbered messages. It does not
-# mount the tree.
+# awaited, conditions without an event, numbered messages, and sections of the
+# documents. It does not mount the tree.
 import fcntl
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -170,6 +171,15 @@ def read_lines(path):
             return file.read().splitlines()
     except FileNotFoundError:
         return []
+
+
+def section(page, heading):
+    """The text below a heading of a page, such as '## Usage', to the next."""
+    with open(page, encoding='utf-8') as file:
+        pattern = rf'^{re.escape(heading)}\n(.*?)(?=^#|\Z)'
+        found = re.search(pattern, file.read(), re.M | re.S)
+    assert found, f'{page} has no heading {heading!r}'
+    return found[1]
 
 
 def echo(directory):

@@ -20,6 +20,7 @@ from helpers import (
     echo,
     process_status,
     read_lines,
+    section,
     until,
     write_line,
 )
@@ -99,11 +100,10 @@ def configure(unit, text):
 def install(directory):
     """Installs the files, and executes what the page says to do then."""
     shutil.copytree(directory, '/', symlinks=True, dirs_exist_ok=True)
-    with open('docs/service.md', encoding='utf-8') as page:
-        text = page.read().split('after `meson install`, do so as root:')[1]
-    commands = re.match(r'\n\n((?:    .*\n)+)', text)[1]
-    assert 'systemd-sysusers' in commands, commands
-    subprocess.run(['sh', '-e', '-c', commands], check=True)
+    text = section('docs/service.md', '### After meson install')
+    commands = re.findall('^    (.*)$', text, re.M)
+    assert len(commands) > 5, commands
+    subprocess.run(['sh', '-e', '-c', '\n'.join(commands)], check=True)
 
 
 def started(unit, restarts):
