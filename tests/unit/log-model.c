@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Model of vmcfs/log: implements log-model.h. It uses only the interface of
- * the code under test and the constant SEGMENT_OVERHEAD. Each byte of a log
- * depends only on its position in the log, so that any reader can check any
- * part.
+ * Model of vmcfs/log: implements log-model.h. It uses only the interface and the
+ * constants of the code under test. Each byte of a log depends only on its
+ * position in the log, so that any reader can check any part.
  */
 #include "log-model.h"
 
@@ -98,6 +97,12 @@ static gsize with_ahead(gsize needed)
 	return pages(needed) + MIN(needed / 8, REGION_AHEAD_MAX) / page * page;
 }
 
+/* Bytes of a mapping that is kept for this many bytes of messages. */
+static gsize with_lead(gsize size)
+{
+	return size ? SEGMENT_LEAD + size : 0;
+}
+
 /* Memory of a region of @memory bytes when it must have room for @needed. */
 static gsize grown(gsize memory, gsize needed)
 {
@@ -119,7 +124,7 @@ static gsize cost(const struct model_segment *segment)
 static void seal(struct model_segment *segment)
 {
 	segment->growing = FALSE;
-	segment->size_memory = pages(segment->size);
+	segment->size_memory = pages(with_lead(segment->size));
 	segment->table_memory = pages(segment->table);
 }
 
@@ -304,7 +309,7 @@ static gboolean release_spare(struct model *model)
 {
 	for (guint i = 0; i < MODEL_LOGS; i++) {
 		struct model_segment *segment = model->logs[i].current;
-		gsize kept = with_ahead(segment->size);
+		gsize kept = with_ahead(with_lead(segment->size));
 
 		if (segment->size_memory > kept + REGION_AHEAD_MAX) {
 			segment->size_memory = kept;
@@ -421,7 +426,8 @@ static gboolean is_full(const struct model_log *log)
 
 static gsize growth(const struct model_segment *segment, guint32 room)
 {
-	return cost_of(grown(segment->size_memory, segment->size + room) +
+	return cost_of(grown(segment->size_memory,
+			     SEGMENT_LEAD + segment->size + room) +
 		       grown(segment->table_memory,
 			     segment->table + length_size(room))) -
 	       cost(segment);
@@ -441,8 +447,8 @@ void model_append(struct model_log *log, guint32 len, guint32 room)
 	       give_way(log->model))
 		;
 	segment = log->current;
-	segment->size_memory =
-		grown(segment->size_memory, segment->size + room);
+	segment->size_memory = grown(segment->size_memory,
+				     SEGMENT_LEAD + segment->size + room);
 	segment->table_memory = grown(segment->table_memory,
 				      segment->table + length_size(room));
 	fill(tail, start, len);

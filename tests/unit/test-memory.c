@@ -244,7 +244,7 @@ Test(memory, the_largest_current_segment_is_rotated_and_dropped)
 	cr_expect_eq(logs[1]->rotations, 1);
 	cr_expect_neq(logs[1]->current, largest);
 	cr_expect_eq(logs[0]->rotations + logs[2]->rotations, 0);
-	cr_expect_eq(memory.used, (5 + 7) * page + 2 * SEGMENT_OVERHEAD);
+	cr_expect_eq(memory.used, (6 + 8) * page + 2 * SEGMENT_OVERHEAD);
 	log_release(largest, TRUE);
 }
 

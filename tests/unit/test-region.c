@@ -103,6 +103,25 @@ Test(region, is_resident_in_whole_pages)
 	cr_expect_eq(region_resident(&region), 2 * page);
 }
 
+Test(region, begins_at_an_offset_if_it_has_a_lead)
+{
+	region.lead = 100;
+	cr_expect_eq(region_growth(&region, page - 100), page);
+	add(page - 100);
+	cr_expect_eq(region_resident(&region), page);
+	for (guint i = 0; i < 50; i++) {
+		add(page);
+		cr_assert_eq((guintptr)region.base % page, 100);
+		cr_assert_geq(region.resident, 100 + region.used);
+	}
+	region_trim(&region);
+	cr_expect_eq(region.mapped, 51 * page);
+	cr_assert_eq(region_resize(&region, 2 * page), 0);
+	cr_expect_eq(region.mapped, 3 * page);
+	region_clear(&region);
+	cr_expect_eq(region.mapped, 0);
+}
+
 /* Returns the number of pages of a range that are in memory. */
 static gsize resident(const guint8 *base, gsize bytes)
 {

@@ -81,8 +81,10 @@ Test(segment, uses_whole_pages_and_its_structure)
 	cr_expect_eq(segment_growth(segment, 1), 2 * page + SEGMENT_OVERHEAD);
 	add(1);
 	cr_expect_eq(segment_resident(segment), 2 * page + SEGMENT_OVERHEAD);
-	cr_expect_eq(segment_growth(segment, (guint32)page - 1), 0);
-	cr_expect_eq(segment_growth(segment, (guint32)page), page);
+	cr_expect_eq(segment_growth(segment, (guint32)page - SEGMENT_LEAD - 1),
+		     0);
+	cr_expect_eq(segment_growth(segment, (guint32)page - SEGMENT_LEAD),
+		     page);
 	add((guint32)page);
 	cr_expect_eq(segment_resident(segment), 3 * page + SEGMENT_OVERHEAD);
 }
@@ -101,8 +103,19 @@ Test(segment, maps_only_its_messages_when_sealed)
 		add(1);
 	cr_expect_gt(segment->lengths.mapped, 10 * page);
 	segment_seal(segment);
-	cr_expect_eq(segment->bytes.mapped, 10 * page);
+	cr_expect_eq(segment->bytes.mapped, 11 * page);
 	cr_expect_eq(segment->lengths.mapped, 10 * page);
+}
+
+Test(segment, has_its_first_byte_at_another_offset_than_the_buffer_of_a_reader)
+{
+	gsize page = messages_page();
+
+	for (gsize i = 0; i < 100 * page; i += page / 4) {
+		add((guint32)page / 4);
+		cr_assert_eq((guintptr)segment_data(segment) % page,
+			     SEGMENT_LEAD);
+	}
 }
 
 Test(segment, keeps_its_size_and_times_when_dropped)

@@ -21,10 +21,15 @@ static gsize round_to_pages(gsize bytes)
 	return whole_pages(bytes + (gsize)getpagesize() - 1);
 }
 
+static guint8 *mapping_of(const struct region *region)
+{
+	return region->base - region->lead;
+}
+
 void region_clear(struct region *region)
 {
 	if (region->base)
-		munmap(region->base, region->mapped);
+		munmap(mapping_of(region), region->mapped);
 	region->base = NULL;
 	region->ready = 0;
 	region->resident = 0;
@@ -33,7 +38,10 @@ void region_clear(struct region *region)
 
 void region_take(struct region *region, struct region *from)
 {
+	if (!from->base)
+		return;
 	region->base = from->base;
+	region->lead = from->lead;
 	region->ready = 0;
 	region->resident = from->resident;
 	region->mapped = from->mapped;
@@ -57,27 +65,35 @@ static void *map(gsize bytes)
 	return base;
 }
 
-int region_resize(struct region *region, gsize bytes)
+static int remap(struct region *region, gsize needed)
 {
-	gsize mapped = round_to_pages(bytes);
-	void *base;
+	gsize mapped = round_to_pages(needed);
+	guint8 *mapping;
 
-	if (mapped < bytes)
+	if (mapped < needed)
 		return -ENOMEM;
 	if (mapped == region->mapped)
 		return 0;
-	base = region->base ? mremap(region->base, region->mapped, mapped,
-				     MREMAP_MAYMOVE) :
-			      map(mapped);
-	if (base == MAP_FAILED)
+	mapping = region->base ? mremap(mapping_of(region), region->mapped,
+					mapped, MREMAP_MAYMOVE) :
+				 map(mapped);
+	if (mapping == MAP_FAILED)
 		return -ENOMEM;
-	region->base = base;
+	region->base = mapping + region->lead;
 	region->mapped = mapped;
 	region->resident = MIN(region->resident, mapped);
 	region->ready = MIN(region->ready, mapped);
 	return 0;
 }
 
+int region_resize(struct region *region, gsize bytes)
+{
+	gsize needed = region->lead + bytes;
+
+	return needed < bytes ? -ENOMEM : remap(region, needed);
+}
+
+/* Bytes of a mapping that has room for this many, and for some ahead. */
 static gsize with_ahead(gsize needed)
 {
 	return round_to_pages(needed) +
@@ -91,18 +107,17 @@ static int map_room(struct region *region, gsize needed)
 	if (ahead <= region->mapped)
 		return 0;
 	if (ahead >= needed &&
-	    !region_resize(region,
-			   MAX(ahead, region->mapped + region->mapped / 4)))
+	    !remap(region, MAX(ahead, region->mapped + region->mapped / 4)))
 		return 0;
-	return needed <= region->mapped ? 0 : region_resize(region, needed);
+	return needed <= region->mapped ? 0 : remap(region, needed);
 }
 
 static int populate(struct region *region, gsize needed)
 {
 	gsize end = MIN(with_ahead(needed), region->mapped);
 
-	if (madvise(region->base + region->resident, end - region->resident,
-		    MADV_POPULATE_WRITE) &&
+	if (madvise(mapping_of(region) + region->resident,
+		    end - region->resident, MADV_POPULATE_WRITE) &&
 	    errno == ENOMEM)
 		return -ENOMEM;
 	region->ready = end;
@@ -119,13 +134,19 @@ static void fetch(struct region *region, gsize needed)
 	gsize end = MIN(with_ahead(needed), region->resident);
 
 	for (gsize i = region->ready; i < end; i += CACHE_LINE)
-		__builtin_prefetch(region->base + i, 1);
+		__builtin_prefetch(mapping_of(region) + i, 1);
 	region->ready = end;
+}
+
+/* Bytes of a mapping with room for @len more bytes; less than @len on overflow. */
+static gsize needed_for(const struct region *region, gsize len)
+{
+	return region->lead + region->used + len;
 }
 
 int region_reserve(struct region *region, gsize len)
 {
-	gsize needed = region->used + len;
+	gsize needed = needed_for(region, len);
 	int error;
 
 	if (needed < len)
@@ -150,12 +171,12 @@ void region_trim(struct region *region)
 
 gboolean region_release(struct region *region)
 {
-	gsize kept = with_ahead(region->used);
+	gsize kept = region->used ? with_ahead(needed_for(region, 0)) : 0;
 
 	if (region->resident <= kept + REGION_AHEAD_MAX)
 		return FALSE;
 	if (kept)
-		region_resize(region, kept);
+		remap(region, kept);
 	else
 		region_clear(region);
 	return TRUE;
@@ -168,7 +189,7 @@ gsize region_resident(const struct region *region)
 
 gsize region_growth(const struct region *region, gsize len)
 {
-	gsize needed = region->used + len;
+	gsize needed = needed_for(region, len);
 
 	return needed <= region->resident ?
 		       0 :
@@ -182,7 +203,8 @@ guint8 *region_tail(const struct region *region)
 
 void region_commit(struct region *region, gsize len)
 {
-	g_return_if_fail(len <= region->mapped - region->used);
+	g_return_if_fail(len <= region->mapped &&
+			 needed_for(region, 0) <= region->mapped - len);
 
 	region->used += len;
 }

@@ -11,16 +11,20 @@
 /**
  * struct region - memory that grows at its end
  * @base: address of the first byte, NULL while nothing is mapped
+ * @lead: bytes of the mapping before the first one, less than a page; it is set
+ *	while nothing is mapped
  * @used: bytes in use
- * @ready: bytes that were populated or fetched, from the start; at most @resident
- * @resident: bytes whose pages take memory, from the start; a multiple of the
- *	page size
- * @mapped: bytes of address space, a multiple of the page size
+ * @ready: bytes from the start of the mapping that were populated or fetched; at
+ *	most @resident
+ * @resident: bytes from the start of the mapping whose pages take memory; a multiple
+ *	of the page size
+ * @mapped: bytes of the mapping, a multiple of the page size
  *
- * A region of zeros is empty and maps nothing.
+ * A region of zeros, or of zeros and @lead, is empty and maps nothing.
  */
 struct region {
 	guint8 *base;
+	gsize lead;
 	gsize used;
 	gsize ready;
 	gsize resident;
@@ -47,6 +51,8 @@ void region_clear(struct region *region);
  * @region: region that maps nothing
  * @from: region, empty or not; it maps nothing afterwards, and its @used keeps
  *	its value
+ *
+ * @region gets the lead of @from, unless that maps nothing.
  */
 void region_take(struct region *region, struct region *from);
 
@@ -120,7 +126,7 @@ guint8 *region_tail(const struct region *region);
 
 /**
  * region_commit() - count bytes at the tail as in use
- * @region: region, empty or not
+ * @region: region; region_reserve() succeeded
  * @len: bytes written at the tail, within the reserved room
  */
 void region_commit(struct region *region, gsize len);

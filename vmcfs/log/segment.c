@@ -45,6 +45,7 @@ struct segment *segment_new(struct log_session *session, guint64 first)
 
 	segment->session = log_session_ref(session);
 	segment->link.data = segment;
+	segment->bytes.lead = SEGMENT_LEAD;
 	segment->first = first;
 	segment->end = first;
 	return segment;

@@ -121,6 +121,13 @@ struct segment {
  */
 #define SEGMENT_OVERHEAD 512
 
+/*
+ * Offset of the first byte in its page. cat(1) and others read into buffers that
+ * begin with a page. On an AMD EPYC the kernel's copy between equal offsets of two
+ * pages takes 1.2 to 1.4 times as long as between different ones.
+ */
+#define SEGMENT_LEAD 128
+
 /**
  * segment_new() - create an empty, growing segment
  * @session: session; the segment takes a reference
