@@ -115,6 +115,8 @@ static bool send_entry(struct vmc_hv *hv)
 {
 	unsigned int i, turn;
 
+	if (!hv->outbox_count && !hv->busy)
+		return false;
 	if (!vmc_hv_ring_room(hv))
 		return false;
 

@@ -73,6 +73,7 @@ double kernel_cache_add(struct tree *tree, const struct node *node,
 	if (kind != CACHED_DIRECTORIES &&
 	    !device_is_quiet(tree->channel->device))
 		return 0;
+	cache->kinds |= 1u << kind;
 	if (!g_hash_table_lookup(cache->nodes[kind],
 				 GSIZE_TO_POINTER(node->id))) {
 		cache->sent = node->id;
@@ -98,10 +99,11 @@ void kernel_cache_drop(struct tree *tree, enum cached_kind kind)
 	if (kind == CACHED_HMC_STATUS || tree->text_of == tree->status ||
 	    tree->text_of == tree->metrics)
 		tree->text_of = 0;
+	if (!(cache->kinds & 1u << kind))
+		return;
+	cache->kinds &= ~(1u << kind);
 	if (cache->kind == kind)
 		cache->sent = 0;
-	if (!g_hash_table_size(cache->nodes[kind]))
-		return;
 	g_hash_table_iter_init(&iterator, cache->nodes[kind]);
 	while (g_hash_table_iter_next(&iterator, &id, &state)) {
 		if (GPOINTER_TO_UINT(state) == CACHED_USED)

@@ -42,6 +42,7 @@ enum cached_kind {
  *	if something has changed since
  * @kind: kind of this node
  * @thread: thread that got this reply
+ * @kinds: kinds that may have a node, in @nodes or as @sent: one bit for each
  */
 struct kernel_cache {
 	struct fuse_session *session;
@@ -49,6 +50,7 @@ struct kernel_cache {
 	guint64 sent;
 	enum cached_kind kind;
 	pid_t thread;
+	guint kinds;
 };
 
 /**
