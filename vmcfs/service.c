@@ -116,26 +116,22 @@ static struct fuse_session *new_session(const struct options *options,
 	return session;
 }
 
-/* libfuse accepts an existing connection as such a path. */
-static int mount_session(const struct service *service, int connection)
+/* @connection: that of an existing mount, or -1; changed to that of a new one */
+static int request_mount(const struct service *service, int *connection)
 {
-	g_autofree char *path = NULL;
 	int error = 0;
 
 	privilege_interrupt_by(service->privilege, service->signals);
-	if (connection < 0)
+	if (*connection < 0)
 		error = privilege_call(service->privilege, HELPER_MOUNT, -1,
-				       &connection);
+				       connection);
 	if (error == -EPIPE)
 		g_printerr(
 			"vmcfs: the privileged helper exited before it mounted the tree; try again\n");
 	if (error == -EINTR)
 		g_printerr(
 			"vmcfs: a signal ended the start before the tree was mounted\n");
-	if (error)
-		return error;
-	path = g_strdup_printf("/dev/fd/%d", connection);
-	return fuse_session_mount(service->session, path) ? -EIO : 0;
+	return error;
 }
 
 /* A first signal ends the daemon; a second one also drops queued messages. */
@@ -223,7 +219,7 @@ int service_start(struct service *service, const struct options *options,
 		  struct privilege *privilege, struct channel *channel,
 		  struct turns *turns, struct logging *logging)
 {
-	int error = -EIO;
+	int connection = options->inherited.connection, error = -EIO;
 
 	*service = (struct service){
 		.channel = channel,
@@ -244,23 +240,25 @@ int service_start(struct service *service, const struct options *options,
 	service->session = new_session(options, service->tree);
 	if (!service->session)
 		goto no_session;
-	error = mount_session(service, options->inherited.connection);
+	error = request_mount(service, &connection);
 	if (error)
 		goto no_mount;
-	error = serve_start(service->tree, service->session, service->turns,
-			    on_mount_gone, service, &service->requests);
+	error = reply_connect(service->session, connection);
+	if (!error)
+		error = serve_start(service->tree, service->session,
+				    service->turns, on_mount_gone, service,
+				    &service->requests);
 	if (error)
-		goto no_thread;
+		goto not_served;
 	service->waiters = wakeups_start(service->tree);
 	inotify_start(&service->inotify, service, options->marks);
 	service->signal_source =
 		g_unix_fd_add(service->signals, G_IO_IN, on_signal, service);
 	return 0;
 
-no_thread:
-	g_printerr(
-		"vmcfs: the thread that takes requests cannot be started: %s%s\n",
-		g_strerror(-error), error_remedy(error));
+not_served:
+	g_printerr("vmcfs: the tree cannot be served: %s%s\n",
+		   g_strerror(-error), error_remedy(error));
 	unmount(service);
 no_mount:
 	fuse_session_destroy(service->session);

@@ -83,8 +83,6 @@ static const char *const daemon_only[] = {
 	"pwrite64",
 	"pwritev",
 	"readv",
-	"splice",
-	"vmsplice",
 	"writev",
 	/* the main loop */
 	"epoll_create1",

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Reply: calls the reply functions of libfuse. It retries nothing: a failure
- * means that the caller is gone, which matters only to functions that passed an
- * object to it.
+ * Reply: calls the reply functions of libfuse, and reads and writes the connection
+ * for it. It retries nothing: a failure means that the caller is gone, which
+ * matters only to functions that passed an object to it.
  */
 #include "reply.h"
 
 #include <errno.h>
 #include <linux/fuse.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 #include "../errors.h"
 #include "../usdt.h"
@@ -20,6 +23,44 @@
 
 /* Greatest errno that the kernel accepts from a file system. */
 #define ERRNO_MAX 511
+
+/* A longer answer is not copied, but sent from several places. */
+#define JOINED_MAX 1024
+
+static ssize_t take_request(int fd, void *buffer, size_t size, void *data)
+{
+	(void)data;
+	return read(fd, buffer, size);
+}
+
+/*
+ * The kernel looks up the page of each part, which takes longer than to copy a
+ * small one. The buffer is within one page.
+ */
+static ssize_t send_parts(int fd, struct iovec *parts, int count, void *data)
+{
+	_Alignas(JOINED_MAX) char joined[JOINED_MAX];
+	size_t size = 0;
+
+	(void)data;
+	for (int i = 0; i < count; i++) {
+		if (parts[i].iov_len > sizeof(joined) - size)
+			return writev(fd, parts, count);
+		memcpy(joined + size, parts[i].iov_base, parts[i].iov_len);
+		size += parts[i].iov_len;
+	}
+	return write(fd, joined, size);
+}
+
+static const struct fuse_custom_io connection_io = {
+	.read = take_request,
+	.writev = send_parts,
+};
+
+int reply_connect(struct fuse_session *session, int connection)
+{
+	return fuse_session_custom_io(session, &connection_io, connection);
+}
 
 /* @result: 0, or the negative errno of an answer that was not delivered. */
 static gboolean done(const char *what, int result)

@@ -22,6 +22,16 @@ enum reply_open {
 };
 
 /**
+ * reply_connect() - let a session use a connection
+ * @session: not mounted yet
+ * @connection: descriptor of /dev/fuse with a mount; it belongs to the session
+ *	afterwards, unless an error is returned
+ *
+ * Return: 0 or a negative errno.
+ */
+int reply_connect(struct fuse_session *session, int connection);
+
+/**
  * reply_caller() - identify the process that waits for an answer
  * @req: not answered yet
  *
