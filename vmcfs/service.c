@@ -116,7 +116,7 @@ static struct fuse_session *new_session(const struct options *options,
 	return session;
 }
 
-/* @connection: that of an existing mount, or -1; changed to that of a new one */
+/* @connection: descriptor of a mount; -1 is replaced by that of a new mount */
 static int request_mount(const struct service *service, int *connection)
 {
 	int error = 0;

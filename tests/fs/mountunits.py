@@ -23,10 +23,11 @@ MOUNTED, AUTOMOUNT = 'fuse.vmcfs', 'autofs'
 
 def documented(name):
     """Text of a unit of docs/using.md, or of its line of fstab."""
-    with open('docs/using.md', encoding='utf-8') as page:
-        section = page.read().split('* **Mounting at boot.**')[1]
     pattern = rf'^ +# /etc/\S*{name}\n((?:      .*\n|\n(?=      ))+)'
-    return re.search(pattern, section, re.M)[1].replace('      ', '')
+    with open('docs/using.md', encoding='utf-8') as page:
+        found = re.search(pattern, page.read(), re.M)
+    assert found, f'docs/using.md has no {name}'
+    return found[1].replace('      ', '')
 
 
 def here(text, directory):

@@ -14,6 +14,8 @@ import termios
 import time
 from html import escape
 
+from helpers import section
+
 PROMPT = '# '
 END = b'\x01'  # precedes each prompt
 MOUNT_POINT = '/mnt'
@@ -29,9 +31,9 @@ TYPING, PAUSE = 0.03, 0.7  # seconds for a character, and after a command
 
 def commands(readme='README.md'):
     """The lines of the first session, as printed."""
-    with open(readme, encoding='utf-8') as file:
-        section = file.read().split('## A first session\n')[1]
-    return re.findall(r'^    (.*)$', section.split('\n## ')[0], re.M)
+    return re.findall(
+        '^    (.*)$', section(readme, '## A first session'), re.M
+    )
 
 
 def start():

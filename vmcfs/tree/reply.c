@@ -24,7 +24,7 @@
 /* Greatest errno that the kernel accepts from a file system. */
 #define ERRNO_MAX 511
 
-/* A longer answer is not copied, but sent from several places. */
+/* Largest answer, with its header, that is copied to be sent by one write. */
 #define JOINED_MAX 1024
 
 static ssize_t take_request(int fd, void *buffer, size_t size, void *data)
@@ -34,8 +34,8 @@ static ssize_t take_request(int fd, void *buffer, size_t size, void *data)
 }
 
 /*
- * The kernel looks up the page of each part, which takes longer than to copy a
- * small one. The buffer is within one page.
+ * The kernel looks up each page that it reads from, which takes longer than to
+ * copy a small part. The alignment keeps the buffer within one page.
  */
 static ssize_t send_parts(int fd, struct iovec *parts, int count, void *data)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reply: answers every request. It does not decide the answer.
+ * Reply: answers every request, and connects the session to the kernel. It does not
+ * decide the answer.
  *
  * The kernel refuses an errno above 511, and more bytes than were requested;
  * the caller would hang. These functions never send either.
@@ -27,7 +28,7 @@ enum reply_open {
  * @connection: descriptor of /dev/fuse with a mount; it belongs to the session
  *	afterwards, unless an error is returned
  *
- * Return: 0 or a negative errno.
+ * Return: 0; -EBADF if @connection is negative; -ENOMEM.
  */
 int reply_connect(struct fuse_session *session, int connection);
 
